@@ -1,0 +1,1 @@
+"""The integration, as a package: tests import it before the harness offers its own folder."""

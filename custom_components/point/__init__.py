@@ -1,0 +1,75 @@
+"""The Minut Point integration: set-up and tear-down."""
+
+from homeassistant.const import Platform
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import ConfigEntryAuthFailed
+from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers.aiohttp_client import async_get_clientsession
+from homeassistant.helpers.config_entry_oauth2_flow import (
+    OAuth2Session,
+    async_get_config_entry_implementation,
+)
+from homeassistant.helpers.typing import ConfigType
+
+from .configuration import CONFIG_SCHEMA, api_root
+from .const import DOMAIN
+from .coordinator import PointConfigEntry, PointCoordinator
+from .devices import key_of
+from .minut.client import MinutClient
+from .oauth import access_token, async_last_access_token, async_setup_oauth
+from .push import Push, async_forget_push
+
+__all__ = ["CONFIG_SCHEMA"]
+
+PLATFORMS = (Platform.ALARM_CONTROL_PANEL, Platform.BINARY_SENSOR, Platform.SENSOR)
+
+
+async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
+    """Set up what all accounts share."""
+    await async_setup_oauth(hass, config.get(DOMAIN))
+    return True
+
+
+async def async_setup_entry(hass: HomeAssistant, entry: PointConfigEntry) -> bool:
+    """Set up one account. Push comes last, so that no event meets a missing entity."""
+    if "auth_implementation" not in entry.data:  # made by core before 2024.10
+        raise ConfigEntryAuthFailed(translation_domain=DOMAIN, translation_key="unauthorized")
+    implementation = await async_get_config_entry_implementation(hass, entry)
+    session = OAuth2Session(hass, entry, implementation)
+    root = api_root(hass)
+    client = MinutClient(async_get_clientsession(hass), access_token(session), root=root)
+    coordinator = PointCoordinator(hass, entry, client)
+    await coordinator.async_config_entry_first_refresh()
+    entry.runtime_data = coordinator
+    await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+    # Polling goes on for an account without entities: the first Point may come any day.
+    entry.async_on_unload(coordinator.async_add_listener(lambda: None))
+    Push(hass, entry, api_root=root).async_start()
+    return True
+
+
+async def async_unload_entry(hass: HomeAssistant, entry: PointConfigEntry) -> bool:
+    """Unload an account. Its hook stays at Minut: a reload or a restart loses nothing."""
+    return await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
+
+
+async def async_remove_entry(hass: HomeAssistant, entry: PointConfigEntry) -> None:
+    """Leave nothing behind at Minut."""
+
+    async def sign_in() -> MinutClient:
+        token = await async_last_access_token(hass, entry)
+
+        async def last_token() -> str:
+            return token
+
+        return MinutClient(async_get_clientsession(hass), last_token, root=api_root(hass))
+
+    await async_forget_push(hass, entry, sign_in)
+
+
+async def async_remove_config_entry_device(
+    _hass: HomeAssistant, entry: PointConfigEntry, device: dr.DeviceEntry
+) -> bool:
+    """Let a person remove a device that the account no longer has."""
+    state, key = entry.runtime_data.data, key_of(device)
+    return key not in state.homes and key not in state.devices

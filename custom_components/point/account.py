@@ -1,0 +1,194 @@
+"""AccountState: all that is known of an account. Pure: nothing here waits or looks at a clock."""
+
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+import heapq
+
+from .device_state import DeviceState
+from .home_state import HomeState
+from .minut.catalogue import CATALOGUE, EventType
+from .minut.models import Device, Event, Home
+
+REMEMBERED_EVENTS = 1000
+MAX_AHEAD = timedelta(minutes=5)
+"""A time further in the future comes from a wrong clock."""
+
+NOTHING = EventType()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Change:
+    """What an event did: the keys (device and home ids) whose entities changed.
+
+    `home_to_read`, `device_to_read`: what should be asked of the cloud because of it.
+    """
+
+    keys: frozenset[str]
+    event: Event
+    device_id: str | None
+    home_id: str | None
+    home_to_read: str | None
+    device_to_read: str | None
+
+
+class AccountState:
+    """The homes and Points of one account, by id."""
+
+    def __init__(self) -> None:
+        self.homes: dict[str, HomeState] = {}
+        self.devices: dict[str, DeviceState] = {}
+        self._devices_in: dict[str, list[DeviceState]] = {}
+        self._expiries: list[tuple[datetime, str]] = []
+        self._seen: deque[str] = deque(maxlen=REMEMBERED_EVENTS)
+        self._seen_ids: set[str] = set()
+
+    # Polls. Each returns the keys that changed.
+
+    def merge_homes(self, homes: Iterable[Home], asked_at: datetime) -> set[str]:
+        """Take the account's full list of homes."""
+        found = {home.id: home for home in homes}
+        changed = self.homes.keys() - found.keys()
+        for gone in changed:
+            del self.homes[gone]
+        for home in found.values():
+            changed |= self.merge_home(home, asked_at)
+        self._link()
+        return changed
+
+    def merge_home(self, home: Home, asked_at: datetime) -> set[str]:
+        """Take one home as it was read."""
+        if (known := self.homes.get(home.id)) is None:
+            self.homes[home.id] = HomeState(home, asked_at)
+            return {home.id}
+        if asked_at < known.asked_at:
+            return set()
+        return {home.id} if known.merge(home, asked_at) else set()
+
+    def merge_devices(self, devices: Iterable[Device], asked_at: datetime) -> set[str]:
+        """Take the account's full list of devices."""
+        found = {device.id: device for device in devices}
+        changed = self.devices.keys() - found.keys()
+        for gone in changed:
+            del self.devices[gone]
+        for device in found.values():
+            changed |= self.merge_device(device, asked_at)
+        self._link()
+        return changed
+
+    def merge_device(self, device: Device, asked_at: datetime) -> set[str]:
+        """Take one device as it was read."""
+        if (known := self.devices.get(device.id)) is None:
+            self.devices[device.id] = DeviceState(device, asked_at)
+            return {device.id}
+        if asked_at < known.asked_at:
+            return set()
+        return {device.id} if known.merge(device, asked_at) else set()
+
+    # Events
+
+    def is_known(self, event: Event) -> bool:
+        """Tell whether this event came before: Minut may deliver one twice."""
+        return event.id is not None and event.id in self._seen_ids
+
+    def interrupt(self, event: Event, now: datetime) -> frozenset[str]:
+        """Let go off what the event is about to switch on anew, so that it is seen to restart."""
+        kind = CATALOGUE.get(event.type, NOTHING)
+        device = self.devices.get(event.device_id or "")
+        if device and device.interrupt(kind, event_time(event, now), now):
+            return frozenset({device.device.id})
+        return frozenset()
+
+    def apply(self, event: Event, received_at: datetime) -> Change:
+        """Take an event; whatever is newer than it stays."""
+        self._remember(event)
+        at = event_time(event, received_at)
+        kind = CATALOGUE.get(event.type)
+        device = self.devices.get(event.device_id or "")
+        home = self._home_of(event, device)
+        keys: set[str] = set()
+        if kind and device and device.apply(event, kind, at=at, received_at=received_at):
+            keys.add(device.device.id)
+        if kind and home:
+            keys |= self._apply_to_home(home, kind, at=at, without_device=device is None)
+        for key in keys:
+            self._expect_expiry(key)
+        concerns_home = kind is None or kind.alarm is not None
+        lacks_value = kind is not None and kind.reading is not None and event.value is None
+        return Change(
+            keys=frozenset(keys),
+            event=event,
+            device_id=device.device.id if device else None,
+            home_id=home.home.id if home else None,
+            home_to_read=home.home.id if home and concerns_home else None,
+            device_to_read=device.device.id if device and lacks_value else None,
+        )
+
+    # Time
+
+    @property
+    def next_expiry(self) -> datetime | None:
+        """Return when the next state ends by itself."""
+        return self._expiries[0][0] if self._expiries else None
+
+    def end_expired(self, now: datetime) -> set[str]:
+        """End what is over; return the keys that changed."""
+        ended: set[str] = set()
+        while self._expiries and self._expiries[0][0] <= now:
+            _, key = heapq.heappop(self._expiries)
+            if (device := self.devices.get(key)) and device.end_expired(now):
+                ended.add(key)
+            if (home := self.homes.get(key)) and home.end_expired(now):
+                ended |= self._with_devices(home)
+            self._expect_expiry(key)
+        return ended
+
+    # Within
+
+    def _apply_to_home(
+        self, home: HomeState, kind: EventType, *, at: datetime, without_device: bool
+    ) -> set[str]:
+        keys: set[str] = set()
+        if home.apply(kind, at=at):
+            keys |= self._with_devices(home) if kind.disturbance is not None else {home.home.id}
+        if kind.stops is not None and without_device:
+            inside = self._devices_in.get(home.home.id, [])
+            keys |= {device.device.id for device in inside if device.stop(kind.stops, at)}
+        return keys
+
+    def _home_of(self, event: Event, device: DeviceState | None) -> HomeState | None:
+        if event.home_id in self.homes:
+            return self.homes[event.home_id]
+        return device.home if device else None
+
+    def _with_devices(self, home: HomeState) -> set[str]:
+        inside = self._devices_in.get(home.home.id, [])
+        return {home.home.id, *(device.device.id for device in inside)}
+
+    def _expect_expiry(self, key: str) -> None:
+        state = self.devices.get(key) or self.homes.get(key)
+        if state and (expiry := state.next_expiry):
+            heapq.heappush(self._expiries, (expiry, key))
+
+    def _link(self) -> None:
+        """Tell each device its home, and each home its devices."""
+        self._devices_in.clear()
+        for device in self.devices.values():
+            device.home = self.homes.get(device.device.home_id or "")
+            if device.home:
+                self._devices_in.setdefault(device.home.home.id, []).append(device)
+
+    def _remember(self, event: Event) -> None:
+        if event.id is None or event.id in self._seen_ids:
+            return
+        if len(self._seen) == self._seen.maxlen:
+            self._seen_ids.discard(self._seen[0])
+        self._seen.append(event.id)
+        self._seen_ids.add(event.id)
+
+
+def event_time(event: Event, received_at: datetime) -> datetime:
+    """Return when the event happened, by our clock where Minut's is missing or far ahead."""
+    at = event.created_at
+    return received_at if at is None or at - received_at > MAX_AHEAD else at

@@ -1,0 +1,150 @@
+"""What a Point notices: for a moment, or for as long as it lasts."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import override
+
+from homeassistant.components.binary_sensor import (
+    BinarySensorDeviceClass,
+    BinarySensorEntity,
+    BinarySensorEntityDescription,
+)
+from homeassistant.const import EntityCategory
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.util import dt as dt_util
+
+from .coordinator import PointConfigEntry, PointCoordinator
+from .device_state import DeviceState
+from .entity import PointDeviceEntity, PointEntityDescription, add_for_each_device
+from .minut.catalogue import Lasting, Momentary
+
+PARALLEL_UPDATES = 0
+
+
+def _always(_coordinator: PointCoordinator, _device: DeviceState) -> bool:
+    """Show it always: the cloud knows, whether the Point is heard or not."""
+    return True
+
+
+def _while_online(_coordinator: PointCoordinator, device: DeviceState) -> bool:
+    """Show what follows from readings, which are not current while the Point is silent."""
+    return device.online
+
+
+def _while_pushed(coordinator: PointCoordinator, device: DeviceState) -> bool:
+    """Show what only events of the Point tell: without push it is not known to be "off"."""
+    return coordinator.push_works and device.online
+
+
+def _while_home_is_pushed(coordinator: PointCoordinator, _device: DeviceState) -> bool:
+    """Show what only events of the home tell."""
+    return coordinator.push_works
+
+
+@dataclass(frozen=True, kw_only=True)
+class PointBinarySensorDescription(PointEntityDescription, BinarySensorEntityDescription):
+    """What is shown of a Point, and when that can be known."""
+
+    is_on_fn: Callable[[DeviceState, datetime], bool | None]
+    available_fn: Callable[[PointCoordinator, DeviceState], bool]
+
+
+def _momentary(
+    momentary: Momentary,
+    device_class: BinarySensorDeviceClass | None = None,
+    *,
+    essential: bool = False,
+    enabled: bool = True,
+) -> PointBinarySensorDescription:
+    return PointBinarySensorDescription(
+        key=momentary,
+        device_class=device_class,
+        essential=essential,
+        entity_registry_enabled_default=enabled,
+        is_on_fn=lambda device, now: device.is_momentary(momentary, now),
+        available_fn=_while_pushed,
+    )
+
+
+def _lasting(
+    key: str, condition: Lasting, device_class: BinarySensorDeviceClass | None = None
+) -> PointBinarySensorDescription:
+    return PointBinarySensorDescription(
+        key=key,
+        device_class=device_class,
+        is_on_fn=lambda device, _now: device.is_lasting(condition),
+        available_fn=_while_online,
+    )
+
+
+BINARY_SENSORS = (
+    _momentary(Momentary.ALARM, BinarySensorDeviceClass.SOUND, essential=True),
+    _momentary(Momentary.BUTTON_PRESS),
+    _momentary(Momentary.GLASS, BinarySensorDeviceClass.GLASS_BREAK),
+    _momentary(Momentary.MOTION, BinarySensorDeviceClass.MOTION, essential=True),
+    _momentary(Momentary.SOUND, BinarySensorDeviceClass.SOUND),
+    _momentary(Momentary.TAMPER, BinarySensorDeviceClass.TAMPER),
+    _momentary(Momentary.TAMPER_OLD, BinarySensorDeviceClass.TAMPER, enabled=False),
+    _lasting("cold", Lasting.COLD, BinarySensorDeviceClass.COLD),
+    _lasting("dry", Lasting.DRY),
+    _lasting("heat", Lasting.HEAT, BinarySensorDeviceClass.HEAT),
+    _lasting("moisture", Lasting.HUMID, BinarySensorDeviceClass.MOISTURE),
+    PointBinarySensorDescription(
+        key="battery",
+        device_class=BinarySensorDeviceClass.BATTERY,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        essential=True,
+        is_on_fn=lambda device, _now: device.battery_low,
+        available_fn=_always,
+    ),
+    PointBinarySensorDescription(
+        key="connectivity",
+        device_class=BinarySensorDeviceClass.CONNECTIVITY,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        essential=True,
+        is_on_fn=lambda device, _now: device.online,
+        available_fn=_always,
+    ),
+    PointBinarySensorDescription(
+        key="light",
+        device_class=BinarySensorDeviceClass.LIGHT,
+        entity_registry_enabled_default=False,
+        is_on_fn=lambda device, _now: device.light,
+        available_fn=_while_online,
+    ),
+    PointBinarySensorDescription(
+        key="noise",
+        device_class=BinarySensorDeviceClass.SOUND,
+        is_on_fn=lambda device, _now: device.noise,
+        available_fn=_while_home_is_pushed,
+    ),
+)
+
+
+async def async_setup_entry(
+    _hass: HomeAssistant,
+    entry: PointConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add what each Point notices."""
+    add_for_each_device(entry.runtime_data, async_add_entities, PointBinarySensor, BINARY_SENSORS)
+
+
+class PointBinarySensor(PointDeviceEntity, BinarySensorEntity):
+    """Something that a Point notices."""
+
+    entity_description: PointBinarySensorDescription
+
+    @property
+    @override
+    def available(self) -> bool:
+        return super().available and self.entity_description.available_fn(
+            self.coordinator, self._device
+        )
+
+    @property
+    @override
+    def is_on(self) -> bool | None:
+        return self.entity_description.is_on_fn(self._device, dt_util.utcnow())

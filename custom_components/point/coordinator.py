@@ -1,0 +1,257 @@
+"""When to ask the cloud; owner of the AccountState; tells only the entities concerned."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+import logging
+from typing import override
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.exceptions import ConfigEntryAuthFailed
+from homeassistant.helpers.event import async_track_point_in_utc_time
+from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
+from homeassistant.util import dt as dt_util
+
+from . import schedule
+from .account import AccountState, Change
+from .const import DOMAIN
+from .devices import Devices
+from .home_state import AlarmStatus
+from .minut.budget import Priority
+from .minut.client import MinutClient
+from .minut.errors import MinutError, MinutUnauthorizedError, MinutUnreachableError
+from .minut.models import Event
+from .rereads import Rereads
+
+_LOGGER = logging.getLogger(__name__)
+
+TOLERATED_FAILURES = 2
+"""So many polls in a row may fail before the entities become unavailable."""
+FIRST_RETRY = timedelta(minutes=1)
+LONGEST_RETRY = timedelta(hours=1)
+SOON = timedelta(seconds=5)
+"""What is due so soon goes along with a poll."""
+
+HOME_READ_EVERY = timedelta(seconds=2)
+DEVICE_READ_EVERY = timedelta(minutes=5)
+DEVICE_READ_AFTER = timedelta(seconds=15)
+
+type PointConfigEntry = ConfigEntry[PointCoordinator]
+
+
+class PointCoordinator(DataUpdateCoordinator[AccountState]):
+    """One account.
+
+    Listeners pass their key as context: a home's or a Point's id. They are called when what is
+    known of that key changes, and all of them when the cloud is lost or found.
+    """
+
+    config_entry: PointConfigEntry
+
+    def __init__(self, hass: HomeAssistant, entry: PointConfigEntry, client: MinutClient) -> None:
+        super().__init__(hass, _LOGGER, config_entry=entry, name="Minut")
+        self.client = client
+        self.data = AccountState()
+        self.devices = Devices(hass, entry.entry_id)
+        self._push_works = False
+        self._is_ready = False
+        self._failures = 0
+        self._devices_due = self._homes_due = dt_util.utc_from_timestamp(0)
+        self._changed: set[str] = set()
+        self._was_available = True
+        self._listeners_of: dict[str, list[CALLBACK_TYPE]] = {}
+        self._on_new: list[CALLBACK_TYPE] = []
+        self._home_rereads = Rereads(hass, entry, self._read_home, every=HOME_READ_EVERY)
+        self._device_rereads = Rereads(hass, entry, self._read_device, every=DEVICE_READ_EVERY)
+        self._unknown_alarms: set[str] = set()
+        self._expiry: tuple[datetime, CALLBACK_TYPE] | None = None
+        entry.async_on_unload(self._cancel_expiry)
+
+    # Polling
+
+    @override
+    async def _async_update_data(self) -> AccountState:
+        try:
+            await self._poll()
+        except MinutUnauthorizedError as error:
+            raise ConfigEntryAuthFailed(
+                translation_domain=DOMAIN, translation_key="unauthorized"
+            ) from error
+        except MinutError as error:
+            self._absorb(error)
+        else:
+            self._accept_poll()
+        return self.data
+
+    async def _poll(self) -> None:
+        """Ask for the homes and the devices, whichever are due."""
+        state, soon = self.data, dt_util.utcnow() + SOON
+        if self._homes_due <= soon:
+            asked_at = dt_util.utcnow()
+            self._changed |= state.merge_homes(await self.client.homes(), asked_at)
+            self._homes_due = schedule.homes_due(state, asked_at)
+        if self._devices_due <= soon:
+            asked_at = dt_util.utcnow()
+            self._changed |= state.merge_devices(await self.client.devices(), asked_at)
+            self._devices_due = schedule.devices_due(state, asked_at)
+
+    @callback
+    def _accept_poll(self) -> None:
+        now = dt_util.utcnow()
+        self._failures = 0
+        self._is_ready = True
+        self.update_interval = min(self._devices_due, self._homes_due) - now
+        self.devices.update(self.data, now)
+        for announce in self._on_new:
+            announce()
+        for home_id in self.data.homes:
+            self._watch_alarm(home_id)
+
+    def _absorb(self, error: MinutError) -> None:
+        """Go on with what is known after the first failures; raise when they go on, or at first."""
+        self._failures += 1
+        asked = error.retry_after if isinstance(error, MinutUnreachableError) else None
+        retry = min(FIRST_RETRY * 2 ** min(self._failures - 1, 10), LONGEST_RETRY)
+        self.update_interval = max(retry, timedelta(seconds=asked or 0))
+        if not self._is_ready or self._failures > TOLERATED_FAILURES:
+            raise UpdateFailed(
+                translation_domain=DOMAIN,
+                translation_key="cloud_unreachable",
+                translation_placeholders={"reason": str(error)},
+                retry_after=asked,
+            ) from error
+
+    # Who is told
+
+    @override
+    @callback
+    def async_add_listener(
+        self, update_callback: CALLBACK_TYPE, context: object = None
+    ) -> CALLBACK_TYPE:
+        remove = super().async_add_listener(update_callback, context)
+        listeners = self._listeners_of.setdefault(str(context), [])
+        listeners.append(update_callback)
+
+        @callback
+        def remove_listener() -> None:
+            listeners.remove(update_callback)
+            remove()
+
+        return remove_listener
+
+    @override
+    @callback
+    def async_update_listeners(self) -> None:
+        changed, self._changed = self._changed, set()
+        if self._was_available == self.last_update_success:
+            self._tell(changed)
+        else:
+            self._was_available = self.last_update_success
+            super().async_update_listeners()
+
+    @callback
+    def async_on_new(self, announce: CALLBACK_TYPE) -> None:
+        """Call `announce` now and after each poll: there may be homes or Points to add."""
+        self._on_new.append(announce)
+        self.config_entry.async_on_unload(lambda: self._on_new.remove(announce))
+        announce()
+
+    @callback
+    def _tell(self, keys: Iterable[str]) -> None:
+        for key in keys:
+            for listener in tuple(self._listeners_of.get(key, ())):
+                try:
+                    listener()
+                except Exception:  # one entity's trouble never harms another
+                    _LOGGER.exception("An entity could not be updated")
+
+    # Push
+
+    @property
+    def push_works(self) -> bool:
+        """Tell whether events arrive; where not, nothing is known of what only they tell."""
+        return self._push_works
+
+    @push_works.setter
+    def push_works(self, works: bool) -> None:
+        if works != self._push_works:
+            self._push_works = works
+            super().async_update_listeners()
+
+    @callback
+    def async_apply(self, event: Event) -> Change | None:
+        """Take a pushed event; return what it did, or None where it came before."""
+        now = dt_util.utcnow()
+        if self.data.is_known(event):
+            return None
+        self._tell(self.data.interrupt(event, now))
+        change = self.data.apply(event, now)
+        self._tell(change.keys)
+        self._expect_expiry()
+        if change.home_to_read:
+            self._home_rereads.request(change.home_to_read, now)
+        if change.device_to_read:
+            self._device_rereads.request(change.device_to_read, now + DEVICE_READ_AFTER)
+        return change
+
+    # Commands
+
+    async def async_set_alarm(self, home_id: str, *, armed: bool) -> None:
+        """Arm or disarm a home and read what became of it. Raises MinutError."""
+        try:
+            await self.client.set_alarm(home_id, armed=armed)
+            await self._read_home(home_id, Priority.COMMAND)
+        except MinutUnauthorizedError:
+            self.config_entry.async_start_reauth(self.hass)
+            raise
+
+    # Reading one thing again
+
+    async def _read_home(self, home_id: str, priority: Priority = Priority.STATE) -> None:
+        asked_at = dt_util.utcnow()
+        home = await self.client.home(home_id, priority=priority)
+        if home_id in self.data.homes:
+            self._tell(self.data.merge_home(home, asked_at))
+            self._watch_alarm(home_id)
+
+    async def _read_device(self, device_id: str) -> None:
+        asked_at = dt_util.utcnow()
+        device = await self.client.device(device_id)
+        if device_id in self.data.devices:
+            self._tell(self.data.merge_device(device, asked_at))
+
+    @callback
+    def _watch_alarm(self, home_id: str) -> None:
+        """Look at a home again when its grace period ends; tell once of a word we do not know."""
+        home = self.data.homes[home_id]
+        if look_at := home.next_look_at:
+            self._home_rereads.request(home_id, look_at)
+        status = home.home.alarm_status
+        if status and status not in AlarmStatus and status not in self._unknown_alarms:
+            self._unknown_alarms.add(status)
+            _LOGGER.warning("Minut reports an alarm status that is not known here: %s", status[:40])
+
+    # What ends by itself
+
+    @callback
+    def _expect_expiry(self) -> None:
+        """Keep one timer: for the earliest end."""
+        expiry = self.data.next_expiry
+        if self._expiry and self._expiry[0] == expiry:
+            return
+        self._cancel_expiry()
+        if expiry:
+            cancel = async_track_point_in_utc_time(self.hass, self._on_expiry, expiry)
+            self._expiry = expiry, cancel
+
+    @callback
+    def _on_expiry(self, _now: datetime) -> None:
+        self._expiry = None
+        self._tell(self.data.end_expired(dt_util.utcnow()))
+        self._expect_expiry()
+
+    @callback
+    def _cancel_expiry(self) -> None:
+        if self._expiry:
+            self._expiry[1]()
+            self._expiry = None

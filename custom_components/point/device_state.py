@@ -1,0 +1,181 @@
+"""All that is known of one Point: what the cloud told when asked, and what events said of it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from .home_state import HomeState
+from .minut.catalogue import BRIEF, DURATIONS, ONGOING, EventType, Lasting, Momentary
+from .minut.models import Device, Event, Reading
+
+BATTERY_LOW_PERCENT = 10
+BATTERY_CHARGED_PERCENT = 25
+
+MAX_AGE = timedelta(minutes=5)
+"""An older event switches no momentary state: what it tells of is over."""
+
+MAX_MISSED = 2
+"""So many polls may find a heartbeat overdue before the device is taken to be silent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What an event said of a lasting condition, and when it happened."""
+
+    on: bool
+    at: datetime
+
+
+class DeviceState:
+    """One Point. Everything that its entities show is a function of this and the clock."""
+
+    def __init__(self, device: Device, asked_at: datetime) -> None:
+        self.device = device
+        self.asked_at = asked_at
+        self.home: HomeState | None = None
+        self.missed = 0
+        self._marks: dict[Lasting, Mark] = {}
+        self._until: dict[Momentary, datetime] = {}
+        self._last: dict[Momentary, datetime] = {}
+        self._values: dict[str, Reading] = {}
+
+    # What the entities ask
+
+    @property
+    def online(self) -> bool:
+        """Tell whether Minut hears from the device."""
+        return not self._newest(Lasting.OFFLINE, polled=self.device.offline, as_of=self.asked_at)
+
+    @property
+    def battery_low(self) -> bool | None:
+        """Tell whether the battery needs charging; None where nothing is known of it.
+
+        A warning holds until the level shows that somebody charged the battery: it comes about
+        two weeks before the end, at a level that Minut does not publish.
+        """
+        percent = self.device.battery_percent
+        mark = self._marks.get(Lasting.BATTERY_LOW)
+        if mark and (percent is None or not self._heard_after(mark)):
+            return mark.on
+        if percent is None:
+            return None
+        warned = mark is not None and mark.on and percent < BATTERY_CHARGED_PERCENT
+        return warned or percent <= BATTERY_LOW_PERCENT
+
+    @property
+    def light(self) -> bool | None:
+        """Tell whether there is light; None without an ambient-light reading (API notes 3.4)."""
+        value = self.reading("part_als")
+        return None if value is None else value > 0
+
+    @property
+    def noise(self) -> bool:
+        """Tell whether a noise disturbance goes on in the home, to which Minut ties it (8)."""
+        return self.home is not None and self.home.noise
+
+    def is_lasting(self, condition: Lasting) -> bool:
+        """Tell whether a condition holds, by the newest information."""
+        polled = not self.device.ongoing_events.isdisjoint(ONGOING[condition])
+        return self._newest(condition, polled=polled, as_of=self.device.last_heard_from_at)
+
+    def is_momentary(self, momentary: Momentary, now: datetime) -> bool:
+        """Tell whether a momentary state lasts."""
+        until = self._until.get(momentary)
+        return until is not None and now < until
+
+    def reading(self, name: str) -> float | None:
+        """Return the newest value of a reading, by Minut's name and in Minut's unit."""
+        polled, pushed = self.device.readings.get(name), self._values.get(name)
+        if polled is None or pushed is None:
+            newest = polled or pushed
+            return newest.value if newest else None
+        polled_at = polled.time or self.device.last_heard_from_at
+        is_pushed_newer = polled_at is None or (pushed.time is not None and pushed.time > polled_at)
+        return (pushed if is_pushed_newer else polled).value
+
+    # What changes it
+
+    def merge(self, device: Device, asked_at: datetime) -> bool:
+        """Take what a poll told; return whether anything changed."""
+        was_online, before = self.online, self.device
+        heard = device.last_heard_from_at != before.last_heard_from_at
+        overdue = device.next_heartbeat_at is not None and device.next_heartbeat_at < asked_at
+        self.missed = 0 if heard or not overdue else self.missed + 1
+        self.device, self.asked_at = device, asked_at
+        return device != before or self.online != was_online
+
+    def apply(self, event: Event, kind: EventType, *, at: datetime, received_at: datetime) -> bool:
+        """Take what an event says; return whether anything changed."""
+        changed = self._apply_value(event, kind, at)
+        if kind.starts is not None or kind.reading is not None:  # the device itself was heard
+            changed |= self._mark(Lasting.OFFLINE, Mark(on=False, at=at))
+        for condition, on in ((kind.opens, True), (kind.closes, False)):
+            if condition is not None:
+                changed |= self._mark(condition, Mark(on=on, at=at))
+        if kind.starts is not None:
+            changed |= self._start(kind.starts, at, received_at)
+        if kind.stops is not None:
+            changed |= self.stop(kind.stops, at)
+        return changed
+
+    def stop(self, momentary: Momentary, at: datetime) -> bool:
+        """End a momentary state that began before `at`; return whether it did."""
+        if at < self._last.get(momentary, at):
+            return False
+        self._last[momentary] = at
+        return self._until.pop(momentary, None) is not None
+
+    def interrupt(self, kind: EventType, at: datetime, now: datetime) -> bool:
+        """Let a brief state go off that the event is about to switch on again."""
+        if kind.starts is None or DURATIONS[kind.starts] > BRIEF or not _is_current(at, now):
+            return False
+        return self._until.pop(kind.starts, None) is not None
+
+    def end_expired(self, now: datetime) -> bool:
+        """Forget the momentary states that are over; return whether there were any."""
+        over = [momentary for momentary, until in self._until.items() if until <= now]
+        for momentary in over:
+            del self._until[momentary]
+        return bool(over)
+
+    @property
+    def next_expiry(self) -> datetime | None:
+        """Return when the next momentary state ends."""
+        return min(self._until.values(), default=None)
+
+    # How it comes to that
+
+    def _newest(self, condition: Lasting, *, polled: bool, as_of: datetime | None) -> bool:
+        mark = self._marks.get(condition)
+        return mark.on if mark and (as_of is None or mark.at >= as_of) else polled
+
+    def _heard_after(self, mark: Mark) -> bool:
+        heard = self.device.last_heard_from_at
+        return heard is not None and heard > mark.at
+
+    def _mark(self, condition: Lasting, mark: Mark) -> bool:
+        known = self._marks.get(condition)
+        if known and known.at > mark.at:
+            return False
+        self._marks[condition] = mark
+        return known is None or known.on != mark.on
+
+    def _start(self, momentary: Momentary, at: datetime, received_at: datetime) -> bool:
+        if not _is_current(at, received_at) or at < self._last.get(momentary, at):
+            return False
+        self._last[momentary] = at
+        until = max(at + DURATIONS[momentary], received_at + BRIEF)
+        self._until[momentary] = max(until, self._until.get(momentary, until))
+        return True
+
+    def _apply_value(self, event: Event, kind: EventType, at: datetime) -> bool:
+        if kind.reading is None or event.value is None:
+            return False
+        known = self._values.get(kind.reading)
+        if known and known.time is not None and known.time > at:
+            return False
+        self._values[kind.reading] = Reading(event.value, at)
+        return True
+
+
+def _is_current(at: datetime, received_at: datetime) -> bool:
+    return abs(received_at - at) <= MAX_AGE

@@ -1,0 +1,86 @@
+"""Homes and Points as Home Assistant devices: created, renamed, moved, and removed when gone."""
+
+from datetime import datetime, timedelta
+
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers.typing import UNDEFINED
+
+from .account import AccountState
+from .const import DOMAIN
+from .device_state import DeviceState
+
+MANUFACTURER = "Minut"
+REMOVED_AFTER = timedelta(hours=24)
+
+
+class Devices:
+    """The device registry's share of one config entry."""
+
+    def __init__(self, hass: HomeAssistant, entry_id: str) -> None:
+        self._registry = dr.async_get(hass)
+        self._entry_id = entry_id
+        self._absent_since: dict[str, datetime] = {}
+
+    @callback
+    def ha_id(self, key: str | None) -> str | None:
+        """Return Home Assistant's id of the device that stands for a home or a Point."""
+        if key is None:
+            return None
+        device = self._registry.async_get_device_by_identifier((DOMAIN, key), self._entry_id)
+        return device.id if device else None
+
+    @callback
+    def update(self, state: AccountState, now: datetime) -> None:
+        """Bring the registry in line with a complete poll."""
+        for home in state.homes.values():
+            self._registry.async_get_or_create(
+                config_entry_id=self._entry_id,
+                identifiers={(DOMAIN, home.home.id)},
+                entry_type=dr.DeviceEntryType.SERVICE,
+                manufacturer=MANUFACTURER,
+                model="Home",
+                name=home.home.name or "Home",
+            )
+        for device in state.devices.values():
+            self._update_point(device, is_one_of_many=len(state.homes) > 1)
+        self._remove_absent(state, now)
+
+    def _update_point(self, state: DeviceState, *, is_one_of_many: bool) -> None:
+        device, home = state.device, state.home
+        name = device.name or "Point"
+        home_name = home.home.name if home and is_one_of_many else None
+        mac = device.mac and dr.format_mac(device.mac)
+        self._registry.async_get_or_create(
+            config_entry_id=self._entry_id,
+            identifiers={(DOMAIN, device.id)},
+            connections={(dr.CONNECTION_NETWORK_MAC, mac)} if mac else UNDEFINED,
+            hw_version=device.hardware_version or UNDEFINED,
+            manufacturer=MANUFACTURER,
+            model="Point",
+            name=f"{home_name} {name}" if home_name else name,
+            suggested_area=home_name or UNDEFINED,
+            sw_version=device.firmware or UNDEFINED,
+            via_device_id=self.ha_id(home.home.id) if home else None,
+        )
+
+    def _remove_absent(self, state: AccountState, now: datetime) -> None:
+        """Remove what has been absent from every complete answer for a day.
+
+        An empty list never removes: it is more likely the cloud's mistake than an empty account.
+        """
+        kinds_answered = {"Home": bool(state.homes), "Point": bool(state.devices)}
+        for device in dr.async_entries_for_config_entry(self._registry, self._entry_id):
+            key = key_of(device)
+            if key is None or key in state.homes or key in state.devices:
+                self._absent_since.pop(device.id, None)
+            elif not kinds_answered.get(device.model or "", True):
+                continue
+            elif now - self._absent_since.setdefault(device.id, now) >= REMOVED_AFTER:
+                del self._absent_since[device.id]
+                self._registry.async_remove_device(device.id)
+
+
+def key_of(device: dr.DeviceEntry) -> str | None:
+    """Return the id of the home or the Point that a device stands for."""
+    return next((key for domain, key in device.identifiers if domain == DOMAIN), None)

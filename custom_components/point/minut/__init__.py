@@ -1,0 +1,1 @@
+"""Minut's cloud, typed. Imports nothing of Home Assistant and could be published as it stands."""

@@ -1,0 +1,135 @@
+"""What each event type means (API notes 8). A new type is one line of `CATALOGUE`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import Enum, StrEnum, auto
+from types import MappingProxyType
+from typing import Final
+
+
+class Momentary(StrEnum):
+    """What a Point notices and nobody ends: it lasts for a while."""
+
+    ALARM = "alarm"
+    BUTTON_PRESS = "button_press"
+    GLASS = "glass"
+    MOTION = "motion"
+    SMOKING = "smoking"
+    SOUND = "sound"
+    TAMPER = "tamper"
+    TAMPER_OLD = "tamper_old"
+
+
+BRIEF: Final = timedelta(seconds=5)
+
+DURATIONS: Final[Mapping[Momentary, timedelta]] = MappingProxyType(
+    {
+        Momentary.ALARM: timedelta(minutes=5),
+        Momentary.BUTTON_PRESS: BRIEF,
+        Momentary.GLASS: timedelta(seconds=60),
+        Momentary.MOTION: timedelta(seconds=60),
+        Momentary.SMOKING: timedelta(minutes=10),
+        Momentary.SOUND: BRIEF,
+        Momentary.TAMPER: BRIEF,
+        Momentary.TAMPER_OLD: BRIEF,
+    }
+)
+
+
+class Lasting(StrEnum):
+    """What begins with one event of a Point and ends with another."""
+
+    BATTERY_LOW = "battery_low"
+    COLD = "cold"
+    DRY = "dry"
+    HEAT = "heat"
+    HUMID = "humid"
+    OFFLINE = "offline"
+
+
+class Disturbance(StrEnum):
+    """How far noise monitoring of a home has gone."""
+
+    NONE = "none"
+    FIRST_NOTICE = "first_notice"
+    SECOND_NOTICE = "second_notice"
+    THIRD_NOTICE = "third_notice"
+    SNOOZED = "snoozed"
+    DISMISSED = "dismissed"
+
+
+class AlarmSign(Enum):
+    """What an event says of a home's alarm."""
+
+    TRIGGERED = auto()
+    SILENCED = auto()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EventType:
+    """What an event does.
+
+    `reading`: Minut's name of the reading that the event's value belongs to.
+    """
+
+    starts: Momentary | None = None
+    stops: Momentary | None = None
+    opens: Lasting | None = None
+    closes: Lasting | None = None
+    reading: str | None = None
+    disturbance: Disturbance | None = None
+    alarm: AlarmSign | None = None
+
+
+CATALOGUE: Final[Mapping[str, EventType]] = MappingProxyType(
+    {
+        # Device
+        "alarm_heard": EventType(starts=Momentary.ALARM),
+        "glassbreak": EventType(starts=Momentary.GLASS),
+        "pir_motion": EventType(starts=Momentary.MOTION),
+        "short_button_press": EventType(starts=Momentary.BUTTON_PRESS),
+        "smoking_detection_smoking_detected": EventType(starts=Momentary.SMOKING),
+        "tamper": EventType(starts=Momentary.TAMPER_OLD),
+        "tamper_removed": EventType(starts=Momentary.TAMPER),
+        "tamper_mounted": EventType(stops=Momentary.TAMPER),
+        "avg_sound_high": EventType(starts=Momentary.SOUND, reading="sound"),
+        "sound_level_high_quiet_hours": EventType(starts=Momentary.SOUND, reading="sound"),
+        "sound_level_high_despite_warning": EventType(starts=Momentary.SOUND, reading="sound"),
+        "sound_level_dropped_normal": EventType(reading="sound"),
+        "temperature_high": EventType(opens=Lasting.HEAT, reading="temperature"),
+        "temperature_dropped_normal": EventType(closes=Lasting.HEAT, reading="temperature"),
+        "temperature_low": EventType(opens=Lasting.COLD, reading="temperature"),
+        "temperature_risen_normal": EventType(closes=Lasting.COLD, reading="temperature"),
+        "humidity_high": EventType(opens=Lasting.HUMID, reading="humidity"),
+        "humidity_dropped_normal": EventType(closes=Lasting.HUMID, reading="humidity"),
+        "humidity_low": EventType(opens=Lasting.DRY, reading="humidity"),
+        "humidity_risen_normal": EventType(closes=Lasting.DRY, reading="humidity"),
+        "device_offline": EventType(opens=Lasting.OFFLINE),
+        "device_online": EventType(closes=Lasting.OFFLINE),
+        "battery_low": EventType(opens=Lasting.BATTERY_LOW),
+        "battery_empty": EventType(opens=Lasting.BATTERY_LOW),
+        "battery_charging_complete": EventType(closes=Lasting.BATTERY_LOW),
+        "smoke_detected": EventType(),
+        # Home
+        "alarm_grace_period_expired": EventType(alarm=AlarmSign.TRIGGERED),
+        "alarm_silenced": EventType(stops=Momentary.ALARM, alarm=AlarmSign.SILENCED),
+        "disturbance_first_notice": EventType(disturbance=Disturbance.FIRST_NOTICE),
+        "disturbance_second_notice": EventType(disturbance=Disturbance.SECOND_NOTICE),
+        "disturbance_third_notice": EventType(disturbance=Disturbance.THIRD_NOTICE),
+        "disturbance_snoozed": EventType(disturbance=Disturbance.SNOOZED),
+        "disturbance_dismissed": EventType(disturbance=Disturbance.DISMISSED),
+        "disturbance_ended": EventType(disturbance=Disturbance.NONE),
+        # Home, in the vocabulary of `GET /homes/{id}/events`
+        "noise_detected": EventType(disturbance=Disturbance.FIRST_NOTICE),
+        "noise_quieted": EventType(disturbance=Disturbance.NONE),
+    }
+)
+
+ONGOING: Final[Mapping[Lasting, frozenset[str]]] = MappingProxyType(
+    {
+        lasting: frozenset(name for name, kind in CATALOGUE.items() if kind.opens is lasting)
+        for lasting in Lasting
+    }
+)
+"""The names under which a device lists a lasting condition in `ongoing_events`."""

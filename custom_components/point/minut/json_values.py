@@ -1,0 +1,69 @@
+"""Lenient readers for JSON of uncertain shape: what is missing or of the wrong kind is None.
+
+Minut's documentation could be read only in parts, and asks clients to ignore what they do not
+know (API notes 1 and 12). One odd value must never cost the rest of the answer.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+import math
+
+type Json = bool | int | float | str | list[Json] | dict[str, Json] | None
+type JsonObject = Mapping[str, Json]
+
+
+def text(value: Json) -> str | None:
+    """Return a string that says something; ids that came as integers are taken too."""
+    match value:
+        case bool():
+            return None
+        case int():
+            return str(value)
+        case str():
+            return value.strip() or None
+        case _:
+            return None
+
+
+def number(value: Json) -> float | None:
+    """Return a finite number."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    try:
+        result = float(value)
+    except OverflowError:
+        return None
+    return result if math.isfinite(result) else None
+
+
+def flag(value: Json) -> bool | None:
+    """Return a boolean."""
+    return value if isinstance(value, bool) else None
+
+
+def moment(value: Json) -> datetime | None:
+    """Return an aware UTC time from ISO 8601 (with or without milliseconds) or Unix seconds."""
+    try:
+        match value:
+            case bool():
+                return None
+            case int() | float():
+                return datetime.fromtimestamp(value, UTC)
+            case str():
+                parsed = datetime.fromisoformat(value)
+                aware = parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
+                return aware.astimezone(UTC)
+            case _:
+                return None
+    except ValueError, OverflowError, OSError:
+        return None
+
+
+def mapping(value: Json) -> JsonObject:
+    """Return an object, empty where there is none."""
+    return value if isinstance(value, dict) else {}
+
+
+def items(value: Json) -> list[Json]:
+    """Return a list, empty where there is none."""
+    return value if isinstance(value, list) else []
