@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 import heapq
 
 from .device_state import DeviceState
-from .home_state import HomeState
-from .minut.catalogue import CATALOGUE, EventType
+from .home_state import AlarmStatus, HomeState
+from .minut.catalogue import CATALOGUE, EventType, Momentary
 from .minut.models import Device, Event, Home
 
 REMEMBERED_EVENTS = 1000
@@ -114,7 +114,7 @@ class AccountState:
             keys |= self._apply_to_home(home, kind, at=at, without_device=device is None)
         for key in keys:
             self._expect_expiry(key)
-        concerns_home = kind is None or kind.alarm is not None
+        concerns_home = kind is None or kind.alarm is not None or _may_start_countdown(kind, home)
         lacks_value = kind is not None and kind.reading is not None and event.value is None
         return Change(
             keys=frozenset(keys),
@@ -186,6 +186,12 @@ class AccountState:
             self._seen_ids.discard(self._seen[0])
         self._seen.append(event.id)
         self._seen_ids.add(event.id)
+
+
+def _may_start_countdown(kind: EventType, home: HomeState | None) -> bool:
+    """Tell whether the entry delay may have begun: Minut sends no event of its own for that."""
+    is_motion = kind.starts is Momentary.MOTION
+    return is_motion and home is not None and home.alarm_status == AlarmStatus.ON
 
 
 def event_time(event: Event, received_at: datetime) -> datetime:

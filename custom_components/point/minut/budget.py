@@ -72,7 +72,11 @@ class RequestBudget:
         turn = asyncio.get_running_loop().create_future()
         heapq.heappush(self._waiting, (priority, next(self._order), turn))
         self._let_through()
-        await turn
+        try:
+            await turn
+        except asyncio.CancelledError:
+            self._let_through()  # nobody may be left whom a timer should wake
+            raise
 
     def close(self, seconds: float) -> None:
         """Send nothing for that many seconds."""

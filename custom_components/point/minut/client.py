@@ -185,7 +185,7 @@ class MinutClient:
             raise MinutUnreachableError(
                 f"no connection to Minut ({type(error).__name__})"
             ) from error
-        if method == "DELETE":  # an empty body and any other are both fine (12.9)
+        if method == "DELETE" or not content:  # a body is not always promised (12.9)
             return None
         try:
             answer: Json = json.loads(content)
@@ -228,7 +228,7 @@ async def _read(response: ClientResponse) -> bytes:
 def _retry_after(response: ClientResponse) -> float | None:
     """Return the seconds to wait, given as such or as a date (RFC 9110)."""
     header = response.headers.get("Retry-After", "").strip()
-    if header.isdigit():
+    if header.isdecimal():
         return float(header[:6])
     try:
         until = parsedate_to_datetime(header)

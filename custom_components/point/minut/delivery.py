@@ -71,7 +71,9 @@ def _is_signed(signature: str, body: bytes, secret: str) -> bool:
 
 
 def _is_same(left: str, right: str) -> bool:
-    return hmac.compare_digest(left.encode(), right.encode())
+    # Headers may hold bytes that are no text: aiohttp hands them on as surrogates.
+    pair = (side.encode(errors="surrogatepass") for side in (left, right))
+    return hmac.compare_digest(*pair)
 
 
 def _is_shallow(payload: Json) -> bool:

@@ -11,6 +11,9 @@ import math
 type Json = bool | int | float | str | list[Json] | dict[str, Json] | None
 type JsonObject = Mapping[str, Json]
 
+YEARS = range(1970, 3000)
+"""A time beyond these stands for "never"; adding to it would overflow."""
+
 
 def text(value: Json) -> str | None:
     """Return a string that says something; ids that came as integers are taken too."""
@@ -48,15 +51,16 @@ def moment(value: Json) -> datetime | None:
             case bool():
                 return None
             case int() | float():
-                return datetime.fromtimestamp(value, UTC)
+                found = datetime.fromtimestamp(value, UTC)
             case str():
                 parsed = datetime.fromisoformat(value)
                 aware = parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
-                return aware.astimezone(UTC)
+                found = aware.astimezone(UTC)
             case _:
                 return None
     except ValueError, OverflowError, OSError:
         return None
+    return found if found.year in YEARS else None
 
 
 def mapping(value: Json) -> JsonObject:

@@ -11,14 +11,18 @@ from typing import Self
 
 from .json_values import Json, JsonObject, flag, items, mapping, moment, number, text
 
-GRACE_AND_CRISIS = frozenset({"on_grace_period", "off_grace_period", "critical_event"})
+SAYS_MORE = ("critical_event", "off_grace_period", "on_grace_period")
+"""The words for an alarm that outweigh a plain on or off, the most urgent first."""
 
 
 def _id(data: JsonObject, *keys: str) -> str:
-    for key in keys:
-        if found := text(data.get(key)):
-            return found
+    if found := _id_in(data, *keys):
+        return found
     raise ValueError(f"no {keys[0]}")
+
+
+def _id_in(data: JsonObject, *keys: str) -> str | None:
+    return next(filter(None, (text(data.get(key)) for key in keys)), None)
 
 
 def each[T](values: Json, read: Callable[[JsonObject], T]) -> tuple[T, ...]:
@@ -81,7 +85,7 @@ class Device:
         home = data.get("home_id") or data.get("home")
         return cls(
             id=_id(data, "device_id", "id"),
-            home_id=text(home) or text(mapping(home).get("home_id")),
+            home_id=text(home) or _id_in(mapping(home), "home_id", "id"),
             name=text(data.get("description")) or text(data.get("device_name")),
             mac=text(data.get("device_mac")),
             active=flag(data.get("active")) is not False,
@@ -123,12 +127,12 @@ class Home:
     def from_json(cls, data: JsonObject) -> Self:
         """Read one element of `GET /homes`, or `GET /homes/{id}`."""
         info = mapping(data.get("alarm_info"))
-        expires = info.get("grace_period_expires_at") or data.get("grace_period_expires_at")
+        ends = (moment(place.get("grace_period_expires_at")) for place in (info, data))
         return cls(
             id=_id(data, "home_id", "id"),
             name=text(data.get("name")),
             alarm_status=_alarm_status(data),
-            grace_period_expires_at=moment(expires),
+            grace_period_expires_at=next(filter(None, ends), None),
             members=MappingProxyType(
                 {
                     user.id: user.name
@@ -142,9 +146,8 @@ class Home:
 def _alarm_status(data: JsonObject) -> str | None:
     """Of the two places that may hold it, return the word that says more (API notes 12.5)."""
     coarse, detailed = (text(data.get(key)) for key in ("alarm_status", "detailed_alarm_status"))
-    if detailed in GRACE_AND_CRISIS and coarse not in GRACE_AND_CRISIS:
-        return detailed
-    return coarse or detailed
+    urgent = (word for word in SAYS_MORE if word in {coarse, detailed})
+    return next(urgent, coarse or detailed)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,0 +1,172 @@
+"""Links under way: from the moment the browser leaves for Minut until it is back at /api/minut.
+
+The dialog that began one may be closed meanwhile. The frontend then deletes its flow, unless the
+flow was there before the dialog. Either way the link comes about once the user has agreed.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from html import escape
+from http import HTTPStatus
+from typing import Any, Final
+
+from aiohttp.web import Request, Response
+from homeassistant.config_entries import (
+    SOURCE_RECONFIGURE,
+    SOURCE_USER,
+    ConfigFlowContext,
+    ConfigFlowResult,
+)
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.data_entry_flow import FlowResultType, UnknownFlow
+from homeassistant.helpers.config_entry_oauth2_flow import AbstractOAuth2Implementation
+from homeassistant.helpers.http import KEY_HASS, HomeAssistantView
+from homeassistant.helpers.translation import async_get_translations
+from homeassistant.util import dt as dt_util
+from homeassistant.util.hass_dict import HassKey
+from yarl import URL
+
+from .const import DOMAIN
+
+CALLBACK_PATH: Final = "/api/minut"
+
+LIFETIME: Final = timedelta(hours=1)
+"""How long the user may take at Minut."""
+
+IMPLEMENTATION: Final = "implementation"
+ANSWER: Final = "answer"
+
+RECEIVED: Final = (
+    "Home Assistant has got Minut's answer and finishes the link. You can close this page."
+)
+LINKED: Final = "Your Minut account is linked to Home Assistant. You can close this page."
+INVALID: Final = (
+    "This page only ends a link between Minut and Home Assistant, and there is none to end: it was"
+    " ended before, took too long, or did not begin here. Start again in Home Assistant, under"
+    " Settings > Devices & services."
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Link:
+    """A link that waits for Minut's answer."""
+
+    flow_id: str
+    entry_id: str | None
+    implementation: AbstractOAuth2Implementation
+    redirect_uri: str
+    expires_at: datetime
+
+
+_LINKS: Final[HassKey[dict[str, Link]]] = HassKey(f"{DOMAIN}_links")
+
+
+@callback
+def async_expect_answer(
+    hass: HomeAssistant,
+    url: str,
+    *,
+    flow_id: str,
+    entry_id: str | None,
+    implementation: AbstractOAuth2Implementation,
+) -> None:
+    """Remember a link whose user has been sent to `url`.
+
+    Its key is the `state` that Home Assistant has signed and that Minut hands back: whoever
+    brings another one brings no link of ours.
+    """
+    query = URL(url).query
+    now = dt_util.utcnow()
+    links = {
+        state: link
+        for state, link in hass.data.get(_LINKS, {}).items()
+        if link.expires_at > now and link.flow_id != flow_id
+    }
+    links[query["state"]] = Link(
+        flow_id=flow_id,
+        entry_id=entry_id,
+        implementation=implementation,
+        redirect_uri=query["redirect_uri"],
+        expires_at=now + LIFETIME,
+    )
+    hass.data[_LINKS] = links
+
+
+@callback
+def async_forget(hass: HomeAssistant, flow_id: str) -> None:
+    """Forget a link that has got its answer: none comes about twice."""
+    hass.data[_LINKS] = {
+        state: link for state, link in hass.data.get(_LINKS, {}).items() if link.flow_id != flow_id
+    }
+
+
+@callback
+def _async_take(hass: HomeAssistant, state: str) -> Link | None:
+    link = hass.data.get(_LINKS, {}).pop(state, None)
+    return link if link and link.expires_at > dt_util.utcnow() else None
+
+
+async def async_outcome(hass: HomeAssistant, result: ConfigFlowResult) -> str:
+    """Tell a person how a flow ended that no dialog has followed."""
+    reason = result.get("reason")
+    if result["type"] is not FlowResultType.ABORT or reason == "reconfigure_successful":
+        return LINKED
+    domain = result.get("translation_domain", DOMAIN)
+    texts = await async_get_translations(hass, hass.config.language, "config", [domain])
+    text = texts[f"component.{domain}.config.abort.{reason}"]
+    return text.format_map(result.get("description_placeholders") or {})
+
+
+class MinutCallbackView(HomeAssistantView):
+    """Where Minut sends the browser back to, for the client that YAML names."""
+
+    requires_auth = False
+    url = CALLBACK_PATH
+    name = "api:minut"
+
+    async def get(self, request: Request) -> Response:
+        """Take Minut's answer: a code to get tokens for, or why there is none."""
+        hass = request.app[KEY_HASS]
+        answer: dict[str, Any] = {
+            key: request.query[key] for key in ("code", "error") if key in request.query
+        }
+        link = _async_take(hass, request.query.get("state", ""))
+        if link is None or not answer:
+            return _page(INVALID, HTTPStatus.BAD_REQUEST)
+        answer["state"] = {"flow_id": link.flow_id, "redirect_uri": link.redirect_uri}
+        try:
+            await hass.config_entries.flow.async_configure(link.flow_id, answer)
+        except UnknownFlow:
+            return await _async_link_anew(hass, link, answer)
+        return _page(RECEIVED, script="window.close()")
+
+
+async def _async_link_anew(hass: HomeAssistant, link: Link, answer: dict[str, Any]) -> Response:
+    """Bring a link about whose flow was deleted with its dialog: only this page is left."""
+    context = ConfigFlowContext(source=SOURCE_USER)
+    if link.entry_id is not None:
+        if hass.config_entries.async_get_entry(link.entry_id) is None:
+            return _page(INVALID, HTTPStatus.BAD_REQUEST)
+        context = ConfigFlowContext(source=SOURCE_RECONFIGURE, entry_id=link.entry_id)
+    result = await hass.config_entries.flow.async_init(
+        DOMAIN,
+        context=context,
+        data={IMPLEMENTATION: link.implementation, ANSWER: answer},
+    )
+    return _page(await async_outcome(hass, result))
+
+
+def _page(text: str, status: HTTPStatus = HTTPStatus.OK, *, script: str = "") -> Response:
+    return Response(
+        status=status,
+        content_type="text/html",
+        charset="utf-8",
+        headers={"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"},
+        text=(
+            '<!DOCTYPE html><html lang="en"><head><title>Minut Point</title>'
+            '<meta name="viewport" content="width=device-width, initial-scale=1">'
+            '<meta name="color-scheme" content="light dark"></head>'
+            '<body style="font:1.1em sans-serif;max-width:34em;margin:4em auto;padding:0 1em">'
+            f"<p>{escape(text)}</p><script>{script}</script></body></html>"
+        ),
+    )

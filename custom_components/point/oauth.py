@@ -1,0 +1,195 @@
+"""How Home Assistant signs in at Minut (API notes 2), with which client and which redirect."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+import time
+from typing import Any, Final, override
+
+from aiohttp import ClientError
+from homeassistant.components.application_credentials import (
+    AuthImplementation,
+    AuthorizationServer,
+    ClientCredential,
+    async_import_client_credential,
+)
+from homeassistant.config_entries import (
+    SOURCE_INTEGRATION_DISCOVERY,
+    ConfigEntry,
+    ConfigFlowContext,
+)
+from homeassistant.const import CONF_ACCESS_TOKEN, CONF_TOKEN
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.exceptions import (
+    ImplementationUnavailableError,
+    OAuth2TokenRequestConnectionError,
+    OAuth2TokenRequestReauthError,
+    UnknownImplementationError,
+)
+from homeassistant.helpers import discovery_flow, http
+from homeassistant.helpers.config_entry_oauth2_flow import (
+    AUTH_CALLBACK_PATH,
+    HEADER_FRONTEND_BASE,
+    MY_AUTH_CALLBACK_PATH,
+    OAuth2Session,
+    async_get_config_entry_implementation,
+)
+from homeassistant.helpers.network import NoURLAvailableError
+from homeassistant.helpers.typing import ConfigType
+from homeassistant.util import slugify
+from yarl import URL
+
+from .configuration import Configuration, api_root, async_store, configuration
+from .const import DOMAIN
+from .linking import CALLBACK_PATH, MinutCallbackView
+from .minut.errors import MinutUnauthorizedError, MinutUnreachableError
+
+EXAMPLE_ADDRESS: Final = "http://homeassistant.local:8123"
+
+TOKEN_TIMEOUT = 20
+"""Seconds for one request to the token endpoint; Home Assistant itself sets no limit."""
+LEEWAY = 20
+"""Seconds before its end at which a token counts as expired, as in Home Assistant."""
+
+
+def browser_address() -> str | None:
+    """Return the address under which the user's browser knows Home Assistant.
+
+    The frontend names it in its requests; its websocket has only what the browser adds.
+    """
+    if (request := http.current_request.get()) is None:
+        return None
+    headers = request.headers
+    address = headers.get(HEADER_FRONTEND_BASE) or headers.get("Origin") or ""
+    return address.rstrip("/") if address.startswith(("http://", "https://")) else None
+
+
+def _is_from_yaml(hass: HomeAssistant, client_id: str | None) -> bool:
+    own = configuration(hass).client
+    return own is not None and own.client_id == client_id
+
+
+def redirect_uri(
+    hass: HomeAssistant, client_id: str | None = None, *, address: str | None = EXAMPLE_ADDRESS
+) -> str:
+    """Return the address to which Minut sends the browser back, to be entered there.
+
+    For a client that YAML names it is our own. `address` stands in for that of the browser where
+    there is none at the other end: an example is good enough to be shown, not to be used.
+    """
+    from_yaml = _is_from_yaml(hass, client_id)
+    if not from_yaml and "my" in hass.config.components:
+        return MY_AUTH_CALLBACK_PATH
+    if (base := browser_address() or address) is None:
+        raise NoURLAvailableError
+    return base + (CALLBACK_PATH if from_yaml else AUTH_CALLBACK_PATH)
+
+
+class MinutImplementation(AuthImplementation):
+    """Signs in with one API client."""
+
+    @property
+    @override
+    def name(self) -> str:
+        """Tell the clients apart, in the dialog that offers them."""
+        return f"{self._name} ({self.client_id})" if self._name else self.client_id
+
+    @property
+    @override
+    def redirect_uri(self) -> str:
+        return redirect_uri(self.hass, self.client_id, address=None)
+
+    @override
+    async def _token_request(self, data: dict[str, Any]) -> dict[str, Any]:
+        """Ask for a token; an answer without one never gets any further.
+
+        Home Assistant would write such an answer to the log, secrets and all.
+        """
+        try:
+            async with asyncio.timeout(TOKEN_TIMEOUT):
+                token = await super()._token_request(data)
+            if not token[CONF_ACCESS_TOKEN] or not isinstance(token[CONF_ACCESS_TOKEN], str):
+                raise ValueError("no access token")  # noqa: TRY301
+            return {**token, "expires_in": int(token["expires_in"])}
+        except (KeyError, TypeError, ValueError, OverflowError) as error:
+            raise OAuth2TokenRequestConnectionError(domain=self.service_domain) from error
+
+
+def implementation(
+    hass: HomeAssistant, auth_domain: str, credential: ClientCredential
+) -> MinutImplementation:
+    """Return the way to sign in with a stored client.
+
+    Stored clients cannot be changed, so the secret of one that YAML names comes from there.
+    """
+    own = configuration(hass).client
+    if own is not None and _is_from_yaml(hass, credential.client_id):
+        credential = ClientCredential(own.client_id, own.client_secret, "configuration.yaml")
+    root = URL(api_root(hass))
+    server = AuthorizationServer(
+        authorize_url=str(root / "oauth" / "authorize"), token_url=str(root / "oauth" / "token")
+    )
+    return MinutImplementation(hass, auth_domain, credential, server)
+
+
+async def async_setup_oauth(hass: HomeAssistant, section: ConfigType | None) -> None:
+    """Take over the YAML section, and offer to link an account where it names a client."""
+    yaml = Configuration.from_yaml(section or {})
+    async_store(hass, yaml)
+    hass.http.register_view(MinutCallbackView)
+    if yaml.client is None:
+        return
+    # Stored, so that entries go on without YAML, and with core's own `point`. Filed as one typed
+    # in by hand is: Home Assistant then refuses to delete it while an entry needs it.
+    auth_domain = slugify(f"{DOMAIN}.{yaml.client.client_id}")
+    await async_import_client_credential(hass, DOMAIN, yaml.client, auth_domain)
+    async_offer(hass)
+
+
+@callback
+def async_offer(hass: HomeAssistant) -> None:
+    """Show the card under Discovered; the flow ends by itself where an account is linked."""
+    context = ConfigFlowContext(source=SOURCE_INTEGRATION_DISCOVERY)
+    discovery_flow.async_create_flow(hass, DOMAIN, context, {})
+
+
+@contextmanager
+def _as_minut_errors() -> Iterator[None]:
+    try:
+        yield
+    except (OAuth2TokenRequestReauthError, UnknownImplementationError) as error:
+        raise MinutUnauthorizedError("Minut does not renew the access token") from error
+    except KeyError as error:  # entries made before Home Assistant 2024.10
+        raise MinutUnauthorizedError("there is no complete sign-in at Minut") from error
+    except (ClientError, TimeoutError, ImplementationUnavailableError) as error:
+        raise MinutUnreachableError("no new access token from Minut") from error
+
+
+def access_token(session: OAuth2Session) -> Callable[[], Awaitable[str]]:
+    """Return what yields a valid access token of a loaded entry.
+
+    It raises MinutUnauthorizedError (Home Assistant has then asked the user to sign in again) or
+    MinutUnreachableError.
+    """
+
+    async def token() -> str:
+        with _as_minut_errors():
+            await session.async_ensure_token_valid()
+            valid: str = session.token[CONF_ACCESS_TOKEN]
+            return valid
+
+    return token
+
+
+async def async_last_access_token(hass: HomeAssistant, entry: ConfigEntry) -> str:
+    """Return a valid access token of an entry that is being removed: nothing is stored on it.
+
+    Raises MinutUnauthorizedError or MinutUnreachableError.
+    """
+    with _as_minut_errors():
+        token: dict[str, Any] = entry.data[CONF_TOKEN]
+        if token["expires_at"] <= time.time() + LEEWAY:
+            signer = await async_get_config_entry_implementation(hass, entry)
+            token = await signer.async_refresh_token(token)
+        valid: str = token[CONF_ACCESS_TOKEN]
+        return valid

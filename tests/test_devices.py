@@ -1,0 +1,135 @@
+"""Homes and Points as devices of Home Assistant."""
+
+from homeassistant.helpers import area_registry as ar, device_registry as dr, entity_registry as er
+
+from custom_components.point import async_remove_config_entry_device
+
+from .house import House
+
+
+async def test_a_point_is_told_apart_by_its_home(linked: House) -> None:
+    """In accounts with more than one home."""
+    point, home = linked.ha_device(linked.point), linked.ha_device(linked.home)
+    assert point
+    assert home
+    simulated = linked.devices[0]
+    assert home.name == linked.homes[0].name
+    assert home.entry_type is dr.DeviceEntryType.SERVICE
+    assert point.name == f"{linked.homes[0].name} {simulated.description}"
+    assert point.via_device_id == home.id
+    assert (point.manufacturer, point.model) == ("Minut", "Point")
+    assert point.hw_version == str(simulated.hardware_version)
+    assert point.sw_version == str(simulated.firmware)
+    assert point.connections == {(dr.CONNECTION_NETWORK_MAC, dr.format_mac(simulated.mac))}
+    area = ar.async_get(linked.hass).async_get_area_by_name(linked.homes[0].name)
+    assert area
+    assert point.area_id == area.id
+
+
+async def test_with_one_home_a_point_has_its_own_name(house: House) -> None:
+    await house.simulator.remove_home(house.homes[1].home_id)
+    await house.link()
+    point = house.ha_device(house.point)
+    assert point
+    assert point.name == house.devices[0].description
+    assert point.area_id is None
+
+
+async def test_homes_without_alarm_are_devices_too(house: House) -> None:
+    """Predecessor's defect 39."""
+    house.simulator.switches.alarm_status = False
+    await house.link()
+    assert house.ha_device(house.home)
+
+
+async def test_renames_moves_and_firmware_follow(linked: House) -> None:
+    """Predecessor's defect 35: device info was read once."""
+    here, there = linked.homes
+    device = linked.devices[0]
+    here.name = "Summer house"
+    device.description = "Sauna"
+    device.firmware = 5000
+    await linked.advance(minutes=61)
+    point = linked.ha_device(linked.point)
+    assert point
+    assert point.name == "Summer house Sauna"
+    assert point.sw_version == "5000"
+
+    device.home_id = there.home_id
+    await linked.advance(minutes=61)
+    point, home = linked.ha_device(linked.point), linked.ha_device(there.home_id)
+    assert point
+    assert home
+    assert point.via_device_id == home.id
+    await linked.simulator.emit("disturbance_first_notice", home=there.home_id)
+    await linked.settle()
+    assert linked.state("binary_sensor.noise") == "on"
+
+
+async def test_what_the_user_renamed_stays(linked: House) -> None:
+    point = linked.ha_device(linked.point)
+    assert point
+    dr.async_get(linked.hass).async_update_device(point.id, name_by_user="Mine")
+    linked.devices[0].description = "Sauna"
+    await linked.advance(minutes=61)
+    point = linked.ha_device(linked.point)
+    assert point
+    assert point.name_by_user == "Mine"
+
+
+async def test_a_new_point_appears_without_a_reload(linked: House) -> None:
+    device = await linked.simulator.add_device(linked.home, "Attic")
+    await linked.advance(minutes=61)
+    assert linked.state("sensor.temperature", device.device_id) not in {"unknown", "unavailable"}
+    assert linked.state("binary_sensor.motion", device.device_id) == "off"
+
+
+async def test_a_point_that_is_gone_is_unavailable_and_removed_after_a_day(
+    linked: House,
+) -> None:
+    """Predecessor's defects 27 and 28: a traceback a minute, and it stayed for ever."""
+    gone = linked.devices[1].device_id
+    entity_id = linked.entity_id("sensor.temperature", gone)
+    await linked.simulator.remove_device(gone)
+    await linked.advance(minutes=61)
+    assert linked.state("sensor.temperature", gone) == "unavailable"
+    for _ in range(22):
+        await linked.advance(hours=1)
+    assert linked.ha_device(gone)
+    for _ in range(3):
+        await linked.advance(hours=1)
+    assert not linked.ha_device(gone)
+    assert not er.async_get(linked.hass).async_get(entity_id)
+
+
+async def test_a_removed_point_that_returns_appears_again(linked: House) -> None:
+    gone = linked.devices[1]
+    gone.active = False
+    for _ in range(27):
+        await linked.advance(hours=1)
+    assert not linked.ha_device(gone.device_id)
+    gone.active = True
+    await linked.advance(hours=1)
+    await linked.advance(hours=1)
+    assert linked.state("sensor.temperature", gone.device_id) != "unavailable"
+
+
+async def test_an_empty_answer_removes_nothing(linked: House) -> None:
+    linked.simulator.faults.add(
+        method="GET", path="/devices", status=200, body={"devices": []}, times=None
+    )
+    for _ in range(30):
+        await linked.advance(hours=1)
+    assert linked.ha_device(linked.point)
+    linked.simulator.faults.clear()
+    await linked.advance(hours=1)
+    assert linked.state("sensor.temperature") != "unavailable"
+
+
+async def test_a_person_may_remove_only_what_the_account_no_longer_has(linked: House) -> None:
+    point = linked.ha_device(linked.point)
+    assert point
+    assert not await async_remove_config_entry_device(linked.hass, linked.entry, point)
+    await linked.simulator.remove_device(linked.point)
+    await linked.advance(minutes=61)
+    assert await async_remove_config_entry_device(linked.hass, linked.entry, point)

@@ -1,0 +1,189 @@
+"""Set-up and tear-down of an account, and what keeps it going."""
+
+from datetime import timedelta
+
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.helpers import entity_registry as er
+import pytest
+
+from .house import House
+
+
+async def test_reads_the_account_with_few_requests(linked: House) -> None:
+    """Predecessor asked for each device and sensor."""
+    paths = [(r.method, r.path) for r in linked.simulator.requests if r.path != "/oauth/token"]
+    assert sorted(paths) == [
+        ("GET", "/devices"),
+        ("GET", "/homes"),
+        ("GET", "/webhooks"),
+        ("POST", "/webhooks"),
+    ]
+
+
+async def test_unloads_and_loads_again(linked: House) -> None:
+    assert await linked.hass.config_entries.async_unload(linked.entry.entry_id)
+    assert linked.entry.state is ConfigEntryState.NOT_LOADED
+    assert linked.state("sensor.temperature") == "unavailable"
+    assert await linked.hass.config_entries.async_setup(linked.entry.entry_id)
+    await linked.settle()
+    assert linked.state("sensor.temperature") != "unavailable"
+
+
+async def test_unloads_while_the_cloud_is_away(linked: House) -> None:
+    """Predecessor's defect 44."""
+    linked.simulator.faults.add(status=500, times=None)
+    assert await linked.hass.config_entries.async_unload(linked.entry.entry_id)
+    assert linked.entry.state is ConfigEntryState.NOT_LOADED
+
+
+@pytest.mark.parametrize("status", [403, 404, 429, 500, 502])
+@pytest.mark.parametrize("path", ["/homes", "/devices"])
+async def test_a_cloud_that_fails_is_tried_again(house: House, path: str, status: int) -> None:
+    house.simulator.faults.add(path=path, status=status, body="<html>")
+    await house.link(state=ConfigEntryState.SETUP_RETRY)
+    await house.advance(minutes=11)
+    assert house.entry.state is ConfigEntryState.LOADED
+
+
+async def test_a_revoked_access_token_asks_to_sign_in_again(house: House) -> None:
+    """Predecessor's defect 41."""
+    house.simulator.faults.add(path="/homes", status=401)
+    await house.link(state=ConfigEntryState.SETUP_ERROR)
+    (flow,) = house.hass.config_entries.flow.async_progress_by_handler("point")
+    assert flow["context"]["source"] == "reauth"
+
+
+@pytest.mark.parametrize("status", [400, 401])
+async def test_a_dead_refresh_token_asks_to_sign_in_again(house: House, status: int) -> None:
+    """Predecessor's defect 40."""
+    house.simulator.switches.refuse_refresh = status
+    entry = await house.make_entry()
+    house.freezer.tick(timedelta(hours=2))
+    await house.hass.config_entries.async_setup(entry.entry_id)
+    await house.settle()
+    assert entry.state is ConfigEntryState.SETUP_ERROR
+    (flow,) = house.hass.config_entries.flow.async_progress_by_handler("point")
+    assert flow["context"]["source"] == "reauth"
+
+
+async def test_an_entry_of_an_old_core_asks_to_sign_in_again(house: House) -> None:
+    entry = await house.make_entry()
+    data = {key: value for key, value in entry.data.items() if key != "auth_implementation"}
+    house.hass.config_entries.async_update_entry(entry, data=data)
+    await house.hass.config_entries.async_setup(entry.entry_id)
+    assert entry.state is ConfigEntryState.SETUP_ERROR
+
+
+async def test_an_empty_account_loads_and_its_first_point_appears(house: House) -> None:
+    """Predecessor's defects 26 and 29."""
+    for home in house.homes:
+        await house.simulator.remove_home(home.home_id)
+    await house.link()
+    home = await house.simulator.add_home("Cabin")
+    device = await house.simulator.add_device(home.home_id, "Loft")
+    await house.advance(minutes=61)
+    await house.advance(minutes=61)
+    assert house.state("sensor.temperature", device.device_id) != "unavailable"
+    assert house.panel(home.home_id) == "disarmed"
+
+
+# A cloud that comes and goes
+
+
+async def test_two_failed_polls_are_forgiven_and_the_third_is_not(
+    linked: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    fault = linked.simulator.faults.add(method="GET", status=502, times=None)
+    await linked.advance(minutes=15)
+    await linked.advance(minutes=2)
+    assert fault.hits == 2
+    assert linked.state("sensor.temperature") != "unavailable"
+    assert linked.panel() == "disarmed"
+    await linked.advance(minutes=3)
+    assert linked.state("sensor.temperature") == "unavailable"
+    assert linked.panel() == "unavailable"
+    for _ in range(3):
+        await linked.advance(minutes=60)
+    linked.simulator.faults.clear()
+    await linked.advance(minutes=61)
+    assert linked.state("sensor.temperature") != "unavailable"
+    told = [r for r in caplog.records if r.name == "custom_components.point.coordinator"]
+    assert [r.levelname for r in told if r.levelname != "DEBUG"] == ["ERROR", "INFO"]
+
+
+async def test_a_hanging_answer_ends(linked: House) -> None:
+    linked.simulator.faults.add(method="GET", path="/homes", hang=True)
+    poll = linked.hass.async_create_background_task(
+        linked.entry.runtime_data.async_refresh(), "poll"
+    )
+    linked.entry.runtime_data._homes_due = linked.simulator.time()
+    await linked.hass.async_block_till_done()
+    linked.simulator.faults.release()
+    await poll
+    assert linked.state("sensor.temperature") != "unavailable"
+
+
+async def test_retry_after_is_honoured(linked: House) -> None:
+    fault = linked.simulator.faults.add(
+        method="GET", status=429, headers={"Retry-After": "600"}, times=None
+    )
+    await linked.advance(minutes=15)
+    assert fault.hits == 1
+    await linked.advance(minutes=5)
+    assert fault.hits == 1
+    await linked.advance(minutes=6)
+    assert fault.hits == 2
+
+
+async def test_a_login_that_ends_later_asks_to_sign_in_again(linked: House) -> None:
+    linked.simulator.faults.add(method="GET", status=401)
+    await linked.advance(minutes=15)
+    (flow,) = linked.hass.config_entries.flow.async_progress_by_handler("point")
+    assert flow["context"]["source"] == "reauth"
+
+
+async def test_a_renewed_token_is_stored(linked: House) -> None:
+    before = linked.entry.data["token"]["refresh_token"]
+    await linked.advance(minutes=61)
+    assert linked.entry.data["token"]["refresh_token"] != before
+    assert linked.state("sensor.temperature") != "unavailable"
+
+
+async def test_asks_a_fraction_of_what_core_asked(house: House) -> None:
+    """Predecessor's defect 34: 2,880 requests a day for readings that change 24 times."""
+    await house.simulator.remove_home(house.homes[1].home_id)
+    await house.simulator.remove_device(house.devices[1].device_id)
+    await house.link()
+    before = len(house.simulator.requests)
+    for _ in range(24 * 12):
+        await house.advance(minutes=5)
+    asked = [r for r in house.simulator.requests[before:] if r.path != "/oauth/token"]
+    assert len(asked) <= 150
+
+
+# Entities
+
+
+async def test_unique_ids_are_those_of_core(linked: House) -> None:
+    registry = er.async_get(linked.hass)
+    entries = er.async_entries_for_config_entry(registry, linked.entry.entry_id)
+    unique_ids = {entry.unique_id for entry in entries}
+    assert f"point.{linked.home}" in unique_ids
+    assert {f"point.{linked.point}-{key}" for key in ("temperature", "tamper_old")} <= unique_ids
+    assert len(unique_ids) == 2 + 4 * 18
+
+
+async def test_large_accounts_get_the_small_set_enabled(house: House) -> None:
+    for _ in range(8):
+        await house.simulator.add_device(house.home)
+    await house.link()
+    registry = er.async_get(house.hass)
+    enabled = {
+        entry.unique_id.partition("-")[2]
+        for entry in er.async_entries_for_config_entry(registry, house.entry.entry_id)
+        if not entry.disabled and "-" in entry.unique_id
+    }
+    assert enabled == {
+        *("temperature", "humidity", "sound_pressure"),
+        *("connectivity", "battery", "alarm", "motion"),
+    }
