@@ -1,5 +1,9 @@
 """The two automations that the documentation has always shown."""
 
+from pathlib import Path
+import re
+from typing import Any
+
 from homeassistant.components import persistent_notification
 from homeassistant.setup import async_setup_component
 from homeassistant.util.yaml import parse_yaml
@@ -37,13 +41,32 @@ action:
 """
 
 
-@pytest.fixture
-async def notes(linked: House) -> list[str]:
+README = Path(__file__).parent.parent / "README.md"
+EXAMPLE = re.compile(r"```yaml\n(automation:.*?)```", re.DOTALL)
+
+
+def documented_before(button: str) -> list[Any]:
+    """Return both automations as the documentation of core's integration shows them."""
+    return [parse_yaml(text) for text in (BUTTON_PRESS.replace("{button}", button), WEBHOOK)]
+
+
+def documented_here(button: str) -> list[Any]:
+    """Return both automations as the README shows them."""
+    texts = EXAMPLE.findall(README.read_text())
+    assert len(texts) == 2
+    automations: list[Any] = []
+    for text in texts:
+        example: Any = parse_yaml(text.replace("binary_sensor.hallway_button_press", button))
+        automations += example["automation"]
+    return automations
+
+
+@pytest.fixture(params=[documented_before, documented_here])
+async def notes(linked: House, request: pytest.FixtureRequest) -> list[str]:
     """Set both automations up; return a list that collects what they notify."""
     assert await async_setup_component(linked.hass, "persistent_notification", {})
     button = linked.entity_id("binary_sensor.button_press")
-    texts = (BUTTON_PRESS.replace("{button}", button), WEBHOOK)
-    automations = [parse_yaml(text) for text in texts]
+    automations = await linked.hass.async_add_executor_job(request.param, button)
     assert await async_setup_component(linked.hass, "automation", {"automation": automations})
     await linked.settle()
     messages: list[str] = []

@@ -11,6 +11,7 @@ from .const import DOMAIN
 from .device_state import DeviceState
 
 MANUFACTURER = "Minut"
+WEB_APP = "https://web.minut.com"
 REMOVED_AFTER = timedelta(hours=24)
 
 
@@ -36,6 +37,7 @@ class Devices:
         for home in state.homes.values():
             self._registry.async_get_or_create(
                 config_entry_id=self._entry_id,
+                configuration_url=WEB_APP,
                 identifiers={(DOMAIN, home.home.id)},
                 entry_type=dr.DeviceEntryType.SERVICE,
                 manufacturer=MANUFACTURER,
@@ -53,6 +55,7 @@ class Devices:
         mac = device.mac and dr.format_mac(device.mac)
         self._registry.async_get_or_create(
             config_entry_id=self._entry_id,
+            configuration_url=WEB_APP,
             identifiers={(DOMAIN, device.id)},
             connections={(dr.CONNECTION_NETWORK_MAC, mac)} if mac else UNDEFINED,
             hw_version=device.hardware_version or UNDEFINED,
