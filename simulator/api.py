@@ -1,0 +1,107 @@
+"""What all endpoints share: a request as a handler sees it, and its answer."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from simulator.device import Device
+from simulator.household import Household
+from simulator.wire import Json, JsonObject, Refusal, bad_request, not_found
+from simulator.world import Account, Home
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request of an account."""
+
+    cloud: Household
+    account: Account
+    path: dict[str, str]
+    """The variable parts of the path."""
+    query: dict[str, str]
+    body: JsonObject
+
+    def device(self) -> Device:
+        """Give the Point that the path names, if this account may see it."""
+        device = self.cloud.devices.get(self.path["device_id"])
+        if device is None or self.account.user_id not in self.home_of(device).members:
+            raise not_found("device")
+        self.check_allowed(device.home_id)
+        return device
+
+    def home(self) -> Home:
+        """Give the home that the path names, if this account may see it."""
+        home = self.cloud.homes.get(self.path["home_id"])
+        if home is None or self.account.user_id not in home.members:
+            raise not_found("home")
+        self.check_allowed(home.home_id)
+        return home
+
+    def home_of(self, device: Device) -> Home:
+        """Give a Point's home."""
+        return self.cloud.homes[device.home_id]
+
+    def check_allowed(self, home_id: str) -> None:
+        """Refuse what concerns a home that the switches forbid."""
+        if home_id in self.cloud.switches.forbidden_homes:
+            raise Refusal(403, "forbidden", "no permission for this home")
+
+    def number(self, name: str) -> int | None:
+        """Give a whole number of the query that is not negative; None when absent."""
+        text = self.query.get(name)
+        if text is None:
+            return None
+        if not text.isdecimal():
+            raise bad_request(f"{name} must be a whole number")
+        return int(text)
+
+    def flag(self, name: str) -> bool:
+        """Give a yes-or-no of the query; absent is no."""
+        return self.query.get(name, "").lower() in {"true", "1"}
+
+    def text(self, name: str) -> str | None:
+        """Give a text of the body; None when absent or null."""
+        value = self.body.get(name)
+        if value is not None and not isinstance(value, str):
+            raise bad_request(f"{name} must be a string")
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer: JSON, or a page of HTML, or nothing where `body` is None."""
+
+    body: Json = None
+    status: int = 200
+    headers: dict[str, str] = field(default_factory=dict)
+    html: str | None = None
+
+
+type Handler = Callable[[Call], Reply]
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """An endpoint; `permission` is what the user must have granted."""
+
+    method: str
+    path: str
+    handler: Handler
+    permission: str | None = None
+
+
+def page[Item](
+    call: Call, items: Sequence[Item], default: int | None, maximum: int | None
+) -> tuple[Sequence[Item], JsonObject]:
+    """Cut out the page that the query asks for; gives it with its `paging` (API notes 1)."""
+    limit = call.number("limit")
+    offset = call.number("offset") or 0
+    size = default if limit is None else limit
+    if maximum is not None:
+        size = min(maximum, len(items) if size is None else size)
+    chosen = items[offset:] if size is None else items[offset : offset + size]
+    paging: JsonObject = {
+        "total_count": len(items),
+        "limit": len(items) if size is None else size,
+        "offset": offset,
+    }
+    return chosen, paging

@@ -1,0 +1,27 @@
+"""Endpoints of users and organisations (API notes 3.1 and 11)."""
+
+from simulator.api import Call, Reply, Route
+from simulator.shapes import user_json
+from simulator.wire import Refusal
+
+
+def _read_me(call: Call) -> Reply:
+    return Reply(user_json(call.account))
+
+
+def _read_user(call: Call) -> Reply:
+    if call.path["user_id"] != call.account.user_id:
+        raise Refusal(403, "forbidden", "not your account")
+    return _read_me(call)
+
+
+def _list_organizations(_call: Call) -> Reply:
+    """Give none: a household belongs to no organisation."""
+    return Reply({"organizations": []})
+
+
+ROUTES = (
+    Route("GET", "/users/me", _read_me),
+    Route("GET", "/users/{user_id}", _read_user),
+    Route("GET", "/organizations", _list_organizations),
+)

@@ -1,0 +1,104 @@
+"""Ways in which an answer can go wrong, on demand (API notes 1, "upstream flakiness")."""
+
+from asyncio import Event
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+import json
+
+from simulator.wire import Json
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class Fault:
+    """What happens to requests whose method and path match."""
+
+    method: str
+    path: str
+    status: int | None
+    body: str
+    headers: dict[str, str]
+    content_type: str
+    hang: bool
+    disconnect: bool
+    truncate: bool
+    times: int | None
+    """How many requests it still concerns; None: all."""
+    hits: int = 0
+    released: Event = field(default_factory=Event)
+
+    def concerns(self, method: str, path: str) -> bool:
+        """Say whether a request meets this fault."""
+        return self.times != 0 and fnmatchcase(method, self.method) and fnmatchcase(path, self.path)
+
+
+class Faults:
+    """The faults in wait; the first that matches a request takes it."""
+
+    def __init__(self) -> None:
+        self.active: list[Fault] = []
+        self._hanging: list[Fault] = []
+
+    def add(
+        self,
+        *,
+        method: str = "*",
+        path: str = "*",
+        status: int | None = None,
+        body: Json = "",
+        headers: Mapping[str, str] | None = None,
+        content_type: str | None = None,
+        times: int | None = 1,
+        hang: bool = False,
+        disconnect: bool = False,
+        truncate: bool = False,
+    ) -> Fault:
+        """Spoil the next `times` requests (None: all) whose method and path match the globs.
+
+        The path is the one below the API root, such as `/devices*` or `/oauth/token`. A `body`
+        that is no text is sent as JSON. `hang` answers nothing until `release()`, `disconnect`
+        closes the connection, `truncate` sends half of the answer; else `status` is the answer.
+        """
+        if status is None and not (hang or disconnect or truncate):
+            raise ValueError("a fault needs a status, hang, disconnect or truncate")
+        text = body if isinstance(body, str) else json.dumps(body)
+        is_html = isinstance(body, str) and body.lstrip().startswith("<")
+        fault = Fault(
+            method=method,
+            path=path,
+            status=status,
+            body=text,
+            headers=dict(headers or {}),
+            content_type=content_type or ("text/html" if is_html else "application/json"),
+            hang=hang,
+            disconnect=disconnect,
+            truncate=truncate,
+            times=times,
+        )
+        self.active.append(fault)
+        return fault
+
+    def take(self, method: str, path: str) -> Fault | None:
+        """Give the fault that a request meets, and count it."""
+        for fault in self.active:
+            if fault.concerns(method, path):
+                fault.hits += 1
+                if fault.times is not None:
+                    fault.times -= 1
+                    if not fault.times:
+                        self.active.remove(fault)
+                if fault.hang:
+                    self._hanging.append(fault)
+                return fault
+        return None
+
+    def release(self) -> None:
+        """Let all hanging requests end; their connections are closed."""
+        for fault in self._hanging:
+            fault.released.set()
+        self._hanging.clear()
+
+    def clear(self) -> None:
+        """Forget all faults and end what hangs."""
+        self.active.clear()
+        self.release()

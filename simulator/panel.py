@@ -1,0 +1,57 @@
+"""The switches as the page shows and sets them: each by what type its field has."""
+
+from dataclasses import fields
+from datetime import timedelta
+from typing import Literal, cast, get_args, get_origin, get_type_hints
+
+from simulator.switches import Switches
+from simulator.wire import Json, JsonObject
+
+_TYPES: dict[str, object] = get_type_hints(Switches)
+
+
+def _kind(name: str) -> str | None:
+    """Say how a switch is set: by a checkbox, a choice, a number of seconds; None: not here."""
+    declared = _TYPES[name]
+    if declared is bool:
+        return "bool"
+    if declared is timedelta:
+        return "seconds"
+    return "choice" if get_origin(declared) is Literal else None
+
+
+def switch_rows(switches: Switches) -> list[Json]:
+    """Give the switches that a person can set on the page."""
+    return [
+        _row(switches, field.name, kind)
+        for field in fields(Switches)
+        if (kind := _kind(field.name)) is not None
+    ]
+
+
+def _row(switches: Switches, name: str, kind: str) -> JsonObject:
+    value = getattr(switches, name)
+    row: JsonObject = {"name": name, "kind": kind}
+    match kind:
+        case "seconds":
+            return row | {"value": cast("timedelta", value).total_seconds()}
+        case "choice":
+            choices = [str(choice) for choice in get_args(_TYPES[name])]
+            return row | {"value": str(value), "choices": choices}
+        case _:
+            return row | {"value": bool(value)}
+
+
+def set_switch(switches: Switches, name: str, value: Json) -> None:
+    """Set a switch by its name; raises KeyError or ValueError for what is not offered."""
+    declared = _TYPES[name]
+    match _kind(name):
+        case "bool":
+            setattr(switches, name, bool(value))
+        case "seconds":
+            setattr(switches, name, timedelta(seconds=float(str(value))))
+        case "choice":
+            chosen = {str(choice): choice for choice in get_args(declared)}
+            setattr(switches, name, chosen[str(value)])
+        case _:
+            raise ValueError(f"{name} cannot be set here")

@@ -1,0 +1,208 @@
+"use strict";
+// Asks for the state each second and redraws only what has changed.
+
+const SHOWN_HOMES = 12;
+const STEPS = { temperature: 1, humidity: 5, sound: 10 };
+const DIGITS = { temperature: 1, humidity: 0, sound: 0, pressure: 1 };
+const ALARM = {
+  off: ["Disarmed", "plain"],
+  on_grace_period: ["Arming", "warn"],
+  on: ["Armed", "good"],
+  off_grace_period: ["Motion! Disarm now", "warn"],
+  critical_event: ["Alarm", "bad"],
+};
+const NOISE = {
+  disturbance_first_notice: ["First notice", "warn"],
+  disturbance_second_notice: ["Second notice", "warn"],
+  disturbance_third_notice: ["Third notice", "bad"],
+  disturbance_snoozed: ["Snoozed", "warn"],
+  disturbance_dismissed: ["Dismissed", "plain"],
+};
+
+const $ = (id) => document.getElementById(id);
+const drawn = new Map();
+let pressed = false;
+
+function escape(text) {
+  return String(text).replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);
+}
+
+function draw(element, html) {
+  // Never under the mouse: a click needs its button to stay.
+  if (pressed || drawn.get(element) === html) return;
+  drawn.set(element, html);
+  element.innerHTML = html;
+}
+
+function button(label, act, id, { kind = "", value, title = "" } = {}) {
+  const extra = value === undefined ? "" : ` data-value="${escape(JSON.stringify(value))}"`;
+  return `<button class="${kind}" data-act="${act}" data-id="${id}"${extra} title="${escape(title)}">${label}</button>`;
+}
+
+function badge([text, kind]) {
+  return `<span class="badge ${kind}">${escape(text)}</span>`;
+}
+
+function clock(iso) {
+  return new Date(iso).toLocaleTimeString([], { hour12: false });
+}
+
+function minutes(from, to) {
+  const count = Math.round((new Date(to) - new Date(from)) / 60000);
+  return count < 1 ? "under a minute" : `${count} min`;
+}
+
+function readingRow(point, reading) {
+  const { name, unit, actual, reported } = reading;
+  const digits = DIGITS[name];
+  const step = STEPS[name];
+  const set = (value, label, title) =>
+    button(label, `set_${name}`, point.id, { kind: "step", value, title });
+  const reset = button("reset", `set_${name}`, point.id, { kind: "quiet", value: null });
+  const controls = step
+    ? `${set(actual - step, "−", "lower")} ${set(actual + step, "+", "higher")} ${reset}`
+    : "";
+  return `<tr><td>${name[0].toUpperCase() + name.slice(1)}</td>
+    <td class="number"><b>${actual.toFixed(digits)}</b> ${unit}</td><td>${controls}</td>
+    <td class="hint">reported ${reported.toFixed(digits)}</td></tr>`;
+}
+
+function pointHtml(point, time) {
+  const act = (label, name, options) => button(label, name, point.id, options);
+  const state = point.online ? badge(["Online", "good"]) : badge(["Offline", "bad"]);
+  const ongoing = point.ongoing.map((name) => badge([name.replaceAll("_", " "), "warn"])).join(" ");
+  const battery = `<span class="${point.battery < 10 ? "bad" : "hint"}">Battery ${Math.round(point.battery)} %</span>`;
+  const next = point.online ? `next in ${minutes(time, point.next)}` : "no heartbeat while offline";
+  return `<div class="point">
+    <div class="row wrap"><h3>${escape(point.name)}</h3>${state}${ongoing}${point.mounted ? "" : badge(["Off its mount", "warn"])}
+      <span class="right">${battery}</span></div>
+    <p class="hint">Heard ${minutes(point.heard, time)} ago, ${next}</p>
+    <table>${point.readings.map((reading) => readingRow(point, reading)).join("")}</table>
+    <div class="buttons">${act("Press button", "press_button", { kind: "primary" })}
+      ${act("Motion", "motion")}${act("Loud sound", "loud_sound")}${act("Glass break", "glass_break")}
+      ${act("Smoke alarm heard", "smoke_alarm")}${act("Smoking", "smoke")}</div>
+    <div class="buttons">${point.mounted ? act("Take off mount", "remove_from_mount") : act("Put on mount", "mount")}
+      ${act("Old tamper", "old_tamper")}
+      ${point.battery < 10 ? act("Charge", "charge") : act("Low battery", "low_battery")}
+      ${act("Heartbeat now", "heartbeat")}
+      ${point.online ? act("Take offline", "take_offline") : act("Bring online", "bring_online")}
+      ${act("Remove Point", "remove_device", { kind: "quiet" })}</div></div>`;
+}
+
+function homeHtml(home, time) {
+  const act = (label, name, options) => button(label, name, home.id, options);
+  const [text, kind] = ALARM[home.alarm];
+  const left = home.alarm_seconds_left === null ? "" : ` (${home.alarm_seconds_left} s)`;
+  const arming =
+    home.alarm === "off" ? act("Arm", "arm", { kind: "primary" }) : act("Disarm", "disarm", { kind: "primary" });
+  const silence = ["off_grace_period", "critical_event"].includes(home.alarm) ? act("Silence", "silence") : "";
+  const calm = home.noise_monitoring ? ["Quiet", "plain"] : ["Not monitored", "plain"];
+  const noisy = home.noise
+    ? act("Quiet", "quiet", { kind: "primary" }) + act("Snooze", "snooze_noise") + act("Dismiss", "dismiss_noise")
+    : "";
+  const notices = ["Make noise", "2nd notice", "3rd notice"].map((label, i) => act(label, `noise_${i + 1}`)).join("");
+  const monitor = act(home.noise_monitoring ? "Stop monitoring" : "Monitor", "monitor_noise", {
+    kind: "quiet",
+    value: !home.noise_monitoring,
+  });
+  return `<div class="row"><h2>${escape(home.name)}</h2><span class="right">${act("Add Point", "add_device", { kind: "quiet" })}
+      ${act("Remove home", "remove_home", { kind: "quiet" })}</span></div>
+    <div class="row home-row wrap"><span>Alarm</span>${badge([text + left, kind])}${arming}${silence}</div>
+    <div class="row home-row wrap"><span>Noise</span>${badge(NOISE[home.noise] ?? calm)}${notices}${noisy}${monitor}</div>
+    ${home.devices.map((point) => pointHtml(point, time)).join("")}`;
+}
+
+function drawHomes(state) {
+  const wanted = $("filter").value.toLowerCase();
+  const matches = state.homes.filter((home) => home.name.toLowerCase().includes(wanted));
+  const shown = matches.slice(0, SHOWN_HOMES);
+  $("filter").hidden = state.homes.length <= SHOWN_HOMES;
+  $("count").textContent = shown.length < matches.length ? `${shown.length} of ${matches.length} homes` : "";
+  const ids = new Set(shown.map((home) => `home-${home.id}`));
+  for (const card of [...$("homes").children]) if (!ids.has(card.id)) card.remove();
+  for (const [place, home] of shown.entries()) {
+    let card = $(`home-${home.id}`);
+    if (!card) {
+      card = Object.assign(document.createElement("article"), { id: `home-${home.id}`, className: "card" });
+    }
+    if ($("homes").children[place] !== card) $("homes").insertBefore(card, $("homes").children[place] ?? null);
+    draw(card, homeHtml(home, state.time));
+  }
+}
+
+function statusKind(status) {
+  if (status === null) return ["…", "plain"];
+  if (typeof status === "string") return [status, "warn"];
+  return [status, status < 300 ? "good" : status < 400 ? "plain" : "bad"];
+}
+
+function logHtml(entries, nothing) {
+  const line = ({ time, what, status, attempts }) => {
+    const [text, kind] = statusKind(status);
+    const tries = attempts > 1 ? `${attempts} tries ` : "";
+    return `<div><span class="plain">${clock(time)}</span><span title="${escape(what)}">${escape(what)}</span><span class="${kind}">${tries}${text}</span></div>`;
+  };
+  return entries.map(line).join("") || `<p class="hint">${nothing}</p>`;
+}
+
+function switchHtml({ name, kind, value, choices }) {
+  const data = `data-switch="${name}" data-kind="${kind}"`;
+  const label = escape(name.replaceAll("_", " "));
+  if (kind === "bool") return `<label>${label}<input type="checkbox" ${data} ${value ? "checked" : ""}></label>`;
+  if (kind === "seconds") return `<label>${label}, s<input type="number" min="0" ${data} value="${value}"></label>`;
+  const option = (choice) => `<option ${choice === value ? "selected" : ""}>${escape(choice)}</option>`;
+  return `<label>${label}<select ${data}>${choices.map(option).join("")}</select></label>`;
+}
+
+function show(state) {
+  $("root").textContent = `${location.origin}/v8`;
+  $("client_id").textContent = state.client_id;
+  $("client_secret").textContent = state.client_secret;
+  $("account").textContent = state.account;
+  $("clock").textContent = clock(state.time);
+  const { total, peak_per_second, peak_per_minute } = state.limits;
+  $("limits").textContent = `${total} in all, at most ${peak_per_second} a second, ${peak_per_minute} a minute`;
+  drawHomes(state);
+  draw($("requests"), logHtml(state.requests, "None yet."));
+  draw($("deliveries"), logHtml(state.deliveries, "None yet."));
+  const hook = ({ url, events }) => `<div class="url" title="${escape(url)}">${escape(url)} <span class="hint">${escape(events)}</span></div>`;
+  draw($("hooks"), state.hooks.map(hook).join("") || `<p class="hint">Nobody has registered.</p>`);
+  draw($("faults"), state.faults.map((fault) => `<p class="warn">${escape(fault)}</p>`).join(""));
+  if (!$("switches").contains(document.activeElement)) draw($("switches"), state.switches.map(switchHtml).join(""));
+}
+
+function complain(text) {
+  $("problem").hidden = !text;
+  $("problem").textContent = text;
+}
+
+async function ask(path, options) {
+  try {
+    const response = await fetch(path, options);
+    if (!response.ok) return complain(await response.text());
+    complain("");
+    show(await response.json());
+  } catch {
+    complain("The simulator does not answer.");
+  }
+}
+
+const refresh = () => ask("/state");
+const act = (order) => ask("/act", { method: "POST", body: JSON.stringify(order) });
+
+document.addEventListener("pointerdown", () => (pressed = true));
+document.addEventListener("pointerup", () => setTimeout(() => (pressed = false)));
+document.addEventListener("pointercancel", () => (pressed = false));
+document.addEventListener("click", ({ target }) => {
+  pressed = false;
+  const { act: name, id = "", value = "null" } = target.dataset;
+  if (name) act({ act: name, id, value: JSON.parse(value) });
+  if (target.matches(".copy")) navigator.clipboard.writeText(target.textContent);
+});
+document.addEventListener("change", ({ target }) => {
+  const { switch: name, kind } = target.dataset;
+  if (name) act({ act: "switch", id: name, value: kind === "bool" ? target.checked : target.value });
+});
+$("filter").addEventListener("input", refresh);
+setInterval(refresh, 1000);
+refresh();

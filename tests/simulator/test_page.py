@@ -1,0 +1,187 @@
+import asyncio
+import os
+from pathlib import Path
+import signal
+import sys
+from typing import Any
+
+from aiohttp import ClientSession
+import pytest
+
+from simulator.__main__ import main, parse, run, say
+from simulator.acts import ACTS
+
+from .conftest import Api
+
+
+class Page:
+    def __init__(self, api: Api) -> None:
+        self.sim = api.sim
+        self.session = api.session
+
+    async def state(self) -> Any:
+        async with self.session.get(self.sim.page + "state") as response:
+            return await response.json()
+
+    async def act(self, act: str, target: str = "", value: Any = None) -> int:
+        order = {"act": act, "id": target, "value": value}
+        async with self.session.post(self.sim.page + "act", json=order) as response:
+            return response.status
+
+
+@pytest.fixture
+def page(api: Api) -> Page:
+    return Page(api)
+
+
+@pytest.mark.parametrize("path", ["", "static/page.css", "static/page.js"])
+async def test_the_page_is_served(api: Api, path: str) -> None:
+    async with api.session.get(api.sim.page + path) as response:
+        assert response.status == 200
+        text = await response.text()
+    assert "https://" not in text, "nothing from elsewhere"
+
+
+async def test_the_state_shows_everything(api: Api, page: Page, home: str, point: str) -> None:
+    sim = api.sim
+    await api.post("/webhooks", {"url": "https://example.org/hook", "events": ["*"]})
+    sim.switches.lose_deliveries = True
+    await sim.set_temperature(point, 30)
+    await sim.arm(home)
+    state = await page.state()
+    assert state["client_secret"] == sim.client_secret
+    shown = state["homes"][0]
+    assert (shown["alarm"], shown["alarm_seconds_left"]) == ("on_grace_period", 45)
+    device = shown["devices"][0]
+    assert device["ongoing"] == ["temperature_high"]
+    assert device["readings"][0] == {
+        "name": "temperature",
+        "unit": "°C",
+        "actual": 30,
+        "reported": 30,
+    }
+    assert len(device["readings"]) == 4
+    assert state["hooks"][0]["events"] == "*"
+    assert state["requests"][0]["what"] == "POST /webhooks"
+    assert state["deliveries"][0]["status"] == "lost"
+    assert state["limits"]["total"] == 1
+
+
+async def test_the_fate_of_deliveries(api: Api, page: Page) -> None:
+    async def refuse(_url: str, _body: bytes, _headers: dict[str, str]) -> int:
+        raise OSError
+
+    await api.post("/webhooks", {"url": "https://example.org/hook", "events": ["*"]})
+    api.sim.webhooks.send = refuse
+    api.sim.switches.hold_deliveries = True
+    await api.sim.emit("pir_motion")
+    assert (await page.state())["deliveries"][0]["status"] is None
+    assert await page.act("release_deliveries") == 200
+    await api.sim.deliveries_done()
+    assert (await page.state())["deliveries"][0]["status"] == "failed"
+
+
+async def test_all_buttons_work(page: Page, home: str, point: str) -> None:
+    special = {"switch": ("exit_delay", 0), "fault_hang": ("", None)}
+    removal = {"remove_device", "remove_home"}
+    for name in [*(ACTS.keys() - removal), "remove_device", "remove_home"]:
+        of_home = {"arm", "disarm", "silence", "quiet", "add_device", "remove_home"}
+        is_home = name in of_home or "noise" in name
+        target, value = special.get(name, (home if is_home else point, None))
+        assert await page.act(name, target, value) == 200, name
+    assert home not in page.sim.homes
+
+
+async def test_every_button_of_the_page_is_an_act() -> None:
+    static = Path(sys.modules["simulator"].__path__[0]) / "static"
+    script = (static / "page.js").read_text() + (static / "index.html").read_text()
+    unused = {name for name in ACTS if f'"{name}"' not in script}
+    assert unused == {f"noise_{i}" for i in (1, 2, 3)} | {
+        f"set_{quantity}" for quantity in ("temperature", "humidity", "sound")
+    }, "those are put together from parts"
+
+
+async def test_switches_can_be_set(page: Page) -> None:
+    switches = page.sim.switches
+    rows = {row["name"]: row for row in (await page.state())["switches"]}
+    assert rows["exit_delay"] == {"name": "exit_delay", "kind": "seconds", "value": 45}
+    assert rows["signature"]["choices"] == ["sha256", "sha1", "none"]
+    assert rows["html_errors"]["value"] is False
+    assert await page.act("switch", "exit_delay", "10") == 200
+    assert await page.act("switch", "signature", "sha1") == 200
+    assert await page.act("switch", "delete_hook_status", "204") == 200
+    assert await page.act("switch", "html_errors", value=True) == 200
+    assert switches.exit_delay.total_seconds() == 10
+    assert switches.signature == "sha1"
+    assert switches.delete_hook_status == 204
+    assert switches.html_errors is True
+
+
+async def test_nonsense_is_refused(page: Page) -> None:
+    assert await page.act("levitate") == 400
+    assert await page.act("press_button", "nothing") == 400
+    assert await page.act("switch", "nothing") == 400
+    assert await page.act("switch", "retry_after", 4) == 400
+    assert await page.act("switch", "signature", "rot13") == 400
+
+
+async def test_faults_are_shown(page: Page) -> None:
+    await page.act("fault_502")
+    await page.act("fault_hang")
+    page.sim.faults.add(path="/homes", status=404, times=None)
+    assert (await page.state())["faults"] == [
+        "any request → 502, 1 more",
+        "any request → hang, 1 more",
+        "* /homes → 404, always",
+    ]
+    await page.act("clear_faults")
+    assert (await page.state())["faults"] == []
+
+
+class Screen:
+    """What the command line says, and whether it has said all."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+        self.filled = asyncio.Event()
+
+    def say(self, text: str) -> None:
+        self.lines.append(text)
+        if "secret" in text:
+            self.filled.set()
+
+
+@pytest.fixture
+def screen(monkeypatch: pytest.MonkeyPatch) -> Screen:
+    screen = Screen()
+    monkeypatch.setattr("simulator.__main__.say", screen.say)
+    return screen
+
+
+async def test_the_command_line_serves_until_told(screen: Screen) -> None:
+    ended = asyncio.Event()
+    options = parse(["--port", "0", "--homes", "1", "--devices", "3", "--heartbeat", "60"])
+    serving = asyncio.create_task(run(options, ended))
+    await screen.filled.wait()
+    address = screen.lines[0].split()[-1]
+    async with ClientSession() as session, session.get(address + "state") as response:
+        state = await response.json()
+    assert [len(home["devices"]) for home in state["homes"]] == [3]
+    ended.set()
+    await serving
+
+
+async def test_a_signal_ends_it(screen: Screen, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "argv", ["simulator", "--port", "0"])
+    serving = asyncio.create_task(main())
+    await screen.filled.wait()
+    os.kill(os.getpid(), signal.SIGTERM)
+    await serving
+    loop = asyncio.get_running_loop()
+    assert loop.remove_signal_handler(signal.SIGINT)
+    assert loop.remove_signal_handler(signal.SIGTERM)
+
+
+def test_it_prints_at_once(capsys: pytest.CaptureFixture[str]) -> None:
+    say("Page")
+    assert capsys.readouterr().out == "Page\n"
