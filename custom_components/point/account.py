@@ -49,9 +49,9 @@ class AccountState:
     def merge_homes(self, homes: Iterable[Home], asked_at: datetime) -> set[str]:
         """Take the account's full list of homes."""
         found = {home.id: home for home in homes}
-        changed = self.homes.keys() - found.keys()
-        for gone in changed:
-            del self.homes[gone]
+        changed: set[str] = set()
+        for gone in self.homes.keys() - found.keys():
+            changed |= self._with_devices(self.homes.pop(gone))
         for home in found.values():
             changed |= self.merge_home(home, asked_at)
         self._link()
@@ -84,7 +84,11 @@ class AccountState:
             return {device.id}
         if asked_at < known.asked_at:
             return set()
-        return {device.id} if known.merge(device, asked_at) else set()
+        has_moved = device.home_id != known.device.home_id
+        changed = known.merge(device, asked_at)
+        if has_moved:
+            self._link()
+        return {device.id} if changed else set()
 
     # Events
 
@@ -96,7 +100,7 @@ class AccountState:
         """Let go off what the event is about to switch on anew, so that it is seen to restart."""
         kind = CATALOGUE.get(event.type, NOTHING)
         device = self.devices.get(event.device_id or "")
-        if device and device.interrupt(kind, event_time(event, now), now):
+        if device and device.interrupt(event, kind, at=event_time(event, now), now=now):
             return frozenset({device.device.id})
         return frozenset()
 
@@ -111,7 +115,7 @@ class AccountState:
         if kind and device and device.apply(event, kind, at=at, received_at=received_at):
             keys.add(device.device.id)
         if kind and home:
-            keys |= self._apply_to_home(home, kind, at=at, without_device=device is None)
+            keys |= self._apply_to_home(home, kind, at=at)
         for key in keys:
             self._expect_expiry(key)
         concerns_home = kind is None or kind.alarm is not None or _may_start_countdown(kind, home)
@@ -134,9 +138,11 @@ class AccountState:
 
     def end_expired(self, now: datetime) -> set[str]:
         """End what is over; return the keys that changed."""
-        ended: set[str] = set()
+        due: set[str] = set()
         while self._expiries and self._expiries[0][0] <= now:
-            _, key = heapq.heappop(self._expiries)
+            due.add(heapq.heappop(self._expiries)[1])
+        ended: set[str] = set()
+        for key in due:
             if (device := self.devices.get(key)) and device.end_expired(now):
                 ended.add(key)
             if (home := self.homes.get(key)) and home.end_expired(now):
@@ -146,13 +152,11 @@ class AccountState:
 
     # Within
 
-    def _apply_to_home(
-        self, home: HomeState, kind: EventType, *, at: datetime, without_device: bool
-    ) -> set[str]:
+    def _apply_to_home(self, home: HomeState, kind: EventType, *, at: datetime) -> set[str]:
         keys: set[str] = set()
         if home.apply(kind, at=at):
             keys |= self._with_devices(home) if kind.disturbance is not None else {home.home.id}
-        if kind.stops is not None and without_device:
+        if kind.alarm is not None and kind.stops is not None:
             inside = self._devices_in.get(home.home.id, [])
             keys |= {device.device.id for device in inside if device.stop(kind.stops, at)}
         return keys

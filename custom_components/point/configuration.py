@@ -73,11 +73,13 @@ def _whole_client(value: ConfigType) -> ConfigType:
 CONFIG_SCHEMA: Final = vol.Schema(
     {
         DOMAIN: vol.All(
-            {
-                vol.Optional(CONF_CLIENT_ID): _text(CONF_CLIENT_ID),
-                vol.Optional(CONF_CLIENT_SECRET): _text(CONF_CLIENT_SECRET),
-                vol.Optional(CONF_API_URL): _api_url,
-            },
+            vol.Schema(  # by itself, as unknown keys are refused here
+                {
+                    vol.Optional(CONF_CLIENT_ID): _text(CONF_CLIENT_ID),
+                    vol.Optional(CONF_CLIENT_SECRET): _text(CONF_CLIENT_SECRET),
+                    vol.Optional(CONF_API_URL): _api_url,
+                }
+            ),
             _whole_client,
         )
     },

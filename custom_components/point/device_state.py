@@ -11,7 +11,10 @@ BATTERY_LOW_PERCENT = 10
 BATTERY_CHARGED_PERCENT = 25
 
 MAX_AGE = timedelta(minutes=5)
-"""An older event switches no momentary state: what it tells of is over."""
+"""An older event switches no momentary state: what it tells of is over.
+
+Nor does one that is so far ahead: its clock is wrong.
+"""
 
 MAX_MISSED = 2
 """So many polls may find a heartbeat overdue before the device is taken to be silent."""
@@ -112,7 +115,7 @@ class DeviceState:
             if condition is not None:
                 changed |= self._mark(condition, Mark(on=on, at=at))
         if kind.starts is not None:
-            changed |= self._start(kind.starts, at, received_at)
+            changed |= self._start(kind.starts, event, at, received_at)
         if kind.stops is not None:
             changed |= self.stop(kind.stops, at)
         return changed
@@ -124,9 +127,11 @@ class DeviceState:
         self._last[momentary] = at
         return self._until.pop(momentary, None) is not None
 
-    def interrupt(self, kind: EventType, at: datetime, now: datetime) -> bool:
+    def interrupt(self, event: Event, kind: EventType, *, at: datetime, now: datetime) -> bool:
         """Let a brief state go off that the event is about to switch on again."""
-        if kind.starts is None or DURATIONS[kind.starts] > BRIEF or not _is_current(at, now):
+        if kind.starts is None or DURATIONS[kind.starts] > BRIEF:
+            return False
+        if not self._may_start(kind.starts, event, at, now):
             return False
         return self._until.pop(kind.starts, None) is not None
 
@@ -159,13 +164,20 @@ class DeviceState:
         self._marks[condition] = mark
         return known is None or known.on != mark.on
 
-    def _start(self, momentary: Momentary, at: datetime, received_at: datetime) -> bool:
-        if not _is_current(at, received_at) or at < self._last.get(momentary, at):
+    def _start(
+        self, momentary: Momentary, event: Event, at: datetime, received_at: datetime
+    ) -> bool:
+        if not self._may_start(momentary, event, at, received_at):
             return False
         self._last[momentary] = at
         until = max(at + DURATIONS[momentary], received_at + BRIEF)
         self._until[momentary] = max(until, self._until.get(momentary, until))
         return True
+
+    def _may_start(self, momentary: Momentary, event: Event, at: datetime, now: datetime) -> bool:
+        """Tell whether the event is of now, and newer than what is known."""
+        is_of_now = event.created_at is None or abs(now - event.created_at) <= MAX_AGE
+        return is_of_now and at >= self._last.get(momentary, at)
 
     def _apply_value(self, event: Event, kind: EventType, at: datetime) -> bool:
         if kind.reading is None or event.value is None:
@@ -175,7 +187,3 @@ class DeviceState:
             return False
         self._values[kind.reading] = Reading(event.value, at)
         return True
-
-
-def _is_current(at: datetime, received_at: datetime) -> bool:
-    return abs(received_at - at) <= MAX_AGE

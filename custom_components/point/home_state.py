@@ -40,6 +40,7 @@ class HomeState:
         self.asked_at = asked_at
         self._triggered_at: datetime | None = None
         self._alarm_event_at: datetime | None = None
+        self._disarmed_at = asked_at if home.alarm_status in DISARMED else None
         self._disturbance = Disturbance.NONE
         self._disturbance_at: datetime | None = None
 
@@ -82,10 +83,10 @@ class HomeState:
         """Take what a poll told; return whether anything changed."""
         before = self.home, self.alarm_status
         self.home, self.asked_at = home, asked_at
-        if self._triggered_at and asked_at > self._triggered_at:
-            is_disarmed = home.alarm_status in DISARMED
-            if is_disarmed or asked_at - self._triggered_at > TRIGGER_HOLDS:
-                self._triggered_at = None
+        if home.alarm_status in DISARMED:
+            self._disarmed_at = asked_at
+        if self._triggered_at and self._is_over(self._triggered_at):
+            self._triggered_at = None
         return before != (self.home, self.alarm_status)
 
     def apply(self, kind: EventType, *, at: datetime) -> bool:
@@ -100,7 +101,10 @@ class HomeState:
     def end_expired(self, now: datetime) -> bool:
         """End a disturbance of which nothing was heard for long; return whether it did."""
         expiry = self.next_expiry
-        return expiry is not None and expiry <= now and self._disturb(Disturbance.NONE, expiry)
+        if expiry is None or now < expiry:
+            return False
+        self._disturbance = Disturbance.NONE  # by our clock: no news that outweighs an event
+        return True
 
     def _disturb(self, stage: Disturbance, at: datetime) -> bool:
         if self._disturbance_at and at < self._disturbance_at:
@@ -115,11 +119,13 @@ class HomeState:
         self._alarm_event_at = at
         before = self.alarm_status
         match sign:
-            case AlarmSign.TRIGGERED if not self._is_disarmed_since(at):
+            case AlarmSign.TRIGGERED if not self._is_over(at):
                 self._triggered_at = at
             case AlarmSign.SILENCED:
                 self._triggered_at = None
         return before != self.alarm_status
 
-    def _is_disarmed_since(self, at: datetime) -> bool:
-        return self.asked_at > at and self.home.alarm_status in DISARMED
+    def _is_over(self, triggered_at: datetime) -> bool:
+        """Tell whether a newer answer said that the alarm had ended."""
+        is_disarmed = self._disarmed_at is not None and self._disarmed_at > triggered_at
+        return is_disarmed or self.asked_at - triggered_at > TRIGGER_HOLDS

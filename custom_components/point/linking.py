@@ -37,13 +37,13 @@ IMPLEMENTATION: Final = "implementation"
 ANSWER: Final = "answer"
 
 RECEIVED: Final = (
-    "Home Assistant has got Minut's answer and finishes the link. You can close this page."
+    "Home Assistant has Minut's answer and finishes the link by itself. You can close this page."
 )
 LINKED: Final = "Your Minut account is linked to Home Assistant. You can close this page."
 INVALID: Final = (
-    "This page only ends a link between Minut and Home Assistant, and there is none to end: it was"
-    " ended before, took too long, or did not begin here. Start again in Home Assistant, under"
-    " Settings > Devices & services."
+    "This page finishes linking Minut to Home Assistant, but there is nothing to finish: the link"
+    " was used before, took too long, or did not begin in this Home Assistant. Start again in"
+    " Home Assistant, under Settings > Devices & services."
 )
 
 

@@ -1,0 +1,294 @@
+"""Clients, redirects and tokens."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from http import HTTPStatus
+from typing import Any
+
+from aiohttp.test_utils import make_mocked_request
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import http
+from homeassistant.helpers.config_entry_oauth2_flow import (
+    OAuth2Session,
+    async_get_config_entry_implementation,
+    async_get_implementations,
+)
+from homeassistant.helpers.network import NoURLAvailableError
+from homeassistant.setup import async_setup_component
+import pytest
+from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
+from yarl import URL
+
+from custom_components.point.const import DOMAIN
+from custom_components.point.minut.errors import (
+    MinutError,
+    MinutUnauthorizedError,
+    MinutUnreachableError,
+)
+from custom_components.point.oauth import (
+    TOKEN_TIMEOUT,
+    MinutImplementation,
+    access_token,
+    async_last_access_token,
+    redirect_uri,
+)
+
+from .house import House
+from .person import until
+
+CLIENT = {"client_id": "d1c5b3a2f4e60789", "client_secret": "5ecre7" * 5}
+HOME = "https://home.example.org:8443"
+
+
+@contextmanager
+def a_request(**headers: str) -> Iterator[None]:
+    """Do what follows as if a browser had asked for it."""
+    names = {name.replace("_", "-"): value for name, value in headers.items()}
+    token = http.current_request.set(make_mocked_request("GET", "/", headers=names))
+    try:
+        yield
+    finally:
+        http.current_request.reset(token)
+
+
+@pytest.fixture
+async def with_yaml(hass: HomeAssistant) -> HomeAssistant:
+    """Return a Home Assistant whose YAML names a client."""
+    assert await async_setup_component(hass, DOMAIN, {DOMAIN: CLIENT})
+    await hass.async_block_till_done(wait_background_tasks=True)
+    return hass
+
+
+# Addresses.
+
+
+@pytest.mark.parametrize(
+    ("headers", "base"),
+    [
+        ({"HA_Frontend_Base": HOME}, HOME),
+        ({"HA_Frontend_Base": HOME, "Origin": "https://other.example.org"}, HOME),
+        ({"Origin": HOME}, HOME),
+        ({"Origin": "null"}, "http://homeassistant.local:8123"),
+        ({}, "http://homeassistant.local:8123"),
+    ],
+)
+def test_redirects_lead_to_where_the_browser_is(
+    with_yaml: HomeAssistant, headers: dict[str, str], base: str
+) -> None:
+    with a_request(**headers):
+        assert redirect_uri(with_yaml, CLIENT["client_id"]) == f"{base}/api/minut"
+        assert redirect_uri(with_yaml, "another") == f"{base}/auth/external/callback"
+        assert redirect_uri(with_yaml) == f"{base}/auth/external/callback"
+
+
+def test_with_my_only_the_client_in_yaml_comes_back_directly(with_yaml: HomeAssistant) -> None:
+    with_yaml.config.components.add("my")
+    with a_request(HA_Frontend_Base=HOME):
+        assert redirect_uri(with_yaml, CLIENT["client_id"]) == f"{HOME}/api/minut"
+        assert redirect_uri(with_yaml) == "https://my.home-assistant.io/redirect/oauth"
+
+
+async def test_example_address_is_shown_but_never_used(with_yaml: HomeAssistant) -> None:
+    assert redirect_uri(with_yaml) == "http://homeassistant.local:8123/auth/external/callback"
+    [implementation] = (await async_get_implementations(with_yaml, DOMAIN)).values()
+    with pytest.raises(NoURLAvailableError):
+        await implementation.async_generate_authorize_url("flow")
+
+
+async def test_authorize_address_is_below_the_api_root(hass: HomeAssistant) -> None:
+    section = {**CLIENT, "api_url": "http://127.0.0.1:8765/v8"}
+    assert await async_setup_component(hass, DOMAIN, {DOMAIN: section})
+    [implementation] = (await async_get_implementations(hass, DOMAIN)).values()
+    with a_request(HA_Frontend_Base=HOME):
+        url = URL(await implementation.async_generate_authorize_url("flow"))
+    assert str(url.with_query(None)) == "http://127.0.0.1:8765/v8/oauth/authorize"
+    assert url.query["redirect_uri"] == f"{HOME}/api/minut"
+    assert url.query["response_type"] == "code"
+    assert url.query["client_id"] == CLIENT["client_id"]
+
+
+@pytest.mark.parametrize(
+    ("loaded", "redirect"),
+    [
+        (["my"], "https://my.home-assistant.io/redirect/oauth"),
+        ([], f"{HOME}/auth/external/callback"),
+    ],
+)
+async def test_credentials_dialog_names_the_redirect_to_enter_at_minut(
+    hass: HomeAssistant,
+    hass_client_no_auth: ClientSessionGenerator,
+    hass_access_token: str,
+    loaded: list[str],
+    redirect: str,
+) -> None:
+    """Users went in circles over a redirect address that nothing had shown them."""
+    assert await async_setup_component(hass, "websocket_api", {})
+    assert await async_setup_component(hass, DOMAIN, {})
+    hass.config.components.update(loaded)
+    browser = await hass_client_no_auth()
+    # The websocket's request carries what every browser sends, and nothing of the frontend's.
+    async with browser.ws_connect("/api/websocket", headers={"Origin": HOME}) as websocket:
+        await websocket.receive_json()
+        await websocket.send_json({"type": "auth", "access_token": hass_access_token})
+        await websocket.receive_json()
+        await websocket.send_json({"id": 1, "type": "application_credentials/config"})
+        answer = await websocket.receive_json()
+    placeholders = answer["result"]["integrations"][DOMAIN]["description_placeholders"]
+    assert placeholders["api_clients_url"] == "https://web.minut.com/settings/api-clients"
+    assert placeholders["redirect_uri"] == redirect
+
+
+# Tokens.
+
+
+async def implementation_of(house: House) -> MinutImplementation:
+    found = await async_get_config_entry_implementation(house.hass, house.entry)
+    assert isinstance(found, MinutImplementation)
+    return found
+
+
+type Ask = Callable[[], Awaitable[str]]
+
+
+@pytest.fixture(params=["loaded", "removed"])
+async def ask(linked: House, request: pytest.FixtureRequest) -> Ask:
+    """Return what asks for a token, by either way."""
+    if request.param == "loaded":
+        return access_token(
+            OAuth2Session(linked.hass, linked.entry, await implementation_of(linked))
+        )
+    return lambda: async_last_access_token(linked.hass, linked.entry)
+
+
+def expire(house: House) -> None:
+    change(house, expires_at=house.simulator.time().timestamp() + 5)
+
+
+def change(house: House, **changes: object) -> None:
+    """Change the stored token; None takes a member away."""
+    token = {**house.entry.data["token"], **changes}
+    data = {
+        **house.entry.data,
+        "token": {name: value for name, value in token.items() if value is not None},
+    }
+    house.hass.config_entries.async_update_entry(house.entry, data=data)
+
+
+async def test_good_token_costs_no_request(linked: House, ask: Ask) -> None:
+    assert await ask() == linked.entry.data["token"]["access_token"]
+    assert linked.requests("POST", "/oauth/token") == 0
+
+
+async def test_token_is_renewed_before_it_ends(linked: House, ask: Ask) -> None:
+    expire(linked)
+    before = linked.entry.data["token"]["access_token"]
+    token = await ask()
+    assert token != before
+    assert linked.simulator.tokens.grant_of(token, linked.simulator.time())
+
+
+async def test_loaded_entry_stores_the_new_token_once(linked: House) -> None:
+    ask = access_token(OAuth2Session(linked.hass, linked.entry, await implementation_of(linked)))
+    expire(linked)
+    tokens = await asyncio.gather(ask(), ask(), ask())
+    assert set(tokens) == {linked.entry.data["token"]["access_token"]}
+    assert linked.requests("POST", "/oauth/token") == 1
+
+
+async def test_removed_entry_stores_nothing(linked: House) -> None:
+    expire(linked)
+    before = linked.entry.data
+    await async_last_access_token(linked.hass, linked.entry)
+    assert linked.entry.data == before
+
+
+@pytest.mark.parametrize(
+    ("fault", "error"),
+    [
+        ({"status": 400}, MinutUnauthorizedError),
+        ({"status": 401}, MinutUnauthorizedError),
+        ({"status": 429}, MinutUnreachableError),
+        ({"status": 503}, MinutUnreachableError),
+        ({"disconnect": True, "times": None}, MinutUnreachableError),
+        ({"status": 200, "body": "<html></html>"}, MinutUnreachableError),
+        ({"status": 200, "body": "{", "content_type": "application/json"}, MinutUnreachableError),
+        ({"status": 200, "body": []}, MinutUnreachableError),
+        ({"status": 200, "body": {"expires_in": 3600}}, MinutUnreachableError),
+        ({"status": 200, "body": {"access_token": 1, "expires_in": 3600}}, MinutUnreachableError),
+        ({"status": 200, "body": {"access_token": "a" * 20}}, MinutUnreachableError),
+        (
+            {"status": 200, "body": {"access_token": "a" * 20, "expires_in": "soon"}},
+            MinutUnreachableError,
+        ),
+        (
+            {"status": 200, "body": {"access_token": "a" * 20, "expires_in": float("inf")}},
+            MinutUnreachableError,
+        ),
+    ],
+)
+async def test_failed_renewal_is_a_minut_error(
+    linked: House,
+    ask: Ask,
+    fault: dict[str, Any],
+    error: type[MinutError],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Predecessor's defect 40: a refused refresh token was a retry for ever."""
+    expire(linked)
+    linked.simulator.faults.add(path="/oauth/token", **fault)
+    with pytest.raises(error) as raised:
+        await ask()
+    assert type(raised.value) is error
+    assert "a" * 20 not in caplog.text
+    assert linked.entry.data["token"]["refresh_token"] not in caplog.text
+
+
+async def test_hanging_renewal_ends_in_bounded_time(linked: House, ask: Ask) -> None:
+    expire(linked)
+    fault = linked.simulator.faults.add(path="/oauth/token", hang=True)
+    asking = asyncio.ensure_future(ask())
+    await until(lambda: fault.hits)
+    linked.freezer.tick(TOKEN_TIMEOUT + 1)
+    with pytest.raises(MinutUnreachableError):
+        await asking
+
+
+@pytest.mark.parametrize("missing", ["expires_at", "refresh_token"])
+async def test_incomplete_token_asks_for_a_new_sign_in(
+    linked: House, ask: Ask, missing: str
+) -> None:
+    expire(linked)
+    change(linked, **{missing: None})
+    with pytest.raises(MinutUnauthorizedError):
+        await ask()
+
+
+async def test_refused_renewal_asks_the_user_to_sign_in_again(linked: House) -> None:
+    ask = access_token(OAuth2Session(linked.hass, linked.entry, await implementation_of(linked)))
+    expire(linked)
+    linked.simulator.switches.refuse_refresh = HTTPStatus.BAD_REQUEST
+    with pytest.raises(MinutUnauthorizedError):
+        await ask()
+    await linked.settle()
+    [flow] = linked.hass.config_entries.flow.async_progress_by_handler(DOMAIN)
+    assert flow["context"]["source"] == "reauth"
+
+
+@pytest.mark.parametrize("implementation", ["gone", None])
+async def test_entry_whose_client_is_gone_has_no_last_token(
+    linked: House, implementation: str | None
+) -> None:
+    expire(linked)
+    data: dict[str, Any] = {**linked.entry.data, "auth_implementation": implementation}
+    if implementation is None:
+        del data["auth_implementation"]
+    linked.hass.config_entries.async_update_entry(linked.entry, data=data)
+    with pytest.raises(MinutUnauthorizedError):
+        await async_last_access_token(linked.hass, linked.entry)
+
+
+async def test_expiry_that_came_as_text_is_read(linked: House, ask: Ask) -> None:
+    linked.simulator.switches.expires_in_as_text = True
+    expire(linked)
+    assert await ask()
