@@ -47,25 +47,26 @@ python_on_path() {
     return 1
 }
 
+# What an earlier run has fetched.
+python_in_tools() {
+    local candidate
+    for candidate in "$TOOLS"/uv-python/*/bin/python3.14 "$TOOLS/debian-python/usr/bin/python3.14"; do
+        python_is_new_enough "$candidate" && echo "$candidate" && return
+    done
+    return 1
+}
+
 # uv downloads a build from its own host. Some machines cannot reach it: give up soon.
 python_from_uv() {
     say "Asking uv for Python 3.14"
     UV_HTTP_RETRIES=0 UV_HTTP_TIMEOUT=10 timeout 90 \
-        "$UV" python install --quiet --no-bin --install-dir "$TOOLS/uv-python" 3.14 2>/dev/null >&2 || return 1
-    local candidate
-    for candidate in "$TOOLS"/uv-python/*/bin/python3.14; do
-        python_is_new_enough "$candidate" && echo "$candidate" && return
-    done
-    return 1
+        "$UV" python install --quiet --no-bin --install-dir "$TOOLS/uv-python" 3.14 2>/dev/null >&2 && python_in_tools
 }
 
 # Debian's own packages of a newer release, unpacked into .tools: the system stays as it is.
 python_from_debian() {
     command -v apt-get >/dev/null && command -v dpkg >/dev/null || return 1
     local prefix="$TOOLS/debian-python" apt="$TOOLS/debian-apt"
-    local python="$prefix/usr/bin/python3.14"
-    python_is_new_enough "$python" && echo "$python" && return
-
     local mirror keyring architecture
     mirror=$(debian_mirror)
     keyring=$(first_existing /usr/share/keyrings/debian-archive-keyring.*) || return 1
@@ -92,8 +93,7 @@ python_from_debian() {
         dpkg -x "$package" "$prefix"
     done
     rm -rf "$apt"
-    use_own_libraries "$prefix" || return 1
-    python_is_new_enough "$python" && echo "$python"
+    use_own_libraries "$prefix" && python_in_tools
 }
 
 debian_mirror() {
@@ -117,6 +117,6 @@ use_own_libraries() {
 }
 
 find_python() {
-    python_on_path || python_from_uv || python_from_debian ||
+    python_on_path || python_in_tools || python_from_uv || python_from_debian ||
         fail "No Python ≥ $PYTHON_MINIMUM: none on PATH, uv could not download one, and Debian's packages were out of reach. Install Python 3.14 and run this again."
 }

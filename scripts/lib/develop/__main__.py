@@ -1,0 +1,158 @@
+"""Starts the simulator and Home Assistant, links them, and waits until it is told to end."""
+
+import asyncio
+from collections.abc import Coroutine
+from contextlib import AsyncExitStack
+from importlib import import_module
+from pathlib import Path
+import shutil
+import signal
+import sys
+from typing import Any
+
+import aiohttp
+
+from . import configuration
+from .home_assistant import PASSWORD, USER, HomeAssistant
+from .linking import Linking
+from .options import HOST, Options, parse
+from .processes import GiveUpError, Process, demand_free_port, say
+
+ROOT = Path(__file__).parents[3]
+FOLDER = ROOT / ".develop"
+STAND_INS = Path(__file__).parent / "stand_ins"
+SECONDS_TO_START = 180
+
+
+async def develop(options: Options) -> None:
+    """Bring everything up, then watch it; never returns by itself."""
+    demand_free_port(HOST, options.port, "Home Assistant", "--port")
+    demand_free_port(HOST, options.simulator_port, "the simulator", "--simulator-port")
+    prepare(options)
+    async with AsyncExitStack() as stack:
+        session = await stack.enter_async_context(aiohttp.ClientSession())
+        simulator = await start_simulator(options, session, stack)
+        process = await start("Home Assistant", home_assistant_command(), stack)
+        home_assistant = HomeAssistant(session, options.home_assistant_url)
+        await enter(home_assistant, process)
+        if not options.unlinked:
+            await Linking(options, session, home_assistant, process).link()
+        print(summary(options), flush=True)
+        await first(simulator.watch(), process.watch())
+
+
+def prepare(options: Options) -> None:
+    """Write the configuration folder."""
+    if options.fresh and FOLDER.exists():
+        say("Forgetting what former runs left")
+        shutil.rmtree(FOLDER)
+    say("Writing Home Assistant's configuration")
+    simulator = import_module("simulator")
+    text = configuration.configuration_yaml(options, simulator.CLIENT_ID, simulator.CLIENT_SECRET)
+    configuration.prepare(FOLDER / "config", ROOT / "custom_components", options, text)
+
+
+async def start(name: str, command: list[str], stack: AsyncExitStack) -> Process:
+    """Start a program of this Python that ends together with this command."""
+    log = FOLDER / f"{command[0]}.log"
+    process = await Process.start(
+        name, [sys.executable, "-m", *command], log, {"PYTHONPATH": str(STAND_INS)}
+    )
+    stack.push_async_callback(process.stop)
+    return process
+
+
+async def start_simulator(
+    options: Options, session: aiohttp.ClientSession, stack: AsyncExitStack
+) -> Process:
+    """Start the simulator and wait for its page."""
+    command = ["simulator", "--host", HOST, "--port", str(options.simulator_port)]
+    command += ["--homes", str(options.homes), "--devices", str(options.points)]
+    # Real Points report once an hour; a person at the screen wants to see something move.
+    command += ["--heartbeat", "300"]
+    simulator = await start("the simulator", command, stack)
+
+    async def page() -> bool | None:
+        async with session.get(options.simulator_url) as answer:
+            return answer.ok or None
+
+    await simulator.until(page, "the simulator's page", seconds=30)
+    return simulator
+
+
+def home_assistant_command() -> list[str]:
+    """Return what starts Home Assistant on our configuration folder.
+
+    Without pip: it would install what `cloud` could need if it were there, into an environment
+    that is to stay as the pinned versions make it. All that this configuration needs is pinned.
+    """
+    return ["homeassistant", "--config", str(FOLDER / "config"), "--log-no-color", "--skip-pip"]
+
+
+async def enter(home_assistant: HomeAssistant, process: Process) -> None:
+    """Wait for Home Assistant, and log in as the user, who is made first where missing."""
+    missing = await process.until(
+        home_assistant.awaits_user, "Home Assistant's page", seconds=SECONDS_TO_START
+    )
+    if missing:
+        say(f"Onboarding user {USER}")
+        await home_assistant.onboard()
+    await home_assistant.log_in()
+
+    async def running() -> bool | None:
+        return await home_assistant.state() == "RUNNING" or None
+
+    await process.until(running, "Home Assistant to have started", seconds=SECONDS_TO_START)
+
+
+def summary(options: Options) -> str:
+    """Return what the person at the terminal needs from here on."""
+    linking = (
+        "The account is not linked: Settings → Devices & services → Discovered → Minut Point"
+        if options.unlinked
+        else f"{options.homes * options.points} Points in {options.homes} homes are linked"
+    )
+    return f"""
+Home Assistant  {options.home_assistant_url}   (user {USER}, password {PASSWORD})
+Simulator       {options.simulator_url}
+{linking}. Ctrl-C ends both.
+"""
+
+
+async def first(*coroutines: Coroutine[Any, Any, None]) -> None:
+    """Wait until one of them ends; raises what it raised."""
+    tasks = [asyncio.ensure_future(coroutine) for coroutine in coroutines]
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
+    for task in done:
+        task.result()
+
+
+async def until_told(options: Options) -> None:
+    """Run until Ctrl-C, a signal to end or a closed terminal, which is the normal end."""
+    told = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        asyncio.get_running_loop().add_signal_handler(number, told.set)
+    work = asyncio.create_task(develop(options))
+    waiting = asyncio.create_task(told.wait())
+    await asyncio.wait([work, waiting], return_when=asyncio.FIRST_COMPLETED)
+    if told.is_set():
+        work.cancel()
+    await asyncio.gather(work, return_exceptions=told.is_set())
+
+
+def main() -> int:
+    """Return the exit status."""
+    try:
+        asyncio.run(until_told(parse()))
+    except GiveUpError as error:
+        print(f"✗ {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

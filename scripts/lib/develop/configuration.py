@@ -1,0 +1,81 @@
+"""Home Assistant's configuration folder for development."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from .options import HOST, Options
+
+# Home Assistant's own steps of onboarding but the first one, which makes the user. They stay out:
+# "core_config" would set up a weather service, an internet radio and others, from the internet.
+SKIPPED_ONBOARDING = ["core_config", "analytics", "integration"]
+
+
+def configuration_yaml(options: Options, client_id: str, client_secret: str) -> str:
+    """Text of configuration.yaml.
+
+    It spells out what it wants of `default_config`, whose `my` would send the OAuth redirect
+    through a public site. Both addresses are on loopback: the simulator's deliveries go there.
+    """
+    return f"""\
+# Written by scripts/develop at each start.
+homeassistant:
+  name: Development
+  latitude: 59.3293
+  longitude: 18.0686
+  elevation: 28
+  unit_system: metric
+  time_zone: Europe/Stockholm
+  country: SE
+  currency: SEK
+  language: en
+  internal_url: {options.home_assistant_url}
+  external_url: {options.home_assistant_url}
+
+logger:
+  default: warning
+  logs:
+    custom_components.point: info
+    # They miss libraries and programs for cameras.
+    homeassistant.components.camera.img_util: critical
+    haffmpeg: critical
+
+frontend:
+config:
+history:
+logbook:
+recorder:
+automation:
+script:
+scene:
+person:
+system_health:
+
+point:
+  client_id: {json.dumps(client_id)}
+  client_secret: {json.dumps(client_secret)}
+  api_url: {options.api_url}
+"""
+
+
+def prepare(folder: Path, integrations: Path, options: Options, text: str) -> None:
+    """Make or update the folder: configuration, link to the integration, shortened onboarding."""
+    storage = folder / ".storage"
+    storage.mkdir(parents=True, exist_ok=True)
+    (folder / "configuration.yaml").write_text(text, encoding="utf-8")
+
+    link = folder / "custom_components"
+    if not link.is_symlink():
+        link.symlink_to(Path("../..") / integrations.name, target_is_directory=True)
+
+    # Home Assistant keeps its port here. From YAML it takes one only once, on trial: five minutes
+    # later it restarts on the former port. Version 1 is the plainest that it understands.
+    http = {"server_host": [HOST], "server_port": options.port}
+    _store(storage / "http", 1, http)
+    if not (onboarding := storage / "onboarding").exists():
+        _store(onboarding, 4, {"done": SKIPPED_ONBOARDING})
+
+
+def _store(path: Path, version: int, data: dict[str, Any]) -> None:
+    content = {"version": version, "key": path.name, "data": data}
+    path.write_text(json.dumps(content), encoding="utf-8")

@@ -1,0 +1,187 @@
+"""How many requests may be sent, and whose turn it is."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+
+from custom_components.point.minut.budget import (
+    BURST,
+    PER_MINUTE,
+    Allowance,
+    Priority,
+    RequestBudget,
+)
+
+ERRORS_OF_FLOATS = 1e-9
+
+
+def send(allowance: Allowance, count: int, start: float) -> list[float]:
+    """Send requests as soon as the allowance lets them through; return when each was sent."""
+    now, sent = start, []
+    for _ in range(count):
+        now += allowance.wait(now)
+        allowance.take(now)
+        sent.append(now)
+    return sent
+
+
+@pytest.mark.parametrize("start", [0.0, 0.25, 1_000_000.0], ids=str)
+def test_a_burst_of_ten_goes_out_at_once(start: float) -> None:
+    sent = send(Allowance(), 11, start)
+    assert sent[:10] == [start] * 10
+    assert sent[10] == pytest.approx(start + 0.5)
+
+
+def test_two_a_second_after_the_burst() -> None:
+    sent = send(Allowance(), 30, 100.0)[10:]
+    assert sent == pytest.approx([100.5 + number / 2 for number in range(20)])
+
+
+def test_never_more_than_sixty_in_a_minute() -> None:
+    sent = send(Allowance(), 300, 50.0)
+    for number, at in enumerate(sent):
+        within = [other for other in sent[number:] if other < at + 60 - ERRORS_OF_FLOATS]
+        assert len(within) <= 60
+
+
+def test_the_sixty_first_waits_until_the_first_is_a_minute_old() -> None:
+    sent = send(Allowance(), 61, 0.0)
+    assert sent[59] == pytest.approx(25.0)
+    assert sent[60] == pytest.approx(60.0)
+
+
+def test_silence_earns_another_burst_but_no_more() -> None:
+    allowance = Allowance()
+    send(allowance, 10, 0.0)
+    sent = send(allowance, 11, 5_000.0)
+    assert sent[:10] == [5_000.0] * 10
+    assert sent[10] > 5_000.0
+
+
+def test_asking_how_long_to_wait_costs_nothing() -> None:
+    allowance = Allowance()
+    for _ in range(100):
+        assert allowance.wait(1.0) == 0
+    send(allowance, 10, 1.0)
+    assert [allowance.wait(1.0) for _ in range(3)] == pytest.approx([0.5] * 3)
+
+
+def test_nothing_goes_out_while_the_cloud_wants_silence() -> None:
+    allowance = Allowance()
+    allowance.close(40.0)
+    assert allowance.wait(10.0) == 30.0
+    assert allowance.wait(39.0) == 1.0
+    assert allowance.wait(40.0) == 0.0
+
+
+def test_the_longer_silence_counts() -> None:
+    allowance = Allowance()
+    allowance.close(40.0)
+    allowance.close(20.0)
+    assert allowance.wait(10.0) == 30.0
+    allowance.close(50.0)
+    assert allowance.wait(10.0) == 40.0
+
+
+# Turns
+
+
+class Queue:
+    """Requests that wait for their turn, by a clock that the test moves."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.budget = RequestBudget()
+        self.sent: list[str] = []
+        self.now = 1_000.0
+        self.tasks: dict[str, asyncio.Task[None]] = {}
+        monkeypatch.setattr(asyncio.get_running_loop(), "time", lambda: self.now)
+
+    async def ask(self, *names: str, priority: Priority = Priority.STATE) -> None:
+        for name in names:
+            self.tasks[name] = asyncio.create_task(self._send(name, priority))
+        await self.settle()
+
+    async def cancel(self, *names: str) -> None:
+        for name in names:
+            self.tasks[name].cancel()
+        await self.settle()
+
+    async def wait(self, seconds: float) -> None:
+        self.now += seconds
+        await self.settle()
+
+    async def settle(self) -> None:
+        for _ in range(5):
+            await asyncio.sleep(0)
+
+    async def _send(self, name: str, priority: Priority) -> None:
+        await self.budget.acquire(priority)
+        self.sent.append(name)
+
+
+@pytest.fixture
+async def queue(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Queue]:
+    """Return a queue whose burst is used up."""
+    queue = Queue(monkeypatch)
+    await queue.ask(*(f"burst {number}" for number in range(BURST)))
+    assert len(queue.sent) == BURST
+    queue.sent.clear()
+    yield queue
+    await queue.cancel(*queue.tasks)
+
+
+async def test_those_who_wait_go_one_by_one(queue: Queue) -> None:
+    await queue.ask("a", "b", "c")
+    assert queue.sent == []
+    await queue.wait(0.4)
+    assert queue.sent == []
+    await queue.wait(0.1)
+    assert queue.sent == ["a"]
+    await queue.wait(1.0)
+    assert queue.sent == ["a", "b", "c"]
+
+
+async def test_the_most_urgent_goes_first_and_equals_in_order(queue: Queue) -> None:
+    await queue.ask("history 1", "history 2", priority=Priority.BACKGROUND)
+    await queue.ask("state 1", "state 2", priority=Priority.STATE)
+    await queue.ask("command", priority=Priority.COMMAND)
+    for _ in range(5):
+        await queue.wait(0.5)
+    assert queue.sent == ["command", "state 1", "state 2", "history 1", "history 2"]
+
+
+async def test_one_who_no_longer_waits_costs_no_turn(queue: Queue) -> None:
+    await queue.ask("a", "b", "c")
+    await queue.cancel("a", "b")
+    await queue.wait(0.5)
+    assert queue.sent == ["c"]
+
+
+async def test_nothing_stays_behind_once_nobody_waits(queue: Queue) -> None:
+    await queue.ask("a", "b")
+    await queue.cancel("a", "b")
+    assert queue.budget._timer is None
+    await queue.ask("c")
+    await queue.wait(0.5)
+    assert queue.sent == ["c"]
+
+
+async def test_a_pause_holds_for_those_who_wait_already(queue: Queue) -> None:
+    await queue.ask("a")
+    queue.budget.close(30)
+    await queue.wait(0.5)
+    await queue.ask("b", priority=Priority.COMMAND)
+    await queue.wait(29.0)
+    assert queue.sent == []
+    await queue.wait(0.5)
+    assert queue.sent == ["b", "a"]
+
+
+async def test_the_minute_holds_for_those_who_wait(queue: Queue) -> None:
+    await queue.ask(*(str(number) for number in range(PER_MINUTE)))
+    for _ in range(80):
+        await queue.wait(0.5)
+    assert len(queue.sent) == PER_MINUTE - BURST
+    await queue.wait(20.0)
+    assert len(queue.sent) == PER_MINUTE

@@ -1,0 +1,291 @@
+"""What the client asks of Minut, and what it makes of the answers."""
+
+from collections.abc import Awaitable, Callable
+
+from aiohttp import ClientSession
+import pytest
+from yarl import URL
+
+from custom_components.point.minut import client as client_module
+from custom_components.point.minut.budget import Priority
+from custom_components.point.minut.client import MinutClient
+from custom_components.point.minut.errors import MinutRefusedError, MinutUnauthorizedError
+
+from .conftest import TOKEN, Cloud
+
+type Ask = Callable[[MinutClient], Awaitable[object]]
+
+ANSWERS: dict[str, tuple[Ask, object]] = {
+    "GET /users/me": (lambda client: client.me(), {"user_id": "u"}),
+    "GET /devices": (lambda client: client.devices(), {"devices": []}),
+    "GET /devices/p1": (lambda client: client.device("p1"), {"device_id": "p1"}),
+    "GET /homes": (lambda client: client.homes(), {"homes": []}),
+    "GET /homes/h1": (lambda client: client.home("h1"), {"home_id": "h1"}),
+    "PATCH /homes/h1/alarm": (lambda client: client.set_alarm("h1", armed=True), {}),
+    "GET /webhooks": (lambda client: client.hooks(), {"hooks": []}),
+    "POST /webhooks": (lambda client: client.create_hook("https://x", token="t"), {"hook_id": "k"}),
+    "DELETE /webhooks/k1": (lambda client: client.delete_hook("k1"), {}),
+}
+
+
+def devices(*ids: int) -> list[dict[str, object]]:
+    return [{"device_id": f"p{number}"} for number in ids]
+
+
+def page(total: object, *ids: int) -> dict[str, object]:
+    return {"devices": devices(*ids), "paging": {"total_count": total}}
+
+
+# Each request
+
+
+@pytest.mark.parametrize("request_line", ANSWERS)
+async def test_asks_one_question_with_the_bearer_token(
+    client: MinutClient, cloud: Cloud, request_line: str
+) -> None:
+    ask, answer = ANSWERS[request_line]
+    cloud.says(answer)
+    await ask(client)
+    assert cloud.asked == [request_line]
+    assert cloud.calls[0].query == {}
+    assert cloud.calls[0].headers == {"Authorization": f"Bearer {TOKEN}"}
+
+
+async def test_asks_for_the_token_each_time(cloud: Cloud) -> None:
+    """It lives for an hour only."""
+    tokens = iter(("first", "second"))
+
+    async def access_token() -> str:
+        return next(tokens)
+
+    async with ClientSession() as session:
+        client = MinutClient(session, access_token)
+        cloud.says({"user_id": "u"}, {"user_id": "u"})
+        await client.me()
+        await client.me()
+    assert [call.headers["Authorization"] for call in cloud.calls] == [
+        "Bearer first",
+        "Bearer second",
+    ]
+
+
+async def test_a_token_that_cannot_be_renewed_is_told_as_such(cloud: Cloud) -> None:
+    async def access_token() -> str:
+        raise MinutUnauthorizedError("cannot be renewed")
+
+    async with ClientSession() as session:
+        with pytest.raises(MinutUnauthorizedError, match="cannot be renewed"):
+            await MinutClient(session, access_token).me()
+    assert not cloud.calls
+
+
+async def test_talks_to_another_root_if_told_to(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def access_token() -> str:
+        return TOKEN
+
+    monkeypatch.setattr(f"{__package__}.conftest.API_ROOT", "http://127.0.0.1:8765/v8")
+    cloud.says({"user_id": "u"})
+    async with ClientSession() as session:
+        await MinutClient(session, access_token, root="http://127.0.0.1:8765/v8").me()
+    assert cloud.asked == ["GET /users/me"]
+
+
+async def test_tells_which_account_it_is(client: MinutClient, cloud: Cloud) -> None:
+    cloud.says({"user_id": "u1", "fullname": "Alex Example"})
+    user = await client.me()
+    assert (user.id, user.name) == ("u1", "Alex Example")
+
+
+async def test_an_answer_of_another_content_type_is_read(client: MinutClient, cloud: Cloud) -> None:
+    cloud.answers(200, '{"user_id": "u1"}', content_type="text/html")
+    assert (await client.me()).id == "u1"
+
+
+async def test_devices_that_left_the_account_are_left_out(
+    client: MinutClient, cloud: Cloud
+) -> None:
+    cloud.says({"devices": [{"device_id": "p1", "active": False}, *devices(2)]})
+    assert [device.id for device in await client.devices()] == ["p2"]
+
+
+# Pages
+
+
+async def test_a_service_without_paging_is_asked_once(client: MinutClient, cloud: Cloud) -> None:
+    cloud.says({"devices": devices(1, 2)})
+    assert len(await client.devices()) == 2
+    assert len(cloud.calls) == 1
+
+
+async def test_an_empty_account_is_an_answer(client: MinutClient, cloud: Cloud) -> None:
+    """Predecessor's defect 29."""
+    cloud.says({"devices": []}, {"homes": []})
+    assert await client.devices() == ()
+    assert await client.homes() == ()
+
+
+async def test_follows_the_pages(client: MinutClient, cloud: Cloud) -> None:
+    """Predecessor's defect 81."""
+    cloud.says(page(5, 1, 2), page(5, 3, 4), page(5, 5))
+    assert [device.id for device in await client.devices()] == ["p1", "p2", "p3", "p4", "p5"]
+    assert [call.query.get("offset") for call in cloud.calls] == [None, "2", "4"]
+    assert [call.query.get("limit") for call in cloud.calls] == [None, "100", "100"]
+
+
+@pytest.mark.parametrize(
+    ("pages", "found"),
+    [
+        pytest.param([page(3, 1, 2), page(4, 2, 3)], 3, id="one was added before the page"),
+        pytest.param([page(4, 1, 2), page(3, 3)], 3, id="one was removed"),
+        pytest.param([page(4, 1, 2), page(2)], 2, id="the rest was removed"),
+        pytest.param([page(9, 1, 2), page(9, 1, 2)], 2, id="the offset is ignored"),
+        pytest.param([page(9, 1, 2), page(9)], 2, id="the total is wrong"),
+        pytest.param([page("many", 1, 2)], 2, id="the total is no number"),
+        pytest.param([page(None, 1, 2)], 2, id="the total is missing"),
+        pytest.param([page(3, 1, 2), {"devices": devices(3)}], 3, id="paging goes missing"),
+        pytest.param(
+            [{"devices": [*devices(1), {}, None], "paging": {"total_count": 4}}, page(4, 4)],
+            2,
+            id="some cannot be read, and count",
+        ),
+    ],
+)
+async def test_pages_that_do_not_fit_together_come_to_an_end(
+    client: MinutClient, cloud: Cloud, pages: list[object], found: int
+) -> None:
+    cloud.says(*pages)
+    ids = [device.id for device in await client.devices()]
+    assert len(ids) == len(set(ids)) == found
+    assert len(cloud.calls) == len(pages)
+
+
+async def test_an_endless_list_comes_to_an_end(
+    client: MinutClient, cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client_module, "MAX_PAGES", 4)
+    cloud.says(*(page(10**9, number) for number in range(4)))
+    assert len(await client.devices()) == 4
+
+
+# Arming
+
+
+@pytest.mark.parametrize(("armed", "word"), [(True, "on"), (False, "off")])
+async def test_arming_leaves_the_other_settings_of_the_alarm(
+    client: MinutClient, cloud: Cloud, *, armed: bool, word: str
+) -> None:
+    cloud.says({"alarm_status": "on_grace_period"})
+    await client.set_alarm("h1", armed=armed)
+    assert cloud.calls[0].body == {"alarm_status": word}
+
+
+@pytest.mark.parametrize("body", ["", "null", "[]"])
+async def test_the_answer_to_arming_is_not_read(
+    client: MinutClient, cloud: Cloud, body: str
+) -> None:
+    cloud.answers(204 if not body else 200, body)
+    await client.set_alarm("h1", armed=True)
+    assert cloud.asked == ["PATCH /homes/h1/alarm"]
+
+
+ALARM_WAYS = ["PATCH /homes/h1/alarm", "PUT /homes/h1", "PUT /homes/h1/alarm"]
+
+
+@pytest.mark.parametrize("refusals", [[404], [405], [404, 405], [405, 404]])
+async def test_older_ways_of_arming_are_tried_where_the_newest_is_unknown(
+    client: MinutClient, cloud: Cloud, refusals: list[int]
+) -> None:
+    for status in refusals:
+        cloud.answers(status)
+    cloud.says({})
+    await client.set_alarm("h1", armed=True)
+    assert cloud.asked == ALARM_WAYS[: len(refusals) + 1]
+    assert all(call.body == {"alarm_status": "on"} for call in cloud.calls)
+
+
+async def test_arming_that_no_way_allows_tells_the_first_refusal(
+    client: MinutClient, cloud: Cloud
+) -> None:
+    for status in (405, 404, 404):
+        cloud.answers(status)
+    with pytest.raises(MinutRefusedError) as refusal:
+        await client.set_alarm("h1", armed=True)
+    assert refusal.value.status == 405
+    assert cloud.asked == ALARM_WAYS
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 409, 429, 500])
+async def test_another_refusal_of_arming_is_final(
+    client: MinutClient, cloud: Cloud, status: int
+) -> None:
+    """Predecessor's defect 66: nobody learnt of it."""
+    cloud.answers(status)
+    with pytest.raises(Exception, match="Minut"):
+        await client.set_alarm("h1", armed=True)
+    assert cloud.asked == ALARM_WAYS[:1]
+
+
+# Hooks
+
+
+async def test_a_hook_is_registered_for_all_events(client: MinutClient, cloud: Cloud) -> None:
+    """Predecessor's defect 82: neither the token nor the secret was used."""
+    cloud.answers(201, '{"hook_id": "k1", "token": true, "hook_secret": "0c9d"}')
+    hook = await client.create_hook("https://ha.example.org/api/webhook/0f", token="chosen")
+    assert (hook.id, hook.secret) == ("k1", "0c9d")
+    assert cloud.calls[0].body == {
+        "url": "https://ha.example.org/api/webhook/0f",
+        "events": ["*"],
+        "token": "chosen",
+    }
+
+
+async def test_a_hook_that_cannot_be_read_does_not_hide_the_others(
+    client: MinutClient, cloud: Cloud
+) -> None:
+    cloud.says({"hooks": [None, {"url": "https://x"}, {"hook_id": "k2"}]})
+    assert [hook.id for hook in await client.hooks()] == ["k2"]
+
+
+@pytest.mark.parametrize(
+    ("status", "body"), [(204, ""), (200, '{"ok": true}'), (200, ""), (200, "<p>ok"), (404, "{}")]
+)
+async def test_a_hook_is_gone_whatever_the_answer_looks_like(
+    client: MinutClient, cloud: Cloud, status: int, body: str
+) -> None:
+    """Predecessor's defect 44."""
+    cloud.answers(status, body)
+    await client.delete_hook("k1")
+    assert cloud.asked == ["DELETE /webhooks/k1"]
+
+
+async def test_a_hook_that_could_not_be_deleted_is_told(client: MinutClient, cloud: Cloud) -> None:
+    cloud.answers(409)
+    with pytest.raises(MinutRefusedError):
+        await client.delete_hook("k1")
+
+
+# Who goes first
+
+
+async def test_what_the_user_asked_for_goes_first(
+    client: MinutClient, cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked_as: list[Priority] = []
+
+    async def acquire(priority: Priority) -> None:
+        asked_as.append(priority)
+
+    monkeypatch.setattr(client._budget, "acquire", acquire)
+    cloud.says({}, {"home_id": "h1"}, {"home_id": "h1"}, {"devices": []})
+    await client.set_alarm("h1", armed=True)
+    await client.home("h1", priority=Priority.COMMAND)
+    await client.home("h1")
+    await client.devices()
+    assert asked_as == [Priority.COMMAND, Priority.COMMAND, Priority.STATE, Priority.STATE]
+
+
+def test_the_root_is_minuts_newest() -> None:
+    assert URL(client_module.API_ROOT) == URL("https://api.minut.com/v8")

@@ -1,0 +1,121 @@
+from collections.abc import Sequence
+import json
+import os
+from pathlib import Path
+import socket
+import sys
+
+from homeassistant.util.yaml import parse_yaml
+import pytest
+
+from scripts.lib.develop import configuration
+from scripts.lib.develop.__main__ import summary
+from scripts.lib.develop.options import HOST, parse
+from scripts.lib.develop.processes import GiveUpError, Process, demand_free_port
+
+
+def test_a_run_without_choices() -> None:
+    options = parse([])
+    assert (options.homes, options.points, options.fresh, options.unlinked) == (2, 2, False, False)
+    assert options.home_assistant_url == "http://127.0.0.1:8123"
+    assert options.api_url == "http://127.0.0.1:8765/v8"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--homes", "0"],
+        ["--points", "two"],
+        ["--port", "80"],
+        ["--simulator-port", "65536"],
+        ["--port", "9000", "--simulator-port", "9000"],
+    ],
+)
+def test_refuses_what_makes_no_sense(
+    arguments: Sequence[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        parse(arguments)
+    assert arguments[0] in capsys.readouterr().err
+
+
+def test_configuration_says_what_was_chosen() -> None:
+    options = parse(["--port", "9123", "--simulator-port", "9765"])
+    content = parse_yaml(configuration.configuration_yaml(options, "an id", 'a "secret"'))
+    assert isinstance(content, dict)
+    assert content["point"] == {
+        "client_id": "an id",
+        "client_secret": 'a "secret"',
+        "api_url": "http://127.0.0.1:9765/v8",
+    }
+    assert content["homeassistant"]["internal_url"] == "http://127.0.0.1:9123"
+    # It loads `my`, which takes the OAuth redirect elsewhere.
+    assert "default_config" not in content
+
+
+def test_folder_links_the_integration_and_keeps_what_is_there(tmp_path: Path) -> None:
+    integrations = tmp_path / "custom_components"
+    integrations.mkdir()
+    folder = tmp_path / ".develop" / "config"
+    configuration.prepare(folder, integrations, parse([]), "first")
+    assert (folder / "custom_components").resolve() == integrations
+    onboarding = folder / ".storage" / "onboarding"
+    onboarding.write_text("all done", encoding="utf-8")
+
+    configuration.prepare(folder, integrations, parse(["--port", "9123"]), "second")
+    assert (folder / "configuration.yaml").read_text(encoding="utf-8") == "second"
+    assert onboarding.read_text(encoding="utf-8") == "all done"
+    http = json.loads((folder / ".storage" / "http").read_text(encoding="utf-8"))
+    assert http["data"] == {"server_host": [HOST], "server_port": 9123}
+
+
+def test_summary_says_where_to_go_and_how_to_log_in() -> None:
+    text = summary(parse(["--homes", "3", "--port", "9123"]))
+    assert "http://127.0.0.1:9123" in text
+    assert "http://127.0.0.1:8765" in text
+    assert "user dev, password dev" in text
+    assert "6 Points in 3 homes are linked" in text
+    assert "Discovered" in summary(parse(["--unlinked"]))
+
+
+@pytest.mark.usefixtures("socket_enabled")
+def test_names_the_port_that_is_taken() -> None:
+    with socket.socket() as other:
+        other.bind((HOST, 0))
+        other.listen()
+        port = other.getsockname()[1]
+        with pytest.raises(GiveUpError, match=rf"Port {port}, for us, is taken.*--port"):
+            demand_free_port(HOST, port, "us", "--port")
+    demand_free_port(HOST, port, "us", "--port")
+
+
+async def started(code: str, folder: Path) -> Process:
+    return await Process.start("the program", [sys.executable, "-c", code], folder / "log", {})
+
+
+async def test_a_program_that_dies_early_shows_its_last_words(tmp_path: Path) -> None:
+    process = await started("raise SystemExit('no disk')", tmp_path)
+
+    async def never() -> None:
+        """Have no answer, as a server that is not up yet."""
+
+    with pytest.raises(GiveUpError, match=r"(?s)The program ended by itself.*no disk"):
+        await process.until(never, "its page", seconds=30)
+    with pytest.raises(GiveUpError, match="no disk"):
+        await process.watch()
+    await process.stop()
+
+
+async def test_stopping_leaves_no_process(tmp_path: Path) -> None:
+    process = await started(
+        "import os, time; print(os.getpid(), flush=True); time.sleep(60)", tmp_path
+    )
+
+    async def its_id() -> int | None:
+        return int((tmp_path / "log").read_text(encoding="utf-8") or 0) or None
+
+    number = await process.until(its_id, "its number", seconds=30)
+    os.kill(number, 0)
+    await process.stop()
+    with pytest.raises(ProcessLookupError):
+        os.kill(number, 0)
