@@ -1,6 +1,7 @@
 """Homes and Points as devices of Home Assistant."""
 
 from homeassistant.helpers import area_registry as ar, device_registry as dr, entity_registry as er
+from homeassistant.util import slugify
 
 from custom_components.point import async_remove_config_entry_device
 
@@ -24,6 +25,9 @@ async def test_a_point_is_told_apart_by_its_home(linked: House) -> None:
     area = ar.async_get(linked.hass).async_get_area_by_name(linked.homes[0].name)
     assert area
     assert point.area_id == area.id
+    ids = {linked.entity_id("sensor.temperature"), linked.entity_id("binary_sensor.button_press")}
+    name = slugify(point.name)  # once, not with the area before it
+    assert ids == {f"sensor.{name}_temperature", f"binary_sensor.{name}_button_press"}
 
 
 async def test_with_one_home_a_point_has_its_own_name(house: House) -> None:
@@ -80,6 +84,8 @@ async def test_what_the_user_renamed_stays(linked: House) -> None:
 async def test_a_new_point_appears_without_a_reload(linked: House) -> None:
     device = await linked.simulator.add_device(linked.home, "Attic")
     await linked.advance(minutes=61)
+    name = slugify(f"{linked.homes[0].name} Attic")
+    assert linked.entity_id("sensor.temperature", device.device_id) == f"sensor.{name}_temperature"
     assert linked.state("sensor.temperature", device.device_id) not in {"unknown", "unavailable"}
     assert linked.state("binary_sensor.motion", device.device_id) == "off"
 

@@ -3,7 +3,7 @@
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 import heapq
 
 from .device_state import DeviceState
@@ -12,9 +12,6 @@ from .minut.catalogue import CATALOGUE, EventType, Momentary
 from .minut.models import Device, Event, Home
 
 REMEMBERED_EVENTS = 1000
-MAX_AHEAD = timedelta(minutes=5)
-"""A time further in the future comes from a wrong clock."""
-
 NOTHING = EventType()
 
 
@@ -199,6 +196,5 @@ def _may_start_countdown(kind: EventType, home: HomeState | None) -> bool:
 
 
 def event_time(event: Event, received_at: datetime) -> datetime:
-    """Return when the event happened, by our clock where Minut's is missing or far ahead."""
-    at = event.created_at
-    return received_at if at is None or at - received_at > MAX_AHEAD else at
+    """Return when the event happened: by our clock where Minut's is missing or ahead of it."""
+    return min(event.created_at or received_at, received_at)

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers import area_registry as ar, device_registry as dr
 from homeassistant.helpers.typing import UNDEFINED
 
 from .account import AccountState
@@ -21,7 +21,9 @@ class Devices:
     def __init__(self, hass: HomeAssistant, entry_id: str) -> None:
         self._registry = dr.async_get(hass)
         self._entry_id = entry_id
+        self._areas = ar.async_get(hass)
         self._absent_since: dict[str, datetime] = {}
+        self._unplaced: dict[str, str] = {}
 
     @callback
     def ha_id(self, key: str | None) -> str | None:
@@ -48,12 +50,27 @@ class Devices:
             self._update_point(device, is_one_of_many=len(state.homes) > 1)
         self._remove_absent(state, now)
 
+    @callback
+    def place(self) -> None:
+        """Put new Points into an area of their home's name.
+
+        To be called when their entities are there: an entity's id begins with area and device,
+        and both would name the home.
+        """
+        for device_id, area_name in self._unplaced.items():
+            device = self._registry.async_get(device_id)
+            if device and device.area_id is None:
+                area = self._areas.async_get_or_create(area_name)
+                self._registry.async_update_device(device_id, area_id=area.id)
+        self._unplaced.clear()
+
     def _update_point(self, state: DeviceState, *, is_one_of_many: bool) -> None:
         device, home = state.device, state.home
+        is_new = self.ha_id(device.id) is None
         name = device.name or "Point"
         home_name = home.home.name if home and is_one_of_many else None
         mac = device.mac and dr.format_mac(device.mac)
-        self._registry.async_get_or_create(
+        registered = self._registry.async_get_or_create(
             config_entry_id=self._entry_id,
             configuration_url=WEB_APP,
             identifiers={(DOMAIN, device.id)},
@@ -62,10 +79,11 @@ class Devices:
             manufacturer=MANUFACTURER,
             model="Point",
             name=f"{home_name} {name}" if home_name else name,
-            suggested_area=home_name or UNDEFINED,
             sw_version=device.firmware or UNDEFINED,
             via_device_id=self.ha_id(home.home.id) if home else None,
         )
+        if is_new and home_name:
+            self._unplaced[registered.id] = home_name
 
     def _remove_absent(self, state: AccountState, now: datetime) -> None:
         """Remove what has been absent from every complete answer for a day.

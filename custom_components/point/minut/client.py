@@ -33,6 +33,7 @@ PAGE_SIZE = 100
 MAX_PAGES = 100
 DEFAULT_PAUSE = 60.0
 """Seconds to stay silent after a 429 that names no time (API notes 1: the window is a minute)."""
+LONGEST_PAUSE = 3600.0
 
 
 class _Identified(Protocol):
@@ -226,17 +227,17 @@ async def _read(response: ClientResponse) -> bytes:
 
 
 def _retry_after(response: ClientResponse) -> float | None:
-    """Return the seconds to wait, given as such or as a date (RFC 9110)."""
+    """Return the seconds to wait, given as such or as a date (RFC 9110); at most an hour."""
     header = response.headers.get("Retry-After", "").strip()
     if header.isdecimal():
-        return float(header[:6])
+        return min(float(header), LONGEST_PAUSE)
     try:
         until = parsedate_to_datetime(header)
     except ValueError:
         return None
     if until.tzinfo is None:
         until = until.replace(tzinfo=UTC)
-    return max(0.0, (until - datetime.now(UTC)).total_seconds())
+    return min(max(0.0, (until - datetime.now(UTC)).total_seconds()), LONGEST_PAUSE)
 
 
 def _member(answer: Json, name: str) -> list[Json]:
