@@ -57,6 +57,7 @@ def account() -> AccountState:
     state = AccountState()
     state.merge_homes([home(home_id) for home_id in HOMES], after(minutes=-1))
     state.merge_devices([device(device_id) for device_id in DEVICES], after(minutes=-1))
+    state.confirm_noise(after(minutes=-1))
     return state
 
 
@@ -70,7 +71,7 @@ def shown(state: AccountState, now: datetime) -> dict[str, object]:
     found: dict[str, object] = {}
     for key, known_home in state.homes.items():
         found[f"{key} alarm_status"] = known_home.alarm_status
-        found[f"{key} noise"] = known_home.noise
+        found[f"{key} noise"] = known_home.disturbance.noise
     for key, known in state.devices.items():
         found |= {f"{key} {kind}": known.is_momentary(kind, now) for kind in Momentary}
         found |= {

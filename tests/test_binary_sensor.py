@@ -251,14 +251,6 @@ async def test_noise_of_a_home_shows_on_its_points_only(
     assert {linked.state("binary_sensor.noise", key) for key in inside} == {"off"}
 
 
-async def test_noise_ends_when_nothing_is_heard_of_it_for_an_hour(linked: House) -> None:
-    await linked.simulator.emit("disturbance_first_notice", home=linked.home)
-    await linked.advance(minutes=59)
-    assert linked.state("binary_sensor.noise") == "on"
-    await linked.advance(minutes=1)
-    assert linked.state("binary_sensor.noise") == "off"
-
-
 async def test_silencing_the_alarm_of_a_home_ends_the_heard_alarm(linked: House) -> None:
     """Predecessor's defect 16: that event carries no device id either."""
     await linked.simulator.emit("alarm_heard", device=linked.point)

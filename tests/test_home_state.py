@@ -166,7 +166,7 @@ def test_noise_is_shown_by_the_home_and_its_points(notice: str) -> None:
     """Predecessor's defect 18: noise belongs to the home, and names no device."""
     state = account()
     assert happen(state, notice, home_id="h1").keys == {"h1", "p1", "p2"}
-    assert [state.homes[key].noise for key in ("h1", "h2")] == [True, False]
+    assert [state.homes[key].disturbance.noise for key in ("h1", "h2")] == [True, False]
     noisy = [point.noise for point in state.devices.values()]
     assert noisy == [True, True, False, False]
 
@@ -185,51 +185,11 @@ def test_the_newest_of_the_noise_counts_in_any_order(
 ) -> None:
     first, last = (quiet, notice) if is_noise_last else (notice, quiet)
     steps = [of_home(last, after(0)), of_home(first, after(60)), of_home(last, after(120))]
-    assert in_any_order(steps, lambda state: state.homes["h1"].noise) is is_noise_last
-
-
-def test_noise_ends_an_hour_after_the_last_notice() -> None:
-    """The message of its end may have been lost."""
-    state = account()
-    happen(state, "disturbance_first_notice", after(minutes=0), home_id="h1")
-    happen(state, "disturbance_second_notice", after(minutes=10), home_id="h1")
-    assert state.end_expired(after(minutes=69)) == set()
-    assert shown(state, after(minutes=69))["h1 noise"]
-    assert state.end_expired(after(minutes=70)) == {"h1", "p1", "p2"}
-    assert not state.homes["h1"].noise
-    assert state.next_expiry is None
-
-
-def test_the_same_notice_again_lets_it_last() -> None:
-    state = account()
-    happen(state, "noise_detected", after(minutes=0), home_id="h1")
-    happen(state, "noise_detected", after(minutes=30), home_id="h1")
-    assert state.end_expired(after(minutes=89)) == set()
-    assert state.homes["h1"].noise
-    assert state.next_expiry == after(minutes=90)
-
-
-def test_a_notice_that_comes_after_the_hour_still_counts() -> None:
-    """That the hour is over is no news of the home."""
-    state = account()
-    happen(state, "disturbance_first_notice", after(minutes=0), home_id="h1")
-    state.end_expired(after(minutes=60))
-    late = event("disturbance_second_notice", after(minutes=50), home_id="h1")
-    assert state.apply(late, after(minutes=61)).keys == {"h1", "p1", "p2"}
-    assert state.next_expiry == after(minutes=110)
-
-
-def test_the_end_of_noise_leaves_nothing_to_wait_for() -> None:
-    state = account()
-    happen(state, "disturbance_first_notice", after(0), home_id="h1")
-    happen(state, "disturbance_ended", after(60), home_id="h1")
-    before = shown(state, after(90))
-    assert state.end_expired(after(hours=2)) == set()
-    assert shown(state, after(90)) == before
+    assert in_any_order(steps, lambda state: state.homes["h1"].disturbance.noise) is is_noise_last
 
 
 def test_a_poll_does_not_touch_noise() -> None:
     state = account()
     happen(state, "disturbance_first_notice", home_id="h1")
     state.merge_homes([home(), home("h2")], after(60))
-    assert state.homes["h1"].noise
+    assert state.homes["h1"].disturbance.noise

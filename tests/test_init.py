@@ -14,6 +14,7 @@ async def test_reads_the_account_with_few_requests(linked: House) -> None:
     paths = [(r.method, r.path) for r in linked.simulator.requests if r.path != "/oauth/token"]
     assert sorted(paths) == [
         ("GET", "/devices"),
+        ("GET", "/events"),
         ("GET", "/homes"),
         ("GET", "/webhooks"),
         ("POST", "/webhooks"),
@@ -170,7 +171,7 @@ async def test_unique_ids_are_those_of_core(linked: House) -> None:
     unique_ids = {entry.unique_id for entry in entries}
     assert f"point.{linked.home}" in unique_ids
     assert {f"point.{linked.point}-{key}" for key in ("temperature", "tamper_old")} <= unique_ids
-    assert len(unique_ids) == 2 + 4 * 18
+    assert len(unique_ids) == 2 * 5 + 4 * 21
 
 
 async def test_large_accounts_get_the_small_set_enabled(house: House) -> None:
@@ -186,4 +187,5 @@ async def test_large_accounts_get_the_small_set_enabled(house: House) -> None:
     assert enabled == {
         *("temperature", "humidity", "sound_pressure"),
         *("connectivity", "battery", "alarm", "motion"),
+        *("button", "disturbance", "noise"),
     }

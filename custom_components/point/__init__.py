@@ -11,9 +11,10 @@ from homeassistant.helpers.config_entry_oauth2_flow import (
 )
 from homeassistant.helpers.typing import ConfigType
 
+from .catch_up import async_catch_up
 from .configuration import CONFIG_SCHEMA, api_root
 from .const import DOMAIN
-from .coordinator import PointConfigEntry, PointCoordinator
+from .coordinator import PointConfigEntry, PointCoordinator, memory
 from .devices import key_of
 from .minut.client import MinutClient
 from .oauth import access_token, async_last_access_token, async_setup_oauth
@@ -21,7 +22,12 @@ from .push import Push, async_forget_push
 
 __all__ = ["CONFIG_SCHEMA"]
 
-PLATFORMS = (Platform.ALARM_CONTROL_PANEL, Platform.BINARY_SENSOR, Platform.SENSOR)
+PLATFORMS = (
+    Platform.ALARM_CONTROL_PANEL,
+    Platform.BINARY_SENSOR,
+    Platform.EVENT,
+    Platform.SENSOR,
+)
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
@@ -46,16 +52,18 @@ async def async_setup_entry(hass: HomeAssistant, entry: PointConfigEntry) -> boo
     # Polling goes on for an account without entities: the first Point may come any day.
     entry.async_on_unload(coordinator.async_add_listener(lambda: None))
     Push(hass, entry, api_root=root).async_start()
+    entry.async_create_background_task(hass, async_catch_up(coordinator), name="Minut catch-up")
     return True
 
 
 async def async_unload_entry(hass: HomeAssistant, entry: PointConfigEntry) -> bool:
     """Unload an account. Its hook stays at Minut: a reload or a restart loses nothing."""
+    await entry.runtime_data.async_save()
     return await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: PointConfigEntry) -> None:
-    """Leave nothing behind at Minut."""
+    """Leave nothing behind, at Minut or here."""
 
     async def sign_in() -> MinutClient:
         token = await async_last_access_token(hass, entry)
@@ -66,6 +74,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: PointConfigEntry) -> No
         return MinutClient(async_get_clientsession(hass), last_token, root=api_root(hass))
 
     await async_forget_push(hass, entry, sign_in)
+    await memory(hass, entry.entry_id).async_remove()
 
 
 async def async_remove_config_entry_device(

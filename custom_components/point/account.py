@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 import heapq
 
-from .device_state import DeviceState
+from .device_state import MAX_AGE, DeviceState
 from .home_state import AlarmStatus, HomeState
 from .minut.catalogue import CATALOGUE, EventType, Momentary
+from .minut.json_values import Json, JsonObject, items, mapping, moment
 from .minut.models import Device, Event, Home
 
 REMEMBERED_EVENTS = 1000
@@ -19,11 +20,17 @@ NOTHING = EventType()
 class Change:
     """What an event did: the keys (device and home ids) whose entities changed.
 
-    `home_to_read`, `device_to_read`: what should be asked of the cloud because of it.
+    `is_current`: it has just happened. `reveals`: the Point has shown that it can notice this.
+    `person`: the name of who did it. `home_to_read`, `device_to_read`: what should be asked of the
+    cloud because of it.
     """
 
     keys: frozenset[str]
     event: Event
+    at: datetime
+    is_current: bool
+    reveals: bool
+    person: str | None
     device_id: str | None
     home_id: str | None
     home_to_read: str | None
@@ -40,6 +47,8 @@ class AccountState:
         self._expiries: list[tuple[datetime, str]] = []
         self._seen: deque[str] = deque(maxlen=REMEMBERED_EVENTS)
         self._seen_ids: set[str] = set()
+        self._last_event_at: datetime | None = None
+        self._remembered: dict[str, dict[str, Json]] = {}
 
     # Polls. Each returns the keys that changed.
 
@@ -48,6 +57,7 @@ class AccountState:
         found = {home.id: home for home in homes}
         changed: set[str] = set()
         for gone in self.homes.keys() - found.keys():
+            self._remembered[gone] = self.homes[gone].dump()
             changed |= self._with_devices(self.homes.pop(gone))
         for home in found.values():
             changed |= self.merge_home(home, asked_at)
@@ -58,6 +68,7 @@ class AccountState:
         """Take one home as it was read."""
         if (known := self.homes.get(home.id)) is None:
             self.homes[home.id] = HomeState(home, asked_at)
+            self.homes[home.id].load(self._remembered.pop(home.id, {}))
             return {home.id}
         if asked_at < known.asked_at:
             return set()
@@ -68,7 +79,7 @@ class AccountState:
         found = {device.id: device for device in devices}
         changed = self.devices.keys() - found.keys()
         for gone in changed:
-            del self.devices[gone]
+            self._remembered[gone] = self.devices.pop(gone).dump()
         for device in found.values():
             changed |= self.merge_device(device, asked_at)
         self._link()
@@ -78,6 +89,8 @@ class AccountState:
         """Take one device as it was read."""
         if (known := self.devices.get(device.id)) is None:
             self.devices[device.id] = DeviceState(device, asked_at)
+            self.devices[device.id].load(self._remembered.pop(device.id, {}))
+            self._expect_expiry(device.id)
             return {device.id}
         if asked_at < known.asked_at:
             return set()
@@ -103,34 +116,56 @@ class AccountState:
 
     def apply(self, event: Event, received_at: datetime) -> Change:
         """Take an event; whatever is newer than it stays."""
-        self._remember(event)
+        if event.id is not None:
+            self._note_id(event.id)
         at = event_time(event, received_at)
         kind = CATALOGUE.get(event.type)
         device = self.devices.get(event.device_id or "")
         home = self._home_of(event, device)
         keys: set[str] = set()
+        reveals = bool(kind and device and kind.starts and device.last(kind.starts) is None)
         if kind and device and device.apply(event, kind, at=at, received_at=received_at):
             keys.add(device.device.id)
-        if kind and home:
-            keys |= self._apply_to_home(home, kind, at=at)
-        for key in keys:
-            self._expect_expiry(key)
+            self._expect_expiry(device.device.id)
+        if home:
+            keys |= self._apply_to_home(home, event, kind, at=at)
+        self._last_event_at = max(at, self._last_event_at or at)
         concerns_home = kind is None or kind.alarm is not None or _may_start_countdown(kind, home)
         lacks_value = kind is not None and kind.reading is not None and event.value is None
         return Change(
             keys=frozenset(keys),
             event=event,
+            at=at,
+            is_current=abs(received_at - (event.created_at or received_at)) <= MAX_AGE,
+            reveals=reveals,
+            person=home.person(event, kind) if home else None,
             device_id=device.device.id if device else None,
             home_id=home.home.id if home else None,
             home_to_read=home.home.id if home and concerns_home else None,
             device_to_read=device.device.id if device and lacks_value else None,
         )
 
+    def confirm_noise(self, now: datetime) -> set[str]:
+        """Trust what is known of disturbances: the events that were missed have been applied."""
+        return self._changed_noise(
+            home for home in self.homes.values() if home.disturbance.confirm(now)
+        )
+
+    def settle_noise(self, home_id: str, events: Iterable[Event], now: datetime) -> set[str]:
+        """Check a disturbance against the home's events of the last hours."""
+        home = self.homes.get(home_id)
+        news = [
+            (event_time(event, now), kind)
+            for event in events
+            if (kind := CATALOGUE.get(event.type)) and event.home_id in {None, home_id}
+        ]
+        return self._changed_noise([home] if home and home.disturbance.settle(news, now) else [])
+
     # Time
 
     @property
     def next_expiry(self) -> datetime | None:
-        """Return when the next state ends by itself."""
+        """Return when the next momentary state ends."""
         return self._expiries[0][0] if self._expiries else None
 
     def end_expired(self, now: datetime) -> set[str]:
@@ -138,25 +173,56 @@ class AccountState:
         due: set[str] = set()
         while self._expiries and self._expiries[0][0] <= now:
             due.add(heapq.heappop(self._expiries)[1])
-        ended: set[str] = set()
+        ended = {key for key in due & self.devices.keys() if self.devices[key].end_expired(now)}
         for key in due:
-            if (device := self.devices.get(key)) and device.end_expired(now):
-                ended.add(key)
-            if (home := self.homes.get(key)) and home.end_expired(now):
-                ended |= self._with_devices(home)
             self._expect_expiry(key)
         return ended
 
+    # What survives a restart
+
+    @property
+    def last_event_at(self) -> datetime | None:
+        """Return the time of the newest event that is known."""
+        return self._last_event_at
+
+    def dump(self) -> dict[str, Json]:
+        """Return what events have said, as JSON."""
+        return {
+            "seen": list(self._seen),
+            "last_event_at": self._last_event_at.isoformat() if self._last_event_at else None,
+            "states": {
+                **self._remembered,
+                **{key: home.dump() for key, home in self.homes.items()},
+                **{key: device.dump() for key, device in self.devices.items()},
+            },
+        }
+
+    def load(self, saved: JsonObject) -> None:
+        """Take what an earlier run knew; each home and Point gets its own when it is polled."""
+        for event_id in items(saved.get("seen")):
+            if isinstance(event_id, str):
+                self._note_id(event_id)
+        self._last_event_at = moment(saved.get("last_event_at"))
+        self._remembered = {
+            key: dict(mapping(value)) for key, value in mapping(saved.get("states")).items()
+        }
+
     # Within
 
-    def _apply_to_home(self, home: HomeState, kind: EventType, *, at: datetime) -> set[str]:
-        keys: set[str] = set()
-        if home.apply(kind, at=at):
-            keys |= self._with_devices(home) if kind.disturbance is not None else {home.home.id}
-        if kind.alarm is not None and kind.stops is not None:
+    def _apply_to_home(
+        self, home: HomeState, event: Event, kind: EventType | None, *, at: datetime
+    ) -> set[str]:
+        noise = home.disturbance.noise
+        keys = {home.home.id} if home.apply(event, kind, at=at) else set()
+        if noise is not home.disturbance.noise:
+            keys |= self._with_devices(home)
+        if kind and kind.alarm is not None and kind.stops is not None:
             inside = self._devices_in.get(home.home.id, [])
             keys |= {device.device.id for device in inside if device.stop(kind.stops, at)}
         return keys
+
+    def _changed_noise(self, homes: Iterable[HomeState]) -> set[str]:
+        return {key for home in homes for key in self._with_devices(home)}
 
     def _home_of(self, event: Event, device: DeviceState | None) -> HomeState | None:
         if event.home_id in self.homes:
@@ -167,10 +233,10 @@ class AccountState:
         inside = self._devices_in.get(home.home.id, [])
         return {home.home.id, *(device.device.id for device in inside)}
 
-    def _expect_expiry(self, key: str) -> None:
-        state = self.devices.get(key) or self.homes.get(key)
-        if state and (expiry := state.next_expiry):
-            heapq.heappush(self._expiries, (expiry, key))
+    def _expect_expiry(self, device_id: str) -> None:
+        device = self.devices.get(device_id)
+        if device and (expiry := device.next_expiry):
+            heapq.heappush(self._expiries, (expiry, device_id))
 
     def _link(self) -> None:
         """Tell each device its home, and each home its devices."""
@@ -180,13 +246,13 @@ class AccountState:
             if device.home:
                 self._devices_in.setdefault(device.home.home.id, []).append(device)
 
-    def _remember(self, event: Event) -> None:
-        if event.id is None or event.id in self._seen_ids:
+    def _note_id(self, event_id: str) -> None:
+        if event_id in self._seen_ids:
             return
         if len(self._seen) == self._seen.maxlen:
             self._seen_ids.discard(self._seen[0])
-        self._seen.append(event.id)
-        self._seen_ids.add(event.id)
+        self._seen.append(event_id)
+        self._seen_ids.add(event_id)
 
 
 def _may_start_countdown(kind: EventType, home: HomeState | None) -> bool:

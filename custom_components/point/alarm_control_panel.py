@@ -5,17 +5,19 @@ from types import MappingProxyType
 from typing import Final, override
 
 from homeassistant.components.alarm_control_panel import (
+    DOMAIN as PLATFORM,
     AlarmControlPanelEntity,
     AlarmControlPanelEntityFeature,
     AlarmControlPanelState,
 )
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .const import DOMAIN
 from .coordinator import PointConfigEntry, PointCoordinator
-from .entity import PointHomeEntity, add_for_each_home
+from .entity import PointEntityDescription, PointHomeEntity, add_for_each_home
 from .home_state import AlarmStatus
 from .minut.errors import (
     MinutError,
@@ -25,6 +27,8 @@ from .minut.errors import (
 )
 
 PARALLEL_UPDATES = 1
+
+ALARM = PointEntityDescription(key="alarm", essential=True)
 
 ALARM_STATES: Final[Mapping[str, AlarmControlPanelState]] = MappingProxyType(
     {
@@ -38,12 +42,32 @@ ALARM_STATES: Final[Mapping[str, AlarmControlPanelState]] = MappingProxyType(
 
 
 async def async_setup_entry(
-    _hass: HomeAssistant,
+    hass: HomeAssistant,
     entry: PointConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add a panel for each home."""
-    add_for_each_home(entry.runtime_data, async_add_entities, HomeAlarm)
+    """Add a panel for each home; switch those on that have gained an alarm."""
+    coordinator = entry.runtime_data
+    add_for_each_home(coordinator, async_add_entities, HomeAlarm, [ALARM])
+    coordinator.async_on_new(lambda: _enable_gained(hass, coordinator))
+
+
+def unique_id(home_id: str) -> str:
+    """Return the panel's unique id: core's."""
+    return f"{DOMAIN}.{home_id}"
+
+
+@callback
+def _enable_gained(hass: HomeAssistant, coordinator: PointCoordinator) -> None:
+    """Enable the panels that were disabled because the home had no alarm; it has one now."""
+    registry = er.async_get(hass)
+    for home_id, home in coordinator.data.homes.items():
+        if home.alarm_status is None:
+            continue
+        entity_id = registry.async_get_entity_id(PLATFORM, DOMAIN, unique_id(home_id))
+        entry = registry.async_get(entity_id) if entity_id else None
+        if entry and entry.disabled_by is er.RegistryEntryDisabler.INTEGRATION:
+            registry.async_update_entity(entry.entity_id, disabled_by=None)
 
 
 class HomeAlarm(PointHomeEntity, AlarmControlPanelEntity):
@@ -52,16 +76,23 @@ class HomeAlarm(PointHomeEntity, AlarmControlPanelEntity):
     _attr_code_arm_required = False
     _attr_name = None
     _attr_supported_features = AlarmControlPanelEntityFeature.ARM_AWAY
-    _attr_translation_key = "alarm"
 
-    def __init__(self, coordinator: PointCoordinator, home_id: str) -> None:
-        super().__init__(coordinator, home_id)
+    def __init__(
+        self, coordinator: PointCoordinator, key: str, description: PointEntityDescription
+    ) -> None:
+        super().__init__(coordinator, key, description)
+        self._attr_unique_id = unique_id(key)
         self._attr_entity_registry_enabled_default = self._home.alarm_status is not None
 
     @property
     @override
     def alarm_state(self) -> AlarmControlPanelState | None:
         return ALARM_STATES.get(self._home.alarm_status or "")
+
+    @property
+    @override
+    def changed_by(self) -> str | None:
+        return self._home.changed_by
 
     @override
     async def async_alarm_arm_away(self, code: str | None = None) -> None:
@@ -73,7 +104,7 @@ class HomeAlarm(PointHomeEntity, AlarmControlPanelEntity):
 
     async def _set(self, *, armed: bool) -> None:
         try:
-            await self.coordinator.async_set_alarm(self._home_id, armed=armed)
+            await self.coordinator.async_set_alarm(self._key, armed=armed)
         except MinutError as error:
             raise HomeAssistantError(
                 translation_domain=DOMAIN,

@@ -17,7 +17,13 @@ from homeassistant.util import dt as dt_util
 
 from .coordinator import PointConfigEntry, PointCoordinator
 from .device_state import DeviceState
-from .entity import PointDeviceEntity, PointEntityDescription, add_for_each_device
+from .entity import (
+    PointDeviceEntity,
+    PointEntityDescription,
+    PointHomeEntity,
+    add_for_each_device,
+    add_for_each_home,
+)
 from .minut.catalogue import Lasting, Momentary
 
 PARALLEL_UPDATES = 0
@@ -49,6 +55,7 @@ class PointBinarySensorDescription(PointEntityDescription, BinarySensorEntityDes
 
     is_on_fn: Callable[[DeviceState, datetime], bool | None]
     available_fn: Callable[[PointCoordinator, DeviceState], bool]
+    exists_fn: Callable[[DeviceState], bool] = lambda _device: True
 
 
 def _momentary(
@@ -87,6 +94,13 @@ BINARY_SENSORS = (
     _momentary(Momentary.SOUND, BinarySensorDeviceClass.SOUND),
     _momentary(Momentary.TAMPER, BinarySensorDeviceClass.TAMPER),
     _momentary(Momentary.TAMPER_OLD, BinarySensorDeviceClass.TAMPER, enabled=False),
+    PointBinarySensorDescription(
+        key=Momentary.SMOKING,
+        device_class=BinarySensorDeviceClass.SMOKE,
+        is_on_fn=lambda device, now: device.is_momentary(Momentary.SMOKING, now),
+        available_fn=_while_pushed,
+        exists_fn=lambda device: device.last(Momentary.SMOKING) is not None,
+    ),
     _lasting("cold", Lasting.COLD, BinarySensorDeviceClass.COLD),
     _lasting("dry", Lasting.DRY),
     _lasting("heat", Lasting.HEAT, BinarySensorDeviceClass.HEAT),
@@ -122,14 +136,25 @@ BINARY_SENSORS = (
     ),
 )
 
+HOME_NOISE = PointEntityDescription(
+    key="noise", device_class=BinarySensorDeviceClass.SOUND, essential=True
+)
+
 
 async def async_setup_entry(
     _hass: HomeAssistant,
     entry: PointConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add what each Point notices."""
-    add_for_each_device(entry.runtime_data, async_add_entities, PointBinarySensor, BINARY_SENSORS)
+    """Add what each Point notices, and the noise of each home."""
+    add_for_each_device(
+        entry.runtime_data,
+        async_add_entities,
+        PointBinarySensor,
+        BINARY_SENSORS,
+        exists=lambda device, description: description.exists_fn(device),
+    )
+    add_for_each_home(entry.runtime_data, async_add_entities, HomeNoise, [HOME_NOISE])
 
 
 class PointBinarySensor(PointDeviceEntity, BinarySensorEntity):
@@ -148,3 +173,17 @@ class PointBinarySensor(PointDeviceEntity, BinarySensorEntity):
     @override
     def is_on(self) -> bool | None:
         return self.entity_description.is_on_fn(self._device, dt_util.utcnow())
+
+
+class HomeNoise(PointHomeEntity, BinarySensorEntity):
+    """Whether a noise disturbance goes on in a home."""
+
+    @property
+    @override
+    def available(self) -> bool:
+        return super().available and self.coordinator.push_works
+
+    @property
+    @override
+    def is_on(self) -> bool | None:
+        return self._home.disturbance.noise

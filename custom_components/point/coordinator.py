@@ -1,6 +1,6 @@
 """When to ask the cloud; owner of the AccountState; tells only the entities concerned."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 import logging
 from typing import override
@@ -9,6 +9,7 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.exceptions import ConfigEntryAuthFailed
 from homeassistant.helpers.event import async_track_point_in_utc_time
+from homeassistant.helpers.storage import Store
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
 from homeassistant.util import dt as dt_util
 
@@ -16,10 +17,12 @@ from . import schedule
 from .account import AccountState, Change
 from .const import DOMAIN
 from .devices import Devices
+from .disturbance import LONGEST
 from .home_state import AlarmStatus
 from .minut.budget import Priority
 from .minut.client import MinutClient
 from .minut.errors import MinutError, MinutUnauthorizedError, MinutUnreachableError
+from .minut.json_values import Json
 from .minut.models import Event
 from .rereads import Rereads
 
@@ -36,6 +39,11 @@ HOME_READ_EVERY = timedelta(seconds=2)
 DEVICE_READ_EVERY = timedelta(minutes=5)
 DEVICE_READ_AFTER = timedelta(seconds=15)
 
+STORE_VERSION = 1
+SAVED_AFTER = 10
+"""Seconds within which what events said is written to disk."""
+
+type EventListener = Callable[[Change], None]
 type PointConfigEntry = ConfigEntry[PointCoordinator]
 
 
@@ -64,8 +72,21 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
         self._home_rereads = Rereads(hass, entry, self._read_home, every=HOME_READ_EVERY)
         self._device_rereads = Rereads(hass, entry, self._read_device, every=DEVICE_READ_EVERY)
         self._unknown_alarms: set[str] = set()
+        self._noise_checks = Rereads(hass, entry, self._check_noise, every=timedelta(0))
+        self._store = memory(hass, entry.entry_id)
+        self._event_listeners: dict[str, list[EventListener]] = {}
         self._expiry: tuple[datetime, CALLBACK_TYPE] | None = None
         entry.async_on_unload(self._cancel_expiry)
+
+    # What survives a restart
+
+    @override
+    async def _async_setup(self) -> None:
+        self.data.load(await self._store.async_load() or {})
+
+    async def async_save(self) -> None:
+        """Write down now what events have said."""
+        await self._store.async_save(self.data.dump())
 
     # Polling
 
@@ -102,8 +123,8 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
         self._is_ready = True
         self.update_interval = min(self._devices_due, self._homes_due) - now
         self.devices.update(self.data, now)
-        for announce in self._on_new:
-            announce()
+        self._announce()
+        self._expect_expiry()
         for home_id in self.data.homes:
             self._watch_alarm(home_id)
 
@@ -157,6 +178,11 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
         announce()
 
     @callback
+    def _announce(self) -> None:
+        for announce in self._on_new:
+            announce()
+
+    @callback
     def _tell(self, keys: Iterable[str]) -> None:
         for key in keys:
             for listener in tuple(self._listeners_of.get(key, ())):
@@ -179,20 +205,79 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
             super().async_update_listeners()
 
     @callback
+    def async_add_event_listener(self, key: str, listener: EventListener) -> CALLBACK_TYPE:
+        """Call `listener` once for each accepted event of a home or Point that just happened."""
+        listeners = self._event_listeners.setdefault(key, [])
+        listeners.append(listener)
+        return lambda: listeners.remove(listener)
+
+    @callback
     def async_apply(self, event: Event) -> Change | None:
         """Take a pushed event; return what it did, or None where it came before."""
+        change = self.async_apply_missed(event)
+        if change and change.is_current:
+            for key in {change.device_id, change.home_id} - {None}:
+                for listener in tuple(self._event_listeners.get(key or "", ())):
+                    listener(change)
+        return change
+
+    @callback
+    def async_apply_missed(self, event: Event) -> Change | None:
+        """Take an event that was fetched: it sets states and nothing more."""
         now = dt_util.utcnow()
         if self.data.is_known(event):
             return None
         self._tell(self.data.interrupt(event, now))
         change = self.data.apply(event, now)
         self._tell(change.keys)
+        if change.reveals:
+            self._announce()
         self._expect_expiry()
+        self._store.async_delay_save(self.data.dump, SAVED_AFTER)
+        if change.home_id:
+            self._expect_noise_check(change.home_id)
         if change.home_to_read:
             self._home_rereads.request(change.home_to_read, now)
         if change.device_to_read:
             self._device_rereads.request(change.device_to_read, now + DEVICE_READ_AFTER)
         return change
+
+    # Noise
+
+    @callback
+    def async_confirm_noise(self) -> None:
+        """Trust what is known of disturbances: what was missed has been fetched."""
+        self._tell(self.data.confirm_noise(dt_util.utcnow()))
+        self.async_expect_noise_checks()
+
+    @callback
+    def async_expect_noise_checks(self) -> None:
+        """Check each home whose disturbance goes on, or is not known, when it is time."""
+        for home_id in self.data.homes:
+            self._expect_noise_check(home_id)
+
+    @callback
+    def _expect_noise_check(self, home_id: str) -> None:
+        if due := self.data.homes[home_id].disturbance.next_check:
+            self._noise_checks.request(home_id, due)
+
+    async def _check_noise(self, home_id: str) -> None:
+        """Ask for a home's events when long nothing was heard of its disturbance."""
+        now = dt_util.utcnow()
+        home = self.data.homes.get(home_id)
+        due = home.disturbance.next_check if home else None
+        if due is None:
+            return
+        if due <= now:
+            try:
+                events = await self.client.home_events(home_id, start_at=now - LONGEST)
+            except MinutError as error:
+                _LOGGER.debug("Events of a home could not be read: %s", error)
+                events = ()
+            self._tell(self.data.settle_noise(home_id, events, now))
+            self._store.async_delay_save(self.data.dump, SAVED_AFTER)
+        if home_id in self.data.homes:
+            self._expect_noise_check(home_id)
 
     # Commands
 
@@ -255,3 +340,8 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
         if self._expiry:
             self._expiry[1]()
             self._expiry = None
+
+
+def memory(hass: HomeAssistant, entry_id: str) -> Store[dict[str, Json]]:
+    """Return the file of what an account's events have said."""
+    return Store(hass, STORE_VERSION, f"{DOMAIN}.{entry_id}", private=True)

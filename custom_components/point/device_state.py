@@ -1,10 +1,13 @@
 """All that is known of one Point: what the cloud told when asked, and what events said of it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from .home_state import HomeState
 from .minut.catalogue import BRIEF, DURATIONS, ONGOING, EventType, Lasting, Momentary
+from .minut.json_values import Json, JsonObject, flag, mapping, moment, number
 from .minut.models import Device, Event, Reading
 
 BATTERY_LOW_PERCENT = 10
@@ -40,6 +43,7 @@ class DeviceState:
         self._until: dict[Momentary, datetime] = {}
         self._last: dict[Momentary, datetime] = {}
         self._values: dict[str, Reading] = {}
+        self._happened_at: dict[Momentary, datetime] = {}
 
     # What the entities ask
 
@@ -71,9 +75,9 @@ class DeviceState:
         return None if value is None else value > 0
 
     @property
-    def noise(self) -> bool:
+    def noise(self) -> bool | None:
         """Tell whether a noise disturbance goes on in the home, to which Minut ties it (8)."""
-        return self.home is not None and self.home.noise
+        return self.home.disturbance.noise if self.home else None
 
     def is_lasting(self, condition: Lasting) -> bool:
         """Tell whether a condition holds, by the newest information."""
@@ -84,6 +88,10 @@ class DeviceState:
         """Tell whether a momentary state lasts."""
         until = self._until.get(momentary)
         return until is not None and now < until
+
+    def last(self, momentary: Momentary) -> datetime | None:
+        """Return when it last happened; None where that was never told."""
+        return self._happened_at.get(momentary)
 
     def reading(self, name: str) -> float | None:
         """Return the newest value of a reading, by Minut's name and in Minut's unit."""
@@ -115,6 +123,7 @@ class DeviceState:
             if condition is not None:
                 changed |= self._mark(condition, Mark(on=on, at=at))
         if kind.starts is not None:
+            changed |= self._note(kind.starts, at)
             changed |= self._start(kind.starts, event, at, received_at)
         if kind.stops is not None:
             changed |= self.stop(kind.stops, at)
@@ -164,6 +173,13 @@ class DeviceState:
         self._marks[condition] = mark
         return known is None or known.on != mark.on
 
+    def _note(self, momentary: Momentary, at: datetime) -> bool:
+        known = self._happened_at.get(momentary)
+        if known and known >= at:
+            return False
+        self._happened_at[momentary] = at
+        return True
+
     def _start(
         self, momentary: Momentary, event: Event, at: datetime, received_at: datetime
     ) -> bool:
@@ -187,3 +203,45 @@ class DeviceState:
             return False
         self._values[kind.reading] = Reading(event.value, at)
         return True
+
+    # What survives a restart
+
+    def dump(self) -> dict[str, Json]:
+        """Return what events have said."""
+        return {
+            "marks": {
+                condition: {"on": mark.on, "at": mark.at.isoformat()}
+                for condition, mark in self._marks.items()
+            },
+            "until": {momentary: at.isoformat() for momentary, at in self._until.items()},
+            "happened_at": {what: at.isoformat() for what, at in self._happened_at.items()},
+            "values": {
+                name: {"value": reading.value, "at": reading.time.isoformat()}
+                for name, reading in self._values.items()
+                if reading.time is not None
+            },
+        }
+
+    def load(self, saved: JsonObject) -> None:
+        """Take what events said in an earlier run; what cannot be read is left out."""
+        for condition, mark in _known(Lasting, saved.get("marks")):
+            told = mapping(mark)
+            if (at := moment(told.get("at"))) and (on := flag(told.get("on"))) is not None:
+                self._marks[condition] = Mark(on=on, at=at)
+        for momentary, until in _known(Momentary, saved.get("until")):
+            if at := moment(until):
+                self._until[momentary] = at
+        for momentary, happened in _known(Momentary, saved.get("happened_at")):
+            if at := moment(happened):
+                self._happened_at[momentary] = self._last[momentary] = at
+        for name, reading in mapping(saved.get("values")).items():
+            told = mapping(reading)
+            if (at := moment(told.get("at"))) and (value := number(told.get("value"))) is not None:
+                self._values[name] = Reading(value, at)
+
+
+def _known[E: StrEnum](names: type[E], saved: Json) -> Iterator[tuple[E, Json]]:
+    """Yield what was saved under names that are still in use."""
+    for name, value in mapping(saved).items():
+        if name in names:
+            yield names(name), value

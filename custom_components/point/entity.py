@@ -1,6 +1,6 @@
 """What the entities of a Point, and those of a home, have in common."""
 
-from collections.abc import Callable, Iterable, KeysView
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import override
 
@@ -21,59 +21,55 @@ FULL_SET_UP_TO = 10
 
 @dataclass(frozen=True, kw_only=True)
 class PointEntityDescription(EntityDescription):
-    """An entity of a Point. `essential` ones are enabled in accounts of any size."""
+    """An entity of a Point or a home. `essential` ones are enabled in accounts of any size."""
 
     essential: bool = False
 
 
-class PointDeviceEntity(CoordinatorEntity[PointCoordinator]):
-    """An entity of a Point."""
+class PointEntity(CoordinatorEntity[PointCoordinator]):
+    """An entity of the home or the Point whose id is `key`."""
 
     _attr_has_entity_name = True
 
     def __init__(
-        self, coordinator: PointCoordinator, device_id: str, description: PointEntityDescription
+        self, coordinator: PointCoordinator, key: str, description: PointEntityDescription
     ) -> None:
-        super().__init__(coordinator, device_id)
+        super().__init__(coordinator, key)
         self.entity_description = description
-        self._device_id = device_id
-        self._attr_unique_id = f"{DOMAIN}.{device_id}-{description.key}"
+        self._key = key
+        self._attr_unique_id = f"{DOMAIN}.{key}-{description.key}"
         self._attr_translation_key = description.key
-        self._attr_device_info = DeviceInfo(identifiers={(DOMAIN, device_id)})
+        self._attr_device_info = DeviceInfo(identifiers={(DOMAIN, key)})
         self._attr_entity_registry_enabled_default = (
             description.entity_registry_enabled_default
             and (description.essential or len(coordinator.data.devices) <= FULL_SET_UP_TO)
         )
 
+
+class PointDeviceEntity(PointEntity):
+    """An entity of a Point."""
+
     @property
     def _device(self) -> DeviceState:
-        return self.coordinator.data.devices[self._device_id]
+        return self.coordinator.data.devices[self._key]
 
     @property
     @override
     def available(self) -> bool:
-        return super().available and self._device_id in self.coordinator.data.devices
+        return super().available and self._key in self.coordinator.data.devices
 
 
-class PointHomeEntity(CoordinatorEntity[PointCoordinator]):
+class PointHomeEntity(PointEntity):
     """An entity of a home."""
-
-    _attr_has_entity_name = True
-
-    def __init__(self, coordinator: PointCoordinator, home_id: str) -> None:
-        super().__init__(coordinator, home_id)
-        self._home_id = home_id
-        self._attr_unique_id = f"{DOMAIN}.{home_id}"
-        self._attr_device_info = DeviceInfo(identifiers={(DOMAIN, home_id)})
 
     @property
     def _home(self) -> HomeState:
-        return self.coordinator.data.homes[self._home_id]
+        return self.coordinator.data.homes[self._key]
 
     @property
     @override
     def available(self) -> bool:
-        return super().available and self._home_id in self.coordinator.data.homes
+        return super().available and self._key in self.coordinator.data.homes
 
 
 def add_for_each_device[D: PointEntityDescription](
@@ -81,39 +77,51 @@ def add_for_each_device[D: PointEntityDescription](
     add_entities: AddConfigEntryEntitiesCallback,
     entity: Callable[[PointCoordinator, str, D], Entity],
     descriptions: Iterable[D],
+    *,
+    exists: Callable[[DeviceState, D], bool] = lambda _device, _description: True,
 ) -> None:
     """Add these entities for each Point that there is, and for each that appears."""
-    _add_for_each(
-        coordinator,
-        coordinator.data.devices.keys,
-        lambda key: add_entities(entity(coordinator, key, each) for each in descriptions),
-    )
+    devices = coordinator.data.devices
+    _add_for_each(coordinator, add_entities, entity, descriptions, present=devices, exists=exists)
 
 
-def add_for_each_home(
+def add_for_each_home[D: PointEntityDescription](
     coordinator: PointCoordinator,
     add_entities: AddConfigEntryEntitiesCallback,
-    entity: Callable[[PointCoordinator, str], Entity],
+    entity: Callable[[PointCoordinator, str, D], Entity],
+    descriptions: Iterable[D],
 ) -> None:
-    """Add this entity for each home that there is, and for each that appears."""
+    """Add these entities for each home that there is, and for each that appears."""
+    homes = coordinator.data.homes
     _add_for_each(
-        coordinator,
-        coordinator.data.homes.keys,
-        lambda key: add_entities([entity(coordinator, key)]),
+        coordinator, add_entities, entity, descriptions, present=homes, exists=lambda _h, _d: True
     )
 
 
-def _add_for_each(
-    coordinator: PointCoordinator, present: Callable[[], KeysView[str]], add: Callable[[str], None]
+def _add_for_each[S, D: PointEntityDescription](
+    coordinator: PointCoordinator,
+    add_entities: AddConfigEntryEntitiesCallback,
+    entity: Callable[[PointCoordinator, str, D], Entity],
+    descriptions: Iterable[D],
+    *,
+    present: Mapping[str, S],
+    exists: Callable[[S, D], bool],
 ) -> None:
-    added: set[str] = set()
+    added: set[tuple[str, str]] = set()
 
     @callback
     def add_new() -> None:
-        absent = added - present()
-        added.difference_update(key for key in absent if coordinator.devices.ha_id(key) is None)
-        for key in present() - added:
-            added.add(key)
-            add(key)
+        gone = {key for key, _ in added} - present.keys()
+        removed = {key for key in gone if coordinator.devices.ha_id(key) is None}
+        added.difference_update([pair for pair in added if pair[0] in removed])
+        new = [
+            (key, description)
+            for key, state in present.items()
+            for description in descriptions
+            if (key, description.key) not in added and exists(state, description)
+        ]
+        added.update((key, description.key) for key, description in new)
+        if new:
+            add_entities(entity(coordinator, key, description) for key, description in new)
 
     coordinator.async_on_new(add_new)

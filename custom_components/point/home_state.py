@@ -3,14 +3,13 @@
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from .minut.catalogue import AlarmSign, Disturbance, EventType
-from .minut.models import Home
+from .disturbance import DisturbanceState
+from .minut.catalogue import AlarmSign, EventType
+from .minut.json_values import Json, JsonObject, mapping, moment, text
+from .minut.models import Event, Home
 
 TRIGGER_HOLDS = timedelta(minutes=5)
 """So long an expired grace period outweighs an answer that still calls the home armed."""
-
-DISTURBANCE_HOLDS = timedelta(minutes=60)
-"""A disturbance without a new notice for so long is over: the message of its end was lost."""
 
 AFTER_GRACE = timedelta(seconds=2)
 NEXT_LOOK = timedelta(seconds=15)
@@ -27,7 +26,6 @@ class AlarmStatus(StrEnum):
     TRIGGERED = "critical_event"
 
 
-NOTICES = frozenset({Disturbance.FIRST_NOTICE, Disturbance.SECOND_NOTICE, Disturbance.THIRD_NOTICE})
 DISARMED = frozenset({AlarmStatus.OFF, AlarmStatus.ARMING})
 GRACE = frozenset({AlarmStatus.ARMING, AlarmStatus.PENDING})
 
@@ -41,8 +39,9 @@ class HomeState:
         self._triggered_at: datetime | None = None
         self._alarm_event_at: datetime | None = None
         self._disarmed_at = asked_at if home.alarm_status in DISARMED else None
-        self._disturbance = Disturbance.NONE
-        self._disturbance_at: datetime | None = None
+        self._news_at: datetime | None = None
+        self.changed_by: str | None = None
+        self.disturbance = DisturbanceState(asked_at)
 
     # What the entities ask
 
@@ -52,9 +51,14 @@ class HomeState:
         return AlarmStatus.TRIGGERED if self._triggered_at else self.home.alarm_status
 
     @property
-    def noise(self) -> bool:
-        """Tell whether a noise disturbance goes on."""
-        return self._disturbance in NOTICES
+    def grace_period_ends(self) -> datetime | None:
+        """Return when the exit or entry delay ends, while one runs."""
+        return self.home.grace_period_expires_at if self.alarm_status in GRACE else None
+
+    def person(self, event: Event, kind: EventType | None) -> str | None:
+        """Return the name of who did it, for events that are somebody's doing."""
+        is_doing = is_alarm_news(event, kind) if kind is None else kind.by_person
+        return self.home.members.get(event.user_id or "") if is_doing else None
 
     # When it wants attention
 
@@ -68,20 +72,14 @@ class HomeState:
             return self.asked_at + SLOW_LOOK
         return max(expires + AFTER_GRACE, self.asked_at + NEXT_LOOK)
 
-    @property
-    def next_expiry(self) -> datetime | None:
-        """Return when the disturbance is taken to be over."""
-        return (
-            self._disturbance_at + DISTURBANCE_HOLDS
-            if self.noise and self._disturbance_at
-            else None
-        )
-
     # What changes it
 
     def merge(self, home: Home, asked_at: datetime) -> bool:
         """Take what a poll told; return whether anything changed."""
         before = self.home, self.alarm_status
+        is_told = self._news_at is not None and self._news_at >= self.asked_at
+        if home.alarm_status != self.home.alarm_status and not is_told:
+            self.changed_by = None
         self.home, self.asked_at = home, asked_at
         if home.alarm_status in DISARMED:
             self._disarmed_at = asked_at
@@ -89,28 +87,17 @@ class HomeState:
             self._triggered_at = None
         return before != (self.home, self.alarm_status)
 
-    def apply(self, kind: EventType, *, at: datetime) -> bool:
+    def apply(self, event: Event, kind: EventType | None, *, at: datetime) -> bool:
         """Take what an event says; return whether anything changed."""
         changed = False
-        if kind.disturbance is not None:
-            changed |= self._disturb(kind.disturbance, at)
+        if is_alarm_news(event, kind) and at >= (self._news_at or at):
+            changed = self.changed_by != (person := self.person(event, kind))
+            self.changed_by, self._news_at = person, at
+        if kind is None:
+            return changed
+        changed |= self.disturbance.apply(kind, at)
         if kind.alarm is not None:
             changed |= self._sign(kind.alarm, at)
-        return changed
-
-    def end_expired(self, now: datetime) -> bool:
-        """End a disturbance of which nothing was heard for long; return whether it did."""
-        expiry = self.next_expiry
-        if expiry is None or now < expiry:
-            return False
-        self._disturbance = Disturbance.NONE  # by our clock: no news that outweighs an event
-        return True
-
-    def _disturb(self, stage: Disturbance, at: datetime) -> bool:
-        if self._disturbance_at and at < self._disturbance_at:
-            return False
-        changed = stage is not self._disturbance
-        self._disturbance, self._disturbance_at = stage, at
         return changed
 
     def _sign(self, sign: AlarmSign, at: datetime) -> bool:
@@ -129,3 +116,26 @@ class HomeState:
         """Tell whether a newer answer said that the alarm had ended."""
         is_disarmed = self._disarmed_at is not None and self._disarmed_at > triggered_at
         return is_disarmed or self.asked_at - triggered_at > TRIGGER_HOLDS
+
+    # What survives a restart
+
+    def dump(self) -> dict[str, Json]:
+        """Return what events have said."""
+        return {
+            "disturbance": self.disturbance.dump(),
+            "triggered_at": self._triggered_at.isoformat() if self._triggered_at else None,
+            "changed_by": self.changed_by,
+        }
+
+    def load(self, saved: JsonObject) -> None:
+        """Take what events said in an earlier run; newer answers of the cloud stay."""
+        self.disturbance.load(mapping(saved.get("disturbance")))
+        self.changed_by = text(saved.get("changed_by"))
+        triggered_at = moment(saved.get("triggered_at"))
+        if triggered_at and not self._is_over(triggered_at):
+            self._triggered_at = self._alarm_event_at = triggered_at
+
+
+def is_alarm_news(event: Event, kind: EventType | None) -> bool:
+    """Tell whether an event is of the alarm; those of arming have names that are not public."""
+    return event.type.startswith("alarm_") if kind is None else kind.alarm is not None

@@ -1,6 +1,8 @@
-"""Readings of a Point."""
+"""What is known of Points and homes, as values."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import override
 
 from homeassistant.components.sensor import (
@@ -12,22 +14,47 @@ from homeassistant.components.sensor import (
 from homeassistant.const import PERCENTAGE, UnitOfSoundPressure, UnitOfTemperature
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.helpers.typing import StateType
 
 from .coordinator import PointConfigEntry
-from .entity import PointDeviceEntity, PointEntityDescription, add_for_each_device
+from .device_state import DeviceState
+from .entity import (
+    PointDeviceEntity,
+    PointEntityDescription,
+    PointHomeEntity,
+    add_for_each_device,
+    add_for_each_home,
+)
+from .home_state import HomeState
+from .minut.catalogue import Disturbance, Momentary
 
 PARALLEL_UPDATES = 0
 
 
 @dataclass(frozen=True, kw_only=True)
-class PointSensorDescription(PointEntityDescription, SensorEntityDescription):
+class ReadingDescription(PointEntityDescription, SensorEntityDescription):
     """A reading. `reading` is Minut's name of it (API notes 3.2)."""
 
     reading: str
 
 
-SENSORS = (
-    PointSensorDescription(
+@dataclass(frozen=True, kw_only=True)
+class DeviceSensorDescription(PointEntityDescription, SensorEntityDescription):
+    """Something else that is known of a Point."""
+
+    value_fn: Callable[[DeviceState], StateType | datetime]
+
+
+@dataclass(frozen=True, kw_only=True)
+class HomeSensorDescription(PointEntityDescription, SensorEntityDescription):
+    """Something that is known of a home. `only_pushed`: nothing but events tells of it."""
+
+    value_fn: Callable[[HomeState], StateType | datetime]
+    only_pushed: bool = False
+
+
+READINGS = (
+    ReadingDescription(
         key="temperature",
         essential=True,
         reading="temperature",
@@ -36,7 +63,7 @@ SENSORS = (
         state_class=SensorStateClass.MEASUREMENT,
         suggested_display_precision=1,
     ),
-    PointSensorDescription(
+    ReadingDescription(
         key="humidity",
         essential=True,
         reading="humidity",
@@ -45,7 +72,7 @@ SENSORS = (
         state_class=SensorStateClass.MEASUREMENT,
         suggested_display_precision=1,
     ),
-    PointSensorDescription(
+    ReadingDescription(
         key="sound_pressure",
         essential=True,
         reading="sound",
@@ -57,19 +84,47 @@ SENSORS = (
 )
 
 
+DEVICE_SENSORS = (
+    DeviceSensorDescription(
+        key="last_motion",
+        device_class=SensorDeviceClass.TIMESTAMP,
+        value_fn=lambda device: device.last(Momentary.MOTION),
+    ),
+)
+
+HOME_SENSORS = (
+    HomeSensorDescription(
+        key="disturbance",
+        device_class=SensorDeviceClass.ENUM,
+        options=list(Disturbance),
+        essential=True,
+        value_fn=lambda home: home.disturbance.stage,
+        only_pushed=True,
+    ),
+    HomeSensorDescription(
+        key="grace_period_ends",
+        device_class=SensorDeviceClass.TIMESTAMP,
+        value_fn=lambda home: home.grace_period_ends,
+    ),
+)
+
+
 async def async_setup_entry(
     _hass: HomeAssistant,
     entry: PointConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add the readings of each Point."""
-    add_for_each_device(entry.runtime_data, async_add_entities, PointSensor, SENSORS)
+    """Add what is known of each Point and each home."""
+    coordinator = entry.runtime_data
+    add_for_each_device(coordinator, async_add_entities, ReadingSensor, READINGS)
+    add_for_each_device(coordinator, async_add_entities, DeviceSensor, DEVICE_SENSORS)
+    add_for_each_home(coordinator, async_add_entities, HomeSensor, HOME_SENSORS)
 
 
-class PointSensor(PointDeviceEntity, SensorEntity):
+class ReadingSensor(PointDeviceEntity, SensorEntity):
     """A reading; unavailable while the Point is offline, for then it is not current."""
 
-    entity_description: PointSensorDescription
+    entity_description: ReadingDescription
 
     @property
     @override
@@ -80,3 +135,31 @@ class PointSensor(PointDeviceEntity, SensorEntity):
     @override
     def native_value(self) -> float | None:
         return self._device.reading(self.entity_description.reading)
+
+
+class DeviceSensor(PointDeviceEntity, SensorEntity):
+    """Something else that is known of a Point."""
+
+    entity_description: DeviceSensorDescription
+
+    @property
+    @override
+    def native_value(self) -> StateType | datetime:
+        return self.entity_description.value_fn(self._device)
+
+
+class HomeSensor(PointHomeEntity, SensorEntity):
+    """Something that is known of a home."""
+
+    entity_description: HomeSensorDescription
+
+    @property
+    @override
+    def available(self) -> bool:
+        only_pushed = self.entity_description.only_pushed
+        return super().available and (self.coordinator.push_works or not only_pushed)
+
+    @property
+    @override
+    def native_value(self) -> StateType | datetime:
+        return self.entity_description.value_fn(self._home)

@@ -70,7 +70,9 @@ class AlarmSign(Enum):
 class EventType:
     """What an event does.
 
-    `reading`: Minut's name of the reading that the event's value belongs to.
+    `reading`: Minut's name of the reading that the event's value belongs to. `noise`: whether there
+    is noise, where the event does not tell how far monitoring has gone. `by_person`: somebody did
+    it, and the event's user is who; in all others it is whose event it is (API notes 6.3).
     """
 
     starts: Momentary | None = None
@@ -79,7 +81,9 @@ class EventType:
     closes: Lasting | None = None
     reading: str | None = None
     disturbance: Disturbance | None = None
+    noise: bool | None = None
     alarm: AlarmSign | None = None
+    by_person: bool = False
 
 
 CATALOGUE: Final[Mapping[str, EventType]] = MappingProxyType(
@@ -113,16 +117,18 @@ CATALOGUE: Final[Mapping[str, EventType]] = MappingProxyType(
         "smoke_detected": EventType(),
         # Home
         "alarm_grace_period_expired": EventType(alarm=AlarmSign.TRIGGERED),
-        "alarm_silenced": EventType(stops=Momentary.ALARM, alarm=AlarmSign.SILENCED),
+        "alarm_silenced": EventType(
+            stops=Momentary.ALARM, alarm=AlarmSign.SILENCED, by_person=True
+        ),
         "disturbance_first_notice": EventType(disturbance=Disturbance.FIRST_NOTICE),
         "disturbance_second_notice": EventType(disturbance=Disturbance.SECOND_NOTICE),
         "disturbance_third_notice": EventType(disturbance=Disturbance.THIRD_NOTICE),
-        "disturbance_snoozed": EventType(disturbance=Disturbance.SNOOZED),
-        "disturbance_dismissed": EventType(disturbance=Disturbance.DISMISSED),
+        "disturbance_snoozed": EventType(disturbance=Disturbance.SNOOZED, by_person=True),
+        "disturbance_dismissed": EventType(disturbance=Disturbance.DISMISSED, by_person=True),
         "disturbance_ended": EventType(disturbance=Disturbance.NONE),
         # Home, in the vocabulary of `GET /homes/{id}/events`
-        "noise_detected": EventType(disturbance=Disturbance.FIRST_NOTICE),
-        "noise_quieted": EventType(disturbance=Disturbance.NONE),
+        "noise_detected": EventType(noise=True),
+        "noise_quieted": EventType(noise=False),
     }
 )
 

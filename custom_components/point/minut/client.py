@@ -20,7 +20,7 @@ from .errors import (
     MinutUnreachableError,
 )
 from .json_values import Json, JsonObject, number
-from .models import Device, Home, Hook, User, each
+from .models import Device, Event, Home, Hook, User, each
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -31,6 +31,7 @@ TIMEOUT = ClientTimeout(total=20)
 MAX_BYTES = 8 * 2**20
 PAGE_SIZE = 100
 MAX_PAGES = 100
+EVENTS_PAGE = 100
 DEFAULT_PAUSE = 60.0
 """Seconds to stay silent after a 429 that names no time (API notes 1: the window is a minute)."""
 LONGEST_PAUSE = 3600.0
@@ -111,6 +112,18 @@ class MinutClient:
                 return
         if refusal:
             raise refusal
+
+    async def events(self, *, start_at: datetime, offset: int = 0) -> tuple[Event, ...]:
+        """Return one page of the account's events since then, oldest first (7.2)."""
+        query = {"order": "asc", "limit": str(EVENTS_PAGE), "offset": str(offset)}
+        query["start_at"] = _utc(start_at)
+        return each(_member(await self._get("events", query=query), "events"), Event.from_json)
+
+    async def home_events(self, home_id: str, *, start_at: datetime) -> tuple[Event, ...]:
+        """Return the newest events of a home since then, in the home's vocabulary (7.1)."""
+        query = {"limit": str(EVENTS_PAGE), "start_at": _utc(start_at)}
+        answer = await self._get(f"homes/{home_id}/events", query=query)
+        return each(_member(answer, "home_events"), Event.from_json)
 
     async def hooks(self) -> tuple[Hook, ...]:
         """Return the webhooks registered for the account, without their secrets (6.2)."""
@@ -215,6 +228,11 @@ class MinutClient:
                 )
             case _:
                 raise MinutUnexpectedAnswerError(f"Minut answered with status {status}")
+
+
+def _utc(moment: datetime) -> str:
+    """Write a time as Minut's documentation does (1)."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
 
 
 async def _read(response: ClientResponse) -> bytes:
