@@ -2,6 +2,7 @@
 
 from homeassistant.helpers import area_registry as ar, device_registry as dr, entity_registry as er
 from homeassistant.util import slugify
+import pytest
 
 from custom_components.point import async_remove_config_entry_device
 
@@ -139,3 +140,49 @@ async def test_a_person_may_remove_only_what_the_account_no_longer_has(linked: H
     await linked.simulator.remove_device(linked.point)
     await linked.advance(minutes=61)
     assert await async_remove_config_entry_device(linked.hass, linked.entry, point)
+
+
+async def test_a_device_may_be_removed_while_the_account_is_not_loaded(linked: House) -> None:
+    point = linked.ha_device(linked.point)
+    assert point
+    await linked.hass.config_entries.async_unload(linked.entry.entry_id)
+    assert await async_remove_config_entry_device(linked.hass, linked.entry, point)
+
+
+async def test_a_point_that_was_registered_anew_keeps_its_entities(linked: House) -> None:
+    """Its MAC stays, its id does not; Home Assistant would make one device of the two."""
+    former = linked.devices[0]
+    await linked.simulator.remove_device(former.device_id, keep_inactive=True)
+    again = await linked.simulator.add_device(former.home_id, former.description)
+    again.mac = former.mac
+    for _ in range(27):
+        await linked.advance(hours=1)
+    assert not linked.ha_device(former.device_id)
+    assert linked.state("sensor.temperature", again.device_id) != "unavailable"
+    device = linked.ha_device(again.device_id)
+    assert device
+    assert device.connections == {(dr.CONNECTION_NETWORK_MAC, dr.format_mac(former.mac))}
+
+
+@pytest.mark.parametrize("mac", ["000000000000", "ffffffffffff", "not a mac", "a4c1380d7e9"])
+async def test_a_mac_that_is_none_makes_no_two_points_one(house: House, mac: str) -> None:
+    for device in house.devices:
+        device.mac = mac
+    await house.link()
+    points = [house.ha_device(device.device_id) for device in house.devices]
+    assert len({point.id for point in points if point}) == len(house.devices)
+
+
+async def test_half_a_character_in_a_name_harms_no_registry(house: House) -> None:
+    house.devices[0].changed["description"] = "Kitchen \ud83d"
+    await house.link()
+    point = house.ha_device(house.point)
+    assert point
+    assert point.name
+    assert point.name.encode()
+
+
+async def test_a_point_with_the_id_of_its_home_keeps_nothing_from_loading(house: House) -> None:
+    house.devices[0].changed["device_id"] = house.home
+    await house.link()
+    assert house.state("sensor.temperature", house.devices[1].device_id) != "unavailable"

@@ -136,6 +136,35 @@ async def test_retry_after_is_honoured(linked: House) -> None:
     assert fault.hits == 2
 
 
+@pytest.mark.parametrize("retry_after", ["0", "1", "Wed, 21 Oct 2015 07:28:00 GMT"])
+async def test_a_retry_after_that_is_no_pause_does_not_speed_the_polls_up(
+    linked: House, retry_after: str
+) -> None:
+    headers = {"Retry-After": retry_after}
+    fault = linked.simulator.faults.add(method="GET", status=503, headers=headers, times=None)
+    for minutes in (15, 2, 3):
+        await linked.advance(minutes=minutes)
+    assert fault.hits == 3
+    await linked.advance(minutes=3)
+    assert fault.hits == 3
+
+
+async def test_an_account_without_api_access_is_told_so(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Predecessor's defect 41."""
+    house.simulator.faults.add(method="GET", path="/homes", status=403, times=None)
+    await house.link(state=ConfigEntryState.SETUP_RETRY)
+    assert house.entry.error_reason_translation_key == "no_api_access"
+
+
+async def test_a_clock_that_is_put_back_does_not_stop_the_polls(linked: House) -> None:
+    before = linked.requests("GET", "/homes")
+    linked.entry.runtime_data._homes_due += timedelta(hours=24)  # as seen from the day before
+    await linked.entry.runtime_data.async_refresh()
+    assert linked.requests("GET", "/homes") == before + 1
+
+
 async def test_a_login_that_ends_later_asks_to_sign_in_again(linked: House) -> None:
     linked.simulator.faults.add(method="GET", status=401)
     await linked.advance(minutes=15)

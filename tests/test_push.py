@@ -116,6 +116,18 @@ async def _hook(house: House, url: str) -> str:
     return str((await response.json())["hook_id"])
 
 
+@pytest.mark.parametrize(
+    "url", ["https://[x", "https://h:99999/x", "https://h:abc/", "", None, "\ud83d"]
+)
+async def test_a_stranger_with_an_odd_address_does_not_stop_push(
+    house: House, url: str | None
+) -> None:
+    odd = {"hooks": [{"hook_id": "stranger", "url": url}]}
+    house.simulator.faults.add(method="GET", path="/webhooks", status=200, body=odd)
+    await house.link()
+    assert len(house.simulator.hooks) == 1
+
+
 @pytest.mark.parametrize("status", [400, 403, 500, 503])
 async def test_polling_goes_on_when_the_hook_is_refused_and_it_is_tried_again(
     house: House, caplog: pytest.LogCaptureFixture, status: int
@@ -128,7 +140,7 @@ async def test_polling_goes_on_when_the_hook_is_refused_and_it_is_tried_again(
     await house.advance(minutes=1)
     await house.advance(minutes=2)
     assert len(house.simulator.hooks) == 1
-    warnings = [r for r in caplog.records if "could not be registered" in r.getMessage()]
+    warnings = [r for r in caplog.records if "could not be set in order" in r.getMessage()]
     assert [record.levelname for record in warnings].count("WARNING") == 1
 
 
@@ -364,6 +376,15 @@ async def test_a_delivery_that_overtakes_the_registration_waits_for_it(
     go_on.set()
     await house.settle()
     assert len(received) == 1
+
+
+@pytest.mark.parametrize("odd", [2**70, "\ud800", {"\ud800": 1}, [[2**64]]])
+async def test_what_nobody_could_store_is_refused(
+    linked: House, received: list[Event], odd: object
+) -> None:
+    response = await post(linked, delivery(linked, odd=odd))
+    assert response.status == 400
+    assert not received
 
 
 async def test_two_accounts_do_not_hear_each_other(linked: House, received: list[Event]) -> None:

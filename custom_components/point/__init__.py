@@ -1,5 +1,6 @@
 """The Minut Point integration: set-up and tear-down."""
 
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ConfigEntryAuthFailed
@@ -15,7 +16,7 @@ from .catch_up import async_catch_up
 from .configuration import CONFIG_SCHEMA, api_root
 from .const import DOMAIN
 from .coordinator import PointConfigEntry, PointCoordinator, memory
-from .devices import key_of
+from .devices import keys_of
 from .minut.client import MinutClient
 from .oauth import access_token, async_last_access_token, async_setup_oauth
 from .push import Push, async_forget_push
@@ -81,5 +82,7 @@ async def async_remove_config_entry_device(
     _hass: HomeAssistant, entry: PointConfigEntry, device: dr.DeviceEntry
 ) -> bool:
     """Let a person remove a device that the account no longer has."""
-    state, key = entry.runtime_data.data, key_of(device)
-    return key not in state.homes and key not in state.devices
+    if entry.state is not ConfigEntryState.LOADED:
+        return True  # nobody knows better; what the account still has comes back
+    state = entry.runtime_data.data
+    return keys_of(device).isdisjoint(state.homes.keys() | state.devices.keys())

@@ -76,17 +76,22 @@ class AccountState:
 
     def merge_devices(self, devices: Iterable[Device], asked_at: datetime) -> set[str]:
         """Take the account's full list of devices."""
-        found = {device.id: device for device in devices}
+        found = {device.id: device for device in devices if device.id not in self.homes}
         changed = self.devices.keys() - found.keys()
         for gone in changed:
             self._remembered[gone] = self.devices.pop(gone).dump()
         for device in found.values():
-            changed |= self.merge_device(device, asked_at)
+            changed |= self._merge_device(device, asked_at)
         self._link()
         return changed
 
     def merge_device(self, device: Device, asked_at: datetime) -> set[str]:
         """Take one device as it was read."""
+        changed = self._merge_device(device, asked_at)
+        self._link()
+        return changed
+
+    def _merge_device(self, device: Device, asked_at: datetime) -> set[str]:
         if (known := self.devices.get(device.id)) is None:
             self.devices[device.id] = DeviceState(device, asked_at)
             self.devices[device.id].load(self._remembered.pop(device.id, {}))
@@ -94,11 +99,7 @@ class AccountState:
             return {device.id}
         if asked_at < known.asked_at:
             return set()
-        has_moved = device.home_id != known.device.home_id
-        changed = known.merge(device, asked_at)
-        if has_moved:
-            self._link()
-        return {device.id} if changed else set()
+        return {device.id} if known.merge(device, asked_at) else set()
 
     # Events
 
@@ -128,7 +129,7 @@ class AccountState:
             keys.add(device.device.id)
             self._expect_expiry(device.device.id)
         if home:
-            keys |= self._apply_to_home(home, event, kind, at=at)
+            keys |= self._apply_to_home(home, event, kind, at=at, received_at=received_at)
         self._last_event_at = max(at, self._last_event_at or at)
         concerns_home = kind is None or kind.alarm is not None or _may_start_countdown(kind, home)
         lacks_value = kind is not None and kind.reading is not None and event.value is None
@@ -210,10 +211,18 @@ class AccountState:
     # Within
 
     def _apply_to_home(
-        self, home: HomeState, event: Event, kind: EventType | None, *, at: datetime
+        self,
+        home: HomeState,
+        event: Event,
+        kind: EventType | None,
+        *,
+        at: datetime,
+        received_at: datetime,
     ) -> set[str]:
         noise = home.disturbance.noise
         keys = {home.home.id} if home.apply(event, kind, at=at) else set()
+        if kind and (kind.disturbance is not None or kind.noise is not None):
+            home.disturbance.doubt(received_at)
         if noise is not home.disturbance.noise:
             keys |= self._with_devices(home)
         if kind and kind.alarm is not None and kind.stops is not None:

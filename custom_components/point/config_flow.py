@@ -29,7 +29,14 @@ from homeassistant.helpers.typing import DiscoveryInfoType
 
 from .configuration import api_root, configuration
 from .const import DOMAIN
-from .linking import ANSWER, IMPLEMENTATION, async_expect_answer, async_forget, async_outcome
+from .linking import (
+    ANSWER,
+    IMPLEMENTATION,
+    SUCCESSES,
+    async_expect_answer,
+    async_forget,
+    async_outcome,
+)
 from .minut.client import MinutClient
 from .minut.errors import (
     MinutError,
@@ -205,7 +212,7 @@ class OAuth2FlowHandler(AbstractOAuth2FlowHandler, domain=DOMAIN):
         self._cancel_delay = None
         with suppress(UnknownFlow):
             result = await self.hass.config_entries.flow.async_configure(self.flow_id)
-            if result["type"] is FlowResultType.ABORT:
+            if result["type"] is FlowResultType.ABORT and result["reason"] not in SUCCESSES:
                 _LOGGER.warning("%s", await async_outcome(self.hass, result))
 
     @callback

@@ -4,10 +4,7 @@ from typing import Final
 
 DOMAIN: Final = "point"
 
-# Where core's own `point` keeps them on the entry, so that it can take the entry back.
-CONF_WEBHOOK_URL: Final = "webhook_url"
-
-# Ours, beside core's.
+# On the entry, beside what core's own `point` keeps there.
 CONF_HOOK_ID: Final = "hook_id"
 CONF_HOOK_URL: Final = "hook_url"
 CONF_HOOK_SECRET: Final = "hook_secret"

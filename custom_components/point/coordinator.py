@@ -21,7 +21,12 @@ from .disturbance import LONGEST
 from .home_state import AlarmStatus
 from .minut.budget import Priority
 from .minut.client import MinutClient
-from .minut.errors import MinutError, MinutUnauthorizedError, MinutUnreachableError
+from .minut.errors import (
+    MinutError,
+    MinutForbiddenError,
+    MinutUnauthorizedError,
+    MinutUnreachableError,
+)
 from .minut.json_values import Json
 from .minut.models import Event
 from .rereads import Rereads
@@ -32,12 +37,17 @@ TOLERATED_FAILURES = 2
 """So many polls in a row may fail before the entities become unavailable."""
 FIRST_RETRY = timedelta(minutes=1)
 LONGEST_RETRY = timedelta(hours=1)
+FURTHEST = timedelta(hours=1)
+"""No poll is ever planned for later."""
 SOON = timedelta(seconds=5)
 """What is due so soon goes along with a poll."""
 
 HOME_READ_EVERY = timedelta(seconds=2)
 DEVICE_READ_EVERY = timedelta(minutes=5)
 DEVICE_READ_AFTER = timedelta(seconds=15)
+
+MAX_UNKNOWN = 10
+"""So many words that are not known here are logged."""
 
 STORE_VERSION = 1
 SAVED_AFTER = 10
@@ -106,22 +116,26 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
 
     async def _poll(self) -> None:
         """Ask for the homes and the devices, whichever are due."""
-        state, soon = self.data, dt_util.utcnow() + SOON
-        if self._homes_due <= soon:
+        state = self.data
+        if self._is_due(self._homes_due):
             asked_at = dt_util.utcnow()
             self._changed |= state.merge_homes(await self.client.homes(), asked_at)
             self._homes_due = schedule.homes_due(state, asked_at)
-        if self._devices_due <= soon:
+        if self._is_due(self._devices_due):
             asked_at = dt_util.utcnow()
             self._changed |= state.merge_devices(await self.client.devices(), asked_at)
             self._devices_due = schedule.devices_due(state, asked_at)
+
+    def _is_due(self, due: datetime) -> bool:
+        """Tell whether it is time; what is far ahead is of a clock that has been put back."""
+        return not SOON < due - dt_util.utcnow() <= FURTHEST
 
     @callback
     def _accept_poll(self) -> None:
         now = dt_util.utcnow()
         self._failures = 0
         self._is_ready = True
-        self.update_interval = min(self._devices_due, self._homes_due) - now
+        self.update_interval = max(min(self._devices_due, self._homes_due) - now, SOON)
         self.devices.update(self.data, now)
         self._announce()
         self._expect_expiry()
@@ -134,13 +148,16 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
         asked = error.retry_after if isinstance(error, MinutUnreachableError) else None
         retry = min(FIRST_RETRY * 2 ** min(self._failures - 1, 10), LONGEST_RETRY)
         self.update_interval = max(retry, timedelta(seconds=asked or 0))
-        if not self._is_ready or self._failures > TOLERATED_FAILURES:
-            raise UpdateFailed(
-                translation_domain=DOMAIN,
-                translation_key="cloud_unreachable",
-                translation_placeholders={"reason": str(error)},
-                retry_after=asked,
-            ) from error
+        if self._is_ready and self._failures <= TOLERATED_FAILURES:
+            return
+        is_forbidden = isinstance(error, MinutForbiddenError)
+        raise UpdateFailed(
+            translation_domain=DOMAIN,
+            translation_key="no_api_access" if is_forbidden else "cloud_unreachable",
+            translation_placeholders={"reason": str(error)},
+            # Home Assistant's own retry of a set-up is asked for patience only by the cloud.
+            retry_after=self.update_interval.total_seconds() if self._is_ready else asked,
+        ) from error
 
     # Who is told
 
@@ -150,7 +167,9 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
         self, update_callback: CALLBACK_TYPE, context: object = None
     ) -> CALLBACK_TYPE:
         remove = super().async_add_listener(update_callback, context)
-        listeners = self._listeners_of.setdefault(str(context), [])
+        if not isinstance(context, str):
+            return remove
+        listeners = self._listeners_of.setdefault(context, [])
         listeners.append(update_callback)
 
         @callback
@@ -282,27 +301,34 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
     # Commands
 
     async def async_set_alarm(self, home_id: str, *, armed: bool) -> None:
-        """Arm or disarm a home and read what became of it. Raises MinutError."""
+        """Arm or disarm a home and read what became of it. Raises MinutError.
+
+        Where only the reading fails, the wish is fulfilled all the same: it is read again soon.
+        """
         try:
             await self.client.set_alarm(home_id, armed=armed)
-            await self._read_home(home_id, Priority.COMMAND)
         except MinutUnauthorizedError:
             self.config_entry.async_start_reauth(self.hass)
             raise
+        try:
+            await self._read_home(home_id, Priority.COMMAND)
+        except MinutError as error:
+            _LOGGER.debug("The switched home could not be read: %s", error)
+            self._home_rereads.request(home_id, dt_util.utcnow() + HOME_READ_EVERY)
 
     # Reading one thing again
 
     async def _read_home(self, home_id: str, priority: Priority = Priority.STATE) -> None:
         asked_at = dt_util.utcnow()
         home = await self.client.home(home_id, priority=priority)
-        if home_id in self.data.homes:
+        if home_id in self.data.homes and not self._shutdown_requested:
             self._tell(self.data.merge_home(home, asked_at))
             self._watch_alarm(home_id)
 
     async def _read_device(self, device_id: str) -> None:
         asked_at = dt_util.utcnow()
         device = await self.client.device(device_id)
-        if device_id in self.data.devices:
+        if device_id in self.data.devices and not self._shutdown_requested:
             self._tell(self.data.merge_device(device, asked_at))
 
     @callback
@@ -312,9 +338,10 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
         if look_at := home.next_look_at:
             self._home_rereads.request(home_id, look_at)
         status = home.home.alarm_status
-        if status and status not in AlarmStatus and status not in self._unknown_alarms:
+        is_news = len(self._unknown_alarms) < MAX_UNKNOWN and status not in self._unknown_alarms
+        if status and status not in AlarmStatus and is_news:
             self._unknown_alarms.add(status)
-            _LOGGER.warning("Minut reports an alarm status that is not known here: %s", status[:40])
+            _LOGGER.warning("Minut reports an alarm status that is not known here: %.40r", status)
 
     # What ends by itself
 

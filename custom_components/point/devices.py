@@ -1,6 +1,7 @@
 """Homes and Points as Home Assistant devices: created, renamed, moved, and removed when gone."""
 
 from datetime import datetime, timedelta
+import re
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import area_registry as ar, device_registry as dr
@@ -9,10 +10,12 @@ from homeassistant.helpers.typing import UNDEFINED
 from .account import AccountState
 from .const import DOMAIN
 from .device_state import DeviceState
+from .minut.models import Device
 
 MANUFACTURER = "Minut"
 WEB_APP = "https://web.minut.com"
 REMOVED_AFTER = timedelta(hours=24)
+MAC = re.compile(r"(?!0{12}|[Ff]{12})[0-9A-Fa-f]{12}")
 
 
 class Devices:
@@ -69,12 +72,11 @@ class Devices:
         is_new = self.ha_id(device.id) is None
         name = device.name or "Point"
         home_name = home.home.name if home and is_one_of_many else None
-        mac = device.mac and dr.format_mac(device.mac)
         registered = self._registry.async_get_or_create(
             config_entry_id=self._entry_id,
             configuration_url=WEB_APP,
             identifiers={(DOMAIN, device.id)},
-            connections={(dr.CONNECTION_NETWORK_MAC, mac)} if mac else UNDEFINED,
+            connections=self._connections(device) or UNDEFINED,
             hw_version=device.hardware_version or UNDEFINED,
             manufacturer=MANUFACTURER,
             model="Point",
@@ -85,6 +87,18 @@ class Devices:
         if is_new and home_name:
             self._unplaced[registered.id] = home_name
 
+    def _connections(self, device: Device) -> set[tuple[str, str]]:
+        """Return the Point's MAC, unless another has it already.
+
+        That may be its own former registration: devices that share a MAC become one, and what
+        ends the one would end the other.
+        """
+        if not MAC.fullmatch(device.mac or ""):
+            return set()
+        connection = (dr.CONNECTION_NETWORK_MAC, dr.format_mac(device.mac or ""))
+        owner = self._registry.async_get_device_by_connection(connection, self._entry_id)
+        return {connection} if owner is None or device.id in keys_of(owner) else set()
+
     def _remove_absent(self, state: AccountState, now: datetime) -> None:
         """Remove what has been absent from every complete answer for a day.
 
@@ -92,8 +106,8 @@ class Devices:
         """
         kinds_answered = {"Home": bool(state.homes), "Point": bool(state.devices)}
         for device in dr.async_entries_for_config_entry(self._registry, self._entry_id):
-            key = key_of(device)
-            if key is None or key in state.homes or key in state.devices:
+            keys = keys_of(device)
+            if not keys or not keys.isdisjoint(state.homes.keys() | state.devices.keys()):
                 self._absent_since.pop(device.id, None)
             elif not kinds_answered.get(device.model or "", True):
                 continue
@@ -102,6 +116,6 @@ class Devices:
                 self._registry.async_remove_device(device.id)
 
 
-def key_of(device: dr.DeviceEntry) -> str | None:
-    """Return the id of the home or the Point that a device stands for."""
-    return next((key for domain, key in device.identifiers if domain == DOMAIN), None)
+def keys_of(device: dr.DeviceEntry) -> set[str]:
+    """Return the id of the home or Point that a device stands for; core may have merged some."""
+    return {key for domain, key in device.identifiers if domain == DOMAIN}

@@ -35,7 +35,8 @@ class DisturbanceState:
     @property
     def next_check(self) -> datetime | None:
         """Return when the state should be checked against the home's events."""
-        return self._heard_at + CHECKED_AFTER if self.noise is not False else None
+        is_over = self.stage is Disturbance.NONE
+        return None if is_over else self._heard_at + CHECKED_AFTER
 
     def apply(self, kind: EventType, at: datetime) -> bool:
         """Take what an event says, unless a newer one is known; return whether it changed."""
@@ -62,25 +63,33 @@ class DisturbanceState:
     def settle(self, events: Iterable[tuple[datetime, EventType]], now: datetime) -> bool:
         """Take the events of the last hours; what they do not prove to go on is over."""
         before = self.stage
+        self.stage = self._remembered if self.stage is None else self.stage
         news = [(at, kind) for at, kind in events if self._after(kind) is not None]
         for at, kind in sorted(news, key=lambda pair: pair[0]):
             self.apply(kind, at)
         last = max(news, key=lambda pair: pair[0], default=None)
-        goes_on = last is not None and (last[1].noise or last[1].disturbance in NOTICES)
+        goes_on = last is not None and self._after(last[1]) is not Disturbance.NONE
         is_recent = self._at is not None and now - self._at < LONGEST
-        if self.stage is None or (self.stage in NOTICES and not (goes_on and is_recent)):
+        if not (goes_on and is_recent):
             self.stage = Disturbance.NONE
         self._heard_at = now
         return self.stage is not before
+
+    def doubt(self, now: datetime) -> None:
+        """Take a notice of long ago for unknown until it is checked: most likely it is over."""
+        if self.stage in NOTICES and now - self._heard_at >= CHECKED_AFTER:
+            self._remembered, self.stage = self.stage, None
 
     def confirm(self, now: datetime) -> bool:
         """Trust what is known: all that happened meanwhile has been applied."""
         if self.stage is not None:
             return False
-        is_recent = self._at is not None and now - self._at < LONGEST
-        self.stage = self._remembered if is_recent else Disturbance.NONE
-        self._heard_at = self._at if is_recent and self._at else now
-        return True
+        if self._at is None or now - self._at >= LONGEST:
+            self.stage = Disturbance.NONE
+            return True
+        self.stage, self._heard_at = self._remembered, self._at
+        self.doubt(now)
+        return self.stage is not None
 
     def dump(self) -> dict[str, Json]:
         """Return what has to survive a restart."""

@@ -38,7 +38,7 @@ class HomeState:
         self.asked_at = asked_at
         self._triggered_at: datetime | None = None
         self._alarm_event_at: datetime | None = None
-        self._disarmed_at = asked_at if home.alarm_status in DISARMED else None
+        self._ended_at = asked_at if home.alarm_status in DISARMED else None
         self._news_at: datetime | None = None
         self.changed_by: str | None = None
         self.disturbance = DisturbanceState(asked_at)
@@ -78,11 +78,13 @@ class HomeState:
         """Take what a poll told; return whether anything changed."""
         before = self.home, self.alarm_status
         is_told = self._news_at is not None and self._news_at >= self.asked_at
-        if home.alarm_status != self.home.alarm_status and not is_told:
+        step = self.home.alarm_status, home.alarm_status
+        if step[0] != step[1] and step != (AlarmStatus.ARMING, AlarmStatus.ON) and not is_told:
             self.changed_by = None
+        was_triggered = self.home.alarm_status == AlarmStatus.TRIGGERED != home.alarm_status
         self.home, self.asked_at = home, asked_at
-        if home.alarm_status in DISARMED:
-            self._disarmed_at = asked_at
+        if was_triggered or home.alarm_status in DISARMED:
+            self._ended_at = asked_at
         if self._triggered_at and self._is_over(self._triggered_at):
             self._triggered_at = None
         return before != (self.home, self.alarm_status)
@@ -114,8 +116,8 @@ class HomeState:
 
     def _is_over(self, triggered_at: datetime) -> bool:
         """Tell whether a newer answer said that the alarm had ended."""
-        is_disarmed = self._disarmed_at is not None and self._disarmed_at > triggered_at
-        return is_disarmed or self.asked_at - triggered_at > TRIGGER_HOLDS
+        has_ended = self._ended_at is not None and self._ended_at > triggered_at
+        return has_ended or self.asked_at - triggered_at > TRIGGER_HOLDS
 
     # What survives a restart
 
@@ -125,15 +127,17 @@ class HomeState:
             "disturbance": self.disturbance.dump(),
             "triggered_at": self._triggered_at.isoformat() if self._triggered_at else None,
             "changed_by": self.changed_by,
+            "changed_to": self.alarm_status,
         }
 
     def load(self, saved: JsonObject) -> None:
         """Take what events said in an earlier run; newer answers of the cloud stay."""
         self.disturbance.load(mapping(saved.get("disturbance")))
-        self.changed_by = text(saved.get("changed_by"))
         triggered_at = moment(saved.get("triggered_at"))
         if triggered_at and not self._is_over(triggered_at):
             self._triggered_at = self._alarm_event_at = triggered_at
+        if saved.get("changed_to") == self.alarm_status:  # else it was somebody else's doing
+            self.changed_by = text(saved.get("changed_by"))
 
 
 def is_alarm_news(event: Event, kind: EventType | None) -> bool:

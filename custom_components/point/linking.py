@@ -36,6 +36,8 @@ LIFETIME: Final = timedelta(hours=1)
 IMPLEMENTATION: Final = "implementation"
 ANSWER: Final = "answer"
 
+SUCCESSES: Final = {"reauth_successful", "reconfigure_successful"}
+
 RECEIVED: Final = (
     "Home Assistant has Minut's answer and finishes the link by itself. You can close this page."
 )
@@ -109,7 +111,7 @@ def _async_take(hass: HomeAssistant, state: str) -> Link | None:
 async def async_outcome(hass: HomeAssistant, result: ConfigFlowResult) -> str:
     """Tell a person how a flow ended that no dialog has followed."""
     reason = result.get("reason")
-    if result["type"] is not FlowResultType.ABORT or reason == "reconfigure_successful":
+    if result["type"] is not FlowResultType.ABORT or reason in SUCCESSES:
         return LINKED
     domain = result.get("translation_domain", DOMAIN)
     texts = await async_get_translations(hass, hass.config.language, "config", [domain])
@@ -130,8 +132,8 @@ class MinutCallbackView(HomeAssistantView):
         answer: dict[str, Any] = {
             key: request.query[key] for key in ("code", "error") if key in request.query
         }
-        link = _async_take(hass, request.query.get("state", ""))
-        if link is None or not answer:
+        link = _async_take(hass, request.query.get("state", "")) if answer else None
+        if link is None:
             return _page(INVALID, HTTPStatus.BAD_REQUEST)
         answer["state"] = {"flow_id": link.flow_id, "redirect_uri": link.redirect_uri}
         try:

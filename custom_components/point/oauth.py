@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+import re
 import time
 from typing import Any, Final, override
 
@@ -48,6 +49,8 @@ EXAMPLE_ADDRESS: Final = "http://homeassistant.local:8123"
 
 TOKEN_TIMEOUT = 20
 """Seconds for one request to the token endpoint; Home Assistant itself sets no limit."""
+ACCESS_TOKEN = re.compile(r"[\x21-\x7e]+")
+"""What a header can carry (RFC 6750)."""
 LEEWAY = 20
 """Seconds before its end at which a token counts as expired, as in Home Assistant."""
 
@@ -108,7 +111,7 @@ class MinutImplementation(AuthImplementation):
         try:
             async with asyncio.timeout(TOKEN_TIMEOUT):
                 token = await super()._token_request(data)
-            if not token[CONF_ACCESS_TOKEN] or not isinstance(token[CONF_ACCESS_TOKEN], str):
+            if not ACCESS_TOKEN.fullmatch(token[CONF_ACCESS_TOKEN]):
                 raise ValueError("no access token")  # noqa: TRY301
             return {**token, "expires_in": int(token["expires_in"])}
         except (KeyError, TypeError, ValueError, OverflowError) as error:

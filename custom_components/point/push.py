@@ -57,6 +57,7 @@ class Push:
         self._api_root = api_root
         self._waiting = 0
         self._settled = asyncio.Event()
+        self._is_closed = False
         self._failures = 0
         self._retry: CALLBACK_TYPE | None = None
 
@@ -75,7 +76,7 @@ class Push:
             allowed_methods=("POST",),
         )
         self._entry.async_on_unload(partial(webhook.async_unregister, self._hass, webhook_id))
-        self._entry.async_on_unload(self._cancel_retry)
+        self._entry.async_on_unload(self._close)
         self._attempt()
 
     # Registration
@@ -93,7 +94,7 @@ class Push:
             await self._register()
         except MinutError as error:
             log = _LOGGER.debug if self._failures else _LOGGER.warning
-            log("Push updates could not be registered, polling goes on: %s", error)
+            log("The webhook at Minut could not be set in order, polling goes on: %s", error)
             wait = min(FIRST_RETRY * 2 ** min(self._failures, 10), LONGEST_RETRY)
             self._failures += 1
             self._retry = async_call_later(self._hass, wait, self._attempt)
@@ -101,7 +102,10 @@ class Push:
             self._failures = 0
 
     @callback
-    def _cancel_retry(self) -> None:
+    def _close(self) -> None:
+        self._is_closed = True
+        self._settled.set()
+        self._show_address_issue(is_missing=False)
         if self._retry:
             self._retry()
 
@@ -170,6 +174,8 @@ class Push:
             return Response(status=HTTPStatus.BAD_REQUEST)
         if not self._is_ours(delivery):
             await self._wait_for_registration()
+        if self._is_closed:  # the entry was unloaded meanwhile; Minut may try again
+            return Response(status=HTTPStatus.SERVICE_UNAVAILABLE)
         if not self._is_ours(delivery) or not self._is_proven(request.headers, body):
             return Response(status=HTTPStatus.UNAUTHORIZED)
         if delivery.event is not None:
@@ -240,7 +246,8 @@ async def async_forget_push(
 ) -> None:
     """Delete the hooks of an entry that is being removed; say so where that fails."""
     issue_id = f"hooks_left_{entry.entry_id}"
-    ir.async_delete_issue(hass, DOMAIN, f"no_push_address_{entry.entry_id}")
+    if CONF_WEBHOOK_ID not in entry.data:  # it never had one
+        return
     try:
         async with asyncio.timeout(MAX_REMOVAL):
             client = await sign_in()
@@ -262,12 +269,11 @@ async def async_forget_push(
 def _ours(hooks: tuple[Hook, ...], data: Mapping[str, str]) -> list[Hook]:
     """Pick the hooks that lead to this entry, at whatever address; strangers' are not touched."""
     known = {data.get(CONF_HOOK_ID), data.get(CONF_HOOK_URL)} - {None}
-    webhook_id = data.get(CONF_WEBHOOK_ID)
+    path = f"/api/webhook/{data.get(CONF_WEBHOOK_ID)}"
     return [
         hook
         for hook in hooks
-        if hook.id in known
-        or (hook.url and (hook.url in known or URL(hook.url).name == webhook_id))
+        if hook.id in known or (hook.url and (hook.url in known or hook.url.endswith(path)))
     ]
 
 

@@ -12,6 +12,7 @@ from custom_components.point.minut.budget import (
     Priority,
     RequestBudget,
 )
+from custom_components.point.minut.errors import MinutRateLimitedError
 
 ERRORS_OF_FLOATS = 1e-9
 
@@ -167,15 +168,21 @@ async def test_nothing_stays_behind_once_nobody_waits(queue: Queue) -> None:
     assert queue.sent == ["c"]
 
 
-async def test_a_pause_holds_for_those_who_wait_already(queue: Queue) -> None:
-    await queue.ask("a")
+async def test_during_a_pause_nobody_waits_but_is_told_how_long_it_lasts(queue: Queue) -> None:
+    """A command that waited for an hour would seem to hang."""
+    await queue.ask(*(str(number) for number in range(BURST)))
+    waiting = asyncio.create_task(queue.budget.acquire(Priority.STATE))
+    await queue.wait(0)
     queue.budget.close(30)
-    await queue.wait(0.5)
-    await queue.ask("b", priority=Priority.COMMAND)
-    await queue.wait(29.0)
-    assert queue.sent == []
-    await queue.wait(0.5)
-    assert queue.sent == ["b", "a"]
+    with pytest.raises(MinutRateLimitedError) as waited:
+        await waiting
+    assert waited.value.retry_after == 30
+    await queue.wait(10)
+    with pytest.raises(MinutRateLimitedError) as late:
+        await queue.budget.acquire(Priority.COMMAND)
+    assert late.value.retry_after == 20
+    await queue.wait(20)
+    await queue.budget.acquire(Priority.COMMAND)
 
 
 async def test_the_minute_holds_for_those_who_wait(queue: Queue) -> None:

@@ -256,11 +256,12 @@ def test_the_end_of_a_grace_period_stands_in_either_place(
     [
         ({"fullname": "Alex Example", "nick": "Al", "email": "a@example.org"}, "Alex Example"),
         ({"fullname": " ", "nick": "Al", "email": "a@example.org"}, "Al"),
-        ({"email": "a@example.org"}, "a@example.org"),
+        ({"email": "a@example.org"}, None),
         ({}, None),
     ],
 )
 def test_an_account_is_named_by_what_there_is(fields: dict[str, Json], name: str | None) -> None:
+    """By a name only: it becomes a title, and titles reach the log."""
     assert User.from_json({"user_id": "u1", **fields}).name == name
 
 
@@ -277,3 +278,9 @@ def test_what_is_no_list_holds_nothing(values: Json) -> None:
 def test_one_that_cannot_be_read_never_harms_the_others() -> None:
     values: Json = [{"home_id": "h1"}, {}, None, "x", [], {"home_id": "h2"}]
     assert [home.id for home in each(values, Home.from_json)] == ["h1", "h2"]
+
+
+@pytest.mark.parametrize("odd", ["..", "a/b", "a?b=c", "x" * 129, "é", "a b", ""])
+def test_an_id_that_would_lead_elsewhere_is_none(odd: str) -> None:
+    with pytest.raises(ValueError, match="no device_id"):
+        Device.from_json({"device_id": odd})

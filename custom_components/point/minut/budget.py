@@ -6,6 +6,8 @@ from enum import IntEnum
 import heapq
 from itertools import count
 
+from .errors import MinutRateLimitedError
+
 PER_SECOND = 2.0
 BURST = 10
 PER_MINUTE = 60
@@ -51,6 +53,10 @@ class Allowance:
         """Let nothing through before `until`: the cloud asked for it."""
         self._closed_until = max(self._closed_until, until)
 
+    def closed_for(self, now: float) -> float:
+        """Return the seconds for which the cloud asked to send nothing."""
+        return max(0.0, self._closed_until - now)
+
     def _refill(self, now: float) -> None:
         self._tokens = min(BURST, self._tokens + (now - self._filled_at) * PER_SECOND)
         self._filled_at = now
@@ -68,7 +74,9 @@ class RequestBudget:
         self._timer: asyncio.TimerHandle | None = None
 
     async def acquire(self, priority: Priority) -> None:
-        """Wait for this request's turn."""
+        """Wait for this request's turn. Raises MinutRateLimitedError while the budget is closed."""
+        if (rest := self._allowance.closed_for(asyncio.get_running_loop().time())) > 0:
+            raise _closed(rest)
         turn = asyncio.get_running_loop().create_future()
         heapq.heappush(self._waiting, (priority, next(self._order), turn))
         self._let_through()
@@ -79,8 +87,12 @@ class RequestBudget:
             raise
 
     def close(self, seconds: float) -> None:
-        """Send nothing for that many seconds."""
+        """Send nothing for that many seconds; who waits already is told so."""
         self._allowance.close(asyncio.get_running_loop().time() + seconds)
+        for _, _, turn in self._waiting:
+            if not turn.done():
+                turn.set_exception(_closed(seconds))
+        self._let_through()
 
     def _let_through(self) -> None:
         loop = asyncio.get_running_loop()
@@ -96,3 +108,7 @@ class RequestBudget:
             if not turn.done():  # a cancelled caller waits no more
                 self._allowance.take(loop.time())
                 turn.set_result(None)
+
+
+def _closed(seconds: float) -> MinutRateLimitedError:
+    return MinutRateLimitedError("Minut asks for fewer requests", retry_after=seconds)

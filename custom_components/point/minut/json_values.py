@@ -11,19 +11,24 @@ import math
 type Json = bool | int | float | str | list[Json] | dict[str, Json] | None
 type JsonObject = Mapping[str, Json]
 
+MAX_TEXT = 255
+
 YEARS = range(1970, 3000)
 """A time beyond these stands for "never"; adding to it would overflow."""
 
 
 def text(value: Json) -> str | None:
-    """Return a string that says something; ids that came as integers are taken too."""
+    """Return a string that says something; ids that came as integers are taken too.
+
+    It can be stored and sent on: half characters are replaced, and what is endless is cut.
+    """
     match value:
         case bool():
             return None
         case int():
-            return str(value)
+            return str(value) if abs(value) < 2**63 else None
         case str():
-            return value.strip() or None
+            return value[:MAX_TEXT].encode(errors="replace").decode().strip() or None
         case _:
             return None
 

@@ -6,10 +6,14 @@ Every `from_json` raises ValueError, and only where the id is missing.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+import re
 from types import MappingProxyType
 from typing import Self
 
 from .json_values import Json, JsonObject, flag, items, mapping, moment, number, text
+
+ID = re.compile(r"[A-Za-z0-9_-]{1,128}")
+"""What may become a part of a path or a unique id; Minut's ids are 24 hex digits (API notes)."""
 
 SAYS_MORE = ("critical_event", "off_grace_period", "on_grace_period")
 """The words for an alarm that outweigh a plain on or off, the most urgent first."""
@@ -22,7 +26,8 @@ def _id(data: JsonObject, *keys: str) -> str:
 
 
 def _id_in(data: JsonObject, *keys: str) -> str | None:
-    return next(filter(None, (text(data.get(key)) for key in keys)), None)
+    found = (text(data.get(key)) for key in keys)
+    return next((key for key in found if key and ID.fullmatch(key)), None)
 
 
 def each[T](values: Json, read: Callable[[JsonObject], T]) -> tuple[T, ...]:
@@ -46,7 +51,7 @@ class User:
     @classmethod
     def from_json(cls, data: JsonObject) -> Self:
         """Read `GET /users/me`."""
-        names = (text(data.get(key)) for key in ("fullname", "nick", "email"))
+        names = (text(data.get(key)) for key in ("fullname", "nick"))
         return cls(id=_id(data, "user_id", "id"), name=next(filter(None, names), None))
 
 
@@ -169,9 +174,11 @@ class Event:
     @classmethod
     def from_json(cls, data: JsonObject) -> Self:
         """Read the `event` of a delivery, or an element of an events list."""
+        if (kind := text(data.get("type")) or text(data.get("event_type"))) is None:
+            raise ValueError("no type")
         return cls(
             id=text(data.get("id")) or text(data.get("event_id")),
-            type=_id(data, "type", "event_type"),
+            type=kind,
             created_at=moment(data.get("created_at") or data.get("event_time")),
             user_id=text(data.get("user_id")),
             home_id=text(data.get("home_id")),
