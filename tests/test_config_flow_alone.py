@@ -92,3 +92,19 @@ async def test_dialog_closed_between_answer_and_link_cancels_quietly(with_yaml: 
     await with_yaml.close(step["flow_id"])
     await with_yaml.house.advance(seconds=5)
     assert with_yaml.entries() == []
+
+
+async def test_signing_in_again_without_its_dialog_is_no_trouble(
+    with_yaml: Person, caplog: pytest.LogCaptureFixture
+) -> None:
+    [card] = with_yaml.cards()
+    await with_yaml.link(await with_yaml.submit(card))
+    with_yaml.entry.async_start_reauth(with_yaml.house.hass)
+    await with_yaml.house.settle()
+    [wish] = with_yaml.cards("reauth")
+    step = await with_yaml.submit(wish)
+    await with_yaml.come_back(await with_yaml.answer(step["url"]))
+    await with_yaml.house.advance(seconds=5)
+    assert with_yaml.cards("reauth") == []
+    told = [r for r in caplog.records if r.name == "custom_components.point.config_flow"]
+    assert [record for record in told if record.levelname == "WARNING"] == []

@@ -47,6 +47,10 @@ async def test_answer_that_says_nothing_is_refused(with_yaml: Person) -> None:
     [card] = with_yaml.cards()
     address = await with_yaml.answer((await with_yaml.submit(card))["url"])
     await assert_refused(with_yaml, address.with_query(state=address.query["state"]))
+    status, _ = await with_yaml.come_back(address)  # it has cost the link nothing
+    assert status == HTTPStatus.OK
+    await with_yaml.house.advance(seconds=10)
+    assert len(with_yaml.entries()) == 1
 
 
 async def test_state_signed_by_another_is_refused(with_yaml: Person) -> None:

@@ -218,6 +218,10 @@ async def test_removed_entry_stores_nothing(linked: House) -> None:
         ({"status": 200, "body": {"access_token": 1, "expires_in": 3600}}, MinutUnreachableError),
         ({"status": 200, "body": {"access_token": "a" * 20}}, MinutUnreachableError),
         (
+            {"status": 200, "body": {"access_token": "a\r\nX: y", "expires_in": 3600}},
+            MinutUnreachableError,
+        ),
+        (
             {"status": 200, "body": {"access_token": "a" * 20, "expires_in": "soon"}},
             MinutUnreachableError,
         ),
