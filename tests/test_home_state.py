@@ -8,7 +8,7 @@ from custom_components.point.account import AccountState
 from custom_components.point.home_state import HomeState
 from custom_components.point.minut.models import Event
 
-from .account import Poll, account, after, event, happen, home, in_any_order, shown
+from .account import Poll, account, after, event, happen, home, in_any_order
 
 
 @pytest.fixture(autouse=True)

@@ -9,7 +9,7 @@ import heapq
 from .device_state import MAX_AGE, DeviceState
 from .home_state import AlarmStatus, HomeState
 from .minut.catalogue import CATALOGUE, EventType, Momentary
-from .minut.json_values import Json, JsonObject, items, mapping, moment
+from .minut.json_values import Json, items, mapping, moment
 from .minut.models import Device, Event, Home
 
 REMEMBERED_EVENTS = 1000
@@ -198,8 +198,9 @@ class AccountState:
             },
         }
 
-    def load(self, saved: JsonObject) -> None:
+    def load(self, stored: Json) -> None:
         """Take what an earlier run knew; each home and Point gets its own when it is polled."""
+        saved = mapping(stored)
         for event_id in items(saved.get("seen")):
             if isinstance(event_id, str):
                 self._note_id(event_id)

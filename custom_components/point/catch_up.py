@@ -5,8 +5,10 @@ import logging
 
 from homeassistant.util import dt as dt_util
 
+from .account import event_time
 from .coordinator import PointCoordinator
 from .minut.errors import MinutError
+from .minut.models import Event
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -19,28 +21,32 @@ async def async_catch_up(coordinator: PointCoordinator) -> None:
 
     Where that fails, disturbances stay unknown until an event or a check tells of them.
     """
+    missed: dict[Event, None] = {}
     try:
-        is_complete = await _fetch(coordinator)
+        is_complete = await _fetch(coordinator, missed)
     except MinutError as error:
         _LOGGER.debug("Missed events could not be fetched: %s", error)
         is_complete = False
+    now = dt_util.utcnow()
+    # Newest first: what came and went is never shown, not even for a moment.
+    for event in sorted(missed, key=lambda event: event_time(event, now), reverse=True):
+        coordinator.async_apply_missed(event)
     if is_complete:
         coordinator.async_confirm_noise()
     else:
         coordinator.async_expect_noise_checks()
 
 
-async def _fetch(coordinator: PointCoordinator) -> bool:
-    """Apply page by page; return whether the end was reached."""
+async def _fetch(coordinator: PointCoordinator, missed: dict[Event, None]) -> bool:
+    """Collect page by page; return whether the end was reached."""
     earliest = dt_util.utcnow() - LONGEST_ABSENCE
     since = max(coordinator.data.last_event_at or earliest, earliest)
     offset = 0
     for _ in range(MAX_PAGES):
         events = await coordinator.client.events(start_at=since, offset=offset)
-        news = [event for event in events if not coordinator.data.is_known(event)]
-        for event in news:
-            coordinator.async_apply_missed(event)
+        news = [e for e in events if e not in missed and not coordinator.data.is_known(e)]
         if not news:
             return True
+        missed |= dict.fromkeys(news)
         offset += len(events)
     return False

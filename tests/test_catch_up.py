@@ -1,0 +1,182 @@
+"""Events that were missed are fetched, and what is kept over a restart is written down."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from homeassistant.core import Event, EventStateChangedData, callback
+from homeassistant.helpers.event import async_track_state_change_event
+import pytest
+
+from custom_components.point import catch_up
+from custom_components.point.minut import models
+from custom_components.point.minut.client import MinutClient
+
+from .house import House
+
+NOISE = "binary_sensor.noise"
+
+
+async def stop(house: House) -> None:
+    """Stop the integration; the cloud cannot deliver anything from now on."""
+    assert await house.hass.config_entries.async_unload(house.entry.entry_id)
+    house.simulator.switches.lose_deliveries = True
+
+
+async def start(house: House) -> None:
+    """Start the integration again."""
+    house.simulator.switches.lose_deliveries = False
+    assert await house.hass.config_entries.async_setup(house.entry.entry_id)
+    await house.settle()
+
+
+def stored(storage: dict[str, Any], house: House) -> dict[str, Any]:
+    found: dict[str, Any] = storage[f"point.{house.entry.entry_id}"]
+    return found
+
+
+# What came and went
+
+CAME_AND_WENT = [
+    ("disturbance_first_notice", "disturbance_ended"),
+    ("disturbance_third_notice", "disturbance_dismissed"),
+    ("temperature_high", "temperature_dropped_normal"),
+    ("humidity_low", "humidity_risen_normal"),
+    ("battery_low", "battery_charging_complete"),
+    ("device_offline", "device_online"),
+    ("alarm_grace_period_expired", "alarm_silenced"),
+    ("tamper_removed", "tamper_mounted"),
+]
+
+ENDINGS = [("sensor.lakeside_4_disturbance", "dismissed")]
+"""What the end itself shows."""
+
+
+@pytest.mark.parametrize(("begins", "ends"), CAME_AND_WENT)
+async def test_what_came_and_went_is_never_shown(linked: House, begins: str, ends: str) -> None:
+    """It would start automations hours late."""
+    linked.homes[0].alarm_status = "on"
+    await linked.advance(minutes=15)
+    shown: list[tuple[str, str]] = []
+
+    @callback
+    def note(event: Event[EventStateChangedData]) -> None:
+        old, new = event.data["old_state"], event.data["new_state"]
+        assert old
+        assert new
+        if new.state != old.state:
+            shown.append((new.entity_id, new.state))
+
+    linked.simulator.switches.lose_deliveries = True
+    for event_type in (begins, ends):
+        linked.freezer.tick(timedelta(seconds=20))
+        await linked.simulator.emit(event_type, device=linked.point)
+    async_track_state_change_event(linked.hass, linked.hass.states.async_entity_ids(), note)
+    await catch_up.async_catch_up(linked.entry.runtime_data)
+    await linked.settle()
+    assert linked.entry.runtime_data.data.is_known(
+        models.Event(id=linked.simulator.deliveries[-1].event.id, type=ends)
+    )
+    assert [state for state in shown if state not in ENDINGS] == []
+
+
+# How much is fetched
+
+
+async def fetched(house: House, missed: int) -> int:
+    """Let events be missed; return how many requests fetch them."""
+    await stop(house)
+    for _ in range(missed):
+        await house.simulator.emit("pir_motion", device=house.point)
+        house.freezer.tick(timedelta(seconds=45))
+    await house.simulator.make_noise(house.home)
+    before = house.requests("GET", "/events")
+    await start(house)
+    return house.requests("GET", "/events") - before
+
+
+async def test_all_pages_are_fetched(linked: House) -> None:
+    assert await fetched(linked, 250) == 4
+    assert linked.state(NOISE, linked.home) == "on"
+
+
+async def test_no_more_pages_are_fetched_than_the_bound_allows(
+    linked: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(catch_up, "MAX_PAGES", 2)
+    assert await fetched(linked, 250) == 2
+    assert linked.state(NOISE, linked.home) == "unknown"
+    assert linked.state("sensor.last_motion") != "unknown"
+
+
+async def test_a_cloud_that_repeats_its_first_page_is_asked_twice(
+    linked: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    events = MinutClient.events
+
+    async def first_page(
+        client: MinutClient, *, start_at: datetime, offset: int = 0
+    ) -> tuple[models.Event, ...]:
+        return await events(client, start_at=start_at)
+
+    monkeypatch.setattr(MinutClient, "events", first_page)
+    assert await fetched(linked, 150) == 2
+
+
+# The file
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        [],
+        "text",
+        7,
+        {"seen": 7, "last_event_at": [], "states": "many"},
+        {"seen": [None, {}, []], "last_event_at": "soon", "states": {"a": None, "b": []}},
+    ],
+    ids=str,
+)
+async def test_a_file_that_cannot_be_read_prevents_nothing(
+    linked: House, hass_storage: dict[str, Any], content: object
+) -> None:
+    await stop(linked)
+    stored(hass_storage, linked)["data"] = content
+    await start(linked)
+    assert linked.state(NOISE, linked.home) == "off"
+    await linked.simulator.press_button(linked.point)
+    await linked.settle()
+    assert linked.state("binary_sensor.button_press") == "on"
+
+
+@pytest.mark.parametrize("garbage", [None, 7, "text", [], {}, {"on": 1, "at": 2}], ids=str)
+async def test_states_that_cannot_be_read_prevent_nothing(
+    linked: House, hass_storage: dict[str, Any], garbage: object
+) -> None:
+    for event_type in ("pir_motion", "temperature_high", "alarm_silenced"):
+        await linked.simulator.emit(event_type, device=linked.point)
+    await linked.settle()
+    await stop(linked)
+    states = stored(hass_storage, linked)["data"]["states"]
+    for state in states.values():
+        for name in state:
+            state[name] = dict.fromkeys(state[name], garbage) if state[name] else garbage
+    await start(linked)
+    assert linked.state("binary_sensor.motion") == "off"
+    assert linked.panel() == "disarmed"
+
+
+async def test_is_written_soon_after_an_event(linked: House, hass_storage: dict[str, Any]) -> None:
+    assert f"point.{linked.entry.entry_id}" not in hass_storage
+    event = await linked.simulator.press_button(linked.point)
+    await linked.advance(seconds=11)
+    assert event
+    assert stored(hass_storage, linked)["data"]["seen"] == [event.id]
+
+
+async def test_the_file_goes_with_the_entry(linked: House, hass_storage: dict[str, Any]) -> None:
+    await linked.simulator.press_button(linked.point)
+    await linked.advance(seconds=11)
+    assert stored(hass_storage, linked)
+    await linked.hass.config_entries.async_remove(linked.entry.entry_id)
+    await linked.settle()
+    assert not [key for key in hass_storage if key.startswith("point.")]
