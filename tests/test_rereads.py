@@ -1,0 +1,131 @@
+"""Reading one thing again: soon, not too often, and again when it fails."""
+
+import asyncio
+from datetime import timedelta
+
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.core import HomeAssistant
+from homeassistant.util import dt as dt_util
+import pytest
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_fire_time_changed,
+)
+
+from custom_components.point.minut.errors import MinutUnreachableError
+from custom_components.point.rereads import BUSY, RETRIES, Rereads
+
+EVERY = timedelta(seconds=2)
+
+
+class Reader:
+    """Something that can be read, and a clock."""
+
+    def __init__(self, hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> None:
+        self.hass = hass
+        self.freezer = freezer
+        self.entry = MockConfigEntry(domain="point")
+        self.reads: list[str] = []
+        self.fails = False
+        self.answers = asyncio.Event()
+        self.answers.set()
+        self.rereads = Rereads(hass, self.entry, self.read, every=EVERY)
+
+    async def read(self, key: str) -> None:
+        """Read, when the cloud answers."""
+        self.reads.append(key)
+        await self.answers.wait()
+        if self.fails:
+            raise MinutUnreachableError("Minut has a problem (502)")
+
+    def wish(self, key: str = "h1", seconds: float = 0) -> None:
+        """Wish for a reading in so many seconds."""
+        self.rereads.request(key, dt_util.utcnow() + timedelta(seconds=seconds))
+
+    async def wait(self, by: timedelta) -> None:
+        """Let time pass."""
+        self.freezer.tick(by)
+        async_fire_time_changed(self.hass)
+        await asyncio.sleep(0)
+
+
+@pytest.fixture
+async def reader(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> Reader:
+    return Reader(hass, freezer)
+
+
+async def test_many_wishes_are_one_reading(reader: Reader) -> None:
+    for _ in range(5):
+        reader.wish()
+    await reader.wait(timedelta(seconds=1))
+    assert reader.reads == ["h1"]
+
+
+async def test_the_earlier_wish_stands(reader: Reader) -> None:
+    reader.wish(seconds=60)
+    reader.wish(seconds=10)
+    reader.wish(seconds=30)
+    await reader.wait(timedelta(seconds=11))
+    assert reader.reads == ["h1"]
+    await reader.wait(timedelta(seconds=60))
+    assert reader.reads == ["h1"]
+
+
+async def test_the_same_thing_is_not_read_too_often_but_another_is(reader: Reader) -> None:
+    reader.wish()
+    await reader.wait(timedelta(seconds=1))
+    reader.wish()
+    reader.wish("h2")
+    await reader.wait(timedelta(seconds=0.5))
+    assert reader.reads == ["h1", "h2"]
+    await reader.wait(EVERY)
+    assert reader.reads == ["h1", "h2", "h1"]
+
+
+async def test_while_a_reading_is_under_way_another_waits(reader: Reader) -> None:
+    reader.answers.clear()
+    reader.wish()
+    await reader.wait(timedelta(seconds=1))
+    for _ in range(5):
+        reader.wish()
+        await reader.wait(timedelta(seconds=3))
+    assert reader.reads == ["h1"]
+    reader.answers.set()
+    await asyncio.sleep(0)
+    await reader.wait(BUSY)
+    assert reader.reads == ["h1", "h1"]
+
+
+async def test_a_failed_reading_is_tried_again_some_times(reader: Reader) -> None:
+    reader.fails = True
+    reader.wish()
+    await reader.wait(timedelta(seconds=1))
+    for tried, retry in enumerate(RETRIES, start=1):
+        assert len(reader.reads) == tried
+        await reader.wait(retry)
+    assert len(reader.reads) == 1 + len(RETRIES)
+    await reader.wait(timedelta(hours=1))
+    assert len(reader.reads) == 1 + len(RETRIES)
+
+
+async def test_a_reading_that_succeeds_after_all_counts_anew(reader: Reader) -> None:
+    reader.fails = True
+    reader.wish()
+    await reader.wait(timedelta(seconds=1))
+    reader.fails = False
+    await reader.wait(RETRIES[0])
+    assert len(reader.reads) == 2
+    reader.fails = True
+    reader.wish(seconds=60)
+    await reader.wait(timedelta(seconds=61))
+    await reader.wait(RETRIES[0])
+    assert len(reader.reads) == 4
+    reader.rereads._close()
+
+
+async def test_after_unloading_nothing_is_read(reader: Reader) -> None:
+    reader.wish(seconds=5)
+    reader.rereads._close()
+    reader.wish(seconds=5)
+    await reader.wait(timedelta(seconds=10))
+    assert reader.reads == []
