@@ -57,7 +57,7 @@ def account() -> AccountState:
     state = AccountState()
     state.merge_homes([home(home_id) for home_id in HOMES], after(minutes=-1))
     state.merge_devices([device(device_id) for device_id in DEVICES], after(minutes=-1))
-    state.confirm_noise(after(minutes=-1))
+    state.confirm(after(minutes=-1))
     return state
 
 

@@ -1,8 +1,13 @@
 """The alarm of a home."""
 
+from typing import Any
+
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import entity_registry as er
 import pytest
+
+from custom_components.point.minut.client import MinutClient
+from custom_components.point.minut.models import Home
 
 from .house import House
 
@@ -175,3 +180,28 @@ async def test_nothing_is_asked_after_unloading(linked: House) -> None:
     before = len(linked.simulator.requests)
     await linked.advance(seconds=EXIT_DELAY + 3)
     assert len(linked.simulator.requests) == before
+
+
+async def test_a_first_answer_that_is_behind_is_put_right(
+    linked: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    behind = [await linked.entry.runtime_data.client.home(linked.home)]
+    read = MinutClient.home
+
+    async def home(client: MinutClient, home_id: str, **how: Any) -> Home:
+        return behind.pop() if behind else await read(client, home_id, **how)
+
+    monkeypatch.setattr(MinutClient, "home", home)
+    await linked.call_panel("alarm_arm_away")
+    await linked.advance(seconds=3)
+    assert linked.panel() == "arming"
+
+
+async def test_an_alarm_of_which_the_cloud_knows_nothing_does_not_last(linked: House) -> None:
+    linked.homes[0].alarm_status = "on"
+    await linked.advance(minutes=15)
+    await linked.simulator.emit("alarm_grace_period_expired", home=linked.home)
+    await linked.advance(seconds=3)
+    assert linked.panel() == "triggered"
+    await linked.advance(minutes=5, seconds=3)
+    assert linked.panel() == "armed_away"

@@ -71,7 +71,7 @@ async def test_what_came_and_went_is_never_shown(linked: House, begins: str, end
         linked.freezer.tick(timedelta(seconds=20))
         await linked.simulator.emit(event_type, device=linked.point)
     async_track_state_change_event(linked.hass, linked.hass.states.async_entity_ids(), note)
-    await catch_up.async_catch_up(linked.entry.runtime_data)
+    catch_up.CatchUp(linked.hass, linked.entry).async_start()
     await linked.settle()
     assert linked.entry.runtime_data.data.is_known(
         models.Event(id=linked.simulator.deliveries[-1].event.id, type=ends)
@@ -95,7 +95,7 @@ async def fetched(house: House, missed: int) -> int:
 
 
 async def test_all_pages_are_fetched(linked: House) -> None:
-    assert await fetched(linked, 250) == 4
+    assert await fetched(linked, 250) == 7
     assert linked.state(NOISE, linked.home) == "on"
 
 
@@ -122,7 +122,37 @@ async def test_a_cloud_that_repeats_its_first_page_is_asked_twice(
     assert await fetched(linked, 150) == 2
 
 
+async def test_what_could_not_be_fetched_is_fetched_later(linked: House) -> None:
+    """Else an event that comes meanwhile would hide what was missed for good."""
+    await stop(linked)
+    await linked.simulator.emit("battery_low", device=linked.point)
+    linked.freezer.tick(timedelta(minutes=30))
+    linked.simulator.faults.add(method="GET", path="/events", status=502)
+    await start(linked)
+    assert linked.state("binary_sensor.battery") == "off"
+    await linked.simulator.motion(linked.point)
+    await linked.advance(seconds=61)
+    assert linked.state("binary_sensor.battery") == "on"
+
+
+async def test_a_press_that_was_missed_a_moment_ago_starts_nothing(linked: House) -> None:
+    await stop(linked)
+    await linked.simulator.press_button(linked.point)
+    linked.freezer.tick(timedelta(seconds=20))
+    await start(linked)
+    assert linked.state("binary_sensor.button_press") == "off"
+
+
 # The file
+
+
+async def test_steady_events_do_not_put_the_saving_off(
+    linked: House, hass_storage: dict[str, Any]
+) -> None:
+    for _ in range(4):
+        await linked.simulator.press_button(linked.point)
+        await linked.advance(seconds=8)
+    assert hass_storage[f"point.{linked.entry.entry_id}"]["data"]["seen"]
 
 
 @pytest.mark.parametrize(

@@ -136,7 +136,7 @@ async def test_a_type_that_is_not_known_is_usable_the_day_it_appears(
 
 
 @pytest.mark.parametrize(
-    "event_type", ["disturbance_dismissed", "disturbance_snoozed", "alarm_silenced", "alarm_armed"]
+    "event_type", ["disturbance_dismissed", "disturbance_snoozed", "alarm_silenced"]
 )
 async def test_names_the_person_who_did_it(linked: House, event_type: str) -> None:
     happened = triggers(linked, ACTIVITY, linked.home)
@@ -146,7 +146,13 @@ async def test_names_the_person_who_did_it(linked: House, event_type: str) -> No
 
 
 @pytest.mark.parametrize(
-    "event_type", ["disturbance_first_notice", "alarm_grace_period_expired", "crowd_detected"]
+    "event_type",
+    [
+        "disturbance_first_notice",
+        "alarm_grace_period_expired",
+        "crowd_detected",
+        "alarm_schedule_started",
+    ],
 )
 async def test_names_nobody_where_the_user_is_only_whose_event_it_is(
     linked: House, event_type: str

@@ -1,11 +1,14 @@
 """Noise disturbances of a home, on its own entities and on those of its Points."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Literal
 
 from homeassistant.core import Event, EventStateChangedData, callback
 from homeassistant.helpers.event import async_track_state_change_event
 import pytest
+
+from custom_components.point.minut import models
+from custom_components.point.minut.client import MinutClient
 
 from .house import House
 
@@ -215,3 +218,32 @@ async def test_is_unavailable_without_push(house: House) -> None:
     house.simulator.faults.clear()
     await house.advance(minutes=1)
     assert shown(house) == QUIET
+
+
+async def test_noise_of_a_home_that_appears_later_is_known(linked: House) -> None:
+    home = await linked.simulator.add_home("Cabin")
+    await linked.advance(minutes=15)
+    await linked.advance(minutes=1)
+    assert linked.state("binary_sensor.noise", home.home_id) == "off"
+
+
+async def test_a_notice_that_comes_during_the_check_counts(
+    linked: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await linked.simulator.emit("disturbance_first_notice", home=linked.home)
+    await linked.settle()
+
+    async def meanwhile(_client: MinutClient, _home_id: str, *, start_at: datetime) -> tuple[()]:
+        linked.freezer.tick(timedelta(seconds=1))
+        told = models.Event(
+            id="told-meanwhile",
+            type="disturbance_second_notice",
+            created_at=linked.simulator.time(),
+            home_id=linked.home,
+        )
+        linked.entry.runtime_data.async_apply(told)
+        return ()
+
+    monkeypatch.setattr(MinutClient, "home_events", meanwhile)
+    await linked.advance(minutes=61)
+    assert linked.state("sensor.disturbance", linked.home) == "second_notice"

@@ -396,3 +396,21 @@ async def test_two_accounts_do_not_hear_each_other(linked: House, received: list
     await linked.settle()
     assert not received
     assert linked.panel() == "disarmed"
+
+
+async def test_a_delivery_that_is_accepted_proves_the_way(linked: House) -> None:
+    """The hook of the last run works while the list of hooks cannot be read."""
+    await linked.hass.config_entries.async_unload(linked.entry.entry_id)
+    linked.simulator.faults.add(method="GET", path="/webhooks", status=502)
+    await linked.hass.config_entries.async_setup(linked.entry.entry_id)
+    await linked.settle()
+    assert linked.state("binary_sensor.button_press") == "unavailable"
+    await linked.simulator.press_button(linked.point)
+    await linked.settle()
+    assert linked.state("binary_sensor.button_press") == "on"
+
+
+async def test_an_alarm_of_a_foreign_home_moves_no_panel_of_ours(linked: House) -> None:
+    event = {"type": "alarm_grace_period_expired", "home_id": "f" * 24, "device_id": linked.point}
+    await post(linked, delivery(linked, event=event))
+    assert linked.panel() == "disarmed"

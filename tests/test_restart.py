@@ -155,9 +155,9 @@ async def test_the_panel_stays_triggered_where_the_cloud_still_says_armed(linked
 async def test_the_panel_names_who_changed_it_only_where_nobody_has_since(
     linked: House, status: str
 ) -> None:
-    linked.simulator.switches.alarm_change_events = True
-    linked.simulator.switches.exit_delay = timedelta(0)
-    await linked.simulator.arm(linked.home)
+    linked.homes[0].alarm_status = "on"
+    await linked.advance(minutes=15)
+    await linked.simulator.emit("alarm_silenced", home=linked.home)
     await linked.advance(seconds=3)
     person = linked.simulator.account.fullname
     assert linked.get("alarm_control_panel.alarm").attributes["changed_by"] == person
@@ -216,3 +216,14 @@ async def test_an_event_that_came_before_the_restart_counts_no_second_time(linke
     assert linked.state("binary_sensor.button_press") == "off"
     assert linked.state("event.button") == before
     assert not received
+
+
+async def test_what_was_on_for_a_moment_does_not_come_back_on(linked: House) -> None:
+    """It would start its automations once more."""
+    await linked.simulator.press_button(linked.point)
+    await linked.simulator.motion(linked.point)
+    await linked.settle()
+    await linked.hass.config_entries.async_reload(linked.entry.entry_id)
+    await linked.settle()
+    assert linked.state("binary_sensor.button_press") == "off"
+    assert linked.state("binary_sensor.motion") == "off"

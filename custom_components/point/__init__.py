@@ -12,7 +12,7 @@ from homeassistant.helpers.config_entry_oauth2_flow import (
 )
 from homeassistant.helpers.typing import ConfigType
 
-from .catch_up import async_catch_up
+from .catch_up import CatchUp
 from .configuration import CONFIG_SCHEMA, api_root
 from .const import DOMAIN
 from .coordinator import PointConfigEntry, PointCoordinator, memory
@@ -53,14 +53,16 @@ async def async_setup_entry(hass: HomeAssistant, entry: PointConfigEntry) -> boo
     # Polling goes on for an account without entities: the first Point may come any day.
     entry.async_on_unload(coordinator.async_add_listener(lambda: None))
     Push(hass, entry, api_root=root).async_start()
-    entry.async_create_background_task(hass, async_catch_up(coordinator), name="Minut catch-up")
+    CatchUp(hass, entry).async_start()
     return True
 
 
 async def async_unload_entry(hass: HomeAssistant, entry: PointConfigEntry) -> bool:
     """Unload an account. Its hook stays at Minut: a reload or a restart loses nothing."""
+    if not await hass.config_entries.async_unload_platforms(entry, PLATFORMS):
+        return False
     await entry.runtime_data.async_save()
-    return await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
+    return True
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: PointConfigEntry) -> None:

@@ -48,6 +48,7 @@ class AccountState:
         self._seen: deque[str] = deque(maxlen=REMEMBERED_EVENTS)
         self._seen_ids: set[str] = set()
         self._last_event_at: datetime | None = None
+        self._is_caught_up = False
         self._remembered: dict[str, dict[str, Json]] = {}
 
     # Polls. Each returns the keys that changed.
@@ -115,8 +116,11 @@ class AccountState:
             return frozenset({device.device.id})
         return frozenset()
 
-    def apply(self, event: Event, received_at: datetime) -> Change:
-        """Take an event; whatever is newer than it stays."""
+    def apply(self, event: Event, received_at: datetime, *, is_delivered: bool = True) -> Change:
+        """Take an event; whatever is newer than it stays.
+
+        One that was not delivered but fetched later sets lasting states only.
+        """
         if event.id is not None:
             self._note_id(event.id)
         at = event_time(event, received_at)
@@ -125,12 +129,17 @@ class AccountState:
         home = self._home_of(event, device)
         keys: set[str] = set()
         reveals = bool(kind and device and kind.starts and device.last(kind.starts) is None)
-        if kind and device and device.apply(event, kind, at=at, received_at=received_at):
+        if (
+            kind
+            and device
+            and device.apply(event, kind, at=at, received_at=received_at if is_delivered else None)
+        ):
             keys.add(device.device.id)
             self._expect_expiry(device.device.id)
         if home:
             keys |= self._apply_to_home(home, event, kind, at=at, received_at=received_at)
-        self._last_event_at = max(at, self._last_event_at or at)
+        if self._is_caught_up:
+            self._last_event_at = max(at, self._last_event_at or at)
         concerns_home = kind is None or kind.alarm is not None or _may_start_countdown(kind, home)
         lacks_value = kind is not None and kind.reading is not None and event.value is None
         return Change(
@@ -146,8 +155,14 @@ class AccountState:
             device_to_read=device.device.id if device and lacks_value else None,
         )
 
-    def confirm_noise(self, now: datetime) -> set[str]:
-        """Trust what is known of disturbances: the events that were missed have been applied."""
+    @property
+    def is_caught_up(self) -> bool:
+        """Tell whether all events that were missed have been applied."""
+        return self._is_caught_up
+
+    def confirm(self, now: datetime) -> set[str]:
+        """Trust what is known: all events that were missed have been applied."""
+        self._is_caught_up = True
         return self._changed_noise(
             home for home in self.homes.values() if home.disturbance.confirm(now)
         )
@@ -183,7 +198,7 @@ class AccountState:
 
     @property
     def last_event_at(self) -> datetime | None:
-        """Return the time of the newest event that is known."""
+        """Return the time up to which no event is missing."""
         return self._last_event_at
 
     def dump(self) -> dict[str, Json]:
@@ -235,8 +250,8 @@ class AccountState:
         return {key for home in homes for key in self._with_devices(home)}
 
     def _home_of(self, event: Event, device: DeviceState | None) -> HomeState | None:
-        if event.home_id in self.homes:
-            return self.homes[event.home_id]
+        if event.home_id is not None:
+            return self.homes.get(event.home_id)
         return device.home if device else None
 
     def _with_devices(self, home: HomeState) -> set[str]:

@@ -14,7 +14,7 @@ from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, Upda
 from homeassistant.util import dt as dt_util
 
 from . import schedule
-from .account import AccountState, Change
+from .account import AccountState, Change, event_time
 from .const import DOMAIN
 from .devices import Devices
 from .disturbance import LONGEST
@@ -84,6 +84,7 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
         self._unknown_alarms: set[str] = set()
         self._noise_checks = Rereads(hass, entry, self._check_noise, every=timedelta(0))
         self._store = memory(hass, entry.entry_id)
+        self._is_save_due = self._is_saved_for_good = False
         self._event_listeners: dict[str, list[EventListener]] = {}
         self._expiry: tuple[datetime, CALLBACK_TYPE] | None = None
         entry.async_on_unload(self._cancel_expiry)
@@ -95,8 +96,21 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
         self.data.load(await self._store.async_load() or {})
 
     async def async_save(self) -> None:
-        """Write down now what events have said."""
+        """Write down for the last time what events have said."""
+        self._is_saved_for_good = True
         await self._store.async_save(self.data.dump())
+
+    @callback
+    def _save_soon(self) -> None:
+        """Write within some seconds; steady events do not put it off."""
+        if not self._is_save_due and not self._is_saved_for_good:
+            self._is_save_due = True
+            self._store.async_delay_save(self._dump, SAVED_AFTER)
+
+    @callback
+    def _dump(self) -> dict[str, Json]:
+        self._is_save_due = False
+        return self.data.dump()
 
     # Polling
 
@@ -139,8 +153,11 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
         self.devices.update(self.data, now)
         self._announce()
         self._expect_expiry()
+        if self.data.is_caught_up:  # of a home that appears now nothing was missed
+            self._changed |= self.data.confirm(now)
         for home_id in self.data.homes:
             self._watch_alarm(home_id)
+            self._expect_noise_check(home_id)
 
     def _absorb(self, error: MinutError) -> None:
         """Go on with what is known after the first failures; raise when they go on, or at first."""
@@ -233,45 +250,51 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
     @callback
     def async_apply(self, event: Event) -> Change | None:
         """Take a pushed event; return what it did, or None where it came before."""
-        change = self.async_apply_missed(event)
-        if change and change.is_current:
-            for key in {change.device_id, change.home_id} - {None}:
-                for listener in tuple(self._event_listeners.get(key or "", ())):
-                    listener(change)
-        return change
-
-    @callback
-    def async_apply_missed(self, event: Event) -> Change | None:
-        """Take an event that was fetched: it sets states and nothing more."""
         now = dt_util.utcnow()
         if self.data.is_known(event):
             return None
         self._tell(self.data.interrupt(event, now))
         change = self.data.apply(event, now)
         self._tell(change.keys)
+        self._follow_up(change, now)
+        if change.is_current:
+            for key in {change.device_id, change.home_id} - {None}:
+                for listener in tuple(self._event_listeners.get(key or "", ())):
+                    listener(change)
+        return change
+
+    @callback
+    def async_apply_missed(self, events: Iterable[Event]) -> None:
+        """Take events that were fetched: the state after all of them shows, and starts nothing."""
+        now = dt_util.utcnow()
+        keys: set[str] = set()
+        for event in sorted(events, key=lambda event: event_time(event, now)):
+            change = self.data.apply(event, now, is_delivered=False)
+            keys |= change.keys
+            self._follow_up(change, now)
+        self._tell(keys)
+
+    @callback
+    def _follow_up(self, change: Change, now: datetime) -> None:
+        """Do what an event calls for, beside telling of it."""
         if change.reveals:
             self._announce()
         self._expect_expiry()
-        self._store.async_delay_save(self.data.dump, SAVED_AFTER)
+        self._save_soon()
         if change.home_id:
             self._expect_noise_check(change.home_id)
+            self._watch_alarm(change.home_id)
         if change.home_to_read:
             self._home_rereads.request(change.home_to_read, now)
         if change.device_to_read:
             self._device_rereads.request(change.device_to_read, now + DEVICE_READ_AFTER)
-        return change
 
     # Noise
 
     @callback
-    def async_confirm_noise(self) -> None:
-        """Trust what is known of disturbances: what was missed has been fetched."""
-        self._tell(self.data.confirm_noise(dt_util.utcnow()))
-        self.async_expect_noise_checks()
-
-    @callback
-    def async_expect_noise_checks(self) -> None:
-        """Check each home whose disturbance goes on, or is not known, when it is time."""
+    def async_confirm(self) -> None:
+        """Trust what is known: what was missed has been fetched."""
+        self._tell(self.data.confirm(dt_util.utcnow()))
         for home_id in self.data.homes:
             self._expect_noise_check(home_id)
 
@@ -294,7 +317,7 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
                 _LOGGER.debug("Events of a home could not be read: %s", error)
                 events = ()
             self._tell(self.data.settle_noise(home_id, events, now))
-            self._store.async_delay_save(self.data.dump, SAVED_AFTER)
+            self._save_soon()
         if home_id in self.data.homes:
             self._expect_noise_check(home_id)
 
@@ -314,6 +337,8 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
             await self._read_home(home_id, Priority.COMMAND)
         except MinutError as error:
             _LOGGER.debug("The switched home could not be read: %s", error)
+        home = self.data.homes.get(home_id)
+        if home is None or (home.home.alarm_status == AlarmStatus.OFF) is armed:
             self._home_rereads.request(home_id, dt_util.utcnow() + HOME_READ_EVERY)
 
     # Reading one thing again

@@ -114,8 +114,13 @@ class DeviceState:
         self.device, self.asked_at = device, asked_at
         return device != before or self.online != was_online
 
-    def apply(self, event: Event, kind: EventType, *, at: datetime, received_at: datetime) -> bool:
-        """Take what an event says; return whether anything changed."""
+    def apply(
+        self, event: Event, kind: EventType, *, at: datetime, received_at: datetime | None
+    ) -> bool:
+        """Take what an event says; return whether anything changed.
+
+        `received_at` None: it was not delivered but fetched, and starts nothing momentary.
+        """
         changed = self._apply_value(event, kind, at)
         if kind.starts is not None or kind.reading is not None:  # the device itself was heard
             changed |= self._mark(Lasting.OFFLINE, Mark(on=False, at=at))
@@ -124,7 +129,7 @@ class DeviceState:
                 changed |= self._mark(condition, Mark(on=on, at=at))
         if kind.starts is not None:
             changed |= self._note(kind.starts, at)
-            changed |= self._start(kind.starts, event, at, received_at)
+            changed |= received_at is not None and self._start(kind.starts, event, at, received_at)
         if kind.stops is not None:
             changed |= self.stop(kind.stops, at)
         return changed
@@ -207,13 +212,12 @@ class DeviceState:
     # What survives a restart
 
     def dump(self) -> dict[str, Json]:
-        """Return what events have said."""
+        """Return what events have said; a momentary state that came back would start it anew."""
         return {
             "marks": {
                 condition: {"on": mark.on, "at": mark.at.isoformat()}
                 for condition, mark in self._marks.items()
             },
-            "until": {momentary: at.isoformat() for momentary, at in self._until.items()},
             "happened_at": {what: at.isoformat() for what, at in self._happened_at.items()},
             "values": {
                 name: {"value": reading.value, "at": reading.time.isoformat()}
@@ -228,9 +232,6 @@ class DeviceState:
             told = mapping(mark)
             if (at := moment(told.get("at"))) and (on := flag(told.get("on"))) is not None:
                 self._marks[condition] = Mark(on=on, at=at)
-        for momentary, until in _known(Momentary, saved.get("until")):
-            if at := moment(until):
-                self._until[momentary] = at
         for momentary, happened in _known(Momentary, saved.get("happened_at")):
             if at := moment(happened):
                 self._happened_at[momentary] = self._last[momentary] = at

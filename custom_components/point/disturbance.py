@@ -50,9 +50,10 @@ class DisturbanceState:
     def _after(self, kind: EventType) -> Disturbance | None:
         if kind.disturbance is not None:
             return kind.disturbance
+        known = self._remembered if self.stage is None else self.stage
         match kind.noise:
-            case True if self.stage in NOTICES:
-                return self.stage
+            case True if known in NOTICES:
+                return known
             case True:
                 return Disturbance.FIRST_NOTICE
             case False:
@@ -62,6 +63,8 @@ class DisturbanceState:
 
     def settle(self, events: Iterable[tuple[datetime, EventType]], now: datetime) -> bool:
         """Take the events of the last hours; what they do not prove to go on is over."""
+        if self._at is not None and self._at >= now:  # told since the cloud was asked
+            return False
         before = self.stage
         self.stage = self._remembered if self.stage is None else self.stage
         news = [(at, kind) for at, kind in events if self._after(kind) is not None]

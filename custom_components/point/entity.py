@@ -45,6 +45,16 @@ class PointEntity(CoordinatorEntity[PointCoordinator]):
             and (description.essential or len(coordinator.data.devices) <= FULL_SET_UP_TO)
         )
 
+    @property
+    def _is_present(self) -> bool:
+        """Tell whether the account has this home or Point."""
+        raise NotImplementedError
+
+    @property
+    @override
+    def available(self) -> bool:
+        return super().available and self._is_present
+
 
 class PointDeviceEntity(PointEntity):
     """An entity of a Point."""
@@ -55,8 +65,8 @@ class PointDeviceEntity(PointEntity):
 
     @property
     @override
-    def available(self) -> bool:
-        return super().available and self._key in self.coordinator.data.devices
+    def _is_present(self) -> bool:
+        return self._key in self.coordinator.data.devices
 
 
 class PointHomeEntity(PointEntity):
@@ -68,8 +78,8 @@ class PointHomeEntity(PointEntity):
 
     @property
     @override
-    def available(self) -> bool:
-        return super().available and self._key in self.coordinator.data.homes
+    def _is_present(self) -> bool:
+        return self._key in self.coordinator.data.homes
 
 
 def add_for_each_device[D: PointEntityDescription](

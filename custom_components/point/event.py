@@ -64,7 +64,7 @@ class PushedEvent(PointEntity, EventEntity):
     @property
     @override
     def available(self) -> bool:
-        return super().available and self.coordinator.push_works
+        return self._is_present and self.coordinator.push_works
 
     @override
     async def async_added_to_hass(self) -> None:
@@ -103,7 +103,7 @@ class HomeActivity(PushedEvent, PointHomeEntity):
     def _handle_event(self, change: Change) -> None:
         kind = CATALOGUE.get(change.event.type)
         is_of_home = kind is not None and (kind.alarm or kind.disturbance or kind.noise is not None)
-        if change.device_id is None or is_of_home:
+        if change.event.device_id is None or is_of_home:
             super()._handle_event(change)
 
 

@@ -57,14 +57,16 @@ class HomeState:
 
     def person(self, event: Event, kind: EventType | None) -> str | None:
         """Return the name of who did it, for events that are somebody's doing."""
-        is_doing = is_alarm_news(event, kind) if kind is None else kind.by_person
+        is_doing = kind is not None and kind.by_person
         return self.home.members.get(event.user_id or "") if is_doing else None
 
     # When it wants attention
 
     @property
     def next_look_at(self) -> datetime | None:
-        """Return when the home should be read again because a grace period ends."""
+        """Return when the home should be read again: a grace period ends, or words differ."""
+        if self._triggered_at and self.home.alarm_status != AlarmStatus.TRIGGERED:
+            return self._triggered_at + TRIGGER_HOLDS + AFTER_GRACE
         if self.home.alarm_status not in GRACE:
             return None
         expires = self.home.grace_period_expires_at

@@ -208,6 +208,7 @@ class Push:
 
     @callback
     def _take(self, delivery: Delivery, event: Event) -> None:
+        self._coordinator.push_works = True  # here is the proof
         change = self._coordinator.async_apply(event)
         if change is None:
             return

@@ -31,7 +31,8 @@ TIMEOUT = ClientTimeout(total=20)
 MAX_BYTES = 8 * 2**20
 PAGE_SIZE = 100
 MAX_PAGES = 100
-EVENTS_PAGE = 100
+EVENTS_PAGE = 50
+MAX_EVENT_PAGES = 10
 DEFAULT_PAUSE = 60.0
 """Seconds to stay silent after a 429 that names no time (API notes 1: the window is a minute)."""
 LONGEST_PAUSE = 3600.0
@@ -120,10 +121,17 @@ class MinutClient:
         return each(_member(await self._get("events", query=query), "events"), Event.from_json)
 
     async def home_events(self, home_id: str, *, start_at: datetime) -> tuple[Event, ...]:
-        """Return the newest events of a home since then, in the home's vocabulary (7.1)."""
-        query = {"limit": str(EVENTS_PAGE), "start_at": _utc(start_at)}
-        answer = await self._get(f"homes/{home_id}/events", query=query)
-        return each(_member(answer, "home_events"), Event.from_json)
+        """Return the events of a home since then, in the home's vocabulary and any order (7.1)."""
+        found: dict[Event, None] = {}
+        for page in range(MAX_EVENT_PAGES):
+            query = {"limit": str(EVENTS_PAGE), "offset": str(page * EVENTS_PAGE)}
+            query["start_at"] = _utc(start_at)
+            answer = await self._get(f"homes/{home_id}/events", query=query)
+            events = each(_member(answer, "home_events"), Event.from_json)
+            found |= dict.fromkeys(events)
+            if len(events) < EVENTS_PAGE:
+                break
+        return tuple(found)
 
     async def hooks(self) -> tuple[Hook, ...]:
         """Return the webhooks registered for the account, without their secrets (6.2)."""
