@@ -28,7 +28,10 @@ STARTS: dict[str, Shown] = {
     },
     "smoking_detection_smoking_detected": {"point binary_sensor.smoking": "on"},
     "tamper": {"point binary_sensor.tamper_old": "on"},
-    "tamper_removed": {"point binary_sensor.tamper": "on"},
+    "tamper_removed": {
+        "point binary_sensor.tamper": "on",
+        "point sensor.mount_status": "removed",
+    },
     "avg_sound_high": {
         "point binary_sensor.sound": "on",
         "point sensor.sound_pressure": str(VALUE),
@@ -54,7 +57,10 @@ STARTS: dict[str, Shown] = {
     "alarm_grace_period_expired": {"home alarm_control_panel.alarm": "triggered"},
 }
 ENDS: dict[str, tuple[str, Shown]] = {
-    "tamper_mounted": ("tamper_removed", {"point binary_sensor.tamper": "off"}),
+    "tamper_mounted": (
+        "tamper_removed",
+        {"point binary_sensor.tamper": "off", "point sensor.mount_status": "mounted"},
+    ),
     "sound_level_dropped_normal": ("", {"point sensor.sound_pressure": str(VALUE)}),
     "temperature_dropped_normal": (
         "temperature_high",
@@ -214,7 +220,9 @@ async def test_a_point_that_is_cut_off_shows_nothing_old_and_no_other_is_touched
     assert cut_off.pop("point binary_sensor.connectivity") == "off"
     assert cut_off.pop("point event.activity") == "device_offline"
     stay = {"binary_sensor.connectivity", "binary_sensor.battery", "binary_sensor.noise"}
-    stay |= {"event.activity", "event.button", "sensor.last_motion"}
+    stay |= {"event.activity", "event.button", "sensor.last_motion", "sensor.battery_level"}
+    stay |= {f"sensor.{key}" for key in ("charge_status", "mould_risk", "mount_status")}
+    stay.add("sensor.last_heard_from")
     assert cut_off == dict.fromkeys(own - {f"point {key}" for key in stay}, "unavailable")
     house.freezer.tick(1)
     back = await happen(house, "device_online")

@@ -200,7 +200,8 @@ async def test_unique_ids_are_those_of_core(linked: House) -> None:
     unique_ids = {entry.unique_id for entry in entries}
     assert f"point.{linked.home}" in unique_ids
     assert {f"point.{linked.point}-{key}" for key in ("temperature", "tamper_old")} <= unique_ids
-    assert len(unique_ids) == 2 * 5 + 4 * 21
+    pressure = sum(device.has_pressure for device in linked.devices)
+    assert len(unique_ids) == 2 * 5 + 4 * 26 + pressure
 
 
 async def test_large_accounts_get_the_small_set_enabled(house: House) -> None:

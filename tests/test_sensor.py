@@ -1,5 +1,7 @@
 """The readings of a Point."""
 
+from datetime import timedelta
+
 import pytest
 
 from .house import House
@@ -65,3 +67,52 @@ async def test_follows_the_heartbeats(linked: House) -> None:
     await linked.advance(minutes=1)
     _, reported = linked.devices[0].latest["temperature"]
     assert float(linked.state("sensor.temperature")) == pytest.approx(reported)
+
+
+async def test_pressure_is_there_where_the_point_measures_it(linked: House) -> None:
+    measuring = next(device for device in linked.devices if device.has_pressure)
+    other = next(device for device in linked.devices if not device.has_pressure)
+    state = linked.get("sensor.pressure", measuring.device_id)
+    _, reported = measuring.latest["pressure"]
+    assert state.attributes["unit_of_measurement"] == "hPa"
+    assert float(state.state) == pytest.approx(reported / 100)
+    with pytest.raises(AssertionError, match="no entity"):
+        linked.entity_id("sensor.pressure", other.device_id)
+
+
+async def test_battery_and_contact_are_shown(linked: House) -> None:
+    """Predecessor's defect 62: they were attributes of everything."""
+    device = linked.devices[0]
+    assert float(linked.state("sensor.battery_level")) == device.battery_percent
+    heard = linked.state("sensor.last_heard_from")
+    assert heard == device.last_heard_from_at.replace(microsecond=0).isoformat()
+
+
+async def test_mount_status_follows_events_and_polls(linked: House) -> None:
+    assert linked.state("sensor.mount_status") == "mounted"
+    await linked.simulator.remove_from_mount(linked.point)
+    await linked.settle()
+    assert linked.state("sensor.mount_status") == "removed"
+    await linked.advance(minutes=61)
+    await linked.advance(minutes=1)
+    assert linked.state("sensor.mount_status") == "unmounted"  # Minut's own word, as a poll says
+    await linked.simulator.mount(linked.point)
+    await linked.settle()
+    assert linked.state("sensor.mount_status") == "mounted"
+
+
+async def test_what_an_event_said_of_the_mount_survives_a_reload(linked: House) -> None:
+    await linked.simulator.emit("tamper_removed", device=linked.point)
+    await linked.settle()
+    await linked.hass.config_entries.async_reload(linked.entry.entry_id)
+    await linked.settle()
+    assert linked.state("sensor.mount_status") == "removed"
+
+
+async def test_a_late_removal_does_not_undo_a_newer_mounting(linked: House) -> None:
+    await linked.advance(seconds=30)
+    before = linked.simulator.time() - timedelta(seconds=20)
+    await linked.simulator.mount(linked.point)
+    await linked.simulator.emit("tamper_removed", device=linked.point, created_at=before)
+    await linked.settle()
+    assert linked.state("sensor.mount_status") == "mounted"

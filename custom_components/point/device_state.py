@@ -40,6 +40,7 @@ class DeviceState:
         self.home: HomeState | None = None
         self.missed = 0
         self._marks: dict[Lasting, Mark] = {}
+        self._mounted: Mark | None = None
         self._until: dict[Momentary, datetime] = {}
         self._last: dict[Momentary, datetime] = {}
         self._values: dict[str, Reading] = {}
@@ -89,6 +90,14 @@ class DeviceState:
         until = self._until.get(momentary)
         return until is not None and now < until
 
+    @property
+    def mount_status(self) -> str | None:
+        """Return Minut's word for how it is mounted, or what a newer event says of that."""
+        mark = self._mounted
+        if self.device.mount_status is None or mark is None or self._heard_after(mark):
+            return self.device.mount_status
+        return "mounted" if mark.on else "removed"
+
     def last(self, momentary: Momentary) -> datetime | None:
         """Return when it last happened; None where that was never told."""
         return self._happened_at.get(momentary)
@@ -127,6 +136,9 @@ class DeviceState:
         for condition, on in ((kind.opens, True), (kind.closes, False)):
             if condition is not None:
                 changed |= self._mark(condition, Mark(on=on, at=at))
+        if Momentary.TAMPER in {kind.starts, kind.stops} and not self._is_mount_known_after(at):
+            self._mounted = Mark(on=kind.stops is Momentary.TAMPER, at=at)
+            changed |= self.device.mount_status is not None
         if kind.starts is not None:
             changed |= self._note(kind.starts, at)
             changed |= received_at is not None and self._start(kind.starts, event, at, received_at)
@@ -166,6 +178,9 @@ class DeviceState:
     def _newest(self, condition: Lasting, *, polled: bool, as_of: datetime | None) -> bool:
         mark = self._marks.get(condition)
         return mark.on if mark and (as_of is None or mark.at >= as_of) else polled
+
+    def _is_mount_known_after(self, at: datetime) -> bool:
+        return self._mounted is not None and self._mounted.at > at
 
     def _heard_after(self, mark: Mark) -> bool:
         heard = self.device.last_heard_from_at
@@ -214,10 +229,8 @@ class DeviceState:
     def dump(self) -> dict[str, Json]:
         """Return what events have said; a momentary state that came back would start it anew."""
         return {
-            "marks": {
-                condition: {"on": mark.on, "at": mark.at.isoformat()}
-                for condition, mark in self._marks.items()
-            },
+            "marks": {condition: _dumped(mark) for condition, mark in self._marks.items()},
+            "mounted": _dumped(self._mounted) if self._mounted else None,
             "happened_at": {what: at.isoformat() for what, at in self._happened_at.items()},
             "values": {
                 name: {"value": reading.value, "at": reading.time.isoformat()}
@@ -228,10 +241,10 @@ class DeviceState:
 
     def load(self, saved: JsonObject) -> None:
         """Take what events said in an earlier run; what cannot be read is left out."""
-        for condition, mark in _known(Lasting, saved.get("marks")):
-            told = mapping(mark)
-            if (at := moment(told.get("at"))) and (on := flag(told.get("on"))) is not None:
-                self._marks[condition] = Mark(on=on, at=at)
+        for condition, dumped in _known(Lasting, saved.get("marks")):
+            if mark := _loaded(dumped):
+                self._marks[condition] = mark
+        self._mounted = _loaded(saved.get("mounted"))
         for momentary, happened in _known(Momentary, saved.get("happened_at")):
             if at := moment(happened):
                 self._happened_at[momentary] = self._last[momentary] = at
@@ -239,6 +252,16 @@ class DeviceState:
             told = mapping(reading)
             if (at := moment(told.get("at"))) and (value := number(told.get("value"))) is not None:
                 self._values[name] = Reading(value, at)
+
+
+def _dumped(mark: Mark) -> dict[str, Json]:
+    return {"on": mark.on, "at": mark.at.isoformat()}
+
+
+def _loaded(saved: Json) -> Mark | None:
+    told = mapping(saved)
+    at, on = moment(told.get("at")), flag(told.get("on"))
+    return None if at is None or on is None else Mark(on=on, at=at)
 
 
 def _known[E: StrEnum](names: type[E], saved: Json) -> Iterator[tuple[E, Json]]:

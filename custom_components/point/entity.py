@@ -48,7 +48,8 @@ class PointEntity(CoordinatorEntity[PointCoordinator]):
     @property
     def _is_present(self) -> bool:
         """Tell whether the account has this home or Point."""
-        raise NotImplementedError
+        state = self.coordinator.data
+        return self._key in state.homes or self._key in state.devices
 
     @property
     @override
@@ -63,11 +64,6 @@ class PointDeviceEntity(PointEntity):
     def _device(self) -> DeviceState:
         return self.coordinator.data.devices[self._key]
 
-    @property
-    @override
-    def _is_present(self) -> bool:
-        return self._key in self.coordinator.data.devices
-
 
 class PointHomeEntity(PointEntity):
     """An entity of a home."""
@@ -75,11 +71,6 @@ class PointHomeEntity(PointEntity):
     @property
     def _home(self) -> HomeState:
         return self.coordinator.data.homes[self._key]
-
-    @property
-    @override
-    def _is_present(self) -> bool:
-        return self._key in self.coordinator.data.homes
 
 
 def add_for_each_device[D: PointEntityDescription](

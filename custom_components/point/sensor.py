@@ -11,7 +11,13 @@ from homeassistant.components.sensor import (
     SensorEntityDescription,
     SensorStateClass,
 )
-from homeassistant.const import PERCENTAGE, UnitOfSoundPressure, UnitOfTemperature
+from homeassistant.const import (
+    PERCENTAGE,
+    EntityCategory,
+    UnitOfPressure,
+    UnitOfSoundPressure,
+    UnitOfTemperature,
+)
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
@@ -33,16 +39,21 @@ PARALLEL_UPDATES = 0
 
 @dataclass(frozen=True, kw_only=True)
 class ReadingDescription(PointEntityDescription, SensorEntityDescription):
-    """A reading. `reading` is Minut's name of it (API notes 3.2)."""
+    """A reading. `reading` is Minut's name of it (API notes 3.2).
+
+    `optional` where only some Points measure it.
+    """
 
     reading: str
+    optional: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class DeviceSensorDescription(PointEntityDescription, SensorEntityDescription):
-    """Something else that is known of a Point."""
+    """Something else that is known of a Point; `optional` where only some Points report it."""
 
     value_fn: Callable[[DeviceState], StateType | datetime]
+    optional: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,14 +92,58 @@ READINGS = (
         state_class=SensorStateClass.MEASUREMENT,
         suggested_display_precision=1,
     ),
+    ReadingDescription(
+        key="pressure",
+        reading="pressure",
+        optional=True,
+        device_class=SensorDeviceClass.ATMOSPHERIC_PRESSURE,
+        native_unit_of_measurement=UnitOfPressure.PA,
+        suggested_unit_of_measurement=UnitOfPressure.HPA,
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=1,
+    ),
 )
-
 
 DEVICE_SENSORS = (
     DeviceSensorDescription(
         key="last_motion",
         device_class=SensorDeviceClass.TIMESTAMP,
         value_fn=lambda device: device.last(Momentary.MOTION),
+    ),
+    DeviceSensorDescription(
+        key="battery_level",
+        device_class=SensorDeviceClass.BATTERY,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        native_unit_of_measurement=PERCENTAGE,
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=0,
+        value_fn=lambda device: device.device.battery_percent,
+    ),
+    DeviceSensorDescription(
+        key="last_heard_from",
+        device_class=SensorDeviceClass.TIMESTAMP,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        value_fn=lambda device: device.device.last_heard_from_at,
+    ),
+    DeviceSensorDescription(
+        key="mount_status",
+        entity_category=EntityCategory.DIAGNOSTIC,
+        value_fn=lambda device: device.mount_status,
+        optional=True,
+    ),
+    DeviceSensorDescription(
+        key="mould_risk",
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        value_fn=lambda device: device.device.mould_risk,
+        optional=True,
+    ),
+    DeviceSensorDescription(
+        key="charge_status",
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        value_fn=lambda device: device.device.charge_status,
+        optional=True,
     ),
 )
 
@@ -116,8 +171,24 @@ async def async_setup_entry(
 ) -> None:
     """Add what is known of each Point and each home."""
     coordinator = entry.runtime_data
-    add_for_each_device(coordinator, async_add_entities, ReadingSensor, READINGS)
-    add_for_each_device(coordinator, async_add_entities, DeviceSensor, DEVICE_SENSORS)
+    add_for_each_device(
+        coordinator,
+        async_add_entities,
+        ReadingSensor,
+        READINGS,
+        exists=lambda device, description: (
+            not description.optional or device.reading(description.reading) is not None
+        ),
+    )
+    add_for_each_device(
+        coordinator,
+        async_add_entities,
+        DeviceSensor,
+        DEVICE_SENSORS,
+        exists=lambda device, description: (
+            not description.optional or description.value_fn(device) is not None
+        ),
+    )
     add_for_each_home(coordinator, async_add_entities, HomeSensor, HOME_SENSORS)
 
 

@@ -48,6 +48,9 @@ def test_reads_a_device() -> None:
         firmware="4711",
         hardware_version="3",
         battery_percent=81.0,
+        mount_status="mounted",
+        charge_status="not_charging",
+        mould_risk="no_risk",
         ongoing_events=frozenset({"temperature_low"}),
         readings={
             "temperature": Reading(11.62109375, at(9, 41, 5)),

@@ -67,6 +67,7 @@ class Reading:
 class Device:
     """A Point (API notes 3.2).
 
+    `mount_status`, `charge_status`, `mould_risk`: Minut's words, which are not public.
     `readings` by Minut's names: `temperature` °C, `humidity` %, `sound` dB(A), `pressure` Pa.
     """
 
@@ -81,6 +82,9 @@ class Device:
     firmware: str | None = None
     hardware_version: str | None = None
     battery_percent: float | None = None
+    mount_status: str | None = None
+    charge_status: str | None = None
+    mould_risk: str | None = None
     ongoing_events: frozenset[str] = frozenset()
     readings: Mapping[str, Reading] = field(default_factory=lambda: MappingProxyType({}))
 
@@ -100,6 +104,9 @@ class Device:
             firmware=text(mapping(data.get("firmware")).get("installed")),
             hardware_version=text(data.get("hardware_version")),
             battery_percent=number(mapping(data.get("battery")).get("percent")),
+            mount_status=text(data.get("mount_status")),
+            charge_status=text(data.get("charge_status")),
+            mould_risk=text(data.get("mould_risk_level")),
             ongoing_events=frozenset(filter(None, map(text, items(data.get("ongoing_events"))))),
             readings=MappingProxyType(_readings(mapping(data.get("latest_sensor_values")))),
         )
