@@ -14,6 +14,7 @@ from custom_components.point.const import DOMAIN
 from custom_components.point.minut import budget
 from simulator import Simulator
 
+from .deliveries import received  # noqa: F401 # a fixture
 from .house import House
 
 NOON = "2026-11-20T12:00:00+00:00"

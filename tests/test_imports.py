@@ -19,7 +19,7 @@ FLOORS: list[set[str]] = [
     {"home_state"},
     {"device_state"},
     {"account"},
-    {"configuration", "devices", "linking", "rereads", "schedule"},
+    {"configuration", "devices", "linking", "memory", "rereads", "schedule"},
     {"coordinator", "oauth"},
     {"application_credentials", "catch_up", "entity", "history", "push"},
     {"actions", "config_flow", "diagnostics", "repairs", "system_health", *Platform},

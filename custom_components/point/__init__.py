@@ -15,8 +15,9 @@ from homeassistant.helpers.typing import ConfigType
 from .catch_up import CatchUp
 from .configuration import CONFIG_SCHEMA, api_root
 from .const import DOMAIN
-from .coordinator import PointConfigEntry, PointCoordinator, memory
+from .coordinator import PointConfigEntry, PointCoordinator
 from .devices import keys_of
+from .memory import async_forget
 from .minut.client import MinutClient
 from .oauth import access_token, async_last_access_token, async_setup_oauth
 from .push import Push, async_forget_push
@@ -61,7 +62,7 @@ async def async_unload_entry(hass: HomeAssistant, entry: PointConfigEntry) -> bo
     """Unload an account. Its hook stays at Minut: a reload or a restart loses nothing."""
     if not await hass.config_entries.async_unload_platforms(entry, PLATFORMS):
         return False
-    await entry.runtime_data.async_save()
+    await entry.runtime_data.memory.async_close()
     return True
 
 
@@ -77,7 +78,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: PointConfigEntry) -> No
         return MinutClient(async_get_clientsession(hass), last_token, root=api_root(hass))
 
     await async_forget_push(hass, entry, sign_in)
-    await memory(hass, entry.entry_id).async_remove()
+    await async_forget(hass, entry.entry_id)
 
 
 async def async_remove_config_entry_device(

@@ -9,7 +9,6 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.exceptions import ConfigEntryAuthFailed
 from homeassistant.helpers.event import async_track_point_in_utc_time
-from homeassistant.helpers.storage import Store
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
 from homeassistant.util import dt as dt_util
 
@@ -19,6 +18,7 @@ from .const import DOMAIN
 from .devices import Devices
 from .disturbance import LONGEST
 from .home_state import AlarmStatus
+from .memory import Memory
 from .minut.budget import Priority
 from .minut.client import MinutClient
 from .minut.errors import (
@@ -27,7 +27,6 @@ from .minut.errors import (
     MinutUnauthorizedError,
     MinutUnreachableError,
 )
-from .minut.json_values import Json
 from .minut.models import Event
 from .rereads import Rereads
 
@@ -48,10 +47,6 @@ DEVICE_READ_AFTER = timedelta(seconds=15)
 
 MAX_UNKNOWN = 10
 """So many words that are not known here are logged."""
-
-STORE_VERSION = 1
-SAVED_AFTER = 10
-"""Seconds within which what events said is written to disk."""
 
 type EventListener = Callable[[Change], None]
 type PointConfigEntry = ConfigEntry[PointCoordinator]
@@ -83,8 +78,7 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
         self._device_rereads = Rereads(hass, entry, self._read_device, every=DEVICE_READ_EVERY)
         self._unknown_alarms: set[str] = set()
         self._noise_checks = Rereads(hass, entry, self._check_noise, every=timedelta(0))
-        self._store = memory(hass, entry.entry_id)
-        self._is_save_due = self._is_saved_for_good = False
+        self.memory = Memory(hass, entry.entry_id, self.data.dump)
         self._event_listeners: dict[str, list[EventListener]] = {}
         self._expiry: tuple[datetime, CALLBACK_TYPE] | None = None
         entry.async_on_unload(self._cancel_expiry)
@@ -93,24 +87,7 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
 
     @override
     async def _async_setup(self) -> None:
-        self.data.load(await self._store.async_load() or {})
-
-    async def async_save(self) -> None:
-        """Write down for the last time what events have said."""
-        self._is_saved_for_good = True
-        await self._store.async_save(self.data.dump())
-
-    @callback
-    def _save_soon(self) -> None:
-        """Write within some seconds; steady events do not put it off."""
-        if not self._is_save_due and not self._is_saved_for_good:
-            self._is_save_due = True
-            self._store.async_delay_save(self._dump, SAVED_AFTER)
-
-    @callback
-    def _dump(self) -> dict[str, Json]:
-        self._is_save_due = False
-        return self.data.dump()
+        self.data.load(await self.memory.async_load())
 
     # Polling
 
@@ -280,7 +257,7 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
         if change.reveals:
             self._announce()
         self._expect_expiry()
-        self._save_soon()
+        self.memory.save_soon()
         if change.home_id:
             self._expect_noise_check(change.home_id)
             self._watch_alarm(change.home_id)
@@ -317,7 +294,7 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
                 _LOGGER.debug("Events of a home could not be read: %s", error)
                 events = ()
             self._tell(self.data.settle_noise(home_id, events, now))
-            self._save_soon()
+            self.memory.save_soon()
         if home_id in self.data.homes:
             self._expect_noise_check(home_id)
 
@@ -392,8 +369,3 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
         if self._expiry:
             self._expiry[1]()
             self._expiry = None
-
-
-def memory(hass: HomeAssistant, entry_id: str) -> Store[dict[str, Json]]:
-    """Return the file of what an account's events have said."""
-    return Store(hass, STORE_VERSION, f"{DOMAIN}.{entry_id}", private=True)
