@@ -10,6 +10,7 @@ import pytest
 from custom_components.point.minut import models
 from custom_components.point.minut.client import MinutClient
 
+from .deliveries import delivery, post
 from .house import House
 
 QUIET_HOUR = 61
@@ -247,3 +248,16 @@ async def test_a_notice_that_comes_during_the_check_counts(
     monkeypatch.setattr(MinutClient, "home_events", meanwhile)
     await linked.advance(minutes=61)
     assert linked.state("sensor.disturbance", linked.home) == "second_notice"
+
+
+async def test_a_point_without_a_home_shows_the_notices_that_name_it(house: House) -> None:
+    house.devices[0].omitted.add("home")
+    await house.link()
+    named = {"type": "disturbance_first_notice", "device_id": house.point}
+    await post(house, delivery(house, event=named))
+    assert house.state("binary_sensor.noise") == "on"
+    assert house.state("binary_sensor.noise", house.devices[1].device_id) == "off"
+    await house.advance(minutes=59)
+    assert house.state("binary_sensor.noise") == "on"
+    await house.advance(minutes=2)
+    assert house.state("binary_sensor.noise") == "off"

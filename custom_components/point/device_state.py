@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from .disturbance import DisturbanceState
 from .home_state import HomeState
 from .minut.catalogue import BRIEF, DURATIONS, ONGOING, EventType, Lasting, Momentary
 from .minut.json_values import Json, JsonObject, flag, mapping, moment, number
@@ -41,6 +42,7 @@ class DeviceState:
         self.missed = 0
         self._marks: dict[Lasting, Mark] = {}
         self._mounted: Mark | None = None
+        self._disturbance = DisturbanceState(asked_at)
         self._until: dict[Momentary, datetime] = {}
         self._last: dict[Momentary, datetime] = {}
         self._values: dict[str, Reading] = {}
@@ -77,8 +79,11 @@ class DeviceState:
 
     @property
     def noise(self) -> bool | None:
-        """Tell whether a noise disturbance goes on in the home, to which Minut ties it (8)."""
-        return self.home.disturbance.noise if self.home else None
+        """Tell whether a noise disturbance goes on in the home, to which Minut ties it (8).
+
+        A Point without a home has only the notices that name it.
+        """
+        return (self.home.disturbance if self.home else self._disturbance).noise
 
     def is_lasting(self, condition: Lasting) -> bool:
         """Tell whether a condition holds, by the newest information."""
@@ -136,6 +141,8 @@ class DeviceState:
         for condition, on in ((kind.opens, True), (kind.closes, False)):
             if condition is not None:
                 changed |= self._mark(condition, Mark(on=on, at=at))
+        if self.home is None:
+            changed |= self._disturbance.apply(kind, at)
         if Momentary.TAMPER in {kind.starts, kind.stops} and not self._is_mount_known_after(at):
             self._mounted = Mark(on=kind.stops is Momentary.TAMPER, at=at)
             changed |= self.device.mount_status is not None
@@ -166,12 +173,20 @@ class DeviceState:
         over = [momentary for momentary, until in self._until.items() if until <= now]
         for momentary in over:
             del self._until[momentary]
-        return bool(over)
+        is_noise_over = self._noise_ends is not None and self._noise_ends <= now
+        if is_noise_over:
+            self._disturbance.settle((), now)
+        return bool(over) or is_noise_over
 
     @property
     def next_expiry(self) -> datetime | None:
         """Return when the next momentary state ends."""
-        return min(self._until.values(), default=None)
+        ends = [*self._until.values(), *([self._noise_ends] if self._noise_ends else [])]
+        return min(ends, default=None)
+
+    @property
+    def _noise_ends(self) -> datetime | None:
+        return self._disturbance.next_check if self._disturbance.noise else None
 
     # How it comes to that
 
