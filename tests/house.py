@@ -84,6 +84,18 @@ class House:
         entry.add_to_hass(self.hass)
         return entry
 
+    async def stop(self) -> None:
+        """Stop the integration, as a restart does; what the cloud delivers from now on is lost."""
+        assert await self.hass.config_entries.async_unload(self.entry.entry_id)
+        self.simulator.switches.lose_deliveries = True
+
+    async def start(self) -> None:
+        """Start the integration again."""
+        self.simulator.switches.lose_deliveries = False
+        assert await self.hass.config_entries.async_setup(self.entry.entry_id)
+        await self.settle()
+        assert self.entry.state is ConfigEntryState.LOADED
+
     async def settle(self) -> None:
         """Let everything finish that is on its way, in the cloud and here."""
         await self.simulator.deliveries_done()

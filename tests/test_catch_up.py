@@ -16,19 +16,6 @@ from .house import House
 NOISE = "binary_sensor.noise"
 
 
-async def stop(house: House) -> None:
-    """Stop the integration; the cloud cannot deliver anything from now on."""
-    assert await house.hass.config_entries.async_unload(house.entry.entry_id)
-    house.simulator.switches.lose_deliveries = True
-
-
-async def start(house: House) -> None:
-    """Start the integration again."""
-    house.simulator.switches.lose_deliveries = False
-    assert await house.hass.config_entries.async_setup(house.entry.entry_id)
-    await house.settle()
-
-
 def stored(storage: dict[str, Any], house: House) -> dict[str, Any]:
     found: dict[str, Any] = storage[f"point.{house.entry.entry_id}"]
     return found
@@ -84,13 +71,13 @@ async def test_what_came_and_went_is_never_shown(linked: House, begins: str, end
 
 async def fetched(house: House, missed: int) -> int:
     """Let events be missed; return how many requests fetch them."""
-    await stop(house)
+    await house.stop()
     for _ in range(missed):
         await house.simulator.emit("pir_motion", device=house.point)
         house.freezer.tick(timedelta(seconds=45))
     await house.simulator.make_noise(house.home)
     before = house.requests("GET", "/events")
-    await start(house)
+    await house.start()
     return house.requests("GET", "/events") - before
 
 
@@ -124,11 +111,11 @@ async def test_a_cloud_that_repeats_its_first_page_is_asked_twice(
 
 async def test_what_could_not_be_fetched_is_fetched_later(linked: House) -> None:
     """Else an event that comes meanwhile would hide what was missed for good."""
-    await stop(linked)
+    await linked.stop()
     await linked.simulator.emit("battery_low", device=linked.point)
     linked.freezer.tick(timedelta(minutes=30))
     linked.simulator.faults.add(method="GET", path="/events", status=502)
-    await start(linked)
+    await linked.start()
     assert linked.state("binary_sensor.battery") == "off"
     await linked.simulator.motion(linked.point)
     await linked.advance(seconds=61)
@@ -136,10 +123,10 @@ async def test_what_could_not_be_fetched_is_fetched_later(linked: House) -> None
 
 
 async def test_a_press_that_was_missed_a_moment_ago_starts_nothing(linked: House) -> None:
-    await stop(linked)
+    await linked.stop()
     await linked.simulator.press_button(linked.point)
     linked.freezer.tick(timedelta(seconds=20))
-    await start(linked)
+    await linked.start()
     assert linked.state("binary_sensor.button_press") == "off"
 
 
@@ -169,9 +156,9 @@ async def test_steady_events_do_not_put_the_saving_off(
 async def test_a_file_that_cannot_be_read_prevents_nothing(
     linked: House, hass_storage: dict[str, Any], content: object
 ) -> None:
-    await stop(linked)
+    await linked.stop()
     stored(hass_storage, linked)["data"] = content
-    await start(linked)
+    await linked.start()
     assert linked.state(NOISE, linked.home) == "off"
     await linked.simulator.press_button(linked.point)
     await linked.settle()
@@ -185,12 +172,12 @@ async def test_states_that_cannot_be_read_prevent_nothing(
     for event_type in ("pir_motion", "temperature_high", "alarm_silenced"):
         await linked.simulator.emit(event_type, device=linked.point)
     await linked.settle()
-    await stop(linked)
+    await linked.stop()
     states = stored(hass_storage, linked)["data"]["states"]
     for state in states.values():
         for name in state:
             state[name] = dict.fromkeys(state[name], garbage) if state[name] else garbage
-    await start(linked)
+    await linked.start()
     assert linked.state("binary_sensor.motion") == "off"
     assert linked.panel() == "disarmed"
 

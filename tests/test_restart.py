@@ -3,7 +3,6 @@
 from datetime import timedelta
 from typing import Any
 
-from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import Event, EventStateChangedData, callback
 from homeassistant.helpers.event import async_track_state_change_event
 import pytest
@@ -14,20 +13,6 @@ from custom_components.point.const import EVENT_RECEIVED
 from .house import House
 
 UNHEARD = {"unknown", "unavailable"}
-
-
-async def stop(house: House) -> None:
-    """Stop the integration, as a restart does; the cloud cannot deliver anything from now on."""
-    assert await house.hass.config_entries.async_unload(house.entry.entry_id)
-    house.simulator.switches.lose_deliveries = True
-
-
-async def start(house: House) -> None:
-    """Start the integration again."""
-    house.simulator.switches.lose_deliveries = False
-    assert await house.hass.config_entries.async_setup(house.entry.entry_id)
-    await house.settle()
-    assert house.entry.state is ConfigEntryState.LOADED
 
 
 def changes_of(house: House, key: str, of: str | None = None) -> list[str]:
@@ -58,10 +43,10 @@ async def test_noise_that_goes_on_is_on(linked: House) -> None:
     """Predecessor's defect 22."""
     await linked.simulator.make_noise(linked.home, 2)
     await linked.settle()
-    await stop(linked)
+    await linked.stop()
     linked.freezer.tick(timedelta(minutes=20))
     shown = changes_of(linked, NOISE, linked.home)
-    await start(linked)
+    await linked.start()
     assert set(shown) <= {*UNHEARD, "on"}
     assert linked.state(STAGE, linked.home) == "second_notice"
     assert linked.state(NOISE, linked.home) == linked.state(NOISE) == "on"
@@ -70,20 +55,20 @@ async def test_noise_that_goes_on_is_on(linked: House) -> None:
 async def test_noise_that_ended_meanwhile_is_off_and_never_shown_as_on(linked: House) -> None:
     await linked.simulator.make_noise(linked.home)
     await linked.settle()
-    await stop(linked)
+    await linked.stop()
     linked.freezer.tick(timedelta(minutes=20))
     await linked.simulator.quiet(linked.home)
     shown = changes_of(linked, NOISE, linked.home)
-    await start(linked)
+    await linked.start()
     assert set(shown) <= {*UNHEARD, "off"}
     assert linked.state(NOISE, linked.home) == "off"
 
 
 async def test_noise_that_began_meanwhile_is_on(linked: House) -> None:
-    await stop(linked)
+    await linked.stop()
     await linked.simulator.make_noise(linked.home)
     linked.freezer.tick(timedelta(minutes=20))
-    await start(linked)
+    await linked.start()
     assert linked.state(NOISE, linked.home) == "on"
 
 
@@ -93,13 +78,13 @@ async def test_noise_is_unknown_where_what_was_missed_cannot_be_fetched(
 ) -> None:
     await linked.simulator.make_noise(linked.home)
     await linked.settle()
-    await stop(linked)
+    await linked.stop()
     if way == "404":
         linked.simulator.switches.user_events = False
     else:
         linked.simulator.faults.add(path="/events", status=500, times=None)
     linked.simulator.faults.add(path="/homes/*/events", status=500, times=None)
-    await start(linked)
+    await linked.start()
     assert linked.state(NOISE, linked.home) == linked.state(STAGE, linked.home) == "unknown"
     await linked.simulator.make_noise(linked.home, 3)
     await linked.settle()
@@ -109,9 +94,9 @@ async def test_noise_is_unknown_where_what_was_missed_cannot_be_fetched(
 async def test_noise_that_is_unknown_is_found_out_within_the_hour(linked: House) -> None:
     await linked.simulator.make_noise(linked.home)
     await linked.settle()
-    await stop(linked)
+    await linked.stop()
     linked.simulator.switches.user_events = False
-    await start(linked)
+    await linked.start()
     other = next(home.home_id for home in linked.homes if home.home_id != linked.home)
     assert linked.state(NOISE, linked.home) == linked.state(NOISE, other) == "unknown"
     await linked.advance(minutes=61)
@@ -129,9 +114,9 @@ async def test_what_lasts_is_right_at_once(linked: House) -> None:
     keys = ("binary_sensor.battery", "binary_sensor.heat", "sensor.temperature")
     before = [linked.state(key) for key in keys]
     assert before == ["on", "on", "31.0"]
-    await stop(linked)
+    await linked.stop()
     shown = [changes_of(linked, key) for key in keys]
-    await start(linked)
+    await linked.start()
     assert [linked.state(key) for key in keys] == before
     for states, expected in zip(shown, before, strict=True):
         assert set(states) <= {*UNHEARD, expected}
@@ -142,12 +127,12 @@ async def test_the_panel_stays_triggered_where_the_cloud_still_says_armed(linked
     await linked.advance(minutes=15)
     await linked.simulator.emit("alarm_grace_period_expired", home=linked.home)
     await linked.advance(seconds=3)
-    await stop(linked)
-    await start(linked)
+    await linked.stop()
+    await linked.start()
     assert linked.panel() == "triggered"
-    await stop(linked)
+    await linked.stop()
     linked.freezer.tick(timedelta(minutes=6))
-    await start(linked)
+    await linked.start()
     assert linked.panel() == "armed_away"
 
 
@@ -161,9 +146,9 @@ async def test_the_panel_names_who_changed_it_only_where_nobody_has_since(
     await linked.advance(seconds=3)
     person = linked.simulator.account.fullname
     assert linked.get("alarm_control_panel.alarm").attributes["changed_by"] == person
-    await stop(linked)
+    await linked.stop()
     linked.homes[0].alarm_status = status  # type: ignore[assignment] # a table
-    await start(linked)
+    await linked.start()
     panel = linked.get("alarm_control_panel.alarm")
     assert panel.attributes["changed_by"] == (person if status == "on" else None)
 
@@ -174,9 +159,9 @@ async def test_last_motion_and_smoking_are_remembered(linked: House) -> None:
     await linked.simulator.smoke(linked.point)
     await linked.settle()
     assert linked.state("binary_sensor.smoking") == "on"
-    await stop(linked)
+    await linked.stop()
     linked.freezer.tick(timedelta(minutes=30))
-    await start(linked)
+    await linked.start()
     assert linked.state("sensor.last_motion") == moved_at
     assert linked.state("binary_sensor.smoking") == "off"
     assert linked.state("binary_sensor.motion") == "off"
@@ -187,13 +172,13 @@ async def test_last_motion_and_smoking_are_remembered(linked: House) -> None:
 
 async def test_an_old_event_starts_nothing(linked: House) -> None:
     received = async_capture_events(linked.hass, EVENT_RECEIVED)
-    await stop(linked)
+    await linked.stop()
     for event_type in ("short_button_press", "pir_motion", "alarm_heard", "tamper_removed"):
         await linked.simulator.emit(event_type, device=linked.point)
     linked.freezer.tick(timedelta(minutes=6))
     keys = ("button_press", "motion", "alarm", "tamper")
     shown = [changes_of(linked, f"binary_sensor.{key}") for key in keys]
-    await start(linked)
+    await linked.start()
     assert {state for states in shown for state in states} <= {*UNHEARD, "off"}
     assert linked.state("event.button") == linked.state("event.activity") == "unknown"
     assert linked.state("sensor.last_motion") != "unknown"
@@ -205,9 +190,9 @@ async def test_an_event_that_came_before_the_restart_counts_no_second_time(linke
     await linked.simulator.press_button(linked.point)
     await linked.settle()
     before = linked.state("event.button")
-    await stop(linked)
+    await linked.stop()
     linked.freezer.tick(timedelta(minutes=1))
-    await start(linked)
+    await linked.start()
     received = async_capture_events(linked.hass, EVENT_RECEIVED)
     hook, (sent,) = next(iter(linked.simulator.hooks.values())), linked.simulator.deliveries
     linked.simulator.webhooks.deliver(hook, sent.event)

@@ -112,7 +112,7 @@ class MinutImplementation(AuthImplementation):
             async with asyncio.timeout(TOKEN_TIMEOUT):
                 token = await super()._token_request(data)
             if not ACCESS_TOKEN.fullmatch(token[CONF_ACCESS_TOKEN]):
-                raise ValueError("no access token")  # noqa: TRY301
+                raise ValueError("no access token")  # noqa: TRY301 - as for a missing one
             return {**token, "expires_in": int(token["expires_in"])}
         except (KeyError, TypeError, ValueError, OverflowError) as error:
             raise OAuth2TokenRequestConnectionError(domain=self.service_domain) from error
