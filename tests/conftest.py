@@ -16,6 +16,7 @@ from simulator import Simulator
 
 from .deliveries import received  # noqa: F401 # a fixture
 from .house import House
+from .nabu_casa import nabu_casa  # noqa: F401 # a fixture
 
 NOON = "2026-11-20T12:00:00+00:00"
 

@@ -1,5 +1,7 @@
 """Deliveries to the hook, as Minut or anybody else may send them."""
 
+from hashlib import sha256
+import hmac
 import json
 
 from aiohttp import ClientResponse
@@ -31,14 +33,34 @@ def delivery(house: House, **changed: object) -> dict[str, object]:
     return {"hook_id": house.entry.data["hook_id"], "event": event, **changed}
 
 
+def signed(house: House, body: bytes) -> dict[str, str]:
+    """Return the headers with which the cloud proves that a body is its own."""
+    hooks = house.simulator.hooks.values()
+    hook = next(hook for hook in hooks if hook.url.endswith(WEBHOOK_ID))
+    return {"X-Minut-Signature": hmac.new(hook.secret.encode(), body, sha256).hexdigest()}
+
+
 async def post(
     house: House, payload: object, *, headers: dict[str, str] | None = None
 ) -> ClientResponse:
-    """Deliver something to the hook as anybody could, and let it take effect."""
+    """Deliver something to the hook, signed unless other headers are given; let it take effect."""
     body = payload if isinstance(payload, bytes) else json.dumps(payload).encode()
-    response = await house.browser.post(f"/api/webhook/{WEBHOOK_ID}", data=body, headers=headers)
+    proof = signed(house, body) if headers is None else headers
+    response = await house.browser.post(f"/api/webhook/{WEBHOOK_ID}", data=body, headers=proof)
     await house.settle()
     return response
+
+
+async def register_hook(house: House, url: str) -> str:
+    """Register a hook of the account's at the cloud, past the integration; return its id."""
+    session = house.browser.session
+    token = house.simulator.issue_token()["access_token"]
+    response = await session.post(
+        f"{house.simulator.root}/webhooks",
+        json={"url": url, "events": ["*"]},
+        headers={"Authorization": f"Bearer {token}"},
+    )
+    return str((await response.json())["hook_id"])
 
 
 @pytest.fixture

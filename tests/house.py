@@ -61,6 +61,7 @@ class House:
         await self.hass.config_entries.async_setup(self.entry.entry_id)
         await self.settle()
         assert self.entry.state is state
+        self.simulator.deliveries.clear()  # the sample by which the hook was tried
         return self.entry
 
     async def make_entry(self, data: dict[str, object] | None = None) -> MockConfigEntry:
@@ -98,8 +99,9 @@ class House:
 
     async def settle(self) -> None:
         """Let everything finish that is on its way, in the cloud and here."""
-        await self.simulator.deliveries_done()
-        await self.hass.async_block_till_done(wait_background_tasks=True)
+        for _ in range(2):  # what finishes here may have the cloud deliver something
+            await self.simulator.deliveries_done()
+            await self.hass.async_block_till_done(wait_background_tasks=True)
 
     async def advance(self, **by: float) -> None:
         """Finish what is on its way, then let time pass: `seconds=5`, `minutes=1`."""

@@ -274,8 +274,8 @@ async def test_light_is_unknown_without_such_a_reading(linked: House) -> None:
     assert linked.state("binary_sensor.light") == "unknown"
 
 
-@pytest.mark.parametrize("key", ["motion", "noise", "button_press", "alarm"])
-async def test_without_push_what_only_events_tell_is_unavailable(house: House, key: str) -> None:
+@pytest.mark.parametrize("key", ["motion", "button_press", "alarm"])
+async def test_without_push_what_lasts_for_a_moment_is_unavailable(house: House, key: str) -> None:
     house.simulator.faults.add(method="GET", path="/webhooks", status=500, times=None)
     await house.link()
     assert house.state(f"binary_sensor.{key}") == "unavailable"

@@ -144,10 +144,12 @@ async def neighbour(house: House) -> Neighbour:
 
 
 def observed(house: House) -> dict[str, State]:
-    """Return the states of all entities, of both accounts."""
+    """Return the states of all entities of homes and Points, of both accounts."""
     roles = {house.point: "point", house.devices[1].device_id: "twin", house.home: "home"}
     found = {}
     for entity in er.async_get(house.hass).entities.values():
+        if entity.unique_id.endswith("-last_push"):  # each delivery is one
+            continue
         state = house.hass.states.get(entity.entity_id)
         assert state, f"{entity.entity_id} has no state"
         key, _, name = entity.unique_id.removeprefix("point.").partition("-")

@@ -12,12 +12,14 @@ from .house import House
 async def test_reads_the_account_with_few_requests(linked: House) -> None:
     """Predecessor asked for each device and sensor."""
     paths = [(r.method, r.path) for r in linked.simulator.requests if r.path != "/oauth/token"]
+    [hook_id] = linked.simulator.hooks
     assert sorted(paths) == [
         ("GET", "/devices"),
         ("GET", "/events"),
         ("GET", "/homes"),
         ("GET", "/webhooks"),
         ("POST", "/webhooks"),
+        ("POST", f"/webhooks/{hook_id}/ping"),
     ]
 
 
@@ -201,7 +203,7 @@ async def test_unique_ids_are_those_of_core(linked: House) -> None:
     assert f"point.{linked.home}" in unique_ids
     assert {f"point.{linked.point}-{key}" for key in ("temperature", "tamper_old")} <= unique_ids
     pressure = sum(device.has_pressure for device in linked.devices)
-    assert len(unique_ids) == 2 * 5 + 4 * 26 + pressure
+    assert len(unique_ids) == 3 + 2 * 5 + 4 * 26 + pressure
 
 
 async def test_large_accounts_get_the_small_set_enabled(house: House) -> None:
@@ -218,4 +220,5 @@ async def test_large_accounts_get_the_small_set_enabled(house: House) -> None:
         *("temperature", "humidity", "sound_pressure"),
         *("connectivity", "battery", "alarm", "motion"),
         *("button", "disturbance", "noise"),
+        *("push", "test_push"),
     }

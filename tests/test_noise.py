@@ -211,8 +211,18 @@ async def test_the_end_that_overtakes_its_notice_ends_it(linked: House) -> None:
     assert changes == []
 
 
-async def test_is_unavailable_without_push(house: House) -> None:
-    house.simulator.faults.add(method="GET", path="/webhooks", status=500, times=None)
+async def test_comes_with_the_polls_while_there_is_no_push(house: House) -> None:
+    house.simulator.faults.add(path="/webhooks", status=500, times=None)
+    await house.link()
+    assert shown(house) == QUIET
+    await house.simulator.make_noise(house.home)
+    await house.advance(minutes=15)
+    assert shown(house) == FIRST
+
+
+async def test_is_unavailable_where_events_come_in_no_way(house: House) -> None:
+    house.simulator.faults.add(path="/webhooks", status=500, times=None)
+    house.simulator.faults.add(path="/events", status=500, times=None)
     await house.link()
     assert shown(house) == UNAVAILABLE
     assert house.state("sensor.grace_period_ends", house.home) == "unknown"

@@ -4,36 +4,22 @@ import asyncio
 from datetime import datetime, timedelta
 import json
 
-from homeassistant.core import Event, HomeAssistant
+from homeassistant.core import Event
 from homeassistant.helpers import entity_registry as er
 import pytest
-from pytest_homeassistant_custom_component.common import async_capture_events
 
-from custom_components.point.const import EVENT_RECEIVED
 from custom_components.point.minut.client import MinutClient
 from custom_components.point.minut.models import Device
 
+from .deliveries import post
 from .house import House
 from .neighbour import link_neighbour
-
-
-@pytest.fixture
-def received(hass: HomeAssistant) -> list[Event]:
-    """Return a list that collects the events on Home Assistant's bus."""
-    events: list[Event] = async_capture_events(hass, EVENT_RECEIVED)
-    return events
 
 
 async def deliver(house: House, event: object) -> int:
     """Deliver something as an event, as Minut would, and let it take effect."""
     body = json.dumps({"hook_id": house.entry.data["hook_id"], "event": event}).encode()
-    response = await house.browser.post(
-        f"/api/webhook/{house.entry.data['webhook_id']}",
-        data=body,
-        headers={"Authorization": house.entry.data["hook_token"]},
-    )
-    await house.settle()
-    return response.status
+    return (await post(house, body)).status
 
 
 def happened(house: House, event_type: object, at: datetime, **told: object) -> dict[str, object]:

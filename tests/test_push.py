@@ -1,11 +1,11 @@
 """The hook at Minut: registered, kept, replaced and removed, over real sockets."""
 
-from datetime import timedelta
+from dataclasses import replace
 
 from homeassistant.helpers import issue_registry as ir
 import pytest
 
-from .deliveries import WEBHOOK_ID, address
+from .deliveries import WEBHOOK_ID, address, register_hook
 from .house import House
 
 
@@ -36,8 +36,8 @@ async def test_replaces_hooks_of_a_former_address_and_leaves_strangers_alone(
 ) -> None:
     """Predecessor's defect 49."""
     await house.link()
-    stranger = await _hook(house, "https://example.org/api/webhook/another")
-    await _hook(house, f"https://former.example.org/api/webhook/{WEBHOOK_ID}")
+    stranger = await register_hook(house, "https://example.org/api/webhook/another")
+    await register_hook(house, f"https://former.example.org/api/webhook/{WEBHOOK_ID}")
     await house.hass.config_entries.async_reload(house.entry.entry_id)
     await house.settle()
     assert {hook.url for hook in house.simulator.hooks.values()} == {
@@ -51,22 +51,11 @@ async def test_a_hook_that_core_left_gives_way_to_one_whose_secret_is_known(
     house: House,
 ) -> None:
     entry = await house.make_entry()
-    former = await _hook(house, address(house))
+    former = await register_hook(house, address(house))
     await house.hass.config_entries.async_setup(entry.entry_id)
     await house.settle()
     (hook,) = house.simulator.hooks.values()
     assert hook.hook_id != former
-
-
-async def _hook(house: House, url: str) -> str:
-    session = house.browser.session
-    token = house.simulator.issue_token()["access_token"]
-    response = await session.post(
-        f"{house.simulator.root}/webhooks",
-        json={"url": url, "events": ["*"]},
-        headers={"Authorization": f"Bearer {token}"},
-    )
-    return str((await response.json())["hook_id"])
 
 
 @pytest.mark.parametrize(
@@ -97,31 +86,51 @@ async def test_polling_goes_on_when_the_hook_is_refused_and_it_is_tried_again(
     assert [record.levelname for record in warnings].count("WARNING") == 1
 
 
-async def test_without_a_public_address_polling_goes_on_and_a_repair_says_so(
-    house: House, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Predecessor's defect 47: an internal address was registered at the cloud."""
-    monkeypatch.setattr("custom_components.point.push.is_loopback", lambda _url: False)
-    await house.link()
-    assert not house.simulator.hooks
-    issue_id = f"no_push_address_{house.entry.entry_id}"
-    assert ir.async_get(house.hass).async_get_issue("point", issue_id)
+def refusal(house: House) -> ir.IssueEntry | None:
+    issue_id = f"push_refused_{house.entry.entry_id}"
+    return ir.async_get(house.hass).async_get_issue("point", issue_id)
 
-    await house.hass.config.async_update(external_url="https://home.example.org")
+
+async def test_the_third_failure_in_a_row_is_told_of_until_it_is_over(house: House) -> None:
+    house.simulator.faults.add(method="POST", path="/webhooks", status=403, times=None)
+    await house.link()
+    await house.advance(minutes=1)
+    assert not refusal(house)
+    await house.advance(minutes=2)
+    assert refusal(house)
+    house.simulator.faults.clear()
+    await house.advance(minutes=4)
+    assert len(house.simulator.hooks) == 1
+    assert not refusal(house)
+
+
+async def test_a_former_hook_that_cannot_be_deleted_does_not_stop_push(house: House) -> None:
+    await house.link()
+    await register_hook(house, f"https://former.example.org/api/webhook/{WEBHOOK_ID}")
+    house.simulator.faults.add(method="DELETE", status=503)
     await house.hass.config_entries.async_reload(house.entry.entry_id)
     await house.settle()
-    (hook,) = house.simulator.hooks.values()
-    assert hook.url == f"https://home.example.org/api/webhook/{WEBHOOK_ID}"
-    assert not ir.async_get(house.hass).async_get_issue("point", issue_id)
+    assert len(house.simulator.hooks) == 2
+    assert house.state("binary_sensor.motion") == "off"
+    await house.advance(minutes=1)
+    assert [hook.url for hook in house.simulator.hooks.values()] == [address(house)]
 
 
-async def test_plain_http_is_no_public_address(
-    house: House, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("custom_components.point.push.is_loopback", lambda _url: False)
-    await house.hass.config.async_update(external_url="http://home.example.org")
-    await house.link()
-    assert not house.simulator.hooks
+async def test_a_hook_that_wants_only_some_events_gives_way(linked: House) -> None:
+    [hook] = linked.simulator.hooks.values()
+    linked.simulator.hooks[hook.hook_id] = replace(hook, events=("pir_motion",))
+    await linked.advance(hours=24)
+    [hook] = linked.simulator.hooks.values()
+    assert hook.events == ("*",)
+
+
+async def test_concurrent_wishes_lead_to_one_hook(linked: House) -> None:
+    """Reconciliation happens under one lock."""
+    linked.simulator.hooks.clear()
+    await linked.hass.config.async_update(external_url="https://home.example.org")
+    await linked.advance(hours=24)  # the daily check is due as well
+    await linked.advance(seconds=3)
+    assert len(linked.simulator.hooks) == 1
 
 
 async def test_an_entry_without_webhook_id_gets_one(house: House) -> None:
@@ -133,45 +142,3 @@ async def test_an_entry_without_webhook_id_gets_one(house: House) -> None:
     await house.settle()
     (hook,) = house.simulator.hooks.values()
     assert hook.url.endswith(f"/api/webhook/{entry.data['webhook_id']}")
-
-
-# Removal
-
-
-async def test_removing_the_entry_deletes_its_hooks_at_the_cloud(linked: House) -> None:
-    stranger = await _hook(linked, "https://example.org/api/webhook/another")
-    await linked.hass.config_entries.async_remove(linked.entry.entry_id)
-    await linked.settle()
-    assert list(linked.simulator.hooks) == [stranger]
-
-
-async def test_removing_an_entry_that_is_not_loaded_deletes_its_hook_too(linked: House) -> None:
-    """Predecessor's defect 46."""
-    await linked.hass.config_entries.async_unload(linked.entry.entry_id)
-    assert len(linked.simulator.hooks) == 1
-    await linked.hass.config_entries.async_remove(linked.entry.entry_id)
-    assert not linked.simulator.hooks
-
-
-async def test_removing_works_with_an_expired_token(linked: House) -> None:
-    linked.freezer.tick(timedelta(hours=2))
-    await linked.hass.config_entries.async_remove(linked.entry.entry_id)
-    assert not linked.simulator.hooks
-
-
-@pytest.mark.parametrize("status", [204, 200])
-async def test_any_answer_to_the_deletion_will_do(linked: House, status: int) -> None:
-    """Predecessor's defect 44: an empty answer left the entry in a failed state."""
-    linked.simulator.switches.delete_hook_status = status  # type: ignore[assignment] # a table
-    await linked.hass.config_entries.async_remove(linked.entry.entry_id)
-    assert not linked.simulator.hooks
-
-
-async def test_a_hook_that_could_not_be_deleted_is_told_of(linked: House) -> None:
-    linked.simulator.faults.add(method="DELETE", status=503)
-    await linked.hass.config_entries.async_remove(linked.entry.entry_id)
-    issue = ir.async_get(linked.hass).async_get_issue(
-        "point", f"hooks_left_{linked.entry.entry_id}"
-    )
-    assert issue
-    assert issue.translation_key == "hooks_left"

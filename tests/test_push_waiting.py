@@ -19,6 +19,7 @@ from custom_components.point.minut.client import MinutClient
 from custom_components.point.minut.models import Hook
 from custom_components.point.push import MAX_WAIT, MAX_WAITING
 
+from .deliveries import signed
 from .house import House
 
 
@@ -45,7 +46,10 @@ class SlowMinut:
 
 def deliver(house: House, payload: object) -> asyncio.Task[Response]:
     """Deliver without a socket, in the way of a cloudhook."""
-    request = MockRequest(content=json.dumps(payload).encode(), mock_source="cloud", method="POST")
+    body = json.dumps(payload).encode()
+    request = MockRequest(
+        content=body, mock_source="cloud", method="POST", headers=signed(house, body)
+    )
     webhook_id = "0123456789abcdef" * 4
     handle = webhook.async_handle_webhook(house.hass, webhook_id, request)
     return house.hass.async_create_background_task(handle, "delivery")

@@ -20,13 +20,15 @@ from .devices import keys_of
 from .memory import async_forget
 from .minut.client import MinutClient
 from .oauth import access_token, async_last_access_token, async_setup_oauth
-from .push import Push, async_forget_push
+from .push import Push
+from .removal import async_forget_push
 
 __all__ = ["CONFIG_SCHEMA"]
 
 PLATFORMS = (
     Platform.ALARM_CONTROL_PANEL,
     Platform.BINARY_SENSOR,
+    Platform.BUTTON,
     Platform.EVENT,
     Platform.SENSOR,
 )
@@ -88,4 +90,4 @@ async def async_remove_config_entry_device(
     if entry.state is not ConfigEntryState.LOADED:
         return True  # nobody knows better; what the account still has comes back
     state = entry.runtime_data.data
-    return keys_of(device).isdisjoint(state.homes.keys() | state.devices.keys())
+    return keys_of(device).isdisjoint({entry.runtime_data.account_id, *state.homes, *state.devices})

@@ -9,7 +9,7 @@ import heapq
 from .device_state import MAX_AGE, DeviceState
 from .home_state import AlarmStatus, HomeState
 from .minut.catalogue import CATALOGUE, EventType, Momentary
-from .minut.json_values import Json, items, mapping, moment
+from .minut.json_values import Json, items, mapping, moment, written
 from .minut.models import Device, Event, Home
 
 REMEMBERED_EVENTS = 1000
@@ -47,7 +47,7 @@ class AccountState:
         self._expiries: list[tuple[datetime, str]] = []
         self._seen: deque[str] = deque(maxlen=REMEMBERED_EVENTS)
         self._seen_ids: set[str] = set()
-        self._last_event_at: datetime | None = None
+        self._complete_until: datetime | None = None
         self._is_caught_up = False
         self._remembered: dict[str, dict[str, Json]] = {}
 
@@ -138,8 +138,6 @@ class AccountState:
             self._expect_expiry(device.device.id)
         if home:
             keys |= self._apply_to_home(home, event, kind, at=at, received_at=received_at)
-        if self._is_caught_up:
-            self._last_event_at = max(at, self._last_event_at or at)
         concerns_home = kind is None or kind.alarm is not None or _may_start_countdown(kind, home)
         lacks_value = kind is not None and kind.reading is not None and event.value is None
         return Change(
@@ -160,9 +158,18 @@ class AccountState:
         """Tell whether all events that were missed have been applied."""
         return self._is_caught_up
 
-    def confirm(self, now: datetime) -> set[str]:
-        """Trust what is known: all events that were missed have been applied."""
+    @property
+    def complete_until(self) -> datetime | None:
+        """Return the time up to which no event is missing, whether it was delivered or not."""
+        return self._complete_until
+
+    def catch_up_to(self, complete_until: datetime) -> None:
+        """Note that all events up to then have been applied."""
         self._is_caught_up = True
+        self._complete_until = complete_until
+
+    def confirm(self, now: datetime) -> set[str]:
+        """Trust what is known of noise: no event of it is missing."""
         return self._changed_noise(
             home for home in self.homes.values() if home.disturbance.confirm(now)
         )
@@ -196,16 +203,11 @@ class AccountState:
 
     # What survives a restart
 
-    @property
-    def last_event_at(self) -> datetime | None:
-        """Return the time up to which no event is missing."""
-        return self._last_event_at
-
     def dump(self) -> dict[str, Json]:
         """Return what events have said, as JSON."""
         return {
             "seen": list(self._seen),
-            "last_event_at": self._last_event_at.isoformat() if self._last_event_at else None,
+            "complete_until": written(self._complete_until),
             "states": {
                 **self._remembered,
                 **{key: home.dump() for key, home in self.homes.items()},
@@ -219,7 +221,7 @@ class AccountState:
         for event_id in items(saved.get("seen")):
             if isinstance(event_id, str):
                 self._note_id(event_id)
-        self._last_event_at = moment(saved.get("last_event_at"))
+        self._complete_until = moment(saved.get("complete_until"))
         self._remembered = {
             key: dict(mapping(value)) for key, value in mapping(saved.get("states")).items()
         }

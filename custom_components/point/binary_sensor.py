@@ -18,6 +18,7 @@ from homeassistant.util import dt as dt_util
 from .coordinator import PointConfigEntry, PointCoordinator
 from .device_state import DeviceState
 from .entity import (
+    PointAccountEntity,
     PointDeviceEntity,
     PointEntityDescription,
     PointHomeEntity,
@@ -46,7 +47,7 @@ def _while_pushed(coordinator: PointCoordinator, device: DeviceState) -> bool:
 
 def _while_home_is_pushed(coordinator: PointCoordinator, _device: DeviceState) -> bool:
     """Show what only events of the home tell."""
-    return coordinator.push_works
+    return coordinator.knows_events
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,6 +137,12 @@ BINARY_SENSORS = (
     ),
 )
 
+PUSH = PointEntityDescription(
+    key="push",
+    device_class=BinarySensorDeviceClass.CONNECTIVITY,
+    entity_category=EntityCategory.DIAGNOSTIC,
+    essential=True,
+)
 HOME_NOISE = PointEntityDescription(
     key="noise", device_class=BinarySensorDeviceClass.SOUND, essential=True
 )
@@ -146,7 +153,8 @@ async def async_setup_entry(
     entry: PointConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add what each Point notices, and the noise of each home."""
+    """Add what each Point notices, the noise of each home, and whether events arrive."""
+    async_add_entities([Push(entry.runtime_data, PUSH)])
     add_for_each_device(
         entry.runtime_data,
         async_add_entities,
@@ -181,9 +189,18 @@ class HomeNoise(PointHomeEntity, BinarySensorEntity):
     @property
     @override
     def available(self) -> bool:
-        return super().available and self.coordinator.push_works
+        return super().available and self.coordinator.knows_events
 
     @property
     @override
     def is_on(self) -> bool | None:
         return self._home.disturbance.noise
+
+
+class Push(PointAccountEntity, BinarySensorEntity):
+    """Whether Minut's events arrive."""
+
+    @property
+    @override
+    def is_on(self) -> bool:
+        return self.coordinator.push_works

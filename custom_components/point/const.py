@@ -9,6 +9,7 @@ CONF_HOOK_ID: Final = "hook_id"
 CONF_HOOK_URL: Final = "hook_url"
 CONF_HOOK_SECRET: Final = "hook_secret"
 CONF_HOOK_TOKEN: Final = "hook_token"
+CONF_HOOK_SCHEME: Final = "hook_scheme"
 
 CONF_API_URL: Final = "api_url"
 

@@ -1,6 +1,6 @@
 """When to ask the cloud; owner of the AccountState; tells only the entities concerned."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime, timedelta
 import logging
 from typing import override
@@ -16,7 +16,6 @@ from . import schedule
 from .account import AccountState, Change, event_time
 from .const import DOMAIN
 from .devices import Devices
-from .disturbance import LONGEST
 from .home_state import AlarmStatus
 from .memory import Memory
 from .minut.budget import Priority
@@ -27,7 +26,10 @@ from .minut.errors import (
     MinutUnauthorizedError,
     MinutUnreachableError,
 )
+from .minut.json_values import Json, mapping
 from .minut.models import Event
+from .noise_checks import NoiseChecks
+from .push_health import PushHealth
 from .rereads import Rereads
 
 _LOGGER = logging.getLogger(__name__)
@@ -48,6 +50,8 @@ DEVICE_READ_AFTER = timedelta(seconds=15)
 MAX_UNKNOWN = 10
 """So many words that are not known here are logged."""
 
+type AskForProof = Callable[[], Awaitable[Awaitable[bool]]]
+"""Has Minut send a sample event; what comes of it tells whether it arrived."""
 type EventListener = Callable[[Change], None]
 type PointConfigEntry = ConfigEntry[PointCoordinator]
 
@@ -65,8 +69,12 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
         super().__init__(hass, _LOGGER, config_entry=entry, name="Minut")
         self.client = client
         self.data = AccountState()
-        self.devices = Devices(hass, entry.entry_id)
-        self._push_works = False
+        self.devices = Devices(hass, entry.entry_id, account_id=self.account_id)
+        self.push = PushHealth()
+        self.events_are_fetched = False
+        self.async_ask_for_proof: AskForProof | None = None
+        self._heard = (False, False)
+        self._on_push_change: list[CALLBACK_TYPE] = []
         self._is_ready = False
         self._failures = 0
         self._devices_due = self._homes_due = dt_util.utc_from_timestamp(0)
@@ -77,8 +85,8 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
         self._home_rereads = Rereads(hass, entry, self._read_home, every=HOME_READ_EVERY)
         self._device_rereads = Rereads(hass, entry, self._read_device, every=DEVICE_READ_EVERY)
         self._unknown_alarms: set[str] = set()
-        self._noise_checks = Rereads(hass, entry, self._check_noise, every=timedelta(0))
-        self.memory = Memory(hass, entry.entry_id, self.data.dump)
+        self._noise_checks = NoiseChecks(hass, entry, client, self.data, self._tell_and_save)
+        self.memory = Memory(hass, entry.entry_id, self._dump)
         self._event_listeners: dict[str, list[EventListener]] = {}
         self._expiry: tuple[datetime, CALLBACK_TYPE] | None = None
         entry.async_on_unload(self._cancel_expiry)
@@ -87,7 +95,12 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
 
     @override
     async def _async_setup(self) -> None:
-        self.data.load(await self.memory.async_load())
+        stored = await self.memory.async_load()
+        self.data.load(stored)
+        self.push.load(mapping(stored).get("push"))
+
+    def _dump(self) -> dict[str, Json]:
+        return {**self.data.dump(), "push": self.push.dump()}
 
     # Polling
 
@@ -134,7 +147,7 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
             self._changed |= self.data.confirm(now)
         for home_id in self.data.homes:
             self._watch_alarm(home_id)
-            self._expect_noise_check(home_id)
+            self._noise_checks.expect(home_id)
 
     def _absorb(self, error: MinutError) -> None:
         """Go on with what is known after the first failures; raise when they go on, or at first."""
@@ -204,18 +217,46 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
                 except Exception:  # one entity's trouble never harms another
                     _LOGGER.exception("An entity could not be updated")
 
+    @callback
+    def _tell_and_save(self, keys: Iterable[str]) -> None:
+        self._tell(keys)
+        self.memory.save_soon()
+
     # Push
 
     @property
-    def push_works(self) -> bool:
-        """Tell whether events arrive; where not, nothing is known of what only they tell."""
-        return self._push_works
+    def account_id(self) -> str:
+        """Return the key of the account itself: its id at Minut."""
+        return self.config_entry.unique_id or self.config_entry.entry_id
 
-    @push_works.setter
-    def push_works(self, works: bool) -> None:
-        if works != self._push_works:
-            self._push_works = works
+    @property
+    def push_works(self) -> bool:
+        """Tell whether events arrive at once; where not, momentary states are not known."""
+        return self.push.works
+
+    @property
+    def knows_events(self) -> bool:
+        """Tell whether events arrive at all: at once, or fetched with the polls."""
+        return self.push.works or self.events_are_fetched
+
+    @callback
+    def async_on_push_change(self, listener: CALLBACK_TYPE) -> None:
+        """Call `listener` whenever more is known of the way from Minut."""
+        self._on_push_change.append(listener)
+        self.config_entry.async_on_unload(lambda: self._on_push_change.remove(listener))
+
+    @callback
+    def async_push_changed(self) -> None:
+        """Tell whom it concerns what is known now of the way from Minut."""
+        heard = (self.push_works, self.knows_events)
+        if heard == self._heard:
+            self._tell([self.account_id])
+        else:
+            self._heard = heard
             super().async_update_listeners()
+        self.memory.save_soon()
+        for listener in tuple(self._on_push_change):
+            listener()
 
     @callback
     def async_add_event_listener(self, key: str, listener: EventListener) -> CALLBACK_TYPE:
@@ -252,6 +293,14 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
         self._tell(keys)
 
     @callback
+    def async_caught_up(self, complete_until: datetime) -> None:
+        """Trust what is known: all events up to then have been applied."""
+        self.data.catch_up_to(complete_until)
+        self._tell_and_save(self.data.confirm(dt_util.utcnow()))
+        for home_id in self.data.homes:
+            self._noise_checks.expect(home_id)
+
+    @callback
     def _follow_up(self, change: Change, now: datetime) -> None:
         """Do what an event calls for, beside telling of it."""
         if change.reveals:
@@ -259,44 +308,12 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
         self._expect_expiry()
         self.memory.save_soon()
         if change.home_id:
-            self._expect_noise_check(change.home_id)
+            self._noise_checks.expect(change.home_id)
             self._watch_alarm(change.home_id)
         if change.home_to_read:
             self._home_rereads.request(change.home_to_read, now)
         if change.device_to_read:
             self._device_rereads.request(change.device_to_read, now + DEVICE_READ_AFTER)
-
-    # Noise
-
-    @callback
-    def async_confirm(self) -> None:
-        """Trust what is known: what was missed has been fetched."""
-        self._tell(self.data.confirm(dt_util.utcnow()))
-        for home_id in self.data.homes:
-            self._expect_noise_check(home_id)
-
-    @callback
-    def _expect_noise_check(self, home_id: str) -> None:
-        if due := self.data.homes[home_id].disturbance.next_check:
-            self._noise_checks.request(home_id, due)
-
-    async def _check_noise(self, home_id: str) -> None:
-        """Ask for a home's events when long nothing was heard of its disturbance."""
-        now = dt_util.utcnow()
-        home = self.data.homes.get(home_id)
-        due = home.disturbance.next_check if home else None
-        if due is None:
-            return
-        if due <= now:
-            try:
-                events = await self.client.home_events(home_id, start_at=now - LONGEST)
-            except MinutError as error:
-                _LOGGER.debug("Events of a home could not be read: %s", error)
-                events = ()
-            self._tell(self.data.settle_noise(home_id, events, now))
-            self.memory.save_soon()
-        if home_id in self.data.homes:
-            self._expect_noise_check(home_id)
 
     # Commands
 

@@ -21,9 +21,10 @@ MAC = re.compile(r"(?!0{12}|[Ff]{12})[0-9A-Fa-f]{12}")
 class Devices:
     """The device registry's share of one config entry."""
 
-    def __init__(self, hass: HomeAssistant, entry_id: str) -> None:
+    def __init__(self, hass: HomeAssistant, entry_id: str, *, account_id: str) -> None:
         self._registry = dr.async_get(hass)
         self._entry_id = entry_id
+        self._account_id = account_id
         self._areas = ar.async_get(hass)
         self._absent_since: dict[str, datetime] = {}
         self._unplaced: dict[str, str] = {}
@@ -39,6 +40,15 @@ class Devices:
     @callback
     def update(self, state: AccountState, now: datetime) -> None:
         """Bring the registry in line with a complete poll."""
+        self._registry.async_get_or_create(
+            config_entry_id=self._entry_id,
+            configuration_url=WEB_APP,
+            identifiers={(DOMAIN, self._account_id)},
+            entry_type=dr.DeviceEntryType.SERVICE,
+            manufacturer=MANUFACTURER,
+            model="Account",
+            name="Minut account",
+        )
         for home in state.homes.values():
             self._registry.async_get_or_create(
                 config_entry_id=self._entry_id,
@@ -104,10 +114,11 @@ class Devices:
 
         An empty list never removes: it is more likely the cloud's mistake than an empty account.
         """
+        present = {self._account_id, *state.homes, *state.devices}
         kinds_answered = {"Home": bool(state.homes), "Point": bool(state.devices)}
         for device in dr.async_entries_for_config_entry(self._registry, self._entry_id):
             keys = keys_of(device)
-            if not keys or not keys.isdisjoint(state.homes.keys() | state.devices.keys()):
+            if not keys or not keys.isdisjoint(present):
                 self._absent_since.pop(device.id, None)
             elif not kinds_answered.get(device.model or "", True):
                 continue

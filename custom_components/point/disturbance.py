@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from .minut.catalogue import Disturbance, EventType
-from .minut.json_values import Json, JsonObject, moment
+from .minut.json_values import Json, JsonObject, moment, written
 
 NOTICES = frozenset({Disturbance.FIRST_NOTICE, Disturbance.SECOND_NOTICE, Disturbance.THIRD_NOTICE})
 
@@ -97,7 +97,7 @@ class DisturbanceState:
     def dump(self) -> dict[str, Json]:
         """Return what has to survive a restart."""
         stage = self._remembered if self.stage is None else self.stage
-        return {"stage": stage, "at": self._at.isoformat() if self._at else None}
+        return {"stage": stage, "at": written(self._at)}
 
     def load(self, saved: JsonObject) -> None:
         """Take what an earlier run knew; whether it still holds is for `confirm` to say."""

@@ -73,6 +73,18 @@ class PointHomeEntity(PointEntity):
         return self.coordinator.data.homes[self._key]
 
 
+class PointAccountEntity(PointEntity):
+    """An entity of the account itself: of Home Assistant's link to Minut."""
+
+    def __init__(self, coordinator: PointCoordinator, description: PointEntityDescription) -> None:
+        super().__init__(coordinator, coordinator.account_id, description)
+
+    @property
+    @override
+    def available(self) -> bool:
+        return True
+
+
 def add_for_each_device[D: PointEntityDescription](
     coordinator: PointCoordinator,
     add_entities: AddConfigEntryEntitiesCallback,

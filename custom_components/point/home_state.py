@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from .disturbance import DisturbanceState
 from .minut.catalogue import AlarmSign, EventType
-from .minut.json_values import Json, JsonObject, mapping, moment, text
+from .minut.json_values import Json, JsonObject, mapping, moment, text, written
 from .minut.models import Event, Home
 
 TRIGGER_HOLDS = timedelta(minutes=5)
@@ -127,7 +127,7 @@ class HomeState:
         """Return what events have said."""
         return {
             "disturbance": self.disturbance.dump(),
-            "triggered_at": self._triggered_at.isoformat() if self._triggered_at else None,
+            "triggered_at": written(self._triggered_at),
             "changed_by": self.changed_by,
             "changed_to": self.alarm_status,
         }

@@ -25,6 +25,7 @@ from homeassistant.helpers.typing import StateType
 from .coordinator import PointConfigEntry
 from .device_state import DeviceState
 from .entity import (
+    PointAccountEntity,
     PointDeviceEntity,
     PointEntityDescription,
     PointHomeEntity,
@@ -62,6 +63,11 @@ class HomeSensorDescription(PointEntityDescription, SensorEntityDescription):
 
     value_fn: Callable[[HomeState], StateType | datetime]
     only_pushed: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountSensorDescription(PointEntityDescription, SensorEntityDescription):
+    """Something that is known of the account."""
 
 
 READINGS = (
@@ -163,14 +169,22 @@ HOME_SENSORS = (
     ),
 )
 
+LAST_PUSH = AccountSensorDescription(
+    key="last_push",
+    device_class=SensorDeviceClass.TIMESTAMP,
+    entity_category=EntityCategory.DIAGNOSTIC,
+    entity_registry_enabled_default=False,
+)
+
 
 async def async_setup_entry(
     _hass: HomeAssistant,
     entry: PointConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add what is known of each Point and each home."""
+    """Add what is known of each Point, each home, and the account."""
     coordinator = entry.runtime_data
+    async_add_entities([LastPush(coordinator, LAST_PUSH)])
     add_for_each_device(
         coordinator,
         async_add_entities,
@@ -228,9 +242,18 @@ class HomeSensor(PointHomeEntity, SensorEntity):
     @override
     def available(self) -> bool:
         only_pushed = self.entity_description.only_pushed
-        return super().available and (self.coordinator.push_works or not only_pushed)
+        return super().available and (self.coordinator.knows_events or not only_pushed)
 
     @property
     @override
     def native_value(self) -> StateType | datetime:
         return self.entity_description.value_fn(self._home)
+
+
+class LastPush(PointAccountEntity, SensorEntity):
+    """When Minut last delivered an event."""
+
+    @property
+    @override
+    def native_value(self) -> datetime | None:
+        return self.coordinator.push.last_delivery_at

@@ -11,9 +11,10 @@ import pytest
 from custom_components.point.minut.delivery import (
     MAX_DEPTH,
     MalformedDeliveryError,
-    Proof,
+    Scheme,
+    Verdict,
     parse,
-    proof,
+    verify,
 )
 from custom_components.point.minut.json_values import Json
 
@@ -114,19 +115,36 @@ OTHER_BODY = hmac.new(SECRET.encode(), BODY + b" ", hashlib.sha256).hexdigest()
 OTHER_SECRET = hmac.new(b"other", BODY, hashlib.sha256).hexdigest()
 
 
-def proven(headers: Mapping[str, str], secret: str | None = SECRET) -> Proof:
-    return proof(CIMultiDict(headers), BODY, token=TOKEN, secret=secret)
+def judged(
+    headers: Mapping[str, str], *, secret: str | None = SECRET, pinned: Scheme | None = None
+) -> Verdict:
+    return verify(CIMultiDict(headers), BODY, token=TOKEN, secret=secret, pinned=pinned)
+
+
+def proven(scheme: Scheme) -> Verdict:
+    return Verdict(is_accepted=True, scheme=scheme)
+
+
+UNVERIFIED = Verdict(is_accepted=True)
+REFUSED = Verdict(is_accepted=False)
 
 
 @pytest.mark.parametrize(
-    "signature",
-    [SHA256, SHA1, f"sha256={SHA256}", f"sha1={SHA1}", SHA256.upper(), f" {SHA256} "],
+    ("signature", "scheme"),
+    [
+        (SHA256, Scheme.HMAC_SHA256),
+        (SHA1, Scheme.HMAC_SHA1),
+        (f"sha256={SHA256}", Scheme.HMAC_SHA256),
+        (f"sha1={SHA1}", Scheme.HMAC_SHA1),
+        (SHA256.upper(), Scheme.HMAC_SHA256),
+        (f" {SHA256} ", Scheme.HMAC_SHA256),
+    ],
     ids=["sha256", "sha1", "sha256=", "sha1=", "upper case", "blanks"],
 )
-def test_a_signature_over_the_body_proves_it(signature: str) -> None:
+def test_a_signature_over_the_body_proves_it(signature: str, scheme: Scheme) -> None:
     """Predecessor's defect 52: nothing was verified."""
-    assert proven({"X-Minut-Signature": signature}) is Proof.SIGNATURE
-    assert proven({"x-minut-signature": signature}) is Proof.SIGNATURE
+    assert judged({"X-Minut-Signature": signature}) == proven(scheme)
+    assert judged({"x-minut-signature": signature}, pinned=scheme) == proven(scheme)
 
 
 @pytest.mark.parametrize(
@@ -135,21 +153,26 @@ def test_a_signature_over_the_body_proves_it(signature: str) -> None:
     ids=repr,
 )
 def test_another_signature_proves_nothing(signature: str) -> None:
-    """The scheme is not certain, so it refuses nothing either."""
-    assert proven({"X-Minut-Signature": signature}) is Proof.NONE
+    """The scheme is not certain: until it is pinned it refuses nothing either."""
+    headers = {"X-Minut-Signature": signature}
+    assert judged(headers) == UNVERIFIED
+    assert not judged(headers, pinned=Scheme.HMAC_SHA256).is_accepted
 
 
 @pytest.mark.parametrize("secret", [None, ""])
 def test_without_a_secret_no_signature_counts(secret: str | None) -> None:
     forged = hmac.new(b"", BODY, hashlib.sha256).hexdigest()
-    assert proven({"X-Minut-Signature": SHA256}, secret) is Proof.NONE
-    assert proven({"X-Minut-Signature": forged}, secret) is Proof.NONE
+    assert judged({"X-Minut-Signature": SHA256}, secret=secret) == UNVERIFIED
+    assert judged({"X-Minut-Signature": forged}, secret=secret) == UNVERIFIED
 
 
-@pytest.mark.parametrize("authorization", [TOKEN, f"Bearer {TOKEN}", f" {TOKEN} "])
+@pytest.mark.parametrize(
+    "authorization", [TOKEN, f"Bearer {TOKEN}", f"bearer {TOKEN}", f" {TOKEN} "]
+)
 def test_the_token_proves_it(authorization: str) -> None:
-    assert proven({"Authorization": authorization}) is Proof.TOKEN
-    assert proven({"authorization": authorization}, None) is Proof.TOKEN
+    headers = {"Authorization": authorization}
+    assert judged(headers) == proven(Scheme.TOKEN)
+    assert judged(headers, secret=None, pinned=Scheme.TOKEN) == proven(Scheme.TOKEN)
 
 
 @pytest.mark.parametrize(
@@ -158,19 +181,33 @@ def test_the_token_proves_it(authorization: str) -> None:
     ids=repr,
 )
 def test_another_token_is_wrong(authorization: str) -> None:
-    assert proven({"Authorization": authorization}) is Proof.WRONG_TOKEN
+    assert judged({"Authorization": authorization}) == REFUSED
 
 
 @pytest.mark.parametrize("headers", [{}, {"Authorization": ""}, {"Authorization": "  "}])
 def test_no_header_proves_nothing(headers: dict[str, str]) -> None:
-    assert proven(headers) is Proof.NONE
+    assert judged(headers) == UNVERIFIED
+    assert not judged(headers, pinned=Scheme.TOKEN).is_accepted
 
 
 def test_the_signature_outweighs_a_wrong_token() -> None:
     headers = {"X-Minut-Signature": SHA256, "Authorization": "other"}
-    assert proven(headers) is Proof.SIGNATURE
+    assert judged(headers) == proven(Scheme.HMAC_SHA256)
 
 
 def test_the_token_outweighs_an_unknown_signature() -> None:
     headers = {"X-Minut-Signature": "base64=", "Authorization": TOKEN}
-    assert proven(headers) is Proof.TOKEN
+    assert judged(headers) == proven(Scheme.TOKEN)
+
+
+@pytest.mark.parametrize("pinned", Scheme)
+def test_once_pinned_only_that_scheme_will_do(pinned: Scheme) -> None:
+    shown = {
+        Scheme.HMAC_SHA256: {"X-Minut-Signature": SHA256},
+        Scheme.HMAC_SHA1: {"X-Minut-Signature": SHA1},
+        Scheme.TOKEN: {"Authorization": TOKEN},
+    }
+    accepted = {scheme for scheme in Scheme if judged(shown[scheme], pinned=pinned).is_accepted}
+    assert accepted == {pinned}
+    everything = {"X-Minut-Signature": SHA256, "Authorization": TOKEN}
+    assert judged(everything, pinned=pinned).is_accepted is (pinned is not Scheme.HMAC_SHA1)

@@ -150,6 +150,10 @@ class MinutClient:
             if error.status != 404:
                 raise
 
+    async def ping_hook(self, hook_id: str) -> None:
+        """Have a sample event delivered to a webhook; not every API version knows this (6.2)."""
+        await self._request("POST", f"webhooks/{hook_id}/ping", priority=Priority.COMMAND)
+
     async def _all_pages[T: _Identified](
         self, path: str, member: str, read: Callable[[JsonObject], T]
     ) -> tuple[T, ...]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from enum import Enum, auto
+from enum import StrEnum
 import hashlib
 import hmac
 import json
@@ -30,13 +30,23 @@ class Delivery:
     event: Event | None
 
 
-class Proof(Enum):
-    """How a delivery shows that it comes from Minut."""
+class Scheme(StrEnum):
+    """How a delivery can prove that it comes from Minut; the strongest first."""
 
-    SIGNATURE = auto()
-    TOKEN = auto()
-    NONE = auto()
-    WRONG_TOKEN = auto()
+    HMAC_SHA256 = "hmac-sha256"
+    HMAC_SHA1 = "hmac-sha1"
+    TOKEN = "token"  # noqa: S105 # the name of a scheme
+
+
+_ALGORITHMS = {Scheme.HMAC_SHA256: hashlib.sha256, Scheme.HMAC_SHA1: hashlib.sha1}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Verdict:
+    """Whether a delivery counts, and what has proven it: None where nothing was shown."""
+
+    is_accepted: bool
+    scheme: Scheme | None = None
 
 
 def parse(body: bytes) -> Delivery:
@@ -56,21 +66,38 @@ def parse(body: bytes) -> Delivery:
     return Delivery(hook_id=hook_id, payload=payload, event=event)
 
 
-def proof(headers: Mapping[str, str], body: bytes, *, token: str, secret: str | None) -> Proof:
-    """Tell what the headers prove. Neither scheme is certain, so each is tried (6.3)."""
-    if secret and _is_signed(headers.get("X-Minut-Signature", ""), body, secret):
-        return Proof.SIGNATURE
-    sent = headers.get("Authorization", "").strip()
-    if not sent:
-        return Proof.NONE
-    bare = sent.removeprefix("Bearer ").strip()
-    return Proof.TOKEN if _is_same(bare, token) else Proof.WRONG_TOKEN
+def verify(
+    headers: Mapping[str, str],
+    body: bytes,
+    *,
+    token: str | None,
+    secret: str | None,
+    pinned: Scheme | None,
+) -> Verdict:
+    """Judge a delivery by what it shows. No scheme is certain, so each is tried (6.3).
+
+    Once a scheme is `pinned` nothing else will do. Before, a delivery that shows nothing counts
+    (only Minut knows the address), and one with a wrong token does not.
+    """
+    shown = tuple(_shown(headers, body, token=token, secret=secret))
+    if pinned is not None:
+        return Verdict(is_accepted=pinned in shown, scheme=pinned)
+    if shown:
+        return Verdict(is_accepted=True, scheme=shown[0])
+    return Verdict(is_accepted=not headers.get("Authorization", "").strip())
 
 
-def _is_signed(signature: str, body: bytes, secret: str) -> bool:
-    sent = signature.rpartition("=")[2].strip().lower()
-    digests = (hmac.new(secret.encode(), body, kind) for kind in (hashlib.sha256, hashlib.sha1))
-    return any(_is_same(sent, digest.hexdigest()) for digest in digests)
+def _shown(
+    headers: Mapping[str, str], body: bytes, *, token: str | None, secret: str | None
+) -> Iterable[Scheme]:
+    signature = headers.get("X-Minut-Signature", "").rpartition("=")[2].strip().lower()
+    if secret and signature:
+        for scheme, algorithm in _ALGORITHMS.items():
+            if _is_same(signature, hmac.new(secret.encode(), body, algorithm).hexdigest()):
+                yield scheme
+    word, _, rest = headers.get("Authorization", "").strip().partition(" ")
+    if token and _is_same(rest.strip() if word.lower() == "bearer" else word, token):
+        yield Scheme.TOKEN
 
 
 def _is_same(left: str, right: str) -> bool:

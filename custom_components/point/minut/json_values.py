@@ -76,3 +76,8 @@ def mapping(value: Json) -> JsonObject:
 def items(value: Json) -> list[Json]:
     """Return a list, empty where there is none."""
     return value if isinstance(value, list) else []
+
+
+def written(value: datetime | None) -> Json:
+    """Return a time as `moment` reads it."""
+    return value.isoformat() if value else None

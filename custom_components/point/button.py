@@ -1,0 +1,53 @@
+"""What a person can try: whether Minut's events arrive."""
+
+from typing import override
+
+from homeassistant.components.button import ButtonEntity
+from homeassistant.const import EntityCategory
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .const import DOMAIN
+from .coordinator import PointConfigEntry
+from .entity import PointAccountEntity, PointEntityDescription
+from .minut.errors import MinutError, MinutRefusedError
+
+PARALLEL_UPDATES = 0
+
+TEST_PUSH = PointEntityDescription(
+    key="test_push", entity_category=EntityCategory.DIAGNOSTIC, essential=True
+)
+
+
+async def async_setup_entry(
+    _hass: HomeAssistant,
+    entry: PointConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add the button of the account."""
+    async_add_entities([TestPush(entry.runtime_data, TEST_PUSH)])
+
+
+class TestPush(PointAccountEntity, ButtonEntity):
+    """Has Minut send a sample event, and tells whether it arrived."""
+
+    @property
+    @override
+    def available(self) -> bool:
+        return self.coordinator.push.is_registered
+
+    @override
+    async def async_press(self) -> None:
+        ask = self.coordinator.async_ask_for_proof
+        try:
+            has_arrived = ask is not None and await (await ask())
+        except MinutError as error:
+            is_unknown = isinstance(error, MinutRefusedError) and error.status in {404, 405}
+            raise HomeAssistantError(
+                translation_domain=DOMAIN,
+                translation_key="no_sample_events" if is_unknown else "sample_event_failed",
+                translation_placeholders={"reason": str(error)},
+            ) from error
+        if not has_arrived:
+            raise HomeAssistantError(translation_domain=DOMAIN, translation_key="sample_event_lost")

@@ -1,0 +1,96 @@
+"""The address to which Minut sends events (API notes 6.1: public https)."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from enum import Enum, auto
+from ipaddress import ip_address
+
+from homeassistant.components import webhook
+from homeassistant.const import EVENT_CORE_CONFIG_UPDATE
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers.network import NoURLAvailableError
+from yarl import URL
+
+from .configuration import is_loopback
+
+PRIVATE_SUFFIXES = (".local", ".localhost", ".internal", ".home.arpa", ".lan", ".home")
+
+
+class NoAddress(Enum):
+    """Why Minut cannot reach Home Assistant."""
+
+    NONE = auto()
+    INSECURE = auto()
+
+
+async def async_hook_address(
+    hass: HomeAssistant, webhook_id: str, *, api_root: str, registered: str | None
+) -> str | NoAddress:
+    """Return the best address: Home Assistant Cloud's, else the external one.
+
+    While the Cloud is out of reach an address that is `registered` stays: after a start it takes a
+    moment to connect. A cloud that runs on loopback, as the simulator does, reaches us there.
+    """
+    if "cloud" in hass.config.components:
+        # With its many requirements it is loaded only where somebody uses it.
+        from hass_nabucasa import CloudError  # noqa: PLC0415
+        from homeassistant.components import cloud  # noqa: PLC0415
+
+        if cloud.async_active_subscription(hass):
+            try:
+                return await cloud.async_get_or_create_cloudhook(hass, webhook_id)
+            except cloud.CloudNotAvailable, CloudError, TimeoutError, ValueError:
+                if registered:
+                    return registered
+    return _own_address(hass, webhook_id, is_local=is_loopback(URL(api_root)))
+
+
+def _own_address(hass: HomeAssistant, webhook_id: str, *, is_local: bool) -> str | NoAddress:
+    try:
+        address = webhook.async_generate_url(
+            hass,
+            webhook_id,
+            allow_internal=is_local,
+            allow_ip=True,
+            prefer_external=not is_local,
+        )
+    except NoURLAvailableError:
+        return NoAddress.NONE
+    if is_local:
+        return address
+    url = URL(address)
+    if not _is_public(url.host or ""):
+        return NoAddress.NONE
+    return address if url.scheme == "https" else NoAddress.INSECURE
+
+
+def _is_public(host: str) -> bool:
+    try:
+        return ip_address(host).is_global
+    except ValueError:
+        return "." in host and not host.endswith(PRIVATE_SUFFIXES)
+
+
+@callback
+def async_listen_address_change(
+    hass: HomeAssistant, webhook_id: str, on_change: Callable[[], None]
+) -> list[CALLBACK_TYPE]:
+    """Call `on_change` whenever the address may have changed; return how to end that."""
+    stop = [hass.bus.async_listen(EVENT_CORE_CONFIG_UPDATE, callback(lambda _event: on_change()))]
+    if "cloud" in hass.config.components:
+        from homeassistant.components import cloud  # noqa: PLC0415 # as above
+
+        changed = callback(lambda _what: on_change())
+        stop.append(cloud.async_listen_connection_change(hass, changed))
+        stop.append(cloud.async_listen_cloudhook_change(hass, webhook_id, changed))
+    return stop
+
+
+async def async_delete_cloudhook(hass: HomeAssistant, webhook_id: str) -> None:
+    """Give the address at Home Assistant Cloud back, where there is one."""
+    if "cloud" not in hass.config.components:
+        return
+    from homeassistant.components import cloud  # noqa: PLC0415 # as above
+
+    with suppress(cloud.CloudNotAvailable, ValueError):  # there is none
+        await cloud.async_delete_cloudhook(hass, webhook_id)

@@ -1,0 +1,44 @@
+"""What an entry that is removed leaves behind: nothing, or a message that says what."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+from homeassistant.const import CONF_WEBHOOK_ID
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import issue_registry as ir
+
+from .const import DOMAIN
+from .coordinator import PointConfigEntry
+from .hook_address import async_delete_cloudhook
+from .minut.client import MinutClient
+from .minut.errors import MinutError
+from .registration import ours
+
+MAX_REMOVAL: Final = 10.0
+"""Seconds that the removal of an entry waits for Minut."""
+
+
+async def async_forget_push(
+    hass: HomeAssistant, entry: PointConfigEntry, sign_in: Callable[[], Awaitable[MinutClient]]
+) -> None:
+    """Delete the hooks of an entry that is being removed; say so where that fails."""
+    if CONF_WEBHOOK_ID not in entry.data:  # it never had one
+        return
+    try:
+        async with asyncio.timeout(MAX_REMOVAL):
+            client = await sign_in()
+            for hook in ours(await client.hooks(), entry.data):
+                await client.delete_hook(hook.id)
+    except (MinutError, TimeoutError) as error:
+        ir.async_create_issue(
+            hass,
+            DOMAIN,
+            f"hooks_left_{entry.entry_id}",
+            is_fixable=False,
+            is_persistent=True,
+            severity=ir.IssueSeverity.WARNING,
+            translation_key="hooks_left",
+            translation_placeholders={"reason": str(error) or "no answer in time"},
+        )
+    await async_delete_cloudhook(hass, entry.data[CONF_WEBHOOK_ID])

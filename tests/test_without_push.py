@@ -1,0 +1,153 @@
+"""Events that do not arrive: they come with the polls, and a silent way is found out and mended."""
+
+from datetime import timedelta
+
+from homeassistant.core import Event
+from homeassistant.helpers import issue_registry as ir
+import pytest
+
+from .house import House
+
+
+@pytest.fixture
+async def cut_off(house: House) -> House:
+    """Return an account to which Minut never registers a hook."""
+    house.simulator.faults.add(path="/webhooks", status=403, times=None)
+    await house.link()
+    return house
+
+
+def fetches(house: House) -> int:
+    return house.requests("GET", "/events")
+
+
+def push(house: House) -> str:
+    return house.state("binary_sensor.push", house.simulator.account.user_id)
+
+
+def silence(house: House) -> ir.IssueEntry | None:
+    issue_id = f"push_silent_{house.entry.entry_id}"
+    return ir.async_get(house.hass).async_get_issue("point", issue_id)
+
+
+# With the polls
+
+
+async def test_events_come_with_the_polls(cut_off: House, received: list[Event]) -> None:
+    assert push(cut_off) == "off"
+    await cut_off.simulator.emit("battery_low", device=cut_off.point)
+    await cut_off.simulator.press_button(cut_off.point)
+    await cut_off.advance(minutes=15)
+    assert cut_off.state("binary_sensor.battery") == "on"
+    assert cut_off.state("binary_sensor.button_press") == "unavailable"
+    assert cut_off.state("event.button") == "unavailable"
+    assert not received
+
+
+async def test_they_are_asked_for_every_quarter_of_an_hour(cut_off: House) -> None:
+    before = fetches(cut_off)
+    for _ in range(24):
+        await cut_off.advance(minutes=5)
+    assert 8 <= fetches(cut_off) - before <= 18  # a second page that is empty ends each
+
+
+@pytest.mark.parametrize("homes", [2, 12])
+async def test_a_list_of_all_events_that_is_missing_is_remembered(house: House, homes: int) -> None:
+    for number in range(homes - len(house.homes)):
+        await house.simulator.add_home(f"Further {number}")
+    house.simulator.switches.user_events = False
+    house.simulator.faults.add(path="/webhooks", status=403, times=None)
+    await house.link()
+    assert fetches(house) == 1
+    before = house.requests("GET", f"/homes/{house.home}/events")
+    for _ in range(3):
+        await house.advance(minutes=15)
+    await house.simulator.make_noise(house.home)
+    await house.advance(minutes=15)
+    assert house.state("binary_sensor.noise", house.home) == "on"
+    assert fetches(house) == 1
+    asked = house.requests("GET", f"/homes/{house.home}/events") - before
+    assert asked == (4 if homes == 2 else 1)  # home by home it is dear
+
+
+# When push comes back
+
+
+async def test_what_was_missed_is_fetched_when_push_comes_back(house: House) -> None:
+    house.simulator.faults.add(path="/webhooks", status=403, times=None)
+    await house.link()
+    await house.advance(minutes=12)
+    await house.simulator.emit("battery_low", device=house.point)
+    house.simulator.faults.clear()
+    await house.advance(minutes=4)
+    assert push(house) == "on"
+    assert house.state("binary_sensor.battery") == "on"
+
+
+# Silence
+
+
+async def test_a_lost_delivery_is_made_good_within_hours(linked: House) -> None:
+    linked.simulator.switches.lose_deliveries = True
+    await linked.simulator.motion(linked.point)
+    await linked.settle()
+    happened_at = linked.simulator.time()
+    linked.simulator.switches.lose_deliveries = False
+    linked.freezer.tick(timedelta(minutes=11))
+    await linked.simulator.press_button(linked.point)
+    for _ in range(25):
+        await linked.advance(minutes=15)
+    assert linked.state("sensor.last_motion") == happened_at.isoformat()
+    assert push(linked) == "on"
+    assert not silence(linked)
+
+
+async def test_a_way_that_has_become_silent_is_found_out(linked: House) -> None:
+    linked.simulator.switches.lose_deliveries = True
+    await linked.advance(minutes=5)
+    await linked.simulator.make_noise(linked.home)
+    for _ in range(25):
+        await linked.advance(minutes=15)
+    assert push(linked) == "off"
+    assert silence(linked)
+    assert linked.state("binary_sensor.motion") == "unavailable"
+
+    linked.simulator.switches.lose_deliveries = False
+    await linked.simulator.press_button(linked.point)
+    await linked.settle()
+    assert push(linked) == "on"
+    assert not silence(linked)
+    assert linked.state("binary_sensor.button_press") == "on"
+
+
+async def test_silence_alone_proves_nothing(linked: House) -> None:
+    """In an empty home nothing happens for days."""
+    linked.simulator.switches.lose_deliveries = True
+    for _ in range(50):
+        await linked.advance(minutes=30)
+    assert push(linked) == "on"
+    assert not silence(linked)
+
+
+async def test_what_happened_during_a_restart_does_not_count_as_silence(linked: House) -> None:
+    await linked.stop()
+    await linked.simulator.motion(linked.point)
+    happened_at = linked.simulator.time()
+    linked.freezer.tick(timedelta(hours=1))
+    await linked.start()
+    assert linked.state("sensor.last_motion") == happened_at.isoformat()
+    assert push(linked) == "on"
+
+
+async def test_an_event_that_may_still_be_delivered_does_not_count_as_silence(
+    linked: House,
+) -> None:
+    linked.simulator.switches.hold_deliveries = True
+    for _ in range(23):
+        await linked.advance(minutes=15)
+    linked.freezer.tick(timedelta(minutes=10))
+    await linked.simulator.emit("battery_low", device=linked.point)
+    linked.freezer.tick(timedelta(minutes=5))
+    await linked.advance(minutes=1)
+    assert linked.state("binary_sensor.battery") == "on"
+    assert push(linked) == "on"
