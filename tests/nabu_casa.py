@@ -108,6 +108,6 @@ async def nabu_casa(house: House, monkeypatch: pytest.MonkeyPatch) -> NabuCasa:
 
     play = NabuCasa(hass=house.hass)
     house.hass.config.components.add("cloud")
-    house.hass.data[DATA_CLOUD] = play  # type: ignore[assignment] # it stands in for the real one
+    house.hass.data[DATA_CLOUD] = play  # type: ignore[misc] # it stands in for the real one
     house.simulator.webhooks.send = play.deliver
     return play
