@@ -28,7 +28,7 @@ from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.typing import DiscoveryInfoType
 
 from .configuration import api_root, configuration
-from .const import DOMAIN
+from .const import CONF_AUTH_IMPLEMENTATION, DOMAIN, MINOR_VERSION
 from .linking import (
     ANSWER,
     IMPLEMENTATION,
@@ -51,7 +51,6 @@ _LOGGER = logging.getLogger(__name__)
 
 DEFAULT_TITLE: Final = "Minut Point"
 MINUT_URL: Final = "https://web.minut.com"
-AUTH_IMPLEMENTATION: Final = "auth_implementation"
 
 DIALOG_DELAY: Final = 5
 """Seconds that an open dialog has for taking up Minut's answer; it needs a fraction of one."""
@@ -83,6 +82,7 @@ class OAuth2FlowHandler(AbstractOAuth2FlowHandler, domain=DOMAIN):
     """Links an account by OAuth."""
 
     DOMAIN = DOMAIN
+    MINOR_VERSION = MINOR_VERSION
 
     _cancel_delay: CALLBACK_TYPE | None = None
     _failed = False
@@ -176,7 +176,7 @@ class OAuth2FlowHandler(AbstractOAuth2FlowHandler, domain=DOMAIN):
     async def _client_id(self) -> str | None:
         """Return the client that the entry was linked with, if it is still there."""
         implementations = await async_get_implementations(self.hass, DOMAIN)
-        name = self._get_reauth_entry().data.get(AUTH_IMPLEMENTATION, "")
+        name = self._get_reauth_entry().data.get(CONF_AUTH_IMPLEMENTATION, "")
         match implementations.get(name):
             case MinutImplementation(client_id=client_id):
                 return client_id

@@ -34,6 +34,7 @@ from homeassistant.helpers.config_entry_oauth2_flow import (
     MY_AUTH_CALLBACK_PATH,
     OAuth2Session,
     async_get_config_entry_implementation,
+    async_get_implementations,
 )
 from homeassistant.helpers.network import NoURLAvailableError
 from homeassistant.helpers.typing import ConfigType
@@ -142,11 +143,25 @@ async def async_setup_oauth(hass: HomeAssistant, section: ConfigType | None) -> 
     hass.http.register_view(MinutCallbackView)
     if yaml.client is None:
         return
-    # Stored, so that entries go on without YAML, and with core's own `point`. Filed as one typed
-    # in by hand is: Home Assistant then refuses to delete it while an entry needs it.
-    auth_domain = slugify(f"{DOMAIN}.{yaml.client.client_id}")
-    await async_import_client_credential(hass, DOMAIN, yaml.client, auth_domain)
+    # Stored, so that entries go on without YAML, and with core's own `point`.
+    await async_store_client(hass, yaml.client)
     async_offer(hass)
+
+
+async def async_store_client(hass: HomeAssistant, client: ClientCredential) -> str:
+    """Store a client where it is not known yet; return the name by which entries refer to it.
+
+    Filed as one typed in by hand is: Home Assistant then refuses to delete it while an entry
+    needs it.
+    """
+    auth_domain = slugify(f"{DOMAIN}.{client.client_id}")
+    await async_import_client_credential(hass, DOMAIN, client, auth_domain)
+    known = await async_get_implementations(hass, DOMAIN)
+    return next(
+        name
+        for name, each in known.items()
+        if isinstance(each, MinutImplementation) and each.client_id == client.client_id
+    )
 
 
 @callback

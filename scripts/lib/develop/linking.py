@@ -40,7 +40,7 @@ class Linking:
         if dialog == "":
             return
         say("Linking the account")
-        await self._walk(dialog)
+        await self.walk(dialog)
         await self._process.until(self._loaded, "the account to be loaded", seconds=SECONDS)
 
     async def _dialog_or_done(self) -> str | None:
@@ -58,7 +58,7 @@ class Linking:
         entries = await self._home_assistant.entries(DOMAIN)
         return any(entry["state"] == "loaded" for entry in entries) or None
 
-    async def _walk(self, flow_id: str) -> None:
+    async def walk(self, flow_id: str) -> None:
         """Go through a dialog to Minut's page, agree there, and come back."""
         step = await self._home_assistant.flow_step(flow_id)
         while step["type"] == "form":
