@@ -21,7 +21,7 @@ FLOORS: list[set[str]] = [
     {"account"},
     {"configuration", "devices", "linking", "memory", "rereads", "schedule"},
     {"coordinator", "oauth"},
-    {"application_credentials", "catch_up", "entity", "history", "inherited", "push"},
+    {"application_credentials", "catch_up", "entity", "history", "inherited", "ownership", "push"},
     {"actions", "config_flow", "diagnostics", "repairs", "system_health", *Platform},
     {"__init__"},
 ]
