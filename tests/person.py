@@ -83,10 +83,14 @@ class Person:
         flows = self.house.hass.config_entries.flow.async_progress_by_handler(DOMAIN)
         return [flow["flow_id"] for flow in flows if flow["context"]["source"] == source]
 
-    async def begin(self, entry_id: str | None = None) -> dict[str, Any]:
-        """Choose "Add integration", or "Reconfigure" of an entry."""
+    async def begin(self, entry_id: str | None = None, *, way: str = "sign_in") -> dict[str, Any]:
+        """Choose "Add integration", or "Reconfigure" of an entry, and how to sign in."""
         wish = {"handler": DOMAIN} | ({"entry_id": entry_id} if entry_id else {})
-        return await self._call("POST", FLOWS, wish)
+        step = await self._call("POST", FLOWS, wish)
+        if step["type"] != "menu":
+            return step
+        assert step["menu_options"] == ["sign_in", "own_client"]
+        return await self.submit(step["flow_id"], next_step_id=way)
 
     async def look(self, flow_id: str) -> dict[str, Any]:
         """Open the dialog of a flow, or go on after it has progressed."""

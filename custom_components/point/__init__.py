@@ -12,9 +12,10 @@ from homeassistant.helpers.config_entry_oauth2_flow import (
 )
 from homeassistant.helpers.typing import ConfigType
 
+from . import inherited
 from .catch_up import CatchUp
 from .configuration import CONFIG_SCHEMA, api_root
-from .const import DOMAIN
+from .const import CONF_AUTH_IMPLEMENTATION, DOMAIN
 from .coordinator import PointConfigEntry, PointCoordinator
 from .devices import keys_of
 from .memory import async_forget
@@ -40,14 +41,21 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     return True
 
 
+async def async_migrate_entry(hass: HomeAssistant, entry: PointConfigEntry) -> bool:
+    """Take over what core's own `point` has set up."""
+    await inherited.async_take_over(hass, entry)
+    return True
+
+
 async def async_setup_entry(hass: HomeAssistant, entry: PointConfigEntry) -> bool:
     """Set up one account. Push comes last, so that no event meets a missing entity."""
-    if "auth_implementation" not in entry.data:  # made by core before 2024.10
+    if CONF_AUTH_IMPLEMENTATION not in entry.data:  # of an old core, and its client is not known
         raise ConfigEntryAuthFailed(translation_domain=DOMAIN, translation_key="unauthorized")
     implementation = await async_get_config_entry_implementation(hass, entry)
     session = OAuth2Session(hass, entry, implementation)
     root = api_root(hass)
     client = MinutClient(async_get_clientsession(hass), access_token(session), root=root)
+    await inherited.async_identify(hass, entry, client)
     coordinator = PointCoordinator(hass, entry, client)
     await coordinator.async_config_entry_first_refresh()
     entry.runtime_data = coordinator
@@ -57,6 +65,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: PointConfigEntry) -> boo
     entry.async_on_unload(coordinator.async_add_listener(lambda: None))
     Push(hass, entry, api_root=root).async_start()
     CatchUp(hass, entry).async_start()
+    inherited.async_start(hass, entry)
     return True
 
 
@@ -81,6 +90,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: PointConfigEntry) -> No
 
     await async_forget_push(hass, entry, sign_in)
     await async_forget(hass, entry.entry_id)
+    inherited.async_forget(hass, entry)
 
 
 async def async_remove_config_entry_device(

@@ -15,11 +15,9 @@ from homeassistant.config_entries import (
     ConfigFlowResult,
     FlowType,
 )
-from homeassistant.const import CONF_ACCESS_TOKEN, CONF_TOKEN, CONF_WEBHOOK_ID
+from homeassistant.const import CONF_TOKEN, CONF_WEBHOOK_ID
 from homeassistant.core import CALLBACK_TYPE, HassJob, callback
 from homeassistant.data_entry_flow import FlowResultType, UnknownFlow
-from homeassistant.helpers import device_registry as dr
-from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.config_entry_oauth2_flow import (
     AbstractOAuth2FlowHandler,
     async_get_implementations,
@@ -27,8 +25,8 @@ from homeassistant.helpers.config_entry_oauth2_flow import (
 from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.typing import DiscoveryInfoType
 
-from .configuration import api_root, configuration
-from .const import DOMAIN
+from .configuration import configuration
+from .const import CONF_AUTH_IMPLEMENTATION, DOMAIN, MINOR_VERSION
 from .linking import (
     ANSWER,
     IMPLEMENTATION,
@@ -38,20 +36,15 @@ from .linking import (
     async_outcome,
 )
 from .minut.client import MinutClient
-from .minut.errors import (
-    MinutError,
-    MinutForbiddenError,
-    MinutUnauthorizedError,
-    MinutUnreachableError,
-)
+from .minut.errors import MinutError
 from .minut.models import User
-from .oauth import MinutImplementation, async_offer, redirect_uri
+from .oauth import BY_CLIENT, MinutImplementation, async_offer, is_by_client, redirect_uri
+from .ownership import async_is_of, client_of, reason
 
 _LOGGER = logging.getLogger(__name__)
 
 DEFAULT_TITLE: Final = "Minut Point"
 MINUT_URL: Final = "https://web.minut.com"
-AUTH_IMPLEMENTATION: Final = "auth_implementation"
 
 DIALOG_DELAY: Final = 5
 """Seconds that an open dialog has for taking up Minut's answer; it needs a fraction of one."""
@@ -67,22 +60,11 @@ OWN_WORDS: Final = {
 """Reasons for which Home Assistant's words say what happened, and ours also what to do."""
 
 
-def _reason(error: MinutError) -> str:
-    match error:
-        case MinutForbiddenError():
-            return "no_api_access"
-        case MinutUnauthorizedError():
-            return "oauth_unauthorized"
-        case MinutUnreachableError():
-            return "cannot_connect"
-        case _:
-            return "unexpected_answer"
-
-
 class OAuth2FlowHandler(AbstractOAuth2FlowHandler, domain=DOMAIN):
     """Links an account by OAuth."""
 
     DOMAIN = DOMAIN
+    MINOR_VERSION = MINOR_VERSION
 
     _cancel_delay: CALLBACK_TYPE | None = None
     _failed = False
@@ -125,7 +107,7 @@ class OAuth2FlowHandler(AbstractOAuth2FlowHandler, domain=DOMAIN):
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Begin, or go on with an answer whose own flow is gone."""
         if user_input is None:
-            return await super().async_step_user()
+            return await self._async_offer_ways()
         self.flow_impl = user_input[IMPLEMENTATION]
         self.external_data = user_input[ANSWER]
         if "error" in self.external_data:
@@ -151,7 +133,7 @@ class OAuth2FlowHandler(AbstractOAuth2FlowHandler, domain=DOMAIN):
     ) -> ConfigFlowResult:
         """Name the address that Minut has to know, before the browser goes there."""
         if user_input is not None:
-            return await self.async_step_user()
+            return await self.async_step_sign_in()
         await self._async_handle_discovery_without_unique_id()
         client = configuration(self.hass).client
         client_id = client.client_id if client is not None else None
@@ -164,10 +146,32 @@ class OAuth2FlowHandler(AbstractOAuth2FlowHandler, domain=DOMAIN):
     async def async_step_reauth_confirm(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Say so before the browser goes to Minut."""
-        if user_input is not None:
-            return await self.async_step_user()
-        return self._show_redirect("reauth_confirm", await self._client_id())
+        """Say so, and go the way by which the account was linked."""
+        if user_input is None:
+            return self._show_redirect("reauth_confirm", await self._client_id())
+        if is_by_client(self._get_reauth_entry().data[CONF_TOKEN]):
+            return await self.async_step_own_client()
+        return await self.async_step_sign_in()
+
+    async def _async_offer_ways(self) -> ConfigFlowResult:
+        """Let the user choose how to sign in, once there is a client to do it with."""
+        if not await async_get_implementations(self.hass, DOMAIN):
+            return await self.async_step_sign_in()
+        return self.async_show_menu(step_id="user", menu_options=["sign_in", "own_client"])
+
+    async def async_step_sign_in(
+        self, _user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Sign in at Minut's page."""
+        self.external_data = None
+        return await self.async_step_pick_implementation()
+
+    async def async_step_own_client(
+        self, _user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Use the account that an API client belongs to; no browser is needed."""
+        self.external_data = BY_CLIENT
+        return await self.async_step_pick_implementation()
 
     def _show_redirect(self, step_id: str, client_id: str | None) -> ConfigFlowResult:
         placeholders = {"redirect_uri": redirect_uri(self.hass, client_id)}
@@ -176,7 +180,7 @@ class OAuth2FlowHandler(AbstractOAuth2FlowHandler, domain=DOMAIN):
     async def _client_id(self) -> str | None:
         """Return the client that the entry was linked with, if it is still there."""
         implementations = await async_get_implementations(self.hass, DOMAIN)
-        name = self._get_reauth_entry().data.get(AUTH_IMPLEMENTATION, "")
+        name = self._get_reauth_entry().data.get(CONF_AUTH_IMPLEMENTATION, "")
         match implementations.get(name):
             case MinutImplementation(client_id=client_id):
                 return client_id
@@ -187,7 +191,9 @@ class OAuth2FlowHandler(AbstractOAuth2FlowHandler, domain=DOMAIN):
 
     @override
     async def async_step_auth(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Send the browser to Minut, and take the answer."""
+        """Send the browser to Minut, and take the answer; or do without."""
+        if self.external_data == BY_CLIENT:
+            return await self.async_step_creation()
         result = await super().async_step_auth(user_input)
         match result["type"]:
             case FlowResultType.EXTERNAL_STEP:
@@ -234,7 +240,7 @@ class OAuth2FlowHandler(AbstractOAuth2FlowHandler, domain=DOMAIN):
     @override
     async def async_oauth_create_entry(self, data: dict[str, Any]) -> ConfigFlowResult:
         """Ask Minut whose tokens these are, and store them on the right entry."""
-        client = self._client(data)
+        client = client_of(self.hass, data[CONF_TOKEN])
         try:
             user = await client.me()
             # A waiting dialog to sign in again does not stand in the way of this one.
@@ -247,21 +253,11 @@ class OAuth2FlowHandler(AbstractOAuth2FlowHandler, domain=DOMAIN):
                 )
         except MinutError as error:
             _LOGGER.debug("Minut does not tell the account: %s", error)
-            return self.async_abort(reason=_reason(error))
+            return self.async_abort(reason=reason(error))
         self._abort_if_unique_id_configured()
         return self.async_create_entry(
             title=user.name or DEFAULT_TITLE,
             data={**data, CONF_WEBHOOK_ID: async_generate_id()},
-        )
-
-    def _client(self, data: dict[str, Any]) -> MinutClient:
-        token: str = data[CONF_TOKEN][CONF_ACCESS_TOKEN]
-
-        async def fresh_token() -> str:
-            return token
-
-        return MinutClient(
-            async_get_clientsession(self.hass), fresh_token, root=api_root(self.hass)
         )
 
     async def _async_link_again(
@@ -270,24 +266,6 @@ class OAuth2FlowHandler(AbstractOAuth2FlowHandler, domain=DOMAIN):
         """Store new tokens on the entry, if they are the same account's."""
         if entry.unique_id is None:
             self._abort_if_unique_id_configured()
-            same = await self._is_of_account(entry, client)
-        else:
-            same = entry.unique_id == user.id
-        if not same:
+        if not await async_is_of(self.hass, entry, user, client):
             return self.async_abort(reason="wrong_account")
         return self.async_update_reload_and_abort(entry, data_updates=data, unique_id=user.id)
-
-    async def _is_of_account(self, entry: ConfigEntry, client: MinutClient) -> bool:
-        """Compare what an old entry without unique id has shown with what the account has."""
-        registry = dr.async_get(self.hass)
-        known = {
-            identifier
-            for device in dr.async_entries_for_config_entry(registry, entry.entry_id)
-            for domain, identifier in device.identifiers
-            if domain == DOMAIN
-        }
-        if not known:
-            return True
-        owned = {home.id for home in await client.homes()}
-        owned |= {device.id for device in await client.devices()}
-        return not known.isdisjoint(owned)

@@ -4,6 +4,11 @@ from typing import Final
 
 DOMAIN: Final = "point"
 
+MINOR_VERSION: Final = 2
+"""Of entries. Core's own `point` writes 1, and loads whatever shares its major version."""
+
+CONF_AUTH_IMPLEMENTATION: Final = "auth_implementation"
+
 # On the entry, beside what core's own `point` keeps there.
 CONF_HOOK_ID: Final = "hook_id"
 CONF_HOOK_URL: Final = "hook_url"

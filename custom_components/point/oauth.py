@@ -1,7 +1,7 @@
 """How Home Assistant signs in at Minut (API notes 2), with which client and which redirect."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 import re
 import time
@@ -34,6 +34,7 @@ from homeassistant.helpers.config_entry_oauth2_flow import (
     MY_AUTH_CALLBACK_PATH,
     OAuth2Session,
     async_get_config_entry_implementation,
+    async_get_implementations,
 )
 from homeassistant.helpers.network import NoURLAvailableError
 from homeassistant.helpers.typing import ConfigType
@@ -51,6 +52,8 @@ TOKEN_TIMEOUT = 20
 """Seconds for one request to the token endpoint; Home Assistant itself sets no limit."""
 ACCESS_TOKEN = re.compile(r"[\x21-\x7e]+")
 """What a header can carry (RFC 6750)."""
+BY_CLIENT: Final = {"grant_type": "client_credentials"}
+"""Asks for a token of the account that the client belongs to, and marks it (API notes 2.3)."""
 LEEWAY = 20
 """Seconds before its end at which a token counts as expired, as in Home Assistant."""
 
@@ -88,6 +91,11 @@ def redirect_uri(
     return base + (CALLBACK_PATH if from_yaml else AUTH_CALLBACK_PATH)
 
 
+def is_by_client(token: Mapping[str, Any]) -> bool:
+    """Tell whether a token was had by the client itself, without anybody signing in."""
+    return token.items() >= BY_CLIENT.items()
+
+
 class MinutImplementation(AuthImplementation):
     """Signs in with one API client."""
 
@@ -101,6 +109,23 @@ class MinutImplementation(AuthImplementation):
     @override
     def redirect_uri(self) -> str:
         return redirect_uri(self.hass, self.client_id, address=None)
+
+    @override
+    async def async_resolve_external_data(self, external_data: Any) -> dict[str, Any]:
+        """Get the first tokens, with Minut's answer or by the client itself."""
+        if external_data == BY_CLIENT:
+            return await self._by_client()
+        return await super().async_resolve_external_data(external_data)
+
+    @override
+    async def _async_refresh_token(self, token: dict[str, Any]) -> dict[str, Any]:
+        """Get new tokens; what a client got by itself, it gets by itself again."""
+        if is_by_client(token):
+            return await self._by_client()
+        return await super()._async_refresh_token(token)
+
+    async def _by_client(self) -> dict[str, Any]:
+        return {**await self._token_request(dict(BY_CLIENT)), **BY_CLIENT}
 
     @override
     async def _token_request(self, data: dict[str, Any]) -> dict[str, Any]:
@@ -142,11 +167,25 @@ async def async_setup_oauth(hass: HomeAssistant, section: ConfigType | None) -> 
     hass.http.register_view(MinutCallbackView)
     if yaml.client is None:
         return
-    # Stored, so that entries go on without YAML, and with core's own `point`. Filed as one typed
-    # in by hand is: Home Assistant then refuses to delete it while an entry needs it.
-    auth_domain = slugify(f"{DOMAIN}.{yaml.client.client_id}")
-    await async_import_client_credential(hass, DOMAIN, yaml.client, auth_domain)
+    # Stored, so that entries go on without YAML, and with core's own `point`.
+    await async_store_client(hass, yaml.client)
     async_offer(hass)
+
+
+async def async_store_client(hass: HomeAssistant, client: ClientCredential) -> str:
+    """Store a client where it is not known yet; return the name by which entries refer to it.
+
+    Filed as one typed in by hand is: Home Assistant then refuses to delete it while an entry
+    needs it.
+    """
+    auth_domain = slugify(f"{DOMAIN}.{client.client_id}")
+    await async_import_client_credential(hass, DOMAIN, client, auth_domain)
+    known = await async_get_implementations(hass, DOMAIN)
+    return next(
+        name
+        for name, each in known.items()
+        if isinstance(each, MinutImplementation) and each.client_id == client.client_id
+    )
 
 
 @callback

@@ -35,7 +35,7 @@ async def async_forget_push(
             hass,
             DOMAIN,
             f"hooks_left_{entry.entry_id}",
-            is_fixable=False,
+            is_fixable=True,
             is_persistent=True,
             severity=ir.IssueSeverity.WARNING,
             translation_key="hooks_left",

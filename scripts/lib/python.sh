@@ -21,13 +21,15 @@ first_existing() {
 }
 
 # Puts a pinned tool from PyPI into .tools, without touching the system's Python.
+# Usage: install_tool REQUIREMENT [options for pip…]
 install_tool() {
     local requirement=$1 folder="$TOOLS/${1%%==*}"
+    shift
     [[ -f "$folder/.$requirement" ]] && return
     say "Fetching $requirement"
     rm -rf "$folder"
     python3 -m pip install --quiet --disable-pip-version-check --root-user-action=ignore \
-        --target "$folder" "$requirement" || fail "pip could not install $requirement: is the network up?"
+        --target "$folder" "$@" "$requirement" || fail "pip could not install $requirement: is the network up?"
     touch "$folder/.$requirement"
 }
 

@@ -43,7 +43,7 @@ class HomeAssistant:
             "client_id": self._client_id,
             "language": "en",
         }
-        await self._post("/api/onboarding/users", user)
+        await self.post("/api/onboarding/users", user)
 
     async def log_in(self) -> None:
         """Get a token for all further requests."""
@@ -52,9 +52,9 @@ class HomeAssistant:
             "handler": ["homeassistant", None],
             "redirect_uri": self._client_id,
         }
-        flow = await self._post("/auth/login_flow", begin)
+        flow = await self.post("/auth/login_flow", begin)
         credentials = {"client_id": self._client_id, "username": USER, "password": PASSWORD}
-        step = await self._post(f"/auth/login_flow/{flow['flow_id']}", credentials)
+        step = await self.post(f"/auth/login_flow/{flow['flow_id']}", credentials)
         if step["type"] != "create_entry":
             raise GiveUpError(f"User {USER} cannot log in. Start anew with --fresh.")
         form = {
@@ -68,25 +68,29 @@ class HomeAssistant:
 
     async def entries(self, domain: str) -> list[dict[str, Any]]:
         """Return the config entries of an integration."""
-        return list(await self._command({"type": "config_entries/get", "domain": domain}))
+        return list(await self.command({"type": "config_entries/get", "domain": domain}))
 
     async def flows(self, domain: str) -> list[dict[str, Any]]:
         """Return the dialogs that wait for a person, such as a Discovered card."""
-        flows = await self._command({"type": "config_entries/flow/progress"})
+        flows = await self.command({"type": "config_entries/flow/progress"})
         return [flow for flow in flows if flow["handler"] == domain]
 
     async def flow_step(self, flow_id: str) -> dict[str, Any]:
         """Return the step that a dialog shows."""
-        url = f"{self._url}/api/config/config_entries/flow/{flow_id}"
-        async with self._session.get(url, headers=self._headers()) as answer:
-            answer.raise_for_status()
-            return dict(await answer.json())
+        return dict(await self.get(f"/api/config/config_entries/flow/{flow_id}"))
 
     async def submit(self, flow_id: str, values: Mapping[str, Any]) -> dict[str, Any]:
         """Press the button of a dialog; returns the next step."""
-        return await self._post(f"/api/config/config_entries/flow/{flow_id}", values)
+        return await self.post(f"/api/config/config_entries/flow/{flow_id}", values)
 
-    async def _post(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
+    async def get(self, path: str) -> Any:
+        """Return what Home Assistant's REST API has at a path."""
+        async with self._session.get(self._url + path, headers=self._headers()) as answer:
+            answer.raise_for_status()
+            return await answer.json()
+
+    async def post(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        """Send something to Home Assistant's REST API."""
         url = self._url + path
         async with self._session.post(url, json=body, headers=self._headers()) as answer:
             if not answer.ok:
@@ -95,7 +99,7 @@ class HomeAssistant:
                 )
             return dict(await answer.json())
 
-    async def _command(self, command: Mapping[str, Any]) -> Any:
+    async def command(self, command: Mapping[str, Any]) -> Any:
         """Send one command over the websocket; some things are not to be had otherwise."""
         async with self._session.ws_connect(f"{self._url}/api/websocket") as socket:
             await socket.receive_json()  # auth_required

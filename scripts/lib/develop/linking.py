@@ -40,7 +40,7 @@ class Linking:
         if dialog == "":
             return
         say("Linking the account")
-        await self._walk(dialog)
+        await self.walk(dialog)
         await self._process.until(self._loaded, "the account to be loaded", seconds=SECONDS)
 
     async def _dialog_or_done(self) -> str | None:
@@ -58,10 +58,10 @@ class Linking:
         entries = await self._home_assistant.entries(DOMAIN)
         return any(entry["state"] == "loaded" for entry in entries) or None
 
-    async def _walk(self, flow_id: str) -> None:
+    async def walk(self, flow_id: str) -> None:
         """Go through a dialog to Minut's page, agree there, and come back."""
         step = await self._home_assistant.flow_step(flow_id)
-        while step["type"] == "form":
+        while step["type"] in {"form", "menu"}:
             step = await self._home_assistant.submit(flow_id, _first_choices(step))
             if step.get("errors"):
                 raise GiveUpError(f"The dialog {step['step_id']} shows an error: {step['errors']}")
@@ -84,6 +84,8 @@ class Linking:
 
 
 def _first_choices(step: dict[str, Any]) -> dict[str, Any]:
-    """Return values for a form: the first option of whatever has to be chosen."""
+    """Return values for a form or a menu: the first option of whatever has to be chosen."""
+    if step["type"] == "menu":
+        return {"next_step_id": step["menu_options"][0]}
     fields = [field for field in step.get("data_schema") or [] if field.get("required")]
     return {field["name"]: field["options"][0][0] for field in fields if field.get("options")}

@@ -100,11 +100,20 @@ class Process:
             self._process.kill()
             await self._process.wait()
 
+    async def kill(self) -> None:
+        """End the program at once, as a power cut does."""
+        self._process.kill()
+        await self._process.wait()
+
+    def log(self) -> str:
+        """Return what the program has said so far."""
+        return self._log.read_text(encoding="utf-8", errors="replace")
+
     def _died(self) -> GiveUpError:
         status = self._process.returncode
         name = self._name[0].upper() + self._name[1:]
         return GiveUpError(f"{name} ended by itself (status {status}).{self._tail()}")
 
     def _tail(self) -> str:
-        lines = self._log.read_text(encoding="utf-8", errors="replace").splitlines()
+        lines = self.log().splitlines()
         return "\n".join([f" Last lines of {self._log}:", *(f"  {line}" for line in lines[-TAIL:])])

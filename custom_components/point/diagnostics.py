@@ -1,0 +1,161 @@
+"""What a person may hand on when something is wrong: counts, types and states.
+
+It is put together of these, and not cleaned of the rest: names, addresses, ids, places and secrets
+never get in. Homes and Points go by their number in the account.
+"""
+
+from collections import Counter
+from datetime import datetime
+from typing import Any
+
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.const import CONF_TOKEN
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.util import dt as dt_util
+from yarl import URL
+
+from .const import CONF_HOOK_ID, CONF_HOOK_SCHEME, CONF_HOOK_URL
+from .coordinator import PointConfigEntry, PointCoordinator
+from .device_state import DeviceState
+from .devices import keys_of
+from .home_state import HomeState
+from .minut.catalogue import Lasting, Momentary
+from .oauth import is_by_client
+
+CLOUDHOOKS = "hooks.nabu.casa"
+
+
+async def async_get_config_entry_diagnostics(
+    hass: HomeAssistant, entry: PointConfigEntry
+) -> dict[str, Any]:
+    """Describe an account; what is only known while it is loaded is missing otherwise."""
+    registry = er.async_get(hass)
+    entities = er.async_entries_for_config_entry(registry, entry.entry_id)
+    return {
+        "entry": _entry(entry),
+        "entities": {
+            "enabled": Counter(entity.domain for entity in entities if not entity.disabled),
+            "disabled": Counter(entity.domain for entity in entities if entity.disabled),
+        },
+        **(_account(entry.runtime_data) if entry.state is ConfigEntryState.LOADED else {}),
+    }
+
+
+async def async_get_device_diagnostics(
+    hass: HomeAssistant, entry: PointConfigEntry, device: dr.DeviceEntry
+) -> dict[str, Any]:
+    """Describe a home or a Point, and what its entities show."""
+    described: dict[str, Any] = {"entities": _entities(hass, device)}
+    if entry.state is not ConfigEntryState.LOADED:
+        return described
+    state, now = entry.runtime_data.data, dt_util.utcnow()
+    keys = keys_of(device)
+    homes = [_home(home, now) for key, home in state.homes.items() if key in keys]
+    points = [_point(point, now) for key, point in state.devices.items() if key in keys]
+    return {**described, "homes": homes, "points": points}
+
+
+def _entry(entry: PointConfigEntry) -> dict[str, Any]:
+    data = entry.data
+    return {
+        "version": f"{entry.version}.{entry.minor_version}",
+        "state": entry.state.value,
+        "source": entry.source,
+        "options": sorted(key for key, value in entry.options.items() if value),
+        "by_client": is_by_client(data.get(CONF_TOKEN, {})),
+        "hook": _hook(data.get(CONF_HOOK_URL)) if CONF_HOOK_ID in data else None,
+        "hook_scheme": data.get(CONF_HOOK_SCHEME),
+    }
+
+
+def _hook(url: str | None) -> str:
+    """Tell by which way events come, without the address."""
+    return "cloudhook" if URL(url or "").host == CLOUDHOOKS else "own address"
+
+
+def _account(coordinator: PointCoordinator) -> dict[str, Any]:
+    state, now = coordinator.data, dt_util.utcnow()
+    interval = coordinator.update_interval
+    numbers = {key: number for number, key in enumerate(state.homes, 1)}
+    return {
+        "polling": {
+            "works": coordinator.last_update_success,
+            "next_in_seconds": interval.total_seconds() if interval else None,
+            "last_error": type(error).__name__ if (error := coordinator.last_exception) else None,
+        },
+        "push": _push(coordinator, now),
+        "homes": [_home(home, now) for home in state.homes.values()],
+        "points": [
+            {"home": numbers.get(point.device.home_id or ""), **_point(point, now)}
+            for point in state.devices.values()
+        ],
+    }
+
+
+def _push(coordinator: PointCoordinator, now: datetime) -> dict[str, Any]:
+    push, state = coordinator.push, coordinator.data
+    return {
+        "works": push.works,
+        "registered": push.is_registered,
+        "failing": push.is_failing,
+        "unverified_deliveries": push.unverified,
+        "refusals_in_a_row": push.refusals_in_a_row,
+        "last_delivery_seconds_ago": _age(push.last_delivery_at, now),
+        "caught_up": state.is_caught_up,
+        "complete_until_seconds_ago": _age(state.complete_until, now),
+    }
+
+
+def _home(state: HomeState, now: datetime) -> dict[str, Any]:
+    return {
+        "alarm_status": state.alarm_status,
+        "in_grace_period": state.grace_period_ends is not None,
+        "disturbance": state.disturbance.stage,
+        "members": len(state.home.members),
+        "asked_seconds_ago": _age(state.asked_at, now),
+    }
+
+
+def _point(state: DeviceState, now: datetime) -> dict[str, Any]:
+    device = state.device
+    return {
+        "hardware_version": device.hardware_version,
+        "firmware": device.firmware,
+        "has_mac": device.mac is not None,
+        "active": device.active,
+        "online": state.online,
+        "missed_heartbeats": state.missed,
+        "heard_seconds_ago": _age(device.last_heard_from_at, now),
+        "heartbeat_in_seconds": _age(now, device.next_heartbeat_at),
+        "battery_percent": device.battery_percent,
+        "battery_low": state.battery_low,
+        "mount_status": state.mount_status,
+        "charge_status": device.charge_status,
+        "readings": {name: state.reading(name) for name in sorted(device.readings)},
+        "momentary": {
+            kind: {"on": state.is_momentary(kind, now), "seconds_ago": _age(state.last(kind), now)}
+            for kind in Momentary
+        },
+        "lasting": [
+            kind
+            for kind in Lasting
+            if kind not in {Lasting.BATTERY_LOW, Lasting.OFFLINE} and state.is_lasting(kind)
+        ],
+        "ongoing_events": sorted(device.ongoing_events),
+    }
+
+
+def _entities(hass: HomeAssistant, device: dr.DeviceEntry) -> dict[str, Any]:
+    """Return states by platform and key; never attributes, which may hold names."""
+    registry = er.async_get(hass)
+    found: dict[str, Any] = {}
+    for entity in er.async_entries_for_device(registry, device.id, include_disabled_entities=True):
+        state = hass.states.get(entity.entity_id)
+        shown = state.state if state else None
+        found[f"{entity.domain}.{entity.translation_key}"] = entity.disabled_by or shown
+    return dict(sorted(found.items()))
+
+
+def _age(since: datetime | None, now: datetime | None) -> int | None:
+    return round((now - since).total_seconds()) if since and now else None

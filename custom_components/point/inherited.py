@@ -1,0 +1,122 @@
+"""Accounts that Home Assistant's own `point` has set up: taken over, and what differs is told.
+
+Such an entry is known by its minor version. Core writes 1 and reads any: it can have them back.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from homeassistant.components.application_credentials import ClientCredential
+from homeassistant.components.automation import automations_with_device, automations_with_entity
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.exceptions import (
+    ConfigEntryAuthFailed,
+    ConfigEntryError,
+    ConfigEntryNotReady,
+)
+from homeassistant.helpers import entity_registry as er, issue_registry as ir
+from homeassistant.helpers.start import async_at_started
+
+from .const import CONF_AUTH_IMPLEMENTATION, DOMAIN, MINOR_VERSION
+from .minut.client import MinutClient
+from .minut.errors import MinutError, MinutUnauthorizedError
+from .oauth import async_store_client
+
+CONF_REFRESH_ARGS: Final = "refresh_args"
+"""The API client, in entries from before Home Assistant 2024.10."""
+
+UPGRADE_URL: Final = "https://github.com/minut-point/home-assistant-point/blob/main/docs/upgrade.md"
+SAME_AS_BEFORE: Final = frozenset({"temperature", "humidity", "sound_pressure"})
+MOST_LISTED: Final = 30
+
+
+async def async_take_over(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Complete an entry of core's, and prepare the message about what differs."""
+    data = dict(entry.data)
+    if CONF_AUTH_IMPLEMENTATION not in data:
+        match data.get(CONF_REFRESH_ARGS):
+            case {"client_id": str(client_id), "client_secret": str(client_secret)}:
+                client = ClientCredential(client_id, client_secret)
+                data[CONF_AUTH_IMPLEMENTATION] = await async_store_client(hass, client)
+    hass.config_entries.async_update_entry(entry, data=data, minor_version=MINOR_VERSION)
+    _tell(hass, entry, automations="")
+
+
+async def async_identify(hass: HomeAssistant, entry: ConfigEntry, client: MinutClient) -> None:
+    """Give an entry from before Home Assistant 2024.10 the id of its account.
+
+    Raises ConfigEntryNotReady, ConfigEntryAuthFailed, or ConfigEntryError when another entry has
+    that account.
+    """
+    if entry.unique_id is not None:
+        return
+    try:
+        user = await client.me()
+    except MinutUnauthorizedError as error:
+        raise ConfigEntryAuthFailed(
+            translation_domain=DOMAIN, translation_key="unauthorized"
+        ) from error
+    except MinutError as error:
+        raise ConfigEntryNotReady(
+            translation_domain=DOMAIN,
+            translation_key="cloud_unreachable",
+            translation_placeholders={"reason": str(error)},
+        ) from error
+    if hass.config_entries.async_entry_for_domain_unique_id(DOMAIN, user.id):
+        raise ConfigEntryError(translation_domain=DOMAIN, translation_key="account_twice")
+    hass.config_entries.async_update_entry(entry, unique_id=user.id)
+
+
+@callback
+def async_start(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Keep the message's list of automations up to date until somebody has read it."""
+
+    @callback
+    def update(hass: HomeAssistant) -> None:
+        if ir.async_get(hass).async_get_issue(DOMAIN, _issue_id(entry)):
+            _tell(hass, entry, automations="\n".join(_automations(hass, entry)))
+
+    entry.async_on_unload(async_at_started(hass, update))
+
+
+@callback
+def async_forget(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Take the message back: the entry is removed."""
+    ir.async_delete_issue(hass, DOMAIN, _issue_id(entry))
+
+
+def _issue_id(entry: ConfigEntry) -> str:
+    return f"differs_from_core_{entry.entry_id}"
+
+
+def _tell(hass: HomeAssistant, entry: ConfigEntry, *, automations: str) -> None:
+    ir.async_create_issue(
+        hass,
+        DOMAIN,
+        _issue_id(entry),
+        is_fixable=True,
+        is_persistent=True,
+        severity=ir.IssueSeverity.WARNING,
+        translation_key="differs_from_core",
+        translation_placeholders={"account": entry.title, "automations": automations or "—"},
+        learn_more_url=UPGRADE_URL,
+    )
+
+
+def _automations(hass: HomeAssistant, entry: ConfigEntry) -> Iterator[str]:
+    """Yield a line for each automation that uses what behaves differently."""
+    used: dict[str, set[str]] = {}
+    for entity in er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id):
+        if entity.unique_id.partition("-")[2] in SAME_AS_BEFORE:
+            continue
+        for automation in automations_with_entity(hass, entity.entity_id):
+            used.setdefault(automation, set()).add(f"`{entity.entity_id}`")
+        for automation in automations_with_device(hass, entity.device_id or ""):
+            used.setdefault(automation, set())
+    for automation, entities in sorted(used.items())[:MOST_LISTED]:
+        state = hass.states.get(automation)
+        name = state.name if state else automation
+        yield f"* {name}{': ' if entities else ''}{', '.join(sorted(entities))}"
+    if len(used) > MOST_LISTED:
+        yield f"* … (+{len(used) - MOST_LISTED})"

@@ -1,0 +1,32 @@
+"""What the page "System information" shows: whether Minut is in reach, and the accounts."""
+
+from typing import Any
+
+from homeassistant.components.system_health import (
+    SystemHealthRegistration,
+    async_check_can_reach_url,
+)
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.core import HomeAssistant, callback
+
+from .configuration import api_root
+from .const import DOMAIN
+from .coordinator import PointConfigEntry
+
+
+@callback
+def async_register(_hass: HomeAssistant, register: SystemHealthRegistration) -> None:
+    """Offer what is to be shown."""
+    register.async_register_info(_info)
+
+
+async def _info(hass: HomeAssistant) -> dict[str, Any]:
+    entries: list[PointConfigEntry] = hass.config_entries.async_entries(DOMAIN)
+    loaded = [entry for entry in entries if entry.state is ConfigEntryState.LOADED]
+    return {
+        "can_reach_server": async_check_can_reach_url(hass, api_root(hass)),
+        "accounts": f"{len(loaded)} / {len(entries)}",
+        "homes": sum(len(entry.runtime_data.data.homes) for entry in loaded),
+        "points": sum(len(entry.runtime_data.data.devices) for entry in loaded),
+        "push": f"{sum(entry.runtime_data.push_works for entry in loaded)} / {len(loaded)}",
+    }

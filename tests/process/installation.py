@@ -1,0 +1,230 @@
+"""A real Home Assistant: a folder, and processes that run on it one after the other."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from datetime import datetime
+import json
+from pathlib import Path
+import socket
+import subprocess
+import sys
+from typing import Any
+
+import aiohttp
+
+from scripts.lib.develop.__main__ import STAND_INS, enter
+from scripts.lib.develop.configuration import SKIPPED_ONBOARDING
+from scripts.lib.develop.home_assistant import HomeAssistant
+from scripts.lib.develop.linking import DOMAIN, Linking
+from scripts.lib.develop.options import HOST, parse
+from scripts.lib.develop.processes import Process
+from simulator import Simulator
+
+ROOT = Path(__file__).parents[2]
+SECONDS = 60
+
+DOORBELL: list[dict[str, Any]] = [
+    {
+        "alias": "Doorbell",
+        "triggers": [{"trigger": "state", "entity_id": "binary_sensor.doorbell", "to": "on"}],
+        "actions": [],
+    }
+]
+
+
+def free_port() -> int:
+    """Return a port that nobody uses."""
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def library_of_core() -> str:
+    """Fetch the library that core's own `point` needs; return its folder."""
+    command = [ROOT / "scripts/pypoint"]
+    found = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)  # noqa: S603 # ours
+    return found.stdout.strip()
+
+
+class Installation:
+    """A configuration folder whose `point` talks to a simulated cloud."""
+
+    def __init__(self, folder: Path, simulator: Simulator) -> None:
+        self._folder = folder
+        self._simulator = simulator
+        self.automations = DOORBELL
+        self._port = free_port()
+        self.url = f"http://{HOST}:{self._port}"
+        storage = folder / ".storage"
+        storage.mkdir(parents=True)
+        _store(storage / "http", 1, {"server_host": [HOST], "server_port": self._port})
+        _store(storage / "onboarding", 4, {"done": SKIPPED_ONBOARDING})
+
+    def file(self, name: str) -> dict[str, Any]:
+        """Return a storage file."""
+        content: dict[str, Any] = json.loads(
+            (self._folder / ".storage" / name).read_text(encoding="utf-8")
+        )
+        return content
+
+    @asynccontextmanager
+    async def core(self) -> AsyncIterator[Running]:
+        """Run Home Assistant with its own `point`."""
+        self._configure("")
+        (self._folder / "custom_components").unlink(missing_ok=True)
+        environment = {
+            "PYTHONPATH": f"{STAND_INS}:{library_of_core()}",
+            "POINT_API_ROOT": self._simulator.root,
+        }
+        async with self._run([str(Path(__file__).with_name("core.py"))], environment) as running:
+            yield running
+
+    @asynccontextmanager
+    async def ours(self) -> AsyncIterator[Running]:
+        """Run Home Assistant with this integration in the place of its own."""
+        self._configure(f"point:\n  api_url: {self._simulator.root}\n")
+        (link := self._folder / "custom_components").unlink(missing_ok=True)
+        link.symlink_to(ROOT / "custom_components")
+        async with self._run(["-m", "homeassistant"], {"PYTHONPATH": str(STAND_INS)}) as running:
+            yield running
+
+    def _configure(self, section: str) -> None:
+        text = f"""\
+homeassistant:
+  internal_url: {self.url}
+  external_url: {self.url}
+  time_zone: Europe/Stockholm
+frontend:
+config:
+history:
+recorder:
+  commit_interval: 0
+automation: {json.dumps(self.automations)}
+{section}"""
+        (self._folder / "configuration.yaml").write_text(text, encoding="utf-8")
+
+    @asynccontextmanager
+    async def _run(self, program: list[str], environment: dict[str, str]) -> AsyncIterator[Running]:
+        arguments = ["--config", str(self._folder), "--log-no-color", "--skip-pip"]
+        process = await Process.start(
+            "Home Assistant",
+            # Not from this folder (-P), in which there is an integration of the same name.
+            [sys.executable, "-P", *program, *arguments],
+            self._folder.with_suffix(".log"),
+            environment,
+        )
+        try:
+            async with aiohttp.ClientSession() as session:
+                frontend = HomeAssistant(session, self.url)
+                await enter(frontend, process)
+                yield Running(frontend, process, session)
+        finally:
+            await process.stop()
+
+
+class Running:
+    """A Home Assistant that runs, asked over the network as the frontend does."""
+
+    def __init__(
+        self, frontend: HomeAssistant, process: Process, session: aiohttp.ClientSession
+    ) -> None:
+        self.frontend = frontend
+        self._process = process
+        self._session = session
+
+    async def link(self, simulator: Simulator) -> None:
+        """Enter the client, add the integration, and allow at Minut what it asks for."""
+        await self.frontend.command(
+            {
+                "type": "application_credentials/create",
+                "domain": DOMAIN,
+                "client_id": simulator.client_id,
+                "client_secret": simulator.client_secret,
+            }
+        )
+        flow = await self.frontend.post("/api/config/config_entries/flow", {"handler": DOMAIN})
+        linking = Linking(parse([]), self._session, self.frontend, self._process)
+        await linking.walk(flow["flow_id"])
+        await self.entry()
+
+    async def kill(self) -> str:
+        """Cut the power; return all that the process has logged."""
+        await self._process.kill()
+        return self._process.log()
+
+    def log(self) -> str:
+        """Return all that the process has logged so far."""
+        return self._process.log()
+
+    async def entry(self) -> dict[str, Any]:
+        """Wait until the entry is loaded, and return it."""
+
+        async def loaded() -> dict[str, Any] | None:
+            [entry] = await self.frontend.entries(DOMAIN)
+            return entry if entry["state"] == "loaded" else None
+
+        return await self._process.until(loaded, "the entry to be loaded", seconds=SECONDS)
+
+    async def entities(self) -> dict[str, str]:
+        """Return the entity ids of the integration by their unique ids."""
+        found = await self.frontend.command({"type": "config/entity_registry/list"})
+        return {
+            entity["unique_id"]: entity["entity_id"]
+            for entity in found
+            if entity["platform"] == DOMAIN
+        }
+
+    async def rename(self) -> None:
+        """Give an entity the name and the id that a person might give it."""
+        await self.frontend.command(
+            {
+                "type": "config/entity_registry/update",
+                "entity_id": "binary_sensor.hallway_button_press",
+                "name": "Doorbell",
+                "new_entity_id": "binary_sensor.doorbell",
+            }
+        )
+
+    async def state(self, entity_id: str) -> str:
+        """Return what an entity shows."""
+        return str((await self.frontend.get(f"/api/states/{entity_id}"))["state"])
+
+    async def until_state(self, entity_id: str, *states: str) -> str:
+        """Wait until an entity shows one of these, or anything known where none is named."""
+
+        async def shown() -> str | None:
+            state = await self.state(entity_id)
+            good = state in states if states else state not in {"unknown", "unavailable"}
+            return state if good else None
+
+        return await self._process.until(
+            shown, f"{entity_id} to show {states or 'a value'}", seconds=SECONDS
+        )
+
+    async def first_record(self, entity_id: str) -> tuple[str, datetime]:
+        """Return what an entity is first recorded to have shown, and when."""
+        path = f"/api/history/period?filter_entity_id={entity_id}"
+        [states] = await self.frontend.get(path)
+        return states[0]["state"], datetime.fromisoformat(states[0]["last_changed"])
+
+    async def issues(self) -> dict[str, dict[str, Any]]:
+        """Return the repairs of the integration by their translation keys."""
+        found = await self.frontend.command({"type": "repairs/list_issues"})
+        return {
+            issue["translation_key"]: issue
+            for issue in found["issues"]
+            if issue["domain"] == DOMAIN
+        }
+
+    async def confirm(self, issue: Mapping[str, Any]) -> str:
+        """Open a repair and press Submit; return how that ended."""
+        wish = {"handler": issue["domain"], "issue_id": issue["issue_id"]}
+        flow = await self.frontend.post("/api/repairs/issues/fix", wish)
+        end = await self.frontend.post(f"/api/repairs/issues/fix/{flow['flow_id']}", {})
+        return str(end["type"])
+
+
+def _store(path: Path, version: int, data: dict[str, Any]) -> None:
+    content = {"version": version, "key": path.name, "data": data}
+    path.write_text(json.dumps(content), encoding="utf-8")

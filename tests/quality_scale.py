@@ -1,0 +1,334 @@
+"""What of the quality scale a machine can see in the sources, rule by rule.
+
+Each function fails when its rule is not kept. Their names are the rules', with underscores.
+"""
+
+import ast
+from collections.abc import Iterator
+import inspect
+import json
+from pathlib import Path
+import re
+import tomllib
+from typing import Any
+
+from homeassistant.const import Platform
+from homeassistant.util.yaml import load_yaml_dict
+
+from custom_components.point.minut.client import MinutClient
+from scripts.lib import coverage_gate
+
+ROOT = Path(__file__).parent.parent
+POINT = ROOT / "custom_components" / "point"
+SOURCES = {
+    path.relative_to(POINT).as_posix(): path.read_text("utf-8") for path in POINT.rglob("*.py")
+}
+TREES = {name: ast.parse(source) for name, source in SOURCES.items()}
+PLATFORMS = {
+    name: tree for name, tree in TREES.items() if name.removesuffix(".py") in set(Platform)
+}
+MANIFEST = json.loads((POINT / "manifest.json").read_text("utf-8"))
+TEXTS: dict[str, Any] = json.loads((POINT / "translations" / "en.json").read_text("utf-8"))
+README = (ROOT / "README.md").read_text("utf-8")
+DOCS = README + "".join(path.read_text("utf-8") for path in sorted((ROOT / "docs").glob("*.md")))
+
+
+def calls(tree: ast.AST) -> Iterator[tuple[str, ast.Call]]:
+    """Yield each call with the last part of what is called."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            match node.func:
+                case ast.Name(id=name) | ast.Attribute(attr=name):
+                    yield name, node
+
+
+def functions(module: str) -> set[str]:
+    return {
+        node.name
+        for node in ast.walk(TREES[module])
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    }
+
+
+def headings(text: str) -> set[str]:
+    return set(re.findall(r"^#+ (.+)$", text, re.MULTILINE))
+
+
+def services() -> dict[str, Any]:
+    path = POINT / "services.yaml"
+    return load_yaml_dict(str(path)) if path.exists() else {}
+
+
+def has_options() -> bool:
+    return "async_get_options_flow" in SOURCES["config_flow.py"]
+
+
+# Bronze
+
+
+def appropriate_polling() -> None:
+    assert not [name for name in SOURCES if "scan_interval" in SOURCES[name].casefold()]
+
+
+def brands() -> None:
+    assert len(list((POINT / "brand").glob("*.png"))) == 8
+
+
+def common_modules() -> None:
+    bases = {"DataUpdateCoordinator": "coordinator.py", "CoordinatorEntity": "entity.py"}
+    for base, home in bases.items():
+        assert [name for name in SOURCES if re.search(rf"class \w+\({base}\b", SOURCES[name])] == [
+            home
+        ]
+
+
+def config_flow() -> None:
+    assert MANIFEST["config_flow"] is True
+    assert {"async_step_user", "async_oauth_create_entry"} <= functions("config_flow.py")
+
+
+def config_flow_test_coverage() -> None:
+    assert coverage_gate.MINIMUM_OF_FILE["custom_components/point/config_flow.py"] == 100
+    assert "scripts.lib.coverage_gate" in (ROOT / "scripts" / "test").read_text("utf-8")
+
+
+def dependency_transparency() -> None:
+    assert MANIFEST["requirements"] == []
+
+
+def docs_actions() -> None:
+    assert services()
+    assert [name for name in services() if f"`point.{name}`" not in DOCS] == []
+
+
+def docs_high_level_description() -> None:
+    assert "https://www.minut.com/" in README[:500]
+
+
+def docs_installation_instructions() -> None:
+    assert {"Install", "Set up"} <= headings(README)
+
+
+def docs_removal_instructions() -> None:
+    assert "Remove it, or go back" in headings(README)
+
+
+def entity_event_setup() -> None:
+    """Whatever an entity listens to, it does from async_added_to_hass on, until it is removed."""
+    for name, tree in PLATFORMS.items() | {("entity.py", TREES["entity.py"])}:
+        for function in ast.walk(tree):
+            if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+                continue
+            listens = [call for call, _ in calls(function) if re.search(r"listen|_track_", call)]
+            if listens:
+                assert function.name == "async_added_to_hass", name
+                assert "async_on_remove" in {call for call, _ in calls(function)}, name
+
+
+def runtime_data() -> None:
+    assert "entry.runtime_data = " in SOURCES["__init__.py"]
+    assert "type PointConfigEntry = ConfigEntry[" in SOURCES["coordinator.py"]
+    assert not [name for name in SOURCES if "hass.data[DOMAIN]" in SOURCES[name]]
+
+
+def test_before_configure() -> None:
+    assert "client.me()" in SOURCES["config_flow.py"]
+
+
+def test_before_setup() -> None:
+    assert "async_config_entry_first_refresh" in SOURCES["__init__.py"]
+    assert "ConfigEntryAuthFailed" in SOURCES["coordinator.py"]
+
+
+def unique_config_entry() -> None:
+    names = {name for name, _ in calls(TREES["config_flow.py"])}
+    assert {"async_set_unique_id", "_abort_if_unique_id_configured"} <= names
+
+
+# Silver
+
+
+def action_exceptions() -> None:
+    """Whatever asks the cloud for a person says how that went wrong."""
+    assert "HomeAssistantError(" in SOURCES["alarm_control_panel.py"]
+
+
+def config_entry_unloading() -> None:
+    assert "async_unload_entry" in functions("__init__.py")
+
+
+def docs_configuration_parameters() -> None:
+    assert has_options()
+    labels = [
+        label for step in TEXTS["options"]["step"].values() for label in step["data"].values()
+    ]
+    assert [label for label in labels if label not in DOCS] == []
+
+
+def docs_installation_parameters() -> None:
+    assert "`client_id`, `client_secret`" in README
+    assert "`api_url`" in README
+
+
+def integration_owner() -> None:
+    assert MANIFEST["codeowners"]
+
+
+def parallel_updates() -> None:
+    assert PLATFORMS
+    for name, source in SOURCES.items():
+        assert name not in PLATFORMS or re.search(
+            r"^PARALLEL_UPDATES = [01]$", source, re.MULTILINE
+        ), name
+
+
+def reauthentication_flow() -> None:
+    assert {"async_step_reauth", "async_step_reauth_confirm"} <= functions("config_flow.py")
+
+
+def test_coverage() -> None:
+    assert coverage_gate.MINIMUM >= 95
+
+
+# Gold
+
+
+def devices() -> None:
+    fields = {"manufacturer", "model", "name", "hw_version", "sw_version", "via_device_id"}
+    passed = {
+        keyword.arg
+        for name, call in calls(TREES["devices.py"])
+        if name == "async_get_or_create"
+        for keyword in call.keywords
+    }
+    assert fields | {"identifiers", "connections", "configuration_url"} <= passed
+
+
+def diagnostics() -> None:
+    wanted = {"async_get_config_entry_diagnostics", "async_get_device_diagnostics"}
+    assert wanted <= functions("diagnostics.py")
+
+
+def docs_data_update() -> None:
+    assert "How data is updated" in headings(DOCS)
+
+
+def docs_examples() -> None:
+    assert "Automations" in headings(README)
+    assert README.count("```yaml\nautomation:") >= 2
+
+
+def docs_known_limitations() -> None:
+    assert "Known limitations" in headings(DOCS)
+
+
+def docs_supported_devices() -> None:
+    assert "Supported devices" in headings(DOCS)
+
+
+def docs_supported_functions() -> None:
+    assert "What you get" in headings(README)
+    for platform, entities in TEXTS["entity"].items():
+        for key, texts in entities.items():
+            named = texts["name"].casefold() in DOCS.casefold() or f"`{key}`" in DOCS
+            assert named, f"{platform}.{key} is described nowhere"
+
+
+def docs_troubleshooting() -> None:
+    assert "Troubleshooting" in headings(DOCS)
+
+
+def docs_use_cases() -> None:
+    assert "Use cases" in headings(DOCS)
+
+
+def exception_translations() -> None:
+    """Errors for people carry a key; those of configuration.yaml go to the log, in English."""
+    kinds = {"HomeAssistantError", "ServiceValidationError", "UpdateFailed"}
+    kinds |= {"ConfigEntryAuthFailed", "ConfigEntryError", "ConfigEntryNotReady"}
+    found = 0
+    for module, tree in TREES.items():
+        for name, call in calls(tree):
+            if name not in kinds or module == "configuration.py":
+                continue
+            found += 1
+            passed = {keyword.arg: keyword.value for keyword in call.keywords}
+            assert passed.keys() >= {"translation_domain", "translation_key"}, module
+            match passed["translation_key"]:
+                case ast.Constant(value=key):
+                    assert key in TEXTS["exceptions"], module
+    assert found
+
+
+def icon_translations() -> None:
+    assert not [name for name in SOURCES if re.search(r"\b_attr_icon\b|\bicon=", SOURCES[name])]
+    assert json.loads((POINT / "icons.json").read_text("utf-8"))["entity"]
+
+
+def reconfiguration_flow() -> None:
+    assert "async_step_reconfigure" in functions("config_flow.py")
+
+
+def repair_issues() -> None:
+    """Every issue has its text, and every fixable one its flow."""
+    found = set()
+    for tree in TREES.values():
+        for name, call in calls(tree):
+            if name != "async_create_issue":
+                continue
+            match {keyword.arg: keyword.value for keyword in call.keywords}:
+                case {"translation_key": ast.Constant(value=str(key)), "is_fixable": fixable}:
+                    found.add(key)
+                    wanted = "fix_flow" if ast.unparse(fixable) == "True" else "description"
+                    assert wanted in TEXTS["issues"][key]
+                    assert (f'"{key}": ' in SOURCES["repairs.py"]) is (wanted == "fix_flow")
+    assert found
+    assert found <= TEXTS["issues"].keys()
+
+
+def stale_devices() -> None:
+    assert "async_remove_config_entry_device" in functions("__init__.py")
+    assert "async_remove_device" in {name for name, _ in calls(TREES["devices.py"])}
+
+
+# Platinum
+
+
+def async_dependency() -> None:
+    blocking = {"requests", "urllib.request", "http.client", "socket", "subprocess", "httpx"}
+    imported = {
+        name.name
+        for tree in TREES.values()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import)
+        for name in node.names
+    } | {
+        node.module
+        for tree in TREES.values()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom)
+    }
+    assert not blocking & imported
+    asks = [
+        value
+        for name, value in inspect.getmembers(MinutClient, inspect.isfunction)
+        if name[0] != "_"
+    ]
+    assert asks
+    assert all(map(inspect.iscoroutinefunction, asks))
+
+
+def inject_websession() -> None:
+    assert not [
+        name for name, tree in TREES.items() if "ClientSession" in {c for c, _ in calls(tree)}
+    ]
+    made = [call for tree in TREES.values() for name, call in calls(tree) if name == "MinutClient"]
+    assert made
+    assert all(ast.unparse(call.args[0]) == "async_get_clientsession(hass)" for call in made)
+
+
+def strict_typing() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    assert project["tool"]["mypy"]["strict"] is True
+    assert "custom_components" in project["tool"]["mypy"]["files"]
+    assert "check 'mypy" in (ROOT / "scripts" / "lint").read_text("utf-8")

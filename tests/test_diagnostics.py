@@ -1,0 +1,135 @@
+"""What is handed on for help: enough to help with, and nothing of whom it is about."""
+
+from collections.abc import Iterator
+import json
+from typing import Any
+
+from homeassistant.helpers import device_registry as dr
+from homeassistant.setup import async_setup_component
+import pytest
+from pytest_homeassistant_custom_component.common import get_system_health_info
+
+from custom_components.point.const import DOMAIN
+from custom_components.point.diagnostics import (
+    async_get_config_entry_diagnostics,
+    async_get_device_diagnostics,
+)
+
+from .house import House
+
+
+def texts(value: object) -> Iterator[str]:
+    """Yield every text in a value, however deep, keys of mappings aside."""
+    match value:
+        case str():
+            yield value
+        case dict():
+            for each in value.values():
+                yield from texts(each)
+        case list() | tuple():
+            for each in value:
+                yield from texts(each)
+
+
+def secrets(house: House) -> set[str]:
+    """Return all of the fixtures that tells who, where, or how to get in."""
+    simulator = house.simulator
+    found = {*texts(dict(house.entry.data)), house.entry.entry_id, house.entry.title}
+    found |= {simulator.client_id, simulator.client_secret, str(house.entry.unique_id)}
+    for account in simulator.world.accounts.values():
+        found |= {account.user_id, account.fullname, account.nick, account.email}
+    for home in house.homes:
+        found |= {home.home_id, home.name, home.timezone, *texts(home.address)}
+    for point in house.devices:
+        found |= {point.device_id, point.mac, point.description, point.timezone}
+    for hook in simulator.hooks.values():
+        found |= {hook.hook_id, hook.url, hook.secret or "", hook.token or ""}
+    for device in dr.async_entries_for_config_entry(dr.async_get(house.hass), house.entry.entry_id):
+        found |= {device.id, device.name or ""}
+    harmless = {"", DOMAIN, "Bearer", "authorization_code"}
+    return {text for text in found - harmless if len(text) > 2}
+
+
+async def described(house: House) -> dict[str, Any]:
+    """Return everything that can be downloaded, as it is downloaded."""
+    registry = dr.async_get(house.hass)
+    entry = house.entry
+    found: dict[str, Any] = {"entry": await async_get_config_entry_diagnostics(house.hass, entry)}
+    for number, device in enumerate(dr.async_entries_for_config_entry(registry, entry.entry_id)):
+        found[f"{number}"] = await async_get_device_diagnostics(house.hass, entry, device)
+    downloaded: dict[str, Any] = json.loads(json.dumps(found))
+    return downloaded
+
+
+@pytest.fixture
+async def eventful(linked: House) -> House:
+    """Return an account in which something has happened."""
+    await linked.simulator.press_button(linked.point)
+    await linked.call_panel("alarm_arm_away")
+    await linked.simulator.make_noise(linked.home)
+    await linked.settle()
+    return linked
+
+
+async def test_nothing_secret_or_personal_gets_in(eventful: House) -> None:
+    hidden = secrets(eventful)
+    assert eventful.simulator.account.fullname in hidden
+    assert eventful.entry.data["token"]["access_token"] in hidden
+    text = json.dumps(await described(eventful), ensure_ascii=False).casefold()
+    assert [secret for secret in hidden if secret.casefold() in text] == []
+
+
+async def test_an_account_is_described_by_counts_types_and_states(eventful: House) -> None:
+    found = (await described(eventful))["entry"]
+    assert found["entry"] == {
+        "version": "1.2",
+        "state": "loaded",
+        "source": "user",
+        "options": [],
+        "by_client": False,
+        "hook": "own address",
+    }
+    assert found["polling"]["works"] is True
+    assert found["push"] == {"works": True, "caught_up": True, "last_event_seconds_ago": 0}
+    assert [home["alarm_status"] for home in found["homes"]] == ["on_grace_period", "off"]
+    assert [point["home"] for point in found["points"]] == [1, 1, 2, 2]
+    first = found["points"][0]
+    assert first["momentary"]["button_press"] == {"on": True, "seconds_ago": 0}
+    assert {"temperature", "humidity", "sound"} <= first["readings"].keys()
+    assert found["entities"]["enabled"]["alarm_control_panel"] == 2
+
+
+async def test_a_point_is_described_with_its_entities(eventful: House) -> None:
+    device = eventful.ha_device(eventful.point)
+    assert device
+    found = await async_get_device_diagnostics(eventful.hass, eventful.entry, device)
+    assert len(found["points"]) == 1
+    assert found["homes"] == []
+    assert found["entities"]["binary_sensor.button_press"] == "on"
+    assert found["entities"]["binary_sensor.tamper_old"] == "integration"
+
+
+async def test_an_account_that_does_not_load_is_described_too(linked: House) -> None:
+    device = linked.ha_device(linked.home)
+    assert device
+    assert await linked.hass.config_entries.async_unload(linked.entry.entry_id)
+    found = await async_get_config_entry_diagnostics(linked.hass, linked.entry)
+    assert found["entry"]["state"] == "not_loaded"
+    assert "homes" not in found
+    found = await async_get_device_diagnostics(linked.hass, linked.entry, device)
+    assert found.keys() == {"entities"}
+
+
+async def test_a_cloudhook_is_told_from_an_address_of_ones_own(linked: House) -> None:
+    data = {**linked.entry.data, "hook_url": "https://hooks.nabu.casa/secret"}
+    linked.hass.config_entries.async_update_entry(linked.entry, data=data)
+    found = await async_get_config_entry_diagnostics(linked.hass, linked.entry)
+    assert found["entry"]["hook"] == "cloudhook"
+
+
+async def test_system_health_counts(linked: House) -> None:
+    assert await async_setup_component(linked.hass, "system_health", {})
+    found = await get_system_health_info(linked.hass, DOMAIN)
+    reached = await found.pop("can_reach_server")
+    assert reached == "ok"
+    assert found == {"accounts": "1 / 1", "homes": 2, "points": 4, "push": "1 / 1"}

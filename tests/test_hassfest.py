@@ -1,0 +1,270 @@
+"""What Home Assistant's hassfest and HACS's action check of a custom integration, offline.
+
+Neither is a part of the installed packages; their rules are restated here for what we ship.
+"""
+
+import ast
+from collections.abc import Iterator
+import json
+from pathlib import Path
+import re
+import string
+from typing import Any
+from urllib.parse import urlsplit
+
+from awesomeversion import AwesomeVersion, AwesomeVersionStrategy
+from homeassistant import components
+from homeassistant.const import Platform
+from homeassistant.helpers.config_validation import string_with_no_html
+from homeassistant.helpers.selector import validate_selector
+from homeassistant.util.yaml import load_yaml_dict
+import pytest
+
+from custom_components.point.const import DOMAIN
+
+ROOT = Path(__file__).parent.parent
+POINT = ROOT / "custom_components" / DOMAIN
+CORE = {path.name for path in Path(components.__path__[0]).iterdir() if path.is_dir()}
+TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in POINT.rglob("*.py")}
+LANGUAGES = sorted((POINT / "translations").glob("*.json"))
+SLUG = re.compile(r"(?!.+[_-]{2})(?![_-])[a-z0-9_-]+(?<![_-])")
+URL = re.compile(r"(https?|ftps?|mqtts?|socks5)://|www\.", re.IGNORECASE)
+
+# Parts of Home Assistant that any integration may use without naming them in its manifest.
+FREE = {*Platform, "automation", "device_automation", "homeassistant", "script", "system_health"}
+FREE |= {"webhook", "persistent_notification"}
+
+
+def read(path: Path) -> Any:
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+MANIFEST = read(POINT / "manifest.json")
+
+
+def leaves(value: Any, *keys: str) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """Yield every text of a tree, with the keys that lead to it."""
+    if isinstance(value, dict):
+        for key, each in value.items():
+            yield from leaves(each, *keys, key)
+    else:
+        yield keys, value
+
+
+# Manifest
+
+
+def test_manifest_has_what_is_needed_in_order() -> None:
+    needed = {"domain", "name", "codeowners", "documentation", "issue_tracker", "version"}
+    assert needed | {"integration_type", "iot_class", "config_flow"} <= MANIFEST.keys()
+    assert list(MANIFEST)[:2] == ["domain", "name"]
+    assert list(MANIFEST)[2:] == sorted(MANIFEST.keys() - {"domain", "name"})
+    assert MANIFEST["domain"] == DOMAIN == POINT.name
+    assert MANIFEST["integration_type"] == "hub"
+    assert MANIFEST["iot_class"] == "cloud_polling"
+    assert all(owner.startswith("@") for owner in MANIFEST["codeowners"])
+    assert MANIFEST["codeowners"]
+    assert all(
+        urlsplit(MANIFEST[key]).scheme == "https" for key in ("documentation", "issue_tracker")
+    )
+
+
+def test_version_can_be_loaded() -> None:
+    strategies = [AwesomeVersionStrategy.SEMVER, AwesomeVersionStrategy.CALVER]
+    assert AwesomeVersion(MANIFEST["version"], ensure_strategy=strategies).valid
+
+
+def test_nothing_has_to_be_installed() -> None:
+    assert MANIFEST["requirements"] == []
+
+
+def test_dependencies_exist_and_are_named_once() -> None:
+    dependencies, after = MANIFEST["dependencies"], MANIFEST["after_dependencies"]
+    assert {*dependencies, *after} <= CORE
+    assert not set(dependencies) & set(after)
+    assert "application_credentials" in dependencies
+
+
+@pytest.mark.parametrize("path", TREES, ids=lambda path: str(path.relative_to(POINT)))
+def test_whatever_is_used_of_home_assistant_is_named(path: Path) -> None:
+    prefix = "homeassistant.components"
+    used = set()
+    for node in ast.walk(TREES[path]):
+        if isinstance(node, ast.ImportFrom) and node.module == prefix:
+            used |= {name.name for name in node.names}
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith(f"{prefix}."):
+            used.add((node.module or "").split(".")[2])
+        elif isinstance(node, ast.Import):
+            named = [name.name for name in node.names if name.name.startswith(f"{prefix}.")]
+            used |= {name.split(".")[2] for name in named}
+    own = {path.stem}  # a platform of that integration
+    assert used <= FREE | {*MANIFEST["dependencies"], *MANIFEST["after_dependencies"]} | own
+
+
+# Code
+
+
+def test_yaml_has_a_schema() -> None:
+    """An integration with `async_setup` says what its YAML may hold."""
+    names = {
+        name.id if isinstance(name, ast.Name) else name.asname or name.name
+        for node in ast.walk(TREES[POINT / "__init__.py"])
+        for name in (
+            node.targets
+            if isinstance(node, ast.Assign)
+            else node.names
+            if isinstance(node, ast.ImportFrom)
+            else []
+        )
+        if isinstance(name, ast.Name | ast.alias)
+    }
+    assert "CONFIG_SCHEMA" in names
+
+
+def test_flow_sets_a_unique_id_and_is_announced() -> None:
+    source = (POINT / "config_flow.py").read_text(encoding="utf-8")
+    assert "async_set_unique_id" in source
+    assert MANIFEST["config_flow"] is True
+
+
+# Translations
+
+
+@pytest.mark.parametrize("path", LANGUAGES, ids=lambda path: path.stem)
+def test_translations_have_the_form_that_is_asked_for(path: Path) -> None:
+    for keys, text in leaves(read(path)):
+        where = "::".join(keys)
+        assert all(SLUG.fullmatch(key) for key in keys), where
+        assert isinstance(text, str), where
+        assert string_with_no_html(text) == text, where
+        assert text == text.strip(), where
+        assert text, where
+        assert not URL.search(text), where
+        assert not re.search(r"'\{\w+\}'", text), where
+        assert "[%" not in text, where  # references are not resolved for us
+        names = [name for _, name, _, _ in string.Formatter().parse(text) if name is not None]
+        assert all(name.isidentifier() for name in names), where
+
+
+TOP = {"application_credentials", "config", "entity", "exceptions", "issues", "options"}
+TOP |= {"selector", "services", "system_health", "title", "device"}
+STEP = {"title", "description", "data", "data_description", "menu_options", "sections", "submit"}
+STEP |= {"menu_option_descriptions"}
+
+
+@pytest.mark.parametrize("path", LANGUAGES, ids=lambda path: path.stem)
+def test_translations_have_only_known_sections(path: Path) -> None:
+    texts = read(path)
+    assert texts.keys() <= TOP
+    flows = [texts[flow] for flow in ("config", "options") if flow in texts]
+    for issue in texts["issues"].values():
+        assert issue.keys() in ({"title", "description"}, {"title", "fix_flow"})
+        if "fix_flow" in issue:
+            flows.append(issue["fix_flow"])
+    for flow in flows:
+        assert flow.keys() <= {"step", "error", "abort", "progress", "create_entry", "flow_title"}
+        for step in flow["step"].values():
+            assert step.keys() <= STEP
+            assert step.get("data_description", {}).keys() <= step.get("data", {}).keys()
+    for exception in texts["exceptions"].values():
+        assert exception.keys() == {"message"}
+
+
+def test_every_field_of_the_flows_is_described() -> None:
+    """The quality scale asks for more than a label."""
+    texts = read(POINT / "translations" / "en.json")
+    for flow in (texts["config"], texts.get("options", {"step": {}})):
+        for name, step in flow["step"].items():
+            assert step.get("data", {}).keys() == step.get("data_description", {}).keys(), name
+
+
+# Icons
+
+
+def test_icons_are_of_the_common_set_and_belong_to_an_entity() -> None:
+    icons, texts = read(POINT / "icons.json"), read(POINT / "translations" / "en.json")
+    assert icons.keys() <= {"entity", "services"}
+    for keys, icon in leaves(icons):
+        assert icon.startswith("mdi:"), keys
+    for platform, entities in icons["entity"].items():
+        assert platform in set(Platform)
+        for key, shapes in entities.items():
+            assert shapes.keys() <= {"default", "state", "state_attributes", "range"}
+            assert key in texts["entity"].get(platform, {}) or (platform, key) == (
+                "alarm_control_panel",
+                "alarm",
+            )
+
+
+# Actions
+
+
+def actions() -> dict[str, Any]:
+    path = POINT / "services.yaml"
+    return load_yaml_dict(str(path)) if path.exists() else {}
+
+
+def test_actions_are_described_in_full() -> None:
+    """Each has a name, a description and an icon; so has each field, with a valid selector."""
+    texts = read(POINT / "translations" / "en.json").get("services", {})
+    icons = read(POINT / "icons.json").get("services", {})
+    assert texts.keys() == icons.keys() == actions().keys()
+    for name, action in actions().items():
+        assert SLUG.fullmatch(name)
+        assert {"name", "description"} <= texts[name].keys()
+        fields = (action or {}).get("fields", {})
+        assert texts[name].get("fields", {}).keys() == fields.keys()
+        for key, field in fields.items():
+            assert {"name", "description"} <= texts[name]["fields"][key].keys()
+            validate_selector(field["selector"])
+
+
+# HACS
+
+
+def test_hacs_json_has_only_known_keys() -> None:
+    known = {"name", "content_in_root", "country", "filename", "hacs", "hide_default_branch"}
+    known |= {"homeassistant", "persistent_directory", "render_readme", "zip_release"}
+    hacs = read(ROOT / "hacs.json")
+    assert hacs.keys() <= known
+    assert hacs["name"] == MANIFEST["name"]
+    assert hacs["zip_release"] is True
+    assert hacs["filename"] == "point.zip"
+    assert AwesomeVersion(hacs["homeassistant"]).valid
+
+
+def test_repository_holds_one_integration_and_a_readme() -> None:
+    folders = [path.name for path in (ROOT / "custom_components").iterdir() if path.is_dir()]
+    assert [name for name in folders if name != "__pycache__"] == [DOMAIN]
+    assert (ROOT / "README.md").stat().st_size > 1000
+    assert "MIT License" in (ROOT / "LICENSE").read_text(encoding="utf-8")
+
+
+# Workflows
+
+
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / ".github" / "workflows").glob("*.yml")), ids=lambda path: path.stem
+)
+def test_workflows_pin_actions_and_may_do_little(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    used = re.findall(r"uses: (?!\./)(\S+)", text)
+    assert all(re.fullmatch(r"[\w./-]+@[0-9a-f]{40}", action) for action in used)
+    workflow = load_yaml_dict(str(path))
+    assert workflow["permissions"] in ({}, {"contents": "read"})
+    for name, job in workflow["jobs"].items():
+        granted = job.get("permissions", {"contents": "read"})
+        may_write = (path.stem, name) == ("release", "release")
+        assert granted == {"contents": "write" if may_write else "read"}
+
+
+def test_workflows_cover_what_is_promised() -> None:
+    text = {
+        path.stem: path.read_text(encoding="utf-8")
+        for path in (ROOT / ".github/workflows").iterdir()
+    }
+    assert text.keys() == {"lint", "newest", "release", "test", "validate"}
+    assert "core_domain_override" in text["validate"]
+    assert '["2026.10", "2026.11"]' in text["test"]
+    assert "cron" in text["newest"]
+    assert "scripts/release" in text["release"]
