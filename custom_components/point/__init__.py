@@ -19,7 +19,7 @@ from .coordinator import PointConfigEntry, PointCoordinator
 from .devices import keys_of
 from .memory import async_forget
 from .minut.client import MinutClient
-from .oauth import access_token, async_last_access_token, async_setup_oauth
+from .oauth import access_token, async_last_access_token, async_setup_oauth, renewed_token
 from .push import Push, async_forget_push
 
 __all__ = ["CONFIG_SCHEMA"]
@@ -45,7 +45,12 @@ async def async_setup_entry(hass: HomeAssistant, entry: PointConfigEntry) -> boo
     implementation = await async_get_config_entry_implementation(hass, entry)
     session = OAuth2Session(hass, entry, implementation)
     root = api_root(hass)
-    client = MinutClient(async_get_clientsession(hass), access_token(session), root=root)
+    client = MinutClient(
+        async_get_clientsession(hass),
+        access_token(session),
+        root=root,
+        renew=renewed_token(session),
+    )
     coordinator = PointCoordinator(hass, entry, client)
     await coordinator.async_config_entry_first_refresh()
     entry.runtime_data = coordinator

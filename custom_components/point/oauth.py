@@ -25,6 +25,7 @@ from homeassistant.exceptions import (
     ImplementationUnavailableError,
     OAuth2TokenRequestConnectionError,
     OAuth2TokenRequestReauthError,
+    OAuth2TokenRequestTransientError,
     UnknownImplementationError,
 )
 from homeassistant.helpers import discovery_flow, http
@@ -43,6 +44,7 @@ from yarl import URL
 from .configuration import Configuration, api_root, async_store, configuration
 from .const import DOMAIN
 from .linking import CALLBACK_PATH, MinutCallbackView
+from .minut.connection import retry_after
 from .minut.errors import MinutUnauthorizedError, MinutUnreachableError
 
 EXAMPLE_ADDRESS: Final = "http://homeassistant.local:8123"
@@ -164,6 +166,10 @@ def _as_minut_errors() -> Iterator[None]:
         raise MinutUnauthorizedError("Minut does not renew the access token") from error
     except KeyError as error:  # entries made before Home Assistant 2024.10
         raise MinutUnauthorizedError("there is no complete sign-in at Minut") from error
+    except OAuth2TokenRequestTransientError as error:
+        raise MinutUnreachableError(
+            "no new access token from Minut", retry_after=retry_after(error.headers or {})
+        ) from error
     except (ClientError, TimeoutError, ImplementationUnavailableError) as error:
         raise MinutUnreachableError("no new access token from Minut") from error
 
@@ -182,6 +188,25 @@ def access_token(session: OAuth2Session) -> Callable[[], Awaitable[str]]:
             return valid
 
     return token
+
+
+def renewed_token(session: OAuth2Session) -> Callable[[str], Awaitable[str]]:
+    """Return what replaces an access token of a loaded entry that ended before its time.
+
+    Those that were refused while it was already replaced get the new one too. Raises as
+    `access_token` does.
+    """
+    token = access_token(session)
+
+    async def renew(refused: str) -> str:
+        entry = session.config_entry
+        stored = entry.data[CONF_TOKEN]
+        if stored[CONF_ACCESS_TOKEN] == refused:
+            data = {**entry.data, CONF_TOKEN: {**stored, "expires_at": 0}}
+            session.hass.config_entries.async_update_entry(entry, data=data)
+        return await token()
+
+    return renew
 
 
 async def async_last_access_token(hass: HomeAssistant, entry: ConfigEntry) -> str:
