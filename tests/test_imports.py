@@ -19,16 +19,16 @@ FLOORS: list[set[str]] = [
     {"home_state"},
     {"device_state"},
     {"account"},
-    {"configuration", "devices", "linking", "memory", "rereads", "schedule"},
+    {"access", "configuration", "devices", "linking", "memory", "rereads", "schedule"},
     {"coordinator", "oauth"},
     {"application_credentials", "catch_up", "entity", "history", "push"},
     {"actions", "config_flow", "diagnostics", "repairs", "system_health", *Platform},
     {"__init__"},
 ]
 # What Home Assistant has no part in: it could be published, or tested, without it.
-PURE = {"minut", "disturbance", "home_state", "device_state", "account"}
+PURE = {"minut", "disturbance", "home_state", "device_state", "account", "schedule"}
 # All that a platform knows of the house; the pure rooms for their types.
-PLATFORM_IMPORTS = PURE | {"const", "coordinator", "entity"}
+PLATFORM_IMPORTS = PURE - {"schedule"} | {"const", "coordinator", "entity"}
 
 
 def imports(path: Path) -> Iterator[str]:

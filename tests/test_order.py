@@ -10,7 +10,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import async_capture_events
 
 from custom_components.point.const import EVENT_RECEIVED
-from custom_components.point.minut.client import MinutClient
+from custom_components.point.minut.client import Listing, MinutClient
 from custom_components.point.minut.models import Device
 
 from .house import House
@@ -186,7 +186,7 @@ async def test_an_event_in_the_middle_of_a_poll_is_not_undone_by_it(
     asked, go_on = asyncio.Event(), asyncio.Event()
     devices = MinutClient.devices
 
-    async def answer_late(client: MinutClient) -> tuple[Device, ...]:
+    async def answer_late(client: MinutClient) -> Listing[Device]:
         answer = await devices(client)
         asked.set()
         await go_on.wait()

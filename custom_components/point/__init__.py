@@ -12,6 +12,7 @@ from homeassistant.helpers.config_entry_oauth2_flow import (
 )
 from homeassistant.helpers.typing import ConfigType
 
+from .access import async_hide_no_access
 from .catch_up import CatchUp
 from .configuration import CONFIG_SCHEMA, api_root
 from .const import DOMAIN
@@ -67,6 +68,7 @@ async def async_unload_entry(hass: HomeAssistant, entry: PointConfigEntry) -> bo
     """Unload an account. Its hook stays at Minut: a reload or a restart loses nothing."""
     if not await hass.config_entries.async_unload_platforms(entry, PLATFORMS):
         return False
+    async_hide_no_access(hass, entry.entry_id)
     await entry.runtime_data.memory.async_close()
     return True
 
@@ -82,6 +84,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: PointConfigEntry) -> No
 
         return MinutClient(async_get_clientsession(hass), last_token, root=api_root(hass))
 
+    async_hide_no_access(hass, entry.entry_id)
     await async_forget_push(hass, entry, sign_in)
     await async_forget(hass, entry.entry_id)
 

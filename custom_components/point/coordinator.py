@@ -12,7 +12,7 @@ from homeassistant.helpers.event import async_track_point_in_utc_time
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
 from homeassistant.util import dt as dt_util
 
-from . import schedule
+from .access import async_hide_no_access, async_show_no_access
 from .account import AccountState, Change, event_time
 from .const import DOMAIN
 from .devices import Devices
@@ -29,17 +29,12 @@ from .minut.errors import (
 )
 from .minut.models import Event
 from .rereads import Rereads
+from .schedule import Timetable
 
 _LOGGER = logging.getLogger(__name__)
 
 TOLERATED_FAILURES = 2
 """So many polls in a row may fail before the entities become unavailable."""
-FIRST_RETRY = timedelta(minutes=1)
-LONGEST_RETRY = timedelta(hours=1)
-FURTHEST = timedelta(hours=1)
-"""No poll is ever planned for later."""
-SOON = timedelta(seconds=5)
-"""What is due so soon goes along with a poll."""
 
 HOME_READ_EVERY = timedelta(seconds=2)
 DEVICE_READ_EVERY = timedelta(minutes=5)
@@ -68,8 +63,7 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
         self.devices = Devices(hass, entry.entry_id)
         self._push_works = False
         self._is_ready = False
-        self._failures = 0
-        self._devices_due = self._homes_due = dt_util.utc_from_timestamp(0)
+        self._timetable = Timetable()
         self._changed: set[str] = set()
         self._was_available = True
         self._listeners_of: dict[str, list[CALLBACK_TYPE]] = {}
@@ -107,26 +101,26 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
 
     async def _poll(self) -> None:
         """Ask for the homes and the devices, whichever are due."""
-        state = self.data
-        if self._is_due(self._homes_due):
-            asked_at = dt_util.utcnow()
-            self._changed |= state.merge_homes(await self.client.homes(), asked_at)
-            self._homes_due = schedule.homes_due(state, asked_at)
-        if self._is_due(self._devices_due):
-            asked_at = dt_util.utcnow()
-            self._changed |= state.merge_devices(await self.client.devices(), asked_at)
-            self._devices_due = schedule.devices_due(state, asked_at)
-
-    def _is_due(self, due: datetime) -> bool:
-        """Tell whether it is time; what is far ahead is of a clock that has been put back."""
-        return not SOON < due - dt_util.utcnow() <= FURTHEST
+        state, timetable = self.data, self._timetable
+        asked_at = dt_util.utcnow()
+        if timetable.wants_homes(asked_at):
+            homes = await self.client.homes()
+            self._changed |= state.merge_homes(homes.items, asked_at, is_complete=homes.is_complete)
+            timetable.note_homes(state, asked_at)
+        asked_at = dt_util.utcnow()
+        if timetable.wants_devices(asked_at):
+            devices = await self.client.devices()
+            self._changed |= state.merge_devices(
+                devices.items, asked_at, is_complete=devices.is_complete
+            )
+            timetable.note_devices(state, asked_at)
 
     @callback
     def _accept_poll(self) -> None:
         now = dt_util.utcnow()
-        self._failures = 0
         self._is_ready = True
-        self.update_interval = max(min(self._devices_due, self._homes_due) - now, SOON)
+        self.update_interval = self._timetable.after_success(now)
+        async_hide_no_access(self.hass, self.config_entry.entry_id)
         self.devices.update(self.data, now)
         self._announce()
         self._expect_expiry()
@@ -138,13 +132,13 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
 
     def _absorb(self, error: MinutError) -> None:
         """Go on with what is known after the first failures; raise when they go on, or at first."""
-        self._failures += 1
         asked = error.retry_after if isinstance(error, MinutUnreachableError) else None
-        retry = min(FIRST_RETRY * 2 ** min(self._failures - 1, 10), LONGEST_RETRY)
-        self.update_interval = max(retry, timedelta(seconds=asked or 0))
-        if self._is_ready and self._failures <= TOLERATED_FAILURES:
+        self.update_interval = self._timetable.after_failure(asked)
+        if self._is_ready and self._timetable.failures <= TOLERATED_FAILURES:
             return
         is_forbidden = isinstance(error, MinutForbiddenError)
+        if is_forbidden:
+            async_show_no_access(self.hass, self.config_entry)
         raise UpdateFailed(
             translation_domain=DOMAIN,
             translation_key="no_api_access" if is_forbidden else "cloud_unreachable",

@@ -58,7 +58,6 @@ class Connection:
 
         An access token may end before its time: it is renewed, and the request sent once more.
         """
-
         send = partial(self._send, method, path, query=query, body=body)
         await self._budget.acquire(priority)
         token = await self._access_token()
