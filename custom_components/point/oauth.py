@@ -53,6 +53,8 @@ TOKEN_TIMEOUT = 20
 """Seconds for one request to the token endpoint; Home Assistant itself sets no limit."""
 ACCESS_TOKEN = re.compile(r"[\x21-\x7e]+")
 """What a header can carry (RFC 6750)."""
+LOGIN_REFUSED: Final = {400, 401, 403}
+"""Statuses of the token endpoint by which Minut refuses the login itself (API notes 1)."""
 LEEWAY = 20
 """Seconds before its end at which a token counts as expired, as in Home Assistant."""
 
@@ -116,6 +118,10 @@ class MinutImplementation(AuthImplementation):
             if not ACCESS_TOKEN.fullmatch(token[CONF_ACCESS_TOKEN]):
                 raise ValueError("no access token")  # noqa: TRY301 - as for a missing one
             return {**token, "expires_in": int(token["expires_in"])}
+        except OAuth2TokenRequestReauthError as error:  # Home Assistant's word for any 4xx
+            if error.status in LOGIN_REFUSED:
+                raise
+            raise OAuth2TokenRequestConnectionError(domain=self.service_domain) from error
         except (KeyError, TypeError, ValueError, OverflowError) as error:
             raise OAuth2TokenRequestConnectionError(domain=self.service_domain) from error
 
