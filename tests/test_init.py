@@ -158,15 +158,6 @@ async def test_an_account_without_api_access_is_told_so(
     assert house.entry.error_reason_translation_key == "no_api_access"
 
 
-async def test_a_clock_that_is_put_back_does_not_stop_the_polls(linked: House) -> None:
-    before = linked.requests("GET", "/homes")
-    linked.entry.runtime_data._timetable._homes_due += timedelta(
-        hours=24
-    )  # as seen from the day before
-    await linked.entry.runtime_data.async_refresh()
-    assert linked.requests("GET", "/homes") == before + 1
-
-
 async def test_a_login_that_ends_later_asks_to_sign_in_again(linked: House) -> None:
     fault = linked.simulator.faults.add(method="GET", status=401, times=None)
     await linked.advance(minutes=15)

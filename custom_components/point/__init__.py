@@ -11,6 +11,7 @@ from homeassistant.helpers.config_entry_oauth2_flow import (
     async_get_config_entry_implementation,
 )
 from homeassistant.helpers.typing import ConfigType
+from homeassistant.util.hass_dict import HassKey
 
 from .access import async_hide_no_access
 from .catch_up import CatchUp
@@ -19,11 +20,15 @@ from .const import DOMAIN
 from .coordinator import PointConfigEntry, PointCoordinator
 from .devices import keys_of
 from .memory import async_forget
+from .minut.budget import RequestBudget
 from .minut.client import MinutClient
 from .oauth import access_token, async_last_access_token, async_setup_oauth, renewed_token
 from .push import Push, async_forget_push
 
 __all__ = ["CONFIG_SCHEMA"]
+
+_BUDGETS: HassKey[dict[str, RequestBudget]] = HassKey(f"{DOMAIN}_budgets")
+"""By entry id: a set-up that is tried again or a reload does not begin with a full budget."""
 
 PLATFORMS = (
     Platform.ALARM_CONTROL_PANEL,
@@ -51,6 +56,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: PointConfigEntry) -> boo
         access_token(session),
         root=root,
         renew=renewed_token(session),
+        budget=hass.data.setdefault(_BUDGETS, {}).setdefault(entry.entry_id, RequestBudget()),
     )
     coordinator = PointCoordinator(hass, entry, client)
     await coordinator.async_config_entry_first_refresh()
@@ -85,6 +91,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: PointConfigEntry) -> No
         return MinutClient(async_get_clientsession(hass), last_token, root=api_root(hass))
 
     async_hide_no_access(hass, entry.entry_id)
+    hass.data.get(_BUDGETS, {}).pop(entry.entry_id, None)
     await async_forget_push(hass, entry, sign_in)
     await async_forget(hass, entry.entry_id)
 

@@ -7,7 +7,7 @@ from typing import Final, Protocol
 
 from aiohttp import ClientSession
 
-from .budget import Priority
+from .budget import Priority, RequestBudget
 from .connection import AccessToken, Connection, Renew
 from .errors import MinutRefusedError, MinutUnexpectedAnswerError
 from .json_values import Json, JsonObject, number
@@ -48,8 +48,11 @@ class MinutClient:
         *,
         root: str = API_ROOT,
         renew: Renew | None = None,
+        budget: RequestBudget | None = None,
     ) -> None:
-        self._request = Connection(session, access_token, root=root, renew=renew).send
+        self._request = Connection(
+            session, access_token, root=root, renew=renew, budget=budget or RequestBudget()
+        ).send
         self._short_lists: set[str] = set()
 
     async def me(self) -> User:

@@ -37,13 +37,19 @@ class Connection:
     """Sends the requests of one account. Without `renew`, a refused access token is final."""
 
     def __init__(
-        self, session: ClientSession, access_token: AccessToken, *, root: str, renew: Renew | None
+        self,
+        session: ClientSession,
+        access_token: AccessToken,
+        *,
+        root: str,
+        renew: Renew | None,
+        budget: RequestBudget,
     ) -> None:
         self._session = session
         self._access_token = access_token
         self._renew = renew
         self._root = URL(root)
-        self._budget = RequestBudget()
+        self._budget = budget
 
     async def send(
         self,
