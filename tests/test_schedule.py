@@ -164,6 +164,56 @@ def test_the_cloud_may_ask_for_more_patience_but_not_for_less() -> None:
     assert timetable.after_failure(1) == timedelta(minutes=2)
 
 
+def look(timetable: schedule.Timetable, state: AccountState, after_due: timedelta) -> datetime:
+    """Look at a Point so long after it was due, when it has not been heard; return its due time."""
+    due = state.devices["d0"].device.next_heartbeat_at
+    assert due
+    silent = state.devices["d0"].device
+    state.merge_devices([silent], due + after_due)
+    timetable.note_devices(state, due + after_due)
+    return due
+
+
+def hear(timetable: schedule.Timetable, state: AccountState, at: datetime) -> datetime:
+    """Look at a Point right after it was heard; return when it is looked at again."""
+    heard = device("d0", last_heard_from_at=at, next_heartbeat_at=at + timedelta(hours=1))
+    state.merge_devices([heard], at)
+    timetable.note_devices(state, at)
+    timetable.note_homes(state, at)
+    return at + timedelta(hours=1)
+
+
+def waits(timetable: schedule.Timetable, due: datetime) -> float:
+    """Return how many seconds after a heartbeat is due it is looked for."""
+    seconds = range(-10, 400)
+    return next(s for s in seconds if timetable.wants_devices(due + timedelta(seconds=s))) + 5
+
+
+def test_a_look_that_came_too_early_makes_the_next_ones_wait_until_they_find_something() -> None:
+    state, timetable = state_of(after(minutes=20)), schedule.Timetable()
+    due = look(timetable, state, timedelta(seconds=60))
+    due = hear(timetable, state, due + timedelta(seconds=80))
+    assert waits(timetable, due) == 60 + 30 - 3
+    for _ in range(9):
+        due = hear(timetable, state, due + timedelta(seconds=80))
+    assert waits(timetable, due) == 60
+
+
+def test_a_look_at_another_point_was_not_too_early() -> None:
+    state, timetable = state_of(after(minutes=20)), schedule.Timetable()
+    due = look(timetable, state, timedelta(seconds=10))
+    due = hear(timetable, state, due + timedelta(seconds=30))
+    assert waits(timetable, due) == 60
+
+
+def test_no_heartbeat_is_waited_for_beyond_reason() -> None:
+    state, timetable = state_of(after(minutes=20)), schedule.Timetable()
+    for _ in range(30):
+        due = look(timetable, state, timedelta(minutes=5))
+        due = hear(timetable, state, due + timedelta(minutes=6))
+    assert waits(timetable, due) == 240 - 3
+
+
 # Clocks that differ
 
 
