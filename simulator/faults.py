@@ -18,10 +18,11 @@ class Fault:
     status: int | None
     body: str
     headers: dict[str, str]
-    content_type: str
+    content_type: str | None
     hang: bool
     disconnect: bool
     truncate: bool
+    turn: bool
     times: int | None
     """How many requests it still concerns; None: all."""
     hits: int = 0
@@ -52,27 +53,33 @@ class Faults:
         hang: bool = False,
         disconnect: bool = False,
         truncate: bool = False,
+        turn: bool = False,
     ) -> Fault:
         """Spoil the next `times` requests (None: all) whose method and path match the globs.
 
         The path is the one below the API root, such as `/devices*` or `/oauth/token`. A `body`
         that is no text is sent as JSON. `hang` answers nothing until `release()`, `disconnect`
-        closes the connection, `truncate` sends half of the answer; else `status` is the answer.
+        closes the connection, `truncate` sends half of the answer, `turn` makes the first home and
+        the first Point the last ones before it answers; else `status` is the answer. Without it,
+        `content_type` is that of the right answer.
         """
-        if status is None and not (hang or disconnect or truncate):
-            raise ValueError("a fault needs a status, hang, disconnect or truncate")
+        if status is None and not (hang or disconnect or truncate or turn or content_type):
+            raise ValueError("a fault needs a status, or to say what else goes wrong")
         text = body if isinstance(body, str) else json.dumps(body)
-        is_html = isinstance(body, str) and body.lstrip().startswith("<")
+        if status is not None and content_type is None:
+            is_html = isinstance(body, str) and body.lstrip().startswith("<")
+            content_type = "text/html" if is_html else "application/json"
         fault = Fault(
             method=method,
             path=path,
             status=status,
             body=text,
             headers=dict(headers or {}),
-            content_type=content_type or ("text/html" if is_html else "application/json"),
+            content_type=content_type,
             hang=hang,
             disconnect=disconnect,
             truncate=truncate,
+            turn=turn,
             times=times,
         )
         self.active.append(fault)

@@ -125,6 +125,8 @@ class Server:
             await fault.released.wait()
         if fault and (fault.hang or fault.disconnect):
             return _hang_up(request)
+        if fault and fault.turn:
+            self._cloud.world.turn()
         if fault and fault.status is not None:
             response: web.StreamResponse = web.Response(
                 status=fault.status,
@@ -134,6 +136,8 @@ class Server:
             )
         else:
             response = await self._answer(request, handler)
+            if fault and fault.content_type:
+                response.content_type = fault.content_type
         if fault and fault.truncate and isinstance(response, web.Response):
             return await _send_half(request, response)
         return response

@@ -185,6 +185,11 @@ class World:
         self.devices[device_id] = device
         return device
 
+    def turn(self) -> None:
+        """Make the first home and the first Point the last of their lists."""
+        _turn(self.homes)
+        _turn(self.devices)
+
     def devices_of(self, home_id: str) -> list[Device]:
         """Give the Points of a home that are still registered."""
         return [
@@ -204,3 +209,9 @@ class World:
     def homes_of(self, user_id: str) -> list[Home]:
         """Give the homes that a user may see."""
         return [home for home in self.homes.values() if user_id in home.members]
+
+
+def _turn[Thing](things: dict[str, Thing]) -> None:
+    if things:
+        first = next(iter(things))
+        things[first] = things.pop(first)

@@ -16,7 +16,7 @@ from homeassistant.core import HomeAssistant, State
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
 
-from custom_components.point.const import DOMAIN
+from custom_components.point.const import DOMAIN, MINOR_VERSION
 from simulator import Device, Home, Simulator
 
 
@@ -56,7 +56,7 @@ class House:
         state: ConfigEntryState = ConfigEntryState.LOADED,
         data: dict[str, object] | None = None,
     ) -> MockConfigEntry:
-        """Set the integration up with an entry as core's `point` writes it."""
+        """Set the integration up with an entry that it has linked or taken over."""
         self.entry = await self.make_entry(data)
         await self.hass.config_entries.async_setup(self.entry.entry_id)
         await self.settle()
@@ -73,6 +73,7 @@ class House:
         token["expires_at"] = self.simulator.time().timestamp() + 3600
         entry = MockConfigEntry(
             domain=DOMAIN,
+            minor_version=MINOR_VERSION,
             title=simulator.account.fullname,
             unique_id=simulator.account.user_id,
             data={

@@ -123,6 +123,27 @@ def test_a_point_that_went_is_forgotten_with_what_it_had_begun() -> None:
     assert shown(state, after(minutes=6))["p1 noise"]
 
 
+def test_what_an_incomplete_list_lacks_stays() -> None:
+    """It may be between two pages; no entity may become unavailable for that."""
+    state = account()
+    assert state.merge_homes([home("h2", name="New")], NOON, is_complete=False) == {"h2"}
+    assert state.merge_devices([], NOON, is_complete=False) == set()
+    assert set(state.homes) == {"h1", "h2"}
+    assert set(state.devices) == set(DEVICES)
+    assert not state.has_all_homes
+    assert not state.has_all_devices
+    assert state.merge_homes([home("h2", name="New")], after(1)) == {"h1", "p1", "p2"}
+    assert state.has_all_homes
+
+
+def test_answers_count_after_the_clock_was_put_back() -> None:
+    """Else an account would stand still for as long as the clock had been ahead."""
+    state = account()
+    yesterday = after(hours=-24)
+    assert state.merge_home(home(alarm_status="off"), yesterday) == {"h1"}
+    assert state.merge_device(device(name="Hall"), yesterday) == {"p1"}
+
+
 def test_the_points_of_a_home_that_went_are_told() -> None:
     """They showed its noise."""
     state = account()

@@ -296,7 +296,7 @@ async def test_hear_nothing_once_they_are_gone(linked: House) -> None:
     before = linked.get(BUTTON)
     gone = linked.point
     coordinator = linked.entry.runtime_data
-    assert len(coordinator._event_listeners[gone]) == 2
+    assert len(coordinator._event_entities._listeners[gone]) == 2
     assert await linked.hass.config_entries.async_unload(linked.entry.entry_id)
-    assert not coordinator._event_listeners[gone]
+    assert not coordinator._event_entities._listeners[gone]
     assert before.state != linked.state(BUTTON) == "unavailable"

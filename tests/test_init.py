@@ -48,9 +48,9 @@ async def test_a_cloud_that_fails_is_tried_again(house: House, path: str, status
     assert house.entry.state is ConfigEntryState.LOADED
 
 
-async def test_a_revoked_access_token_asks_to_sign_in_again(house: House) -> None:
+async def test_a_login_that_minut_does_not_accept_asks_to_sign_in_again(house: House) -> None:
     """Predecessor's defect 41."""
-    house.simulator.faults.add(path="/homes", status=401)
+    house.simulator.faults.add(path="/homes", status=401, times=None)
     await house.link(state=ConfigEntryState.SETUP_ERROR)
     (flow,) = house.hass.config_entries.flow.async_progress_by_handler("point")
     assert flow["context"]["source"] == "reauth"
@@ -119,7 +119,7 @@ async def test_a_hanging_answer_ends(linked: House) -> None:
     poll = linked.hass.async_create_background_task(
         linked.entry.runtime_data.async_refresh(), "poll"
     )
-    linked.entry.runtime_data._homes_due = linked.simulator.time()
+    linked.entry.runtime_data._timetable._homes_due = linked.simulator.time()
     await linked.hass.async_block_till_done()
     linked.simulator.faults.release()
     await poll
@@ -160,16 +160,10 @@ async def test_an_account_without_api_access_is_told_so(
     assert house.entry.error_reason_translation_key == "no_api_access"
 
 
-async def test_a_clock_that_is_put_back_does_not_stop_the_polls(linked: House) -> None:
-    before = linked.requests("GET", "/homes")
-    linked.entry.runtime_data._homes_due += timedelta(hours=24)  # as seen from the day before
-    await linked.entry.runtime_data.async_refresh()
-    assert linked.requests("GET", "/homes") == before + 1
-
-
 async def test_a_login_that_ends_later_asks_to_sign_in_again(linked: House) -> None:
-    linked.simulator.faults.add(method="GET", status=401)
+    fault = linked.simulator.faults.add(method="GET", status=401, times=None)
     await linked.advance(minutes=15)
+    assert fault.hits == 2  # once more with a token that was renewed
     (flow,) = linked.hass.config_entries.flow.async_progress_by_handler("point")
     assert flow["context"]["source"] == "reauth"
 

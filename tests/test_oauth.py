@@ -32,6 +32,7 @@ from custom_components.point.oauth import (
     access_token,
     async_last_access_token,
     redirect_uri,
+    renewed_token,
 )
 
 from .house import House
@@ -196,6 +197,37 @@ async def test_loaded_entry_stores_the_new_token_once(linked: House) -> None:
     assert linked.requests("POST", "/oauth/token") == 1
 
 
+async def test_tokens_that_ended_early_are_renewed_once(linked: House) -> None:
+    renew = renewed_token(OAuth2Session(linked.hass, linked.entry, await implementation_of(linked)))
+    refused = linked.entry.data["token"]["access_token"]
+    tokens = await asyncio.gather(*(renew(refused) for _ in range(5)))
+    tokens.append(await renew(refused))  # its refusal arrived late
+    assert set(tokens) == {linked.entry.data["token"]["access_token"]} - {refused}
+    assert linked.requests("POST", "/oauth/token") == 1
+
+
+async def test_a_token_that_could_not_be_renewed_yet_is_renewed_later(linked: House) -> None:
+    session = OAuth2Session(linked.hass, linked.entry, await implementation_of(linked))
+    refused = linked.entry.data["token"]["access_token"]
+    linked.simulator.faults.add(path="/oauth/token", status=503)
+    with pytest.raises(MinutUnreachableError):
+        await renewed_token(session)(refused)
+    assert await access_token(session)() != refused
+
+
+@pytest.mark.parametrize(("retry_after", "seconds"), [("90", 90), ("soon", None)])
+async def test_the_token_endpoint_may_ask_for_patience(
+    linked: House, retry_after: str, seconds: float | None
+) -> None:
+    ask = access_token(OAuth2Session(linked.hass, linked.entry, await implementation_of(linked)))
+    expire(linked)
+    headers = {"Retry-After": retry_after}
+    linked.simulator.faults.add(path="/oauth/token", status=429, headers=headers)
+    with pytest.raises(MinutUnreachableError) as raised:
+        await ask()
+    assert raised.value.retry_after == seconds
+
+
 async def test_removed_entry_stores_nothing(linked: House) -> None:
     expire(linked)
     before = linked.entry.data
@@ -208,6 +240,8 @@ async def test_removed_entry_stores_nothing(linked: House) -> None:
     [
         ({"status": 400}, MinutUnauthorizedError),
         ({"status": 401}, MinutUnauthorizedError),
+        ({"status": 403}, MinutUnauthorizedError),
+        ({"status": 404}, MinutUnreachableError),
         ({"status": 429}, MinutUnreachableError),
         ({"status": 503}, MinutUnreachableError),
         ({"disconnect": True, "times": None}, MinutUnreachableError),

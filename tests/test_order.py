@@ -8,7 +8,7 @@ from homeassistant.core import Event
 from homeassistant.helpers import entity_registry as er
 import pytest
 
-from custom_components.point.minut.client import MinutClient
+from custom_components.point.minut.client import Listing, MinutClient
 from custom_components.point.minut.models import Device
 
 from .deliveries import post
@@ -172,7 +172,7 @@ async def test_an_event_in_the_middle_of_a_poll_is_not_undone_by_it(
     asked, go_on = asyncio.Event(), asyncio.Event()
     devices = MinutClient.devices
 
-    async def answer_late(client: MinutClient) -> tuple[Device, ...]:
+    async def answer_late(client: MinutClient) -> Listing[Device]:
         answer = await devices(client)
         asked.set()
         await go_on.wait()

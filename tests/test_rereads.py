@@ -82,6 +82,15 @@ async def test_the_same_thing_is_not_read_too_often_but_another_is(reader: Reade
     assert reader.reads == ["h1", "h2", "h1"]
 
 
+async def test_a_clock_that_is_put_back_does_not_hold_a_reading_up(reader: Reader) -> None:
+    reader.wish()
+    await reader.wait(timedelta(seconds=1))
+    reader.freezer.move_to(dt_util.utcnow() - timedelta(days=1))
+    reader.wish()
+    await reader.wait(timedelta(seconds=1))
+    assert reader.reads == ["h1", "h1"]
+
+
 async def test_while_a_reading_is_under_way_another_waits(reader: Reader) -> None:
     reader.answers.clear()
     reader.wish()

@@ -11,6 +11,7 @@ from homeassistant.helpers.config_entry_oauth2_flow import (
     async_get_config_entry_implementation,
 )
 from homeassistant.helpers.typing import ConfigType
+from homeassistant.util.hass_dict import HassKey
 
 from . import inherited
 from .catch_up import CatchUp
@@ -18,13 +19,18 @@ from .configuration import CONFIG_SCHEMA, api_root
 from .const import CONF_AUTH_IMPLEMENTATION, DOMAIN
 from .coordinator import PointConfigEntry, PointCoordinator
 from .devices import keys_of
+from .issues import Issue, async_clear_issues
 from .memory import async_forget
+from .minut.budget import RequestBudget
 from .minut.client import MinutClient
-from .oauth import access_token, async_last_access_token, async_setup_oauth
+from .oauth import access_token, async_last_access_token, async_setup_oauth, renewed_token
 from .push import Push
 from .removal import async_forget_push
 
 __all__ = ["CONFIG_SCHEMA"]
+
+_BUDGETS: HassKey[dict[str, RequestBudget]] = HassKey(f"{DOMAIN}_budgets")
+"""By entry id: a set-up that is tried again or a reload does not begin with a full budget."""
 
 PLATFORMS = (
     Platform.ALARM_CONTROL_PANEL,
@@ -54,7 +60,13 @@ async def async_setup_entry(hass: HomeAssistant, entry: PointConfigEntry) -> boo
     implementation = await async_get_config_entry_implementation(hass, entry)
     session = OAuth2Session(hass, entry, implementation)
     root = api_root(hass)
-    client = MinutClient(async_get_clientsession(hass), access_token(session), root=root)
+    client = MinutClient(
+        async_get_clientsession(hass),
+        access_token(session),
+        root=root,
+        renew=renewed_token(session),
+        budget=hass.data.setdefault(_BUDGETS, {}).setdefault(entry.entry_id, RequestBudget()),
+    )
     await inherited.async_identify(hass, entry, client)
     coordinator = PointCoordinator(hass, entry, client)
     await coordinator.async_config_entry_first_refresh()
@@ -73,6 +85,7 @@ async def async_unload_entry(hass: HomeAssistant, entry: PointConfigEntry) -> bo
     """Unload an account. Its hook stays at Minut: a reload or a restart loses nothing."""
     if not await hass.config_entries.async_unload_platforms(entry, PLATFORMS):
         return False
+    async_clear_issues(hass, entry, Issue.NO_API_ACCESS)
     await entry.runtime_data.memory.async_close()
     return True
 
@@ -88,6 +101,8 @@ async def async_remove_entry(hass: HomeAssistant, entry: PointConfigEntry) -> No
 
         return MinutClient(async_get_clientsession(hass), last_token, root=api_root(hass))
 
+    async_clear_issues(hass, entry, Issue.NO_API_ACCESS)
+    hass.data.get(_BUDGETS, {}).pop(entry.entry_id, None)
     await async_forget_push(hass, entry, sign_in)
     await async_forget(hass, entry.entry_id)
     inherited.async_forget(hass, entry)

@@ -3,7 +3,7 @@
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 import heapq
 
 from .device_state import MAX_AGE, DeviceState
@@ -14,6 +14,8 @@ from .minut.models import Device, Event, Home
 
 REMEMBERED_EVENTS = 1000
 NOTHING = EventType()
+LONGEST_ANSWER = timedelta(minutes=5)
+"""No answer takes longer; one that seems to was asked for after the clock had been put back."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -49,15 +51,20 @@ class AccountState:
         self._seen_ids: set[str] = set()
         self._complete_until: datetime | None = None
         self._is_caught_up = False
+        self.has_all_homes = self.has_all_devices = True
+        """Whether the newest list held all that the cloud says there is."""
         self._remembered: dict[str, dict[str, Json]] = {}
 
     # Polls. Each returns the keys that changed.
 
-    def merge_homes(self, homes: Iterable[Home], asked_at: datetime) -> set[str]:
-        """Take the account's full list of homes."""
+    def merge_homes(
+        self, homes: Iterable[Home], asked_at: datetime, *, is_complete: bool = True
+    ) -> set[str]:
+        """Take the account's list of homes; what is not in it is gone if it is complete."""
+        self.has_all_homes = is_complete
         found = {home.id: home for home in homes}
         changed: set[str] = set()
-        for gone in self.homes.keys() - found.keys():
+        for gone in self.homes.keys() - found.keys() if is_complete else ():
             self._remembered[gone] = self.homes[gone].dump()
             changed |= self._with_devices(self.homes.pop(gone))
         for home in found.values():
@@ -71,16 +78,24 @@ class AccountState:
             self.homes[home.id] = HomeState(home, asked_at)
             self.homes[home.id].load(self._remembered.pop(home.id, {}))
             return {home.id}
-        if asked_at < known.asked_at:
+        if _is_outdated(asked_at, known.asked_at):
             return set()
         return {home.id} if known.merge(home, asked_at) else set()
 
-    def merge_devices(self, devices: Iterable[Device], asked_at: datetime) -> set[str]:
-        """Take the account's full list of devices."""
+    def merge_devices(
+        self, devices: Iterable[Device], asked_at: datetime, *, is_complete: bool = True
+    ) -> set[str]:
+        """Take the account's list of devices; what is not in it is gone if it is complete."""
+        self.has_all_devices = is_complete
         found = {device.id: device for device in devices if device.id not in self.homes}
-        changed = self.devices.keys() - found.keys()
-        for gone in changed:
-            self._remembered[gone] = self.devices.pop(gone).dump()
+        absent = self.devices.keys() - found.keys()
+        changed: set[str] = set()
+        for device_id in absent:
+            if is_complete:
+                self._remembered[device_id] = self.devices.pop(device_id).dump()
+                changed.add(device_id)
+            else:
+                self.devices[device_id].missed += 1  # its heartbeat is not waited for in vain
         for device in found.values():
             changed |= self._merge_device(device, asked_at)
         self._link()
@@ -98,7 +113,7 @@ class AccountState:
             self.devices[device.id].load(self._remembered.pop(device.id, {}))
             self._expect_expiry(device.id)
             return {device.id}
-        if asked_at < known.asked_at:
+        if _is_outdated(asked_at, known.asked_at):
             return set()
         return {device.id} if known.merge(device, asked_at) else set()
 
@@ -280,6 +295,11 @@ class AccountState:
             self._seen_ids.discard(self._seen[0])
         self._seen.append(event_id)
         self._seen_ids.add(event_id)
+
+
+def _is_outdated(asked_at: datetime, known_at: datetime) -> bool:
+    """Tell whether an answer is older than what is known."""
+    return timedelta(0) < known_at - asked_at <= LONGEST_ANSWER
 
 
 def _may_start_countdown(kind: EventType, home: HomeState | None) -> bool:

@@ -12,11 +12,12 @@ from homeassistant.helpers.event import async_track_point_in_utc_time
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
 from homeassistant.util import dt as dt_util
 
-from . import schedule
 from .account import AccountState, Change, event_time
+from .audience import Audience
 from .const import DOMAIN
 from .devices import Devices
 from .home_state import AlarmStatus
+from .issues import Issue, async_clear_issues, async_raise_issue
 from .memory import Memory
 from .minut.budget import Priority
 from .minut.client import MinutClient
@@ -31,17 +32,12 @@ from .minut.models import Event
 from .noise_checks import NoiseChecks
 from .push_health import PushHealth
 from .rereads import Rereads
+from .schedule import Timetable
 
 _LOGGER = logging.getLogger(__name__)
 
 TOLERATED_FAILURES = 2
 """So many polls in a row may fail before the entities become unavailable."""
-FIRST_RETRY = timedelta(minutes=1)
-LONGEST_RETRY = timedelta(hours=1)
-FURTHEST = timedelta(hours=1)
-"""No poll is ever planned for later."""
-SOON = timedelta(seconds=5)
-"""What is due so soon goes along with a poll."""
 
 HOME_READ_EVERY = timedelta(seconds=2)
 DEVICE_READ_EVERY = timedelta(minutes=5)
@@ -76,18 +72,17 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
         self._heard = (False, False)
         self._on_push_change: list[CALLBACK_TYPE] = []
         self._is_ready = False
-        self._failures = 0
-        self._devices_due = self._homes_due = dt_util.utc_from_timestamp(0)
+        self._timetable = Timetable()
         self._changed: set[str] = set()
         self._was_available = True
-        self._listeners_of: dict[str, list[CALLBACK_TYPE]] = {}
+        self._entities = Audience[()]()
         self._on_new: list[CALLBACK_TYPE] = []
         self._home_rereads = Rereads(hass, entry, self._read_home, every=HOME_READ_EVERY)
         self._device_rereads = Rereads(hass, entry, self._read_device, every=DEVICE_READ_EVERY)
         self._unknown_alarms: set[str] = set()
         self._noise_checks = NoiseChecks(hass, entry, client, self.data, self._tell_and_save)
         self.memory = Memory(hass, entry.entry_id, self._dump)
-        self._event_listeners: dict[str, list[EventListener]] = {}
+        self._event_entities = Audience[Change]()
         self._expiry: tuple[datetime, CALLBACK_TYPE] | None = None
         entry.async_on_unload(self._cancel_expiry)
 
@@ -120,26 +115,26 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
 
     async def _poll(self) -> None:
         """Ask for the homes and the devices, whichever are due."""
-        state = self.data
-        if self._is_due(self._homes_due):
-            asked_at = dt_util.utcnow()
-            self._changed |= state.merge_homes(await self.client.homes(), asked_at)
-            self._homes_due = schedule.homes_due(state, asked_at)
-        if self._is_due(self._devices_due):
-            asked_at = dt_util.utcnow()
-            self._changed |= state.merge_devices(await self.client.devices(), asked_at)
-            self._devices_due = schedule.devices_due(state, asked_at)
-
-    def _is_due(self, due: datetime) -> bool:
-        """Tell whether it is time; what is far ahead is of a clock that has been put back."""
-        return not SOON < due - dt_util.utcnow() <= FURTHEST
+        state, timetable = self.data, self._timetable
+        asked_at = dt_util.utcnow()
+        if timetable.wants_homes(asked_at):
+            homes = await self.client.homes()
+            self._changed |= state.merge_homes(homes.items, asked_at, is_complete=homes.is_complete)
+            timetable.note_homes(state, asked_at)
+        asked_at = dt_util.utcnow()
+        if timetable.wants_devices(asked_at):
+            devices = await self.client.devices()
+            self._changed |= state.merge_devices(
+                devices.items, asked_at, is_complete=devices.is_complete
+            )
+            timetable.note_devices(state, asked_at)
 
     @callback
     def _accept_poll(self) -> None:
         now = dt_util.utcnow()
-        self._failures = 0
         self._is_ready = True
-        self.update_interval = max(min(self._devices_due, self._homes_due) - now, SOON)
+        self.update_interval = self._timetable.after_success(now)
+        async_clear_issues(self.hass, self.config_entry, Issue.NO_API_ACCESS)
         self.devices.update(self.data, now)
         self._announce()
         self._expect_expiry()
@@ -151,13 +146,13 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
 
     def _absorb(self, error: MinutError) -> None:
         """Go on with what is known after the first failures; raise when they go on, or at first."""
-        self._failures += 1
         asked = error.retry_after if isinstance(error, MinutUnreachableError) else None
-        retry = min(FIRST_RETRY * 2 ** min(self._failures - 1, 10), LONGEST_RETRY)
-        self.update_interval = max(retry, timedelta(seconds=asked or 0))
-        if self._is_ready and self._failures <= TOLERATED_FAILURES:
+        self.update_interval = self._timetable.after_failure(asked)
+        if self._is_ready and self._timetable.failures <= TOLERATED_FAILURES:
             return
         is_forbidden = isinstance(error, MinutForbiddenError)
+        if is_forbidden:
+            async_raise_issue(self.hass, self.config_entry, Issue.NO_API_ACCESS)
         raise UpdateFailed(
             translation_domain=DOMAIN,
             translation_key="no_api_access" if is_forbidden else "cloud_unreachable",
@@ -176,12 +171,11 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
         remove = super().async_add_listener(update_callback, context)
         if not isinstance(context, str):
             return remove
-        listeners = self._listeners_of.setdefault(context, [])
-        listeners.append(update_callback)
+        forget = self._entities.add(context, update_callback)
 
         @callback
         def remove_listener() -> None:
-            listeners.remove(update_callback)
+            forget()
             remove()
 
         return remove_listener
@@ -191,7 +185,7 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
     def async_update_listeners(self) -> None:
         changed, self._changed = self._changed, set()
         if self._was_available == self.last_update_success:
-            self._tell(changed)
+            self._entities.tell(changed)
         else:
             self._was_available = self.last_update_success
             super().async_update_listeners()
@@ -209,17 +203,8 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
             announce()
 
     @callback
-    def _tell(self, keys: Iterable[str]) -> None:
-        for key in keys:
-            for listener in tuple(self._listeners_of.get(key, ())):
-                try:
-                    listener()
-                except Exception:  # one entity's trouble never harms another
-                    _LOGGER.exception("An entity could not be updated")
-
-    @callback
     def _tell_and_save(self, keys: Iterable[str]) -> None:
-        self._tell(keys)
+        self._entities.tell(keys)
         self.memory.save_soon()
 
     # Push
@@ -250,7 +235,7 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
         """Tell whom it concerns what is known now of the way from Minut."""
         heard = (self.push_works, self.knows_events)
         if heard == self._heard:
-            self._tell([self.account_id])
+            self._entities.tell([self.account_id])
         else:
             self._heard = heard
             super().async_update_listeners()
@@ -261,9 +246,7 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
     @callback
     def async_add_event_listener(self, key: str, listener: EventListener) -> CALLBACK_TYPE:
         """Call `listener` once for each accepted event of a home or Point that just happened."""
-        listeners = self._event_listeners.setdefault(key, [])
-        listeners.append(listener)
-        return lambda: listeners.remove(listener)
+        return self._event_entities.add(key, listener)
 
     @callback
     def async_apply(self, event: Event) -> Change | None:
@@ -271,14 +254,13 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
         now = dt_util.utcnow()
         if self.data.is_known(event):
             return None
-        self._tell(self.data.interrupt(event, now))
+        self._entities.tell(self.data.interrupt(event, now))
         change = self.data.apply(event, now)
-        self._tell(change.keys)
+        self._entities.tell(change.keys)
         self._follow_up(change, now)
         if change.is_current:
-            for key in {change.device_id, change.home_id} - {None}:
-                for listener in tuple(self._event_listeners.get(key or "", ())):
-                    listener(change)
+            concerned = {key for key in (change.device_id, change.home_id) if key}
+            self._event_entities.tell(concerned, change)
         return change
 
     @callback
@@ -290,7 +272,7 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
             change = self.data.apply(event, now, is_delivered=False)
             keys |= change.keys
             self._follow_up(change, now)
-        self._tell(keys)
+        self._entities.tell(keys)
 
     @callback
     def async_caught_up(self, complete_until: datetime) -> None:
@@ -341,14 +323,14 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
         asked_at = dt_util.utcnow()
         home = await self.client.home(home_id, priority=priority)
         if home_id in self.data.homes and not self._shutdown_requested:
-            self._tell(self.data.merge_home(home, asked_at))
+            self._entities.tell(self.data.merge_home(home, asked_at))
             self._watch_alarm(home_id)
 
     async def _read_device(self, device_id: str) -> None:
         asked_at = dt_util.utcnow()
         device = await self.client.device(device_id)
         if device_id in self.data.devices and not self._shutdown_requested:
-            self._tell(self.data.merge_device(device, asked_at))
+            self._entities.tell(self.data.merge_device(device, asked_at))
 
     @callback
     def _watch_alarm(self, home_id: str) -> None:
@@ -378,7 +360,7 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
     @callback
     def _on_expiry(self, _now: datetime) -> None:
         self._expiry = None
-        self._tell(self.data.end_expired(dt_util.utcnow()))
+        self._entities.tell(self.data.end_expired(dt_util.utcnow()))
         self._expect_expiry()
 
     @callback

@@ -39,7 +39,7 @@ class Devices:
 
     @callback
     def update(self, state: AccountState, now: datetime) -> None:
-        """Bring the registry in line with a complete poll."""
+        """Bring the registry in line with a poll that succeeded."""
         self._registry.async_get_or_create(
             config_entry_id=self._entry_id,
             configuration_url=WEB_APP,
@@ -110,18 +110,20 @@ class Devices:
         return {connection} if owner is None or device.id in keys_of(owner) else set()
 
     def _remove_absent(self, state: AccountState, now: datetime) -> None:
-        """Remove what has been absent from every complete answer for a day.
+        """Remove what has been absent from every answer for a day, and each was complete.
 
         An empty list never removes: it is more likely the cloud's mistake than an empty account.
         """
+        kinds_answered = {
+            "Home": bool(state.homes) and state.has_all_homes,
+            "Point": bool(state.devices) and state.has_all_devices,
+        }
         present = {self._account_id, *state.homes, *state.devices}
-        kinds_answered = {"Home": bool(state.homes), "Point": bool(state.devices)}
         for device in dr.async_entries_for_config_entry(self._registry, self._entry_id):
             keys = keys_of(device)
-            if not keys or not keys.isdisjoint(present):
+            is_absent = bool(keys) and keys.isdisjoint(present)
+            if not is_absent or not kinds_answered.get(device.model or "", True):
                 self._absent_since.pop(device.id, None)
-            elif not kinds_answered.get(device.model or "", True):
-                continue
             elif now - self._absent_since.setdefault(device.id, now) >= REMOVED_AFTER:
                 del self._absent_since[device.id]
                 self._registry.async_remove_device(device.id)

@@ -12,11 +12,16 @@ from .const import DOMAIN
 class Issue(StrEnum):
     """The kinds; each is a translation key."""
 
+    NO_API_ACCESS = "no_api_access"
     NO_PUSH_ADDRESS = "no_push_address"
     INSECURE_PUSH_ADDRESS = "insecure_push_address"
     PUSH_REFUSED = "push_refused"
     PUSH_SILENT = "push_silent"
     PUSH_UNVERIFIED = "push_unverified"
+
+
+SERIOUS = {Issue.NO_API_ACCESS}
+"""Nothing works until they are mended."""
 
 
 @callback
@@ -29,7 +34,7 @@ def async_raise_issue[T](
         DOMAIN,
         f"{issue}_{entry.entry_id}",
         is_fixable=False,
-        severity=ir.IssueSeverity.WARNING,
+        severity=ir.IssueSeverity.ERROR if issue in SERIOUS else ir.IssueSeverity.WARNING,
         translation_key=issue,
         translation_placeholders={"account": entry.title, **placeholders},
     )

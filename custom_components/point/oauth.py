@@ -25,6 +25,7 @@ from homeassistant.exceptions import (
     ImplementationUnavailableError,
     OAuth2TokenRequestConnectionError,
     OAuth2TokenRequestReauthError,
+    OAuth2TokenRequestTransientError,
     UnknownImplementationError,
 )
 from homeassistant.helpers import discovery_flow, http
@@ -44,6 +45,7 @@ from yarl import URL
 from .configuration import Configuration, api_root, async_store, configuration
 from .const import DOMAIN
 from .linking import CALLBACK_PATH, MinutCallbackView
+from .minut.connection import retry_after
 from .minut.errors import MinutUnauthorizedError, MinutUnreachableError
 
 EXAMPLE_ADDRESS: Final = "http://homeassistant.local:8123"
@@ -54,6 +56,8 @@ ACCESS_TOKEN = re.compile(r"[\x21-\x7e]+")
 """What a header can carry (RFC 6750)."""
 BY_CLIENT: Final = {"grant_type": "client_credentials"}
 """Asks for a token of the account that the client belongs to, and marks it (API notes 2.3)."""
+LOGIN_REFUSED: Final = {400, 401, 403}
+"""Statuses of the token endpoint by which Minut refuses the login itself (API notes 1)."""
 LEEWAY = 20
 """Seconds before its end at which a token counts as expired, as in Home Assistant."""
 
@@ -139,6 +143,10 @@ class MinutImplementation(AuthImplementation):
             if not ACCESS_TOKEN.fullmatch(token[CONF_ACCESS_TOKEN]):
                 raise ValueError("no access token")  # noqa: TRY301 - as for a missing one
             return {**token, "expires_in": int(token["expires_in"])}
+        except OAuth2TokenRequestReauthError as error:  # Home Assistant's word for any 4xx
+            if error.status in LOGIN_REFUSED:
+                raise
+            raise OAuth2TokenRequestConnectionError(domain=self.service_domain) from error
         except (KeyError, TypeError, ValueError, OverflowError) as error:
             raise OAuth2TokenRequestConnectionError(domain=self.service_domain) from error
 
@@ -203,6 +211,10 @@ def _as_minut_errors() -> Iterator[None]:
         raise MinutUnauthorizedError("Minut does not renew the access token") from error
     except KeyError as error:  # entries made before Home Assistant 2024.10
         raise MinutUnauthorizedError("there is no complete sign-in at Minut") from error
+    except OAuth2TokenRequestTransientError as error:
+        raise MinutUnreachableError(
+            "no new access token from Minut", retry_after=retry_after(error.headers or {})
+        ) from error
     except (ClientError, TimeoutError, ImplementationUnavailableError) as error:
         raise MinutUnreachableError("no new access token from Minut") from error
 
@@ -221,6 +233,25 @@ def access_token(session: OAuth2Session) -> Callable[[], Awaitable[str]]:
             return valid
 
     return token
+
+
+def renewed_token(session: OAuth2Session) -> Callable[[str], Awaitable[str]]:
+    """Return what replaces an access token of a loaded entry that ended before its time.
+
+    Those that were refused while it was already replaced get the new one too. Raises as
+    `access_token` does.
+    """
+    token = access_token(session)
+
+    async def renew(refused: str) -> str:
+        entry = session.config_entry
+        stored = entry.data[CONF_TOKEN]
+        if stored[CONF_ACCESS_TOKEN] == refused:
+            data = {**entry.data, CONF_TOKEN: {**stored, "expires_at": 0}}
+            session.hass.config_entries.async_update_entry(entry, data=data)
+        return await token()
+
+    return renew
 
 
 async def async_last_access_token(hass: HomeAssistant, entry: ConfigEntry) -> str:

@@ -48,8 +48,8 @@ async def async_is_of(
     }
     if not known:
         return True
-    owned = {home.id for home in await client.homes()}
-    owned |= {device.id for device in await client.devices()}
+    owned = {home.id for home in (await client.homes()).items}
+    owned |= {device.id for device in (await client.devices()).items}
     return not known.isdisjoint(owned)
 
 

@@ -45,7 +45,8 @@ class Rereads:
         """Read this home or Point at that time; an earlier wish stands."""
         if self._is_closed:
             return
-        if last := self._read_at.get(key):
+        last = self._read_at.get(key)
+        if last and last <= dt_util.utcnow():  # else the clock has been put back
             at = max(at, last + self._every)
         if key in self._due:
             due, cancel = self._due[key]

@@ -5,12 +5,17 @@ a poll makes sense only after a heartbeat.
 """
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from .account import AccountState
 from .device_state import MAX_MISSED, DeviceState
 
 AFTER_HEARTBEAT = timedelta(seconds=60)
+"""So long after a heartbeat is due Minut should have it, at first and at least."""
+LONGEST_WAIT = timedelta(minutes=4)
+LONGER = timedelta(seconds=30)
+SHORTER = timedelta(seconds=3)
+"""How the wait for heartbeats follows what is found. How late they come is not public."""
 DEVICES_AT_LEAST = timedelta(hours=1)
 
 FEW_DEVICES = 10
@@ -21,14 +26,86 @@ FEW_HOMES = 40
 HOMES_FEW = timedelta(minutes=15)
 HOMES_MANY = timedelta(hours=1)
 
+SOON = timedelta(seconds=5)
+"""What is due so soon goes along with a poll."""
+FURTHEST = DEVICES_AT_LEAST + LONGEST_WAIT
+"""No poll is ever planned for later."""
 
-def devices_due(state: AccountState, polled_at: datetime) -> datetime:
-    """Return when the devices should be asked for, after a poll at `polled_at`."""
+FIRST_RETRY = timedelta(minutes=1)
+LONGEST_RETRY = timedelta(hours=1)
+
+
+class Timetable:
+    """When an account's homes and devices are asked for. Times are those of our clock."""
+
+    def __init__(self) -> None:
+        self._homes_due = self._devices_due = datetime.min.replace(tzinfo=UTC)
+        self._wait = AFTER_HEARTBEAT
+        self.failures = 0
+        """So many polls in a row have failed."""
+
+    def wants_homes(self, now: datetime) -> bool:
+        """Tell whether it is time to ask for the homes."""
+        return _is_due(self._homes_due, now)
+
+    def wants_devices(self, now: datetime) -> bool:
+        """Tell whether it is time to ask for the devices."""
+        return _is_due(self._devices_due, now)
+
+    def note_homes(self, state: AccountState, asked_at: datetime) -> None:
+        """Plan anew: the homes were told."""
+        self._homes_due = homes_due(state, asked_at)
+
+    def note_devices(self, state: AccountState, asked_at: datetime) -> None:
+        """Plan anew: the devices were told.
+
+        Where the look came too early for a heartbeat, for its lateness or as clocks differ, the
+        next ones wait longer; else they gradually wait less.
+        """
+        was_early = any(
+            device.missed == 1
+            and (due := device.device.next_heartbeat_at) is not None
+            and due + self._wait <= asked_at
+            for device in state.devices.values()
+        )
+        wait = self._wait + LONGER if was_early else self._wait - SHORTER
+        self._wait = max(AFTER_HEARTBEAT, min(wait, LONGEST_WAIT))
+        self._devices_due = devices_due(state, asked_at, wait=self._wait)
+
+    def after_success(self, now: datetime) -> timedelta:
+        """Return the time until the next poll, after one that told all it was to tell."""
+        self.failures = 0
+        return max(min(self._devices_due, self._homes_due) - now, SOON)
+
+    def after_failure(self, retry_after: float | None) -> timedelta:
+        """Return the time until the next poll, after one that failed.
+
+        `retry_after`: the seconds that the cloud asked to wait, if it did.
+        """
+        self.failures += 1
+        retry = min(FIRST_RETRY * (1 << min(self.failures - 1, 10)), LONGEST_RETRY)
+        return max(retry, timedelta(seconds=retry_after or 0))
+
+
+def _is_due(due: datetime, now: datetime) -> bool:
+    """Tell whether it is time; what is far ahead is of a clock that has been put back."""
+    return not SOON < due - now <= FURTHEST
+
+
+def devices_due(
+    state: AccountState, polled_at: datetime, *, wait: timedelta = AFTER_HEARTBEAT
+) -> datetime:
+    """Return when the devices should be asked for, after a poll at `polled_at`.
+
+    `wait`: so long after a heartbeat is due.
+    """
     few = len(state.devices) <= FEW_DEVICES
     earliest = polled_at + (DEVICES_AT_MOST_FEW if few else DEVICES_AT_MOST_MANY)
-    latest = polled_at + DEVICES_AT_LEAST
-    heartbeat = min(_expected_heartbeats(state.devices.values()), default=latest)
-    return min(latest, max(earliest, heartbeat + AFTER_HEARTBEAT))
+    latest = polled_at + (DEVICES_AT_LEAST if state.devices else HOMES_FEW)
+    heartbeat = min(_expected_heartbeats(state.devices.values()), default=None)
+    if heartbeat is None or heartbeat > latest:
+        return latest
+    return max(earliest, heartbeat + wait)
 
 
 def homes_due(state: AccountState, polled_at: datetime) -> datetime:

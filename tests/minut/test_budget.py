@@ -17,11 +17,13 @@ from custom_components.point.minut.errors import MinutRateLimitedError
 ERRORS_OF_FLOATS = 1e-9
 
 
-def send(allowance: Allowance, count: int, start: float) -> list[float]:
+def send(
+    allowance: Allowance, count: int, start: float, priority: Priority = Priority.COMMAND
+) -> list[float]:
     """Send requests as soon as the allowance lets them through; return when each was sent."""
     now, sent = start, []
     for _ in range(count):
-        now += allowance.wait(now)
+        now += allowance.wait(now, priority)
         allowance.take(now)
         sent.append(now)
     return sent
@@ -63,26 +65,67 @@ def test_silence_earns_another_burst_but_no_more() -> None:
 def test_asking_how_long_to_wait_costs_nothing() -> None:
     allowance = Allowance()
     for _ in range(100):
-        assert allowance.wait(1.0) == 0
+        assert allowance.wait(1.0, Priority.COMMAND) == 0
     send(allowance, 10, 1.0)
-    assert [allowance.wait(1.0) for _ in range(3)] == pytest.approx([0.5] * 3)
+    assert [allowance.wait(1.0, Priority.COMMAND) for _ in range(3)] == pytest.approx([0.5] * 3)
 
 
 def test_nothing_goes_out_while_the_cloud_wants_silence() -> None:
     allowance = Allowance()
     allowance.close(40.0)
-    assert allowance.wait(10.0) == 30.0
-    assert allowance.wait(39.0) == 1.0
-    assert allowance.wait(40.0) == 0.0
+    assert allowance.wait(10.0, Priority.COMMAND) == 30.0
+    assert allowance.wait(39.0, Priority.COMMAND) == 1.0
+    assert allowance.wait(40.0, Priority.COMMAND) == 0.0
 
 
 def test_the_longer_silence_counts() -> None:
     allowance = Allowance()
     allowance.close(40.0)
     allowance.close(20.0)
-    assert allowance.wait(10.0) == 30.0
+    assert allowance.wait(10.0, Priority.COMMAND) == 30.0
     allowance.close(50.0)
-    assert allowance.wait(10.0) == 40.0
+    assert allowance.wait(10.0, Priority.COMMAND) == 40.0
+
+
+# What is left for the more urgent
+
+
+def send_for(allowance: Allowance, seconds: float, priority: Priority) -> int:
+    """Send without end for so long, from 0; return how many went out."""
+    sent, now = 0, 0.0
+    while (now := now + allowance.wait(now, priority)) < seconds:
+        allowance.take(now)
+        sent += 1
+    return sent
+
+
+@pytest.mark.parametrize("others", [Priority.STATE, Priority.HISTORY])
+@pytest.mark.parametrize("seconds", [1, 20, 59, 61, 600])
+def test_a_command_goes_out_at_once_whatever_else_was_sent(
+    others: Priority, seconds: float
+) -> None:
+    allowance = Allowance()
+    send_for(allowance, seconds, others)
+    assert allowance.wait(seconds, Priority.COMMAND) == 0
+
+
+@pytest.mark.parametrize("seconds", [1, 20, 59, 61, 600])
+def test_a_poll_of_a_large_account_hardly_feels_the_history(seconds: float) -> None:
+    """500 homes and 600 Points are 13 pages."""
+    allowance, alone = Allowance(), Allowance()
+    send_for(allowance, seconds, Priority.HISTORY)
+    sent = send(allowance, 13, seconds, Priority.STATE)
+    assert sent[-1] - send(alone, 13, seconds, Priority.STATE)[-1] <= 3
+
+
+@pytest.mark.parametrize(
+    ("priority", "in_a_minute"),
+    [(Priority.COMMAND, 60), (Priority.STATE, 50), (Priority.HISTORY, 30)],
+)
+def test_nothing_is_starved_while_nobody_is_more_urgent(
+    priority: Priority, in_a_minute: int
+) -> None:
+    assert send_for(Allowance(), 600, priority) == pytest.approx(10 * in_a_minute, abs=1)
 
 
 # Turns
@@ -98,7 +141,7 @@ class Queue:
         self.tasks: dict[str, asyncio.Task[None]] = {}
         monkeypatch.setattr(asyncio.get_running_loop(), "time", lambda: self.now)
 
-    async def ask(self, *names: str, priority: Priority = Priority.STATE) -> None:
+    async def ask(self, *names: str, priority: Priority = Priority.COMMAND) -> None:
         for name in names:
             self.tasks[name] = asyncio.create_task(self._send(name, priority))
         await self.settle()
@@ -144,12 +187,23 @@ async def test_those_who_wait_go_one_by_one(queue: Queue) -> None:
 
 
 async def test_the_most_urgent_goes_first_and_equals_in_order(queue: Queue) -> None:
-    await queue.ask("history 1", "history 2", priority=Priority.BACKGROUND)
+    await queue.ask("history 1", "history 2", priority=Priority.HISTORY)
     await queue.ask("state 1", "state 2", priority=Priority.STATE)
     await queue.ask("command", priority=Priority.COMMAND)
-    for _ in range(5):
+    for _ in range(12):
         await queue.wait(0.5)
     assert queue.sent == ["command", "state 1", "state 2", "history 1", "history 2"]
+
+
+async def test_a_long_queue_lets_a_command_and_a_poll_pass(queue: Queue) -> None:
+    await queue.ask(*(f"history {number}" for number in range(500)), priority=Priority.HISTORY)
+    for _ in range(40):
+        await queue.wait(1.0)
+    assert 20 <= len(queue.sent) <= 30
+    queue.sent.clear()
+    await queue.ask("command")
+    await queue.ask("poll", priority=Priority.STATE)
+    assert queue.sent == ["command", "poll"]
 
 
 async def test_one_who_no_longer_waits_costs_no_turn(queue: Queue) -> None:
@@ -171,7 +225,7 @@ async def test_nothing_stays_behind_once_nobody_waits(queue: Queue) -> None:
 async def test_during_a_pause_nobody_waits_but_is_told_how_long_it_lasts(queue: Queue) -> None:
     """A command that waited for an hour would seem to hang."""
     await queue.ask(*(str(number) for number in range(BURST)))
-    waiting = asyncio.create_task(queue.budget.acquire(Priority.STATE))
+    waiting = asyncio.create_task(queue.budget.acquire(Priority.COMMAND))
     await queue.wait(0)
     queue.budget.close(30)
     with pytest.raises(MinutRateLimitedError) as waited:

@@ -7,9 +7,10 @@ import pytest
 from yarl import URL
 
 from custom_components.point.minut import client as client_module
-from custom_components.point.minut.budget import Priority
-from custom_components.point.minut.client import MinutClient
+from custom_components.point.minut.budget import Priority, RequestBudget
+from custom_components.point.minut.client import Listing, MinutClient
 from custom_components.point.minut.errors import MinutRefusedError, MinutUnauthorizedError
+from custom_components.point.minut.models import Device
 
 from .conftest import TOKEN, Cloud
 
@@ -30,6 +31,10 @@ ANSWERS: dict[str, tuple[Ask, object]] = {
 
 def devices(*ids: int) -> list[dict[str, object]]:
     return [{"device_id": f"p{number}"} for number in ids]
+
+
+def ids(listed: Listing[Device]) -> list[str]:
+    return [device.id for device in listed.items]
 
 
 def page(total: object, *ids: int) -> dict[str, object]:
@@ -79,6 +84,57 @@ async def test_a_token_that_cannot_be_renewed_is_told_as_such(cloud: Cloud) -> N
     assert not cloud.calls
 
 
+class SignIn:
+    """Access tokens of which the cloud refuses some."""
+
+    def __init__(self, *tokens: str) -> None:
+        self.tokens = list(tokens)
+        self.refused: list[str] = []
+
+    async def access_token(self) -> str:
+        return self.tokens[0]
+
+    async def renew(self, refused: str) -> str:
+        self.refused.append(refused)
+        self.tokens.remove(refused)
+        return self.tokens[0]
+
+
+async def test_a_token_that_is_refused_is_renewed_once(cloud: Cloud) -> None:
+    """It ended before its time. Predecessor's defect 41."""
+    sign_in = SignIn("first", "second")
+    cloud.answers(401)
+    cloud.says({"device_id": "p1"})
+    async with ClientSession() as session:
+        client = MinutClient(session, sign_in.access_token, renew=sign_in.renew)
+        assert (await client.device("p1")).id == "p1"
+    assert sign_in.refused == ["first"]
+    assert cloud.asked == ["GET /devices/p1"] * 2
+    assert cloud.calls[1].headers["Authorization"] == "Bearer second"
+
+
+async def test_a_command_with_a_refused_token_is_sent_again_as_it_was(cloud: Cloud) -> None:
+    sign_in = SignIn("first", "second")
+    cloud.answers(401)
+    cloud.says({})
+    async with ClientSession() as session:
+        client = MinutClient(session, sign_in.access_token, renew=sign_in.renew)
+        await client.set_alarm("h1", armed=False)
+    assert cloud.asked == ["PATCH /homes/h1/alarm"] * 2
+    assert cloud.calls[0].body == cloud.calls[1].body == {"alarm_status": "off"}
+
+
+async def test_a_renewed_token_that_is_refused_too_is_final(cloud: Cloud) -> None:
+    sign_in = SignIn("first", "second", "third")
+    cloud.answers(401)
+    cloud.answers(401)
+    async with ClientSession() as session:
+        client = MinutClient(session, sign_in.access_token, renew=sign_in.renew)
+        with pytest.raises(MinutUnauthorizedError):
+            await client.me()
+    assert sign_in.refused == ["first"]
+
+
 async def test_talks_to_another_root_if_told_to(
     cloud: Cloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -107,7 +163,7 @@ async def test_devices_that_left_the_account_are_left_out(
     client: MinutClient, cloud: Cloud
 ) -> None:
     cloud.says({"devices": [{"device_id": "p1", "active": False}, *devices(2)]})
-    assert [device.id for device in await client.devices()] == ["p2"]
+    assert ids(await client.devices()) == ["p2"]
 
 
 # Pages
@@ -115,58 +171,109 @@ async def test_devices_that_left_the_account_are_left_out(
 
 async def test_a_service_without_paging_is_asked_once(client: MinutClient, cloud: Cloud) -> None:
     cloud.says({"devices": devices(1, 2)})
-    assert len(await client.devices()) == 2
+    assert await client.devices() == Listing((Device(id="p1"), Device(id="p2")))
     assert len(cloud.calls) == 1
 
 
 async def test_an_empty_account_is_an_answer(client: MinutClient, cloud: Cloud) -> None:
     """Predecessor's defect 29."""
     cloud.says({"devices": []}, {"homes": []})
-    assert await client.devices() == ()
-    assert await client.homes() == ()
+    assert await client.devices() == Listing(())
+    assert await client.homes() == Listing(())
 
 
 async def test_follows_the_pages(client: MinutClient, cloud: Cloud) -> None:
     """Predecessor's defect 81."""
     cloud.says(page(5, 1, 2), page(5, 3, 4), page(5, 5))
-    assert [device.id for device in await client.devices()] == ["p1", "p2", "p3", "p4", "p5"]
+    listed = await client.devices()
+    assert ids(listed) == ["p1", "p2", "p3", "p4", "p5"]
+    assert listed.is_complete
     assert [call.query.get("offset") for call in cloud.calls] == [None, "2", "4"]
     assert [call.query.get("limit") for call in cloud.calls] == [None, "100", "100"]
 
 
-@pytest.mark.parametrize(
-    ("pages", "found"),
-    [
-        pytest.param([page(3, 1, 2), page(4, 2, 3)], 3, id="one was added before the page"),
-        pytest.param([page(4, 1, 2), page(3, 3)], 3, id="one was removed"),
-        pytest.param([page(4, 1, 2), page(2)], 2, id="the rest was removed"),
-        pytest.param([page(9, 1, 2), page(9, 1, 2)], 2, id="the offset is ignored"),
-        pytest.param([page(9, 1, 2), page(9)], 2, id="the total is wrong"),
-        pytest.param([page("many", 1, 2)], 2, id="the total is no number"),
-        pytest.param([page(None, 1, 2)], 2, id="the total is missing"),
-        pytest.param([page(3, 1, 2), {"devices": devices(3)}], 3, id="paging goes missing"),
-        pytest.param(
-            [{"devices": [*devices(1), {}, None], "paging": {"total_count": 4}}, page(4, 4)],
-            2,
-            id="some cannot be read, and count",
-        ),
-    ],
-)
-async def test_pages_that_do_not_fit_together_come_to_an_end(
-    client: MinutClient, cloud: Cloud, pages: list[object], found: int
+ODD_PAGES = [
+    pytest.param([page(3, 1, 2), {"devices": devices(3)}], id="paging goes missing"),
+    pytest.param([page("many", 1, 2)], id="the total is no number"),
+    pytest.param([page(None, 1, 2)], id="the total is missing"),
+    pytest.param([page(1, 1, 2)], id="the total is too small"),
+    pytest.param(
+        [{"devices": [*devices(1), {}, None], "paging": {"total_count": 4}}, page(4, 4)],
+        id="some cannot be read, and count",
+    ),
+]
+SHORT_PAGES = [
+    pytest.param([page(3, 1, 2), page(4, 2, 3)], id="one was added before the page"),
+    pytest.param([page(4, 1, 2), page(3, 3)], id="one was removed"),
+    pytest.param([page(4, 1, 2), page(3, 4)], id="one was removed before the page"),
+    pytest.param([page(4, 1, 2), page(4, 2, 4)], id="the order has changed"),
+    pytest.param([page(4, 1, 2), page(2)], id="the rest was removed"),
+    pytest.param([page(9, 1, 2), page(9, 1, 2)], id="the offset is ignored"),
+    pytest.param([page(9, 1, 2), page(9)], id="the total is too large"),
+]
+
+
+@pytest.mark.parametrize("pages", ODD_PAGES)
+async def test_odd_pages_are_not_asked_for_twice(
+    client: MinutClient, cloud: Cloud, pages: list[object]
 ) -> None:
     cloud.says(*pages)
-    ids = [device.id for device in await client.devices()]
-    assert len(ids) == len(set(ids)) == found
+    listed = await client.devices()
+    assert listed.is_complete
+    assert ids(listed)[:1] == ["p1"]
     assert len(cloud.calls) == len(pages)
+
+
+@pytest.mark.parametrize("pages", SHORT_PAGES)
+async def test_pages_that_do_not_fit_together_are_asked_for_again(
+    client: MinutClient, cloud: Cloud, pages: list[object]
+) -> None:
+    """Else a home would seem to be gone that is between two pages."""
+    cloud.says(*pages, page(4, 1, 2), page(4, 3, 4))
+    listed = await client.devices()
+    assert listed.is_complete
+    assert ids(listed) == ["p1", "p2", "p3", "p4"]
+
+
+@pytest.mark.parametrize("pages", SHORT_PAGES)
+async def test_a_list_that_stays_short_is_told_to_be(
+    client: MinutClient, cloud: Cloud, pages: list[object]
+) -> None:
+    cloud.says(*pages, *pages)
+    listed = await client.devices()
+    assert not listed.is_complete
+    assert len(ids(listed)) == len(set(ids(listed)))
+
+    # It may be like that for ever: each poll now asks once, until the list is complete again.
+    cloud.says(*pages)
+    assert not (await client.devices()).is_complete
+    assert len(cloud.calls) == 3 * len(pages)
+    cloud.says(page(1, 1))
+    assert (await client.devices()).is_complete
+    cloud.says(*pages, page(1, 1))
+    assert (await client.devices()).is_complete
+
+
+async def test_a_short_list_of_one_kind_says_nothing_of_the_other(
+    client: MinutClient, cloud: Cloud
+) -> None:
+    cloud.says(*[page(9), page(9)])
+    assert not (await client.devices()).is_complete
+    homes = {"homes": [{"home_id": "h1"}], "paging": {"total_count": 1}}
+    cloud.says({"homes": [], "paging": {"total_count": 1}}, homes)
+    assert (await client.homes()).is_complete
 
 
 async def test_an_endless_list_comes_to_an_end(
     client: MinutClient, cloud: Cloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(client_module, "MAX_PAGES", 4)
-    cloud.says(*(page(10**9, number) for number in range(4)))
-    assert len(await client.devices()) == 4
+    cloud.says(
+        *(page(10**9, number) for number in range(4)), *(page(10**9, number) for number in range(4))
+    )
+    listed = await client.devices()
+    assert len(listed.items) == 4
+    assert not listed.is_complete
 
 
 # Arming
@@ -275,10 +382,10 @@ async def test_what_the_user_asked_for_goes_first(
 ) -> None:
     asked_as: list[Priority] = []
 
-    async def acquire(priority: Priority) -> None:
+    async def acquire(_: RequestBudget, priority: Priority) -> None:
         asked_as.append(priority)
 
-    monkeypatch.setattr(client._budget, "acquire", acquire)
+    monkeypatch.setattr(RequestBudget, "acquire", acquire)
     cloud.says({}, {"home_id": "h1"}, {"home_id": "h1"}, {"devices": []})
     await client.set_alarm("h1", armed=True)
     await client.home("h1", priority=Priority.COMMAND)

@@ -12,7 +12,7 @@ from aiohttp import (
 from freezegun import freeze_time
 import pytest
 
-from custom_components.point.minut import client as client_module
+from custom_components.point.minut import connection
 from custom_components.point.minut.budget import RequestBudget
 from custom_components.point.minut.client import MinutClient
 from custom_components.point.minut.errors import (
@@ -168,7 +168,7 @@ async def test_a_page_that_fails_fails_the_list(client: MinutClient, cloud: Clou
 async def test_a_body_without_end_is_not_read_to_its_end(
     client: MinutClient, cloud: Cloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(client_module, "MAX_BYTES", 20)
+    monkeypatch.setattr(connection, "MAX_BYTES", 20)
     cloud.says({"user_id": "1234"}, {"user_id": "12345678"})
     assert (await client.me()).id == "1234"
     with pytest.raises(MinutUnexpectedAnswerError, match="too large"):

@@ -95,6 +95,21 @@ async def test_faults_match_by_method_and_path(api: Api, sim: Simulator) -> None
         sim.faults.add(path="/homes")
 
 
+async def test_a_right_answer_may_say_to_be_of_another_type(api: Api, sim: Simulator) -> None:
+    sim.faults.add(path="/homes", content_type="text/plain")
+    answer = await api.ask("GET", "/homes")
+    assert (answer.status, len(answer.json["homes"])) == (200, 2)
+    assert answer.headers["Content-Type"].startswith("text/plain")
+
+
+async def test_lists_may_turn_between_two_pages(api: Api, sim: Simulator) -> None:
+    before = [home["home_id"] for home in (await api.get("/homes"))["homes"]]
+    sim.faults.add(path="/homes", turn=True)
+    after = [home["home_id"] for home in (await api.get("/homes"))["homes"]]
+    assert after == [*before[1:], before[0]]
+    assert list(sim.homes) == after
+
+
 async def test_a_request_can_hang(api: Api, sim: Simulator) -> None:
     sim.faults.add(path="/homes", hang=True)
     asked = create_task(api.ask("POST", "/homes"))

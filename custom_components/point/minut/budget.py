@@ -2,9 +2,11 @@
 
 import asyncio
 from collections import deque
+from dataclasses import dataclass
 from enum import IntEnum
 import heapq
 from itertools import count
+from typing import Final
 
 from .errors import MinutRateLimitedError
 
@@ -20,8 +22,24 @@ class Priority(IntEnum):
     """What the user asked for and waits for."""
     STATE = 1
     """Devices, homes, events, hooks."""
-    BACKGROUND = 2
-    """History and the like."""
+    HISTORY = 2
+    """What can wait: history, stays."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reserve:
+    """How many requests a priority leaves to more urgent ones, at once and within a minute."""
+
+    burst: int = 0
+    minute: int = 0
+
+
+RESERVES: Final = {
+    Priority.COMMAND: Reserve(),
+    Priority.STATE: Reserve(burst=2, minute=10),
+    Priority.HISTORY: Reserve(burst=6, minute=30),
+}
+"""However long the others' queues, a command goes out at once, and a poll nearly so."""
 
 
 class Allowance:
@@ -33,14 +51,16 @@ class Allowance:
         self._sent: deque[float] = deque()
         self._closed_until = 0.0
 
-    def wait(self, now: float) -> float:
-        """Return the seconds until the next request may be sent."""
+    def wait(self, now: float, priority: Priority) -> float:
+        """Return the seconds until the next request of this priority may be sent."""
         self._refill(now)
+        reserve = RESERVES[priority]
+        too_many = len(self._sent) - (PER_MINUTE - reserve.minute)
         return max(
             0.0,
             self._closed_until - now,
-            (1 - self._tokens) / PER_SECOND,
-            self._sent[0] + 60 - now if len(self._sent) >= PER_MINUTE else 0.0,
+            (reserve.burst + 1 - self._tokens) / PER_SECOND,
+            self._sent[too_many] + 60 - now if too_many >= 0 else 0.0,
         )
 
     def take(self, now: float) -> None:
@@ -100,8 +120,8 @@ class RequestBudget:
             self._timer.cancel()
             self._timer = None
         while self._waiting:
-            turn = self._waiting[0][2]
-            if not turn.done() and (seconds := self._allowance.wait(loop.time())) > 0:
+            priority, _, turn = self._waiting[0]
+            if not turn.done() and (seconds := self._allowance.wait(loop.time(), priority)) > 0:
                 self._timer = loop.call_later(seconds, self._let_through)
                 return
             heapq.heappop(self._waiting)

@@ -1,41 +1,25 @@
 """Minut's API, one coroutine per endpoint (API notes; base address: 1)."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
-import json
-import logging
 from typing import Final, Protocol
 
-from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout
-from yarl import URL
+from aiohttp import ClientSession
 
 from .budget import Priority, RequestBudget
-from .errors import (
-    MinutForbiddenError,
-    MinutRateLimitedError,
-    MinutRefusedError,
-    MinutUnauthorizedError,
-    MinutUnexpectedAnswerError,
-    MinutUnreachableError,
-)
+from .connection import AccessToken, Connection, Renew
+from .errors import MinutRefusedError, MinutUnexpectedAnswerError
 from .json_values import Json, JsonObject, number
 from .models import Device, Event, Home, Hook, User, each
-
-_LOGGER = logging.getLogger(__name__)
 
 API_ROOT: Final = "https://api.minut.com/v8"
 ALL_EVENTS: Final = "*"
 
-TIMEOUT = ClientTimeout(total=20)
-MAX_BYTES = 8 * 2**20
 PAGE_SIZE = 100
 MAX_PAGES = 100
 EVENTS_PAGE = 50
 MAX_EVENT_PAGES = 10
-DEFAULT_PAUSE = 60.0
-"""Seconds to stay silent after a 429 that names no time (API notes 1: the window is a minute)."""
-LONGEST_PAUSE = 3600.0
 
 
 class _Identified(Protocol):
@@ -43,43 +27,51 @@ class _Identified(Protocol):
     def id(self) -> str: ...
 
 
-class MinutClient:
-    """Sends the requests of one account.
+@dataclass(frozen=True, slots=True)
+class Listing[T]:
+    """A list of the account's. `is_complete`: it holds all that the cloud says there is.
 
-    Every method raises a `MinutError`; `access_token` may raise one too.
+    Where it does not, what is missing may exist all the same.
     """
+
+    items: tuple[T, ...]
+    is_complete: bool = True
+
+
+class MinutClient:
+    """One account. Every method raises a `MinutError`."""
 
     def __init__(
         self,
         session: ClientSession,
-        access_token: Callable[[], Awaitable[str]],
+        access_token: AccessToken,
         *,
         root: str = API_ROOT,
+        renew: Renew | None = None,
+        budget: RequestBudget | None = None,
     ) -> None:
-        self._session = session
-        self._access_token = access_token
-        self._root = URL(root)
-        self._budget = RequestBudget()
+        self._request = Connection(
+            session, access_token, root=root, renew=renew, budget=budget or RequestBudget()
+        ).send
+        self._short_lists: set[str] = set()
 
     async def me(self) -> User:
         """Return the account that the token belongs to (3.1)."""
         return _one(await self._get("users/me"), User.from_json)
 
-    async def devices(self) -> tuple[Device, ...]:
+    async def devices(self) -> Listing[Device]:
         """Return the devices that are registered to the account (3.2)."""
-        return tuple(
-            device
-            for device in await self._all_pages("devices", "devices", Device.from_json)
-            if device.active
-        )
+        listed = await self._list("devices", Device.from_json)
+        active = tuple(device for device in listed.items if device.active)
+        return Listing(active, is_complete=listed.is_complete)
 
     async def device(self, device_id: str) -> Device:
         """Return one device (3.2)."""
         return _one(await self._get(f"devices/{device_id}"), Device.from_json)
 
-    async def homes(self) -> tuple[Home, ...]:
+    async def homes(self) -> Listing[Home]:
         """Return the account's homes (4.1)."""
-        return await self._all_pages("homes", "homes", Home.from_json)
+        return await self._list("homes", Home.from_json)
 
     async def home(self, home_id: str, *, priority: Priority = Priority.STATE) -> Home:
         """Return one home (4.1)."""
@@ -154,23 +146,47 @@ class MinutClient:
         """Have a sample event delivered to a webhook; not every API version knows this (6.2)."""
         await self._request("POST", f"webhooks/{hook_id}/ping", priority=Priority.COMMAND)
 
+    async def _list[T: _Identified](self, path: str, read: Callable[[JsonObject], T]) -> Listing[T]:
+        """Return a list that its own path names; ask twice where it lacks something.
+
+        One that lacks something all the time is asked for once: the cloud counts otherwise.
+        """
+        listed = await self._all_pages(path, read)
+        if not listed.is_complete and path not in self._short_lists:
+            listed = await self._all_pages(path, read)
+        if listed.is_complete:
+            self._short_lists.discard(path)
+        else:
+            self._short_lists.add(path)
+        return listed
+
     async def _all_pages[T: _Identified](
-        self, path: str, member: str, read: Callable[[JsonObject], T]
-    ) -> tuple[T, ...]:
-        """Follow limit and offset to the end; a service without paging is asked once (1)."""
+        self, path: str, read: Callable[[JsonObject], T]
+    ) -> Listing[T]:
+        """Follow limit and offset to the end; a service without paging is asked once (1).
+
+        Between two pages the list may change: it then tells another total, or one thing twice
+        and another not at all.
+        """
         found: dict[str, T] = {}
-        offset = 0
+        totals: set[int] = set()
+        offset = unreadable = 0
         for _ in range(MAX_PAGES):
             query = {"limit": str(PAGE_SIZE), "offset": str(offset)} if offset else {}
             answer = await self._get(path, query=query)
-            values = _member(answer, member)
+            values = _member(answer, path)
+            readable = each(values, read)
             known = len(found)
-            found.update((item.id, item) for item in each(values, read))
+            found.update((item.id, item) for item in readable)
+            unreadable += len(values) - len(readable)
             offset += len(values)
             total = _total(answer)
+            if total is not None:
+                totals.add(total)
             if not values or len(found) == known or total is None or offset >= total:
                 break
-        return tuple(found.values())
+        has_all = len(found) + unreadable >= max(totals, default=0)
+        return Listing(tuple(found.values()), is_complete=has_all and len(totals) < 2)
 
     async def _get(
         self,
@@ -181,93 +197,10 @@ class MinutClient:
     ) -> Json:
         return await self._request("GET", path, query=query, priority=priority)
 
-    async def _request(
-        self,
-        method: str,
-        path: str,
-        *,
-        query: Mapping[str, str] | None = None,
-        body: JsonObject | None = None,
-        priority: Priority = Priority.STATE,
-    ) -> Json:
-        """Send one request within the budget and return the JSON of its answer."""
-        await self._budget.acquire(priority)
-        headers = {"Authorization": f"Bearer {await self._access_token()}"}
-        try:
-            async with self._session.request(
-                method,
-                self._root / path,
-                params=query,
-                json=body,
-                headers=headers,
-                timeout=TIMEOUT,
-                allow_redirects=False,
-            ) as response:
-                content = await _read(response)
-                self._raise_for_status(response)
-        except TimeoutError as error:
-            raise MinutUnreachableError("Minut did not answer in time") from error
-        except ClientError as error:
-            raise MinutUnreachableError(
-                f"no connection to Minut ({type(error).__name__})"
-            ) from error
-        if method == "DELETE" or not content:  # a body is not always promised (12.9)
-            return None
-        try:
-            answer: Json = json.loads(content)
-        except (ValueError, RecursionError) as error:
-            raise MinutUnexpectedAnswerError("Minut's answer is not JSON") from error
-        return answer
-
-    def _raise_for_status(self, response: ClientResponse) -> None:
-        status = response.status
-        match status:
-            case _ if 200 <= status < 300:
-                return
-            case 401:
-                raise MinutUnauthorizedError("Minut does not accept the access token")
-            case 403:
-                raise MinutForbiddenError("Minut does not allow this account to do that")
-            case 429:
-                pause = _retry_after(response) or DEFAULT_PAUSE
-                self._budget.close(pause)
-                raise MinutRateLimitedError("Minut asks for fewer requests", retry_after=pause)
-            case _ if 400 <= status < 500:
-                raise MinutRefusedError(f"Minut refused the request ({status})", status=status)
-            case _ if status >= 500:
-                raise MinutUnreachableError(
-                    f"Minut has a problem ({status})", retry_after=_retry_after(response)
-                )
-            case _:
-                raise MinutUnexpectedAnswerError(f"Minut answered with status {status}")
-
 
 def _utc(moment: datetime) -> str:
     """Write a time as Minut's documentation does (1)."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
-
-
-async def _read(response: ClientResponse) -> bytes:
-    content = bytearray()
-    async for chunk in response.content.iter_any():
-        content += chunk
-        if len(content) > MAX_BYTES:
-            raise MinutUnexpectedAnswerError("Minut's answer is too large")
-    return bytes(content)
-
-
-def _retry_after(response: ClientResponse) -> float | None:
-    """Return the seconds to wait, given as such or as a date (RFC 9110); at most an hour."""
-    header = response.headers.get("Retry-After", "").strip()
-    if header.isdecimal():
-        return min(float(header), LONGEST_PAUSE)
-    try:
-        until = parsedate_to_datetime(header)
-    except ValueError:
-        return None
-    if until.tzinfo is None:
-        until = until.replace(tzinfo=UTC)
-    return min(max(0.0, (until - datetime.now(UTC)).total_seconds()), LONGEST_PAUSE)
 
 
 def _member(answer: Json, name: str) -> list[Json]:
