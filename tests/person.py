@@ -47,6 +47,7 @@ async def arriving(
     freezer: FrozenDateTimeFactory,
     hass_client: ClientSessionGenerator,
     hass_client_no_auth: ClientSessionGenerator,
+    _ample_budget: None,
 ) -> Arrive:
     """Return what starts the integration, with `api_url` and more in YAML, for a person to see."""
 

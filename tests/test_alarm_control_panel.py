@@ -133,7 +133,7 @@ async def test_a_refusal_says_why_and_leaves_the_panel_as_it_was(
     linked: House, status: int, key: str
 ) -> None:
     """Predecessor's defect 66."""
-    linked.simulator.faults.add(method="PATCH", status=status)
+    linked.simulator.faults.add(method="PATCH", status=status, times=None)
     with pytest.raises(HomeAssistantError) as caught:
         await linked.call_panel("alarm_arm_away")
     assert caught.value.translation_key == key
@@ -141,7 +141,7 @@ async def test_a_refusal_says_why_and_leaves_the_panel_as_it_was(
 
 
 async def test_a_command_with_a_dead_login_asks_to_sign_in_again(linked: House) -> None:
-    linked.simulator.faults.add(method="PATCH", status=401)
+    linked.simulator.faults.add(method="PATCH", status=401, times=None)
     with pytest.raises(HomeAssistantError):
         await linked.call_panel("alarm_arm_away")
     await linked.settle()

@@ -78,7 +78,7 @@ async def the_hook_was_lost(house: House) -> None:
 
 
 async def an_old_hook_is_left(house: House) -> None:
-    address = f"https://old.example/api/webhook/{house.entry.data['webhook_id']}"
+    address = f"http://127.0.0.1:9/api/webhook/{house.entry.data['webhook_id']}"
     house.simulator.webhooks.register(
         house.simulator.account.user_id, address, ("*",), token="of an earlier time"
     )
