@@ -15,7 +15,7 @@ from homeassistant.helpers.typing import ConfigType
 from . import inherited
 from .catch_up import CatchUp
 from .configuration import CONFIG_SCHEMA, api_root
-from .const import CONF_AUTH_IMPLEMENTATION, DOMAIN
+from .const import CONF_AUTH_IMPLEMENTATION, DOMAIN, MINOR_VERSION
 from .coordinator import PointConfigEntry, PointCoordinator
 from .devices import keys_of
 from .memory import async_forget
@@ -40,8 +40,9 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
 
 
 async def async_migrate_entry(hass: HomeAssistant, entry: PointConfigEntry) -> bool:
-    """Take over what core's own `point` has set up."""
-    await inherited.async_take_over(hass, entry)
+    """Take over what core's own `point` has set up; leave alone what a newer version of ours has."""
+    if entry.minor_version < MINOR_VERSION:
+        await inherited.async_take_over(hass, entry)
     return True
 
 
