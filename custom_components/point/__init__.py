@@ -40,7 +40,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
 
 
 async def async_migrate_entry(hass: HomeAssistant, entry: PointConfigEntry) -> bool:
-    """Take over what core's own `point` has set up; leave alone what a newer version of ours has."""
+    """Take over what core's own `point` has set up; entries of newer versions stay."""
     if entry.minor_version < MINOR_VERSION:
         await inherited.async_take_over(hass, entry)
     return True
