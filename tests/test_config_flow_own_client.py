@@ -1,6 +1,12 @@
 """Linking the account that an API client belongs to, without a browser (API notes 2.3)."""
 
 from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntryState
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import ImplementationUnavailableError
+from homeassistant.helpers.config_entry_oauth2_flow import (
+    AbstractOAuth2Implementation,
+    async_add_implementation_provider,
+)
 import pytest
 
 from .person import (  # noqa: F401 # fixtures among them
@@ -111,3 +117,13 @@ async def test_two_accounts_stand_side_by_side(linked_person: Person) -> None:
         "Robin Other",
     ]
     assert {entry.state for entry in linked_person.entries()} == {ConfigEntryState.LOADED}
+
+
+async def test_a_provider_that_is_away_is_told_of(person: Person) -> None:
+    """Home Assistant Cloud offers ways to sign in; it may be out of reach."""
+
+    async def away(_hass: HomeAssistant, _domain: str) -> list[AbstractOAuth2Implementation]:
+        raise ImplementationUnavailableError
+
+    async_add_implementation_provider(person.house.hass, "cloud", away)
+    assert (await person.begin())["reason"] == "oauth_implementation_unavailable"

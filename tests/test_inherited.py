@@ -263,6 +263,16 @@ async def test_automations_that_use_a_device_or_only_readings(moved: House) -> N
     )
 
 
+@pytest.mark.parametrize("stored", [RUNNING], indirect=True)
+async def test_an_entry_of_a_newer_version_of_ours_is_left_as_it_is(moved: House) -> None:
+    [entry] = moved.hass.config_entries.async_entries(DOMAIN)
+    moved.hass.config_entries.async_update_entry(entry, minor_version=7)
+    await start(moved)
+    assert entry.state is ConfigEntryState.LOADED
+    assert entry.minor_version == 7
+    assert issue_of(moved, entry) is None
+
+
 async def async_reload(hass: HomeAssistant, automations: list[dict[str, Any]]) -> None:
     """Let other automations be there."""
     with patch(

@@ -16,7 +16,7 @@ from homeassistant.util.hass_dict import HassKey
 from . import inherited
 from .catch_up import CatchUp
 from .configuration import CONFIG_SCHEMA, api_root
-from .const import CONF_AUTH_IMPLEMENTATION, DOMAIN
+from .const import CONF_AUTH_IMPLEMENTATION, DOMAIN, MINOR_VERSION
 from .coordinator import PointConfigEntry, PointCoordinator
 from .devices import keys_of
 from .issues import Issue, async_clear_issues
@@ -48,8 +48,9 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
 
 
 async def async_migrate_entry(hass: HomeAssistant, entry: PointConfigEntry) -> bool:
-    """Take over what core's own `point` has set up."""
-    await inherited.async_take_over(hass, entry)
+    """Take over what core's own `point` has set up; entries of newer versions stay."""
+    if entry.minor_version < MINOR_VERSION:
+        await inherited.async_take_over(hass, entry)
     return True
 
 

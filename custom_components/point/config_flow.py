@@ -18,8 +18,10 @@ from homeassistant.config_entries import (
 from homeassistant.const import CONF_TOKEN, CONF_WEBHOOK_ID
 from homeassistant.core import CALLBACK_TYPE, HassJob, callback
 from homeassistant.data_entry_flow import FlowResultType, UnknownFlow
+from homeassistant.exceptions import ImplementationUnavailableError
 from homeassistant.helpers.config_entry_oauth2_flow import (
     AbstractOAuth2FlowHandler,
+    AbstractOAuth2Implementation,
     async_get_implementations,
 )
 from homeassistant.helpers.event import async_call_later
@@ -149,14 +151,14 @@ class OAuth2FlowHandler(AbstractOAuth2FlowHandler, domain=DOMAIN):
         """Say so, and go the way by which the account was linked."""
         if user_input is None:
             return self._show_redirect("reauth_confirm", await self._client_id())
-        if is_by_client(self._get_reauth_entry().data[CONF_TOKEN]):
+        if is_by_client(self._get_reauth_entry().data.get(CONF_TOKEN, {})):
             return await self.async_step_own_client()
         return await self.async_step_sign_in()
 
     async def _async_offer_ways(self) -> ConfigFlowResult:
         """Let the user choose how to sign in, once there is a client to do it with."""
-        if not await async_get_implementations(self.hass, DOMAIN):
-            return await self.async_step_sign_in()
+        if not await self._clients():
+            return await self.async_step_sign_in()  # which asks for one
         return self.async_show_menu(step_id="user", menu_options=["sign_in", "own_client"])
 
     async def async_step_sign_in(
@@ -177,11 +179,17 @@ class OAuth2FlowHandler(AbstractOAuth2FlowHandler, domain=DOMAIN):
         placeholders = {"redirect_uri": redirect_uri(self.hass, client_id)}
         return self.async_show_form(step_id=step_id, description_placeholders=placeholders)
 
+    async def _clients(self) -> dict[str, AbstractOAuth2Implementation]:
+        """Return the ways to sign in by the names that entries have for them."""
+        try:
+            return await async_get_implementations(self.hass, DOMAIN)
+        except ImplementationUnavailableError:  # of somebody else; and there is none of ours
+            return {}
+
     async def _client_id(self) -> str | None:
         """Return the client that the entry was linked with, if it is still there."""
-        implementations = await async_get_implementations(self.hass, DOMAIN)
         name = self._get_reauth_entry().data.get(CONF_AUTH_IMPLEMENTATION, "")
-        match implementations.get(name):
+        match (await self._clients()).get(name):
             case MinutImplementation(client_id=client_id):
                 return client_id
             case _:
