@@ -8,7 +8,7 @@ from homeassistant.helpers.event import async_track_state_change_event
 import pytest
 
 from custom_components.point.minut import models
-from custom_components.point.minut.client import MinutClient
+from custom_components.point.minut.client import Listing, MinutClient
 
 from .deliveries import delivery, post
 from .house import House
@@ -244,7 +244,9 @@ async def test_a_notice_that_comes_during_the_check_counts(
     await linked.simulator.emit("disturbance_first_notice", home=linked.home)
     await linked.settle()
 
-    async def meanwhile(_client: MinutClient, _home_id: str, *, start_at: datetime) -> tuple[()]:
+    async def meanwhile(
+        _client: MinutClient, _home_id: str, *, start_at: datetime
+    ) -> Listing[models.Event]:
         linked.freezer.tick(timedelta(seconds=1))
         told = models.Event(
             id="told-meanwhile",
@@ -253,7 +255,7 @@ async def test_a_notice_that_comes_during_the_check_counts(
             home_id=linked.home,
         )
         linked.entry.runtime_data.async_apply(told)
-        return ()
+        return Listing(())
 
     monkeypatch.setattr(MinutClient, "home_events", meanwhile)
     await linked.advance(minutes=61)

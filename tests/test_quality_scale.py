@@ -53,7 +53,7 @@ TESTS = {
         "test_config_flow_again::test_reconfigure_refuses_another_account",
     ],
     "repair-issues": [
-        "test_push::test_without_a_public_address_polling_goes_on_and_a_repair_says_so",
+        "test_push_address::test_where_there_is_no_public_address_a_repair_says_so",
         "test_inherited::test_a_person_can_wave_the_message_off",
     ],
     "stale-devices": [
@@ -63,7 +63,7 @@ TESTS = {
     "test-before-configure": ["test_config_flow::test_each_failure_ends_with_what_to_do"],
     "test-before-setup": [
         "test_init::test_a_cloud_that_fails_is_tried_again",
-        "test_init::test_a_revoked_access_token_asks_to_sign_in_again",
+        "test_init::test_a_login_that_minut_does_not_accept_asks_to_sign_in_again",
     ],
     "unique-config-entry": ["test_config_flow::test_an_account_is_linked_only_once"],
 }

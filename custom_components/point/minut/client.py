@@ -19,7 +19,7 @@ ALL_EVENTS: Final = "*"
 PAGE_SIZE = 100
 MAX_PAGES = 100
 EVENTS_PAGE = 50
-MAX_EVENT_PAGES = 10
+MAX_EVENTS = 500
 
 
 class _Identified(Protocol):
@@ -36,6 +36,14 @@ class Listing[T]:
 
     items: tuple[T, ...]
     is_complete: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class EventPage:
+    """Some events, and the offset of those that follow; None at the end."""
+
+    items: tuple[Event, ...]
+    next_offset: int | None
 
 
 class MinutClient:
@@ -106,24 +114,36 @@ class MinutClient:
         if refusal:
             raise refusal
 
-    async def events(self, *, start_at: datetime, offset: int = 0) -> tuple[Event, ...]:
+    async def events(self, *, start_at: datetime, offset: int = 0) -> EventPage:
         """Return one page of the account's events since then, oldest first (7.2)."""
-        query = {"order": "asc", "limit": str(EVENTS_PAGE), "offset": str(offset)}
-        query["start_at"] = _utc(start_at)
-        return each(_member(await self._get("events", query=query), "events"), Event.from_json)
+        query = {"order": "asc", "start_at": _utc(start_at)}
+        return await self._event_page("events", "events", query, offset)
 
-    async def home_events(self, home_id: str, *, start_at: datetime) -> tuple[Event, ...]:
-        """Return the events of a home since then, in the home's vocabulary and any order (7.1)."""
+    async def home_events(self, home_id: str, *, start_at: datetime) -> Listing[Event]:
+        """Return the events of a home since then, in the home's vocabulary and any order (7.1).
+
+        At most `MAX_EVENTS`: those that are missing then may be any.
+        """
+        path, query = f"homes/{home_id}/events", {"start_at": _utc(start_at)}
         found: dict[Event, None] = {}
-        for page in range(MAX_EVENT_PAGES):
-            query = {"limit": str(EVENTS_PAGE), "offset": str(page * EVENTS_PAGE)}
-            query["start_at"] = _utc(start_at)
-            answer = await self._get(f"homes/{home_id}/events", query=query)
-            events = each(_member(answer, "home_events"), Event.from_json)
-            found |= dict.fromkeys(events)
-            if len(events) < EVENTS_PAGE:
-                break
-        return tuple(found)
+        offset: int | None = 0
+        while offset is not None and offset < MAX_EVENTS:
+            page = await self._event_page(path, "home_events", query, offset)
+            is_news = not found.keys() >= set(page.items)
+            found |= dict.fromkeys(page.items)
+            offset = page.next_offset if is_news else None
+        return Listing(tuple(found), is_complete=offset is None)
+
+    async def _event_page(
+        self, path: str, member: str, query: dict[str, str], offset: int
+    ) -> EventPage:
+        answer = await self._get(
+            path, query={**query, "limit": str(EVENTS_PAGE), "offset": str(offset)}
+        )
+        values = _member(answer, member)
+        total, reached = _total(answer), offset + len(values)
+        is_last = not values or (total is not None and reached >= total)
+        return EventPage(each(values, Event.from_json), None if is_last else reached)
 
     async def hooks(self) -> tuple[Hook, ...]:
         """Return the webhooks registered for the account, without their secrets (6.2)."""
