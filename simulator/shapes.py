@@ -165,7 +165,7 @@ def _reaction_json(reaction: Reaction) -> JsonObject:
     body: JsonObject = {"type": reaction.type, "value": reaction.value}
     if reaction.duration_seconds is not None:
         body["duration_seconds"] = reaction.duration_seconds
-    return body | {"notifications": reaction.notifications}
+    return body | {"notifications": reaction.notifications} | reaction.others
 
 
 def _alarm_statuses(home: Home, switches: Switches) -> JsonObject:

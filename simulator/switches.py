@@ -57,6 +57,8 @@ class Switches:
     # Configuration (API notes 5)
     merge_reactions: bool = True
     """PUT of reactions merges by type; off: it replaces the whole list."""
+    null_removes_reaction: bool = True
+    """A reaction whose value is null is removed; off: it is refused."""
 
     # Alarm (API notes 4)
     exit_delay: timedelta = timedelta(seconds=45)

@@ -27,8 +27,9 @@ from .minut.errors import (
     MinutUnauthorizedError,
     MinutUnreachableError,
 )
-from .minut.models import Event
+from .minut.models import Device, Event
 from .rereads import Rereads
+from .threshold_writer import ThresholdWriter
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -76,6 +77,9 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
         self._on_new: list[CALLBACK_TYPE] = []
         self._home_rereads = Rereads(hass, entry, self._read_home, every=HOME_READ_EVERY)
         self._device_rereads = Rereads(hass, entry, self._read_device, every=DEVICE_READ_EVERY)
+        self.thresholds = ThresholdWriter(
+            client, take=self._take_device, read_later=self._read_device_later
+        )
         self._unknown_alarms: set[str] = set()
         self._noise_checks = Rereads(hass, entry, self._check_noise, every=timedelta(0))
         self.memory = Memory(hass, entry.entry_id, self.data.dump)
@@ -264,7 +268,7 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
         if change.home_to_read:
             self._home_rereads.request(change.home_to_read, now)
         if change.device_to_read:
-            self._device_rereads.request(change.device_to_read, now + DEVICE_READ_AFTER)
+            self._read_device_later(change.device_to_read)
 
     # Noise
 
@@ -305,18 +309,25 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
 
         Where only the reading fails, the wish is fulfilled all the same: it is read again soon.
         """
-        try:
-            await self.client.set_alarm(home_id, armed=armed)
-        except MinutUnauthorizedError:
-            self.config_entry.async_start_reauth(self.hass)
-            raise
+        await self.client.set_alarm(home_id, armed=armed)
+        await self._read_switched_home(home_id)
+        home = self.data.homes.get(home_id)
+        if home is None or (home.home.alarm_status == AlarmStatus.OFF) is armed:
+            self._home_rereads.request(home_id, dt_util.utcnow() + HOME_READ_EVERY)
+
+    async def async_set_noise_monitoring(self, home_id: str, *, active: bool) -> None:
+        """Switch noise monitoring of a home and read what became of it. Raises MinutError."""
+        await self.client.set_noise_monitoring(home_id, active=active)
+        await self._read_switched_home(home_id)
+        home = self.data.homes.get(home_id)
+        if home is None or home.home.noise_monitoring is not active:
+            self._home_rereads.request(home_id, dt_util.utcnow() + HOME_READ_EVERY)
+
+    async def _read_switched_home(self, home_id: str) -> None:
         try:
             await self._read_home(home_id, Priority.COMMAND)
         except MinutError as error:
             _LOGGER.debug("The switched home could not be read: %s", error)
-        home = self.data.homes.get(home_id)
-        if home is None or (home.home.alarm_status == AlarmStatus.OFF) is armed:
-            self._home_rereads.request(home_id, dt_util.utcnow() + HOME_READ_EVERY)
 
     # Reading one thing again
 
@@ -329,9 +340,16 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
 
     async def _read_device(self, device_id: str) -> None:
         asked_at = dt_util.utcnow()
-        device = await self.client.device(device_id)
-        if device_id in self.data.devices and not self._shutdown_requested:
+        self._take_device(await self.client.device(device_id), asked_at)
+
+    @callback
+    def _take_device(self, device: Device, asked_at: datetime) -> None:
+        if device.id in self.data.devices and not self._shutdown_requested:
             self._tell(self.data.merge_device(device, asked_at))
+
+    @callback
+    def _read_device_later(self, device_id: str) -> None:
+        self._device_rereads.request(device_id, dt_util.utcnow() + DEVICE_READ_AFTER)
 
     @callback
     def _watch_alarm(self, home_id: str) -> None:

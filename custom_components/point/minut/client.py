@@ -1,6 +1,6 @@
 """Minut's API, one coroutine per endpoint (API notes; base address: 1)."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 import json
@@ -73,9 +73,13 @@ class MinutClient:
             if device.active
         )
 
-    async def device(self, device_id: str) -> Device:
+    async def device(self, device_id: str, *, priority: Priority = Priority.STATE) -> Device:
         """Return one device (3.2)."""
-        return _one(await self._get(f"devices/{device_id}"), Device.from_json)
+        return _one(await self._get(f"devices/{device_id}", priority=priority), Device.from_json)
+
+    async def update_device(self, device_id: str, body: JsonObject) -> None:
+        """Change what the body holds of a device; what became of it is for `device` to tell (5)."""
+        await self._request("PUT", f"devices/{device_id}", body=body, priority=Priority.COMMAND)
 
     async def homes(self) -> tuple[Home, ...]:
         """Return the account's homes (4.1)."""
@@ -96,23 +100,12 @@ class MinutClient:
             ("PUT", f"homes/{home_id}"),
             ("PUT", f"homes/{home_id}/alarm"),
         )
-        refusal: MinutRefusedError | None = None
-        for method, path in ways:
-            try:
-                await self._request(
-                    method,
-                    path,
-                    body={"alarm_status": "on" if armed else "off"},
-                    priority=Priority.COMMAND,
-                )
-            except MinutRefusedError as error:
-                if error.status not in {404, 405}:
-                    raise
-                refusal = refusal or error
-            else:
-                return
-        if refusal:
-            raise refusal
+        await self._first_known(ways, {"alarm_status": "on" if armed else "off"})
+
+    async def set_noise_monitoring(self, home_id: str, *, active: bool) -> None:
+        """Switch noise monitoring of a home; its new state is for `home` to tell (4.1, 4.3)."""
+        ways = (("PUT", f"homes/{home_id}"), ("PATCH", f"homes/{home_id}"))
+        await self._first_known(ways, {"disturbance_monitoring_active": active})
 
     async def events(self, *, start_at: datetime, offset: int = 0) -> tuple[Event, ...]:
         """Return one page of the account's events since then, oldest first (7.2)."""
@@ -149,6 +142,18 @@ class MinutClient:
         except MinutRefusedError as error:
             if error.status != 404:
                 raise
+
+    async def _first_known(self, ways: Iterable[tuple[str, str]], body: JsonObject) -> Json:
+        """Send a command in the first of these ways that Minut knows; return the answer."""
+        refusal: MinutRefusedError | None = None
+        for method, path in ways:
+            try:
+                return await self._request(method, path, body=body, priority=Priority.COMMAND)
+            except MinutRefusedError as error:
+                if error.status not in {404, 405}:
+                    raise
+                refusal = refusal or error
+        raise refusal or ValueError("no way to send it")
 
     async def _all_pages[T: _Identified](
         self, path: str, member: str, read: Callable[[JsonObject], T]
