@@ -19,18 +19,27 @@ FLOORS: list[set[str]] = [
     {"home_state"},
     {"device_state"},
     {"account"},
+    {"stays"},
     {"configuration", "devices", "linking", "memory", "rereads", "schedule", "threshold_writer"},
+    {"stay_watch"},
     {"coordinator", "oauth"},
     {"application_credentials", "catch_up", "commands", "entity", "history", "push"},
-    {"targets", "threshold_entity"},
-    {"threshold_actions"},
+    {"options_flow", "stay_entity", "targets", "threshold_entity"},
+    {"event_actions", "stay_actions", "threshold_actions"},
     {"actions", "config_flow", "diagnostics", "repairs", "system_health", *Platform},
     {"__init__"},
 ]
 # What Home Assistant has no part in: it could be published, or tested, without it.
-PURE = {"minut", "disturbance", "home_state", "device_state", "account"}
+PURE = {"minut", "disturbance", "home_state", "device_state", "account", "stays"}
 # All that a platform knows of the house; the pure rooms for their types.
-PLATFORM_IMPORTS = PURE | {"commands", "const", "coordinator", "entity", "threshold_entity"}
+PLATFORM_IMPORTS = PURE | {
+    "commands",
+    "const",
+    "coordinator",
+    "entity",
+    "stay_entity",
+    "threshold_entity",
+}
 
 
 def imports(path: Path) -> Iterator[str]:

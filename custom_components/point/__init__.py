@@ -22,12 +22,14 @@ from .memory import async_forget
 from .minut.client import MinutClient
 from .oauth import access_token, async_last_access_token, async_setup_oauth
 from .push import Push, async_forget_push
+from .stay_entity import async_remove_stay_entities
 
 __all__ = ["CONFIG_SCHEMA"]
 
 PLATFORMS = (
     Platform.ALARM_CONTROL_PANEL,
     Platform.BINARY_SENSOR,
+    Platform.CALENDAR,
     Platform.EVENT,
     Platform.NUMBER,
     Platform.SENSOR,
@@ -56,6 +58,10 @@ async def async_setup_entry(hass: HomeAssistant, entry: PointConfigEntry) -> boo
     entry.runtime_data = coordinator
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     coordinator.async_on_new(coordinator.devices.place)
+    if coordinator.stays.is_on:
+        coordinator.async_on_new(coordinator.stays.async_expect_homes)
+    else:
+        async_remove_stay_entities(hass, entry)
     # Polling goes on for an account without entities: the first Point may come any day.
     entry.async_on_unload(coordinator.async_add_listener(lambda: None))
     Push(hass, entry, api_root=root).async_start()

@@ -25,6 +25,7 @@ from .entity import (
     add_for_each_home,
 )
 from .minut.catalogue import Lasting, Momentary
+from .stay_entity import PointStayEntity
 
 PARALLEL_UPDATES = 0
 
@@ -139,6 +140,7 @@ BINARY_SENSORS = (
 HOME_NOISE = PointEntityDescription(
     key="noise", device_class=BinarySensorDeviceClass.SOUND, essential=True
 )
+OCCUPIED = PointEntityDescription(key="occupied", device_class=BinarySensorDeviceClass.OCCUPANCY)
 
 
 async def async_setup_entry(
@@ -146,15 +148,18 @@ async def async_setup_entry(
     entry: PointConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add what each Point notices, and the noise of each home."""
+    """Add what each Point notices, the noise of each home and whether somebody stays there."""
+    coordinator = entry.runtime_data
     add_for_each_device(
-        entry.runtime_data,
+        coordinator,
         async_add_entities,
         PointBinarySensor,
         BINARY_SENSORS,
         exists=lambda device, description: description.exists_fn(device),
     )
-    add_for_each_home(entry.runtime_data, async_add_entities, HomeNoise, [HOME_NOISE])
+    add_for_each_home(coordinator, async_add_entities, HomeNoise, [HOME_NOISE])
+    if coordinator.stays.is_on:
+        add_for_each_home(coordinator, async_add_entities, HomeOccupied, [OCCUPIED])
 
 
 class PointBinarySensor(PointDeviceEntity, BinarySensorEntity):
@@ -187,3 +192,12 @@ class HomeNoise(PointHomeEntity, BinarySensorEntity):
     @override
     def is_on(self) -> bool | None:
         return self._home.disturbance.noise
+
+
+class HomeOccupied(PointStayEntity, BinarySensorEntity):
+    """Whether a stay goes on in a home."""
+
+    @property
+    @override
+    def is_on(self) -> bool:
+        return self._stays.present(dt_util.utcnow()) is not None

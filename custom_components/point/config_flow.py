@@ -46,6 +46,7 @@ from .minut.errors import (
 )
 from .minut.models import User
 from .oauth import MinutImplementation, async_offer, redirect_uri
+from .options_flow import PointOptionsFlow
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -118,6 +119,12 @@ class OAuth2FlowHandler(AbstractOAuth2FlowHandler, domain=DOMAIN):
         self._stop_delay()
         if self._failed and self.source == SOURCE_INTEGRATION_DISCOVERY:
             async_offer(self.hass)
+
+    @staticmethod
+    @callback
+    @override
+    def async_get_options_flow(config_entry: ConfigEntry) -> PointOptionsFlow:
+        return PointOptionsFlow()
 
     # How it begins.
 

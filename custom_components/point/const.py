@@ -12,4 +12,8 @@ CONF_HOOK_TOKEN: Final = "hook_token"
 
 CONF_API_URL: Final = "api_url"
 
+# The user's options.
+CONF_STAYS: Final = "stays"
+CONF_GUEST_NAMES: Final = "guest_names"
+
 EVENT_RECEIVED: Final = "point_webhook_received"

@@ -27,8 +27,11 @@ from .minut.errors import (
     MinutUnauthorizedError,
     MinutUnreachableError,
 )
+from .minut.json_values import Json, mapping
 from .minut.models import Device, Event
 from .rereads import Rereads
+from .stay_watch import StayWatch
+from .stays import StayEvent
 from .threshold_writer import ThresholdWriter
 
 _LOGGER = logging.getLogger(__name__)
@@ -82,7 +85,16 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
         )
         self._unknown_alarms: set[str] = set()
         self._noise_checks = Rereads(hass, entry, self._check_noise, every=timedelta(0))
-        self.memory = Memory(hass, entry.entry_id, self.data.dump)
+        self.memory = Memory(hass, entry.entry_id, self._dump)
+        self.stays = StayWatch(
+            hass,
+            entry,
+            client,
+            homes=lambda: self.data.homes,
+            tell=self._tell,
+            happen=self._tell_of_stay,
+            save=self.memory.save_soon,
+        )
         self._event_listeners: dict[str, list[EventListener]] = {}
         self._expiry: tuple[datetime, CALLBACK_TYPE] | None = None
         entry.async_on_unload(self._cancel_expiry)
@@ -91,7 +103,12 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
 
     @override
     async def _async_setup(self) -> None:
-        self.data.load(await self.memory.async_load())
+        stored = await self.memory.async_load()
+        self.data.load(stored)
+        self.stays.load(mapping(stored).get("stays"))
+
+    def _dump(self) -> dict[str, Json]:
+        return {**self.data.dump(), "stays": self.stays.dump()}
 
     # Polling
 
@@ -239,10 +256,32 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
         self._tell(change.keys)
         self._follow_up(change, now)
         if change.is_current:
-            for key in {change.device_id, change.home_id} - {None}:
-                for listener in tuple(self._event_listeners.get(key or "", ())):
-                    listener(change)
+            self._tell_of_event(change)
         return change
+
+    @callback
+    def _tell_of_event(self, change: Change) -> None:
+        for key in {change.device_id, change.home_id} - {None}:
+            for listener in tuple(self._event_listeners.get(key or "", ())):
+                listener(change)
+
+    @callback
+    def _tell_of_stay(self, home_id: str, kind: StayEvent, at: datetime) -> None:
+        """Let a home's event entity show what our clock tells, and no delivery of Minut."""
+        self._tell_of_event(
+            Change(
+                keys=frozenset(),
+                event=Event(id=None, type=kind, created_at=at, home_id=home_id),
+                at=at,
+                is_current=True,
+                reveals=False,
+                person=None,
+                device_id=None,
+                home_id=home_id,
+                home_to_read=None,
+                device_to_read=None,
+            )
+        )
 
     @callback
     def async_apply_missed(self, events: Iterable[Event]) -> None:

@@ -21,6 +21,7 @@ from homeassistant.const import (
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
+from homeassistant.util import dt as dt_util
 
 from .coordinator import PointConfigEntry
 from .device_state import DeviceState
@@ -33,6 +34,8 @@ from .entity import (
 )
 from .home_state import HomeState
 from .minut.catalogue import Disturbance, Momentary
+from .minut.stays import Stay
+from .stay_entity import PointStayEntity
 
 PARALLEL_UPDATES = 0
 
@@ -62,6 +65,13 @@ class HomeSensorDescription(PointEntityDescription, SensorEntityDescription):
 
     value_fn: Callable[[HomeState], StateType | datetime]
     only_pushed: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class StaySensorDescription(PointEntityDescription, SensorEntityDescription):
+    """A time of the stay that goes on in a home, or else of the next one."""
+
+    value_fn: Callable[[Stay], datetime | None]
 
 
 READINGS = (
@@ -164,6 +174,20 @@ HOME_SENSORS = (
 )
 
 
+STAY_SENSORS = (
+    StaySensorDescription(
+        key="check_in",
+        device_class=SensorDeviceClass.TIMESTAMP,
+        value_fn=lambda stay: stay.check_in,
+    ),
+    StaySensorDescription(
+        key="check_out",
+        device_class=SensorDeviceClass.TIMESTAMP,
+        value_fn=lambda stay: stay.check_out,
+    ),
+)
+
+
 async def async_setup_entry(
     _hass: HomeAssistant,
     entry: PointConfigEntry,
@@ -190,6 +214,8 @@ async def async_setup_entry(
         ),
     )
     add_for_each_home(coordinator, async_add_entities, HomeSensor, HOME_SENSORS)
+    if coordinator.stays.is_on:
+        add_for_each_home(coordinator, async_add_entities, StaySensor, STAY_SENSORS)
 
 
 class ReadingSensor(PointDeviceEntity, SensorEntity):
@@ -234,3 +260,15 @@ class HomeSensor(PointHomeEntity, SensorEntity):
     @override
     def native_value(self) -> StateType | datetime:
         return self.entity_description.value_fn(self._home)
+
+
+class StaySensor(PointStayEntity, SensorEntity):
+    """A time of the stay that goes on in a home, or else of the next one."""
+
+    entity_description: StaySensorDescription
+
+    @property
+    @override
+    def native_value(self) -> datetime | None:
+        visit = self._stays.present_or_next(dt_util.utcnow())
+        return self.entity_description.value_fn(visit.stay) if visit else None

@@ -6,7 +6,7 @@ from homeassistant.core import ServiceCall, ServiceResponse
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import config_validation as cv
 from homeassistant.util.json import JsonObjectType
-import voluptuous as vol
+import probatio
 
 from .commands import explained
 from .const import DOMAIN
@@ -15,20 +15,23 @@ from .targets import Target, async_points
 from .threshold_writer import Outcome
 
 
-def _number(setting: Setting) -> vol.All:
+def _number(setting: Setting) -> probatio.All[float]:
     least, most = RANGES[setting]
-    return vol.All(vol.Coerce(float), vol.Range(min=least, max=most))
+    return probatio.All(probatio.Coerce(float), probatio.Range(min=least, max=most))
 
 
-SET_THRESHOLDS_SCHEMA: Final = vol.Schema(
-    vol.All(
+SET_THRESHOLDS_SCHEMA: Final = probatio.Schema(
+    probatio.All(
         cv.make_entity_service_schema(
             {
-                **{vol.Optional(limit): vol.Any(None, _number(limit)) for limit in sorted(LIMITS)},
-                vol.Optional(Setting.NOISE_DURATION): _number(Setting.NOISE_DURATION),
-                vol.Optional(Setting.QUIET_HOURS): cv.boolean,
-                vol.Optional(Setting.QUIET_HOURS_START): cv.time,
-                vol.Optional(Setting.QUIET_HOURS_END): cv.time,
+                **{
+                    probatio.Optional(limit): probatio.Any(None, _number(limit))
+                    for limit in sorted(LIMITS)
+                },
+                probatio.Optional(Setting.NOISE_DURATION): _number(Setting.NOISE_DURATION),
+                probatio.Optional(Setting.QUIET_HOURS): cv.boolean,
+                probatio.Optional(Setting.QUIET_HOURS_START): cv.time,
+                probatio.Optional(Setting.QUIET_HOURS_END): cv.time,
             }
         ),
         cv.has_at_least_one_key(*RANGES, *QUIET_HOURS),

@@ -19,8 +19,9 @@ from .errors import (
     MinutUnexpectedAnswerError,
     MinutUnreachableError,
 )
-from .json_values import Json, JsonObject, number
+from .json_values import Json, JsonObject, mapping, number
 from .models import Device, Event, Home, Hook, User, each
+from .stays import LISTS, Guest
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -32,7 +33,7 @@ MAX_BYTES = 8 * 2**20
 PAGE_SIZE = 100
 MAX_PAGES = 100
 EVENTS_PAGE = 50
-MAX_EVENT_PAGES = 10
+MAX_EVENTS = 500
 DEFAULT_PAUSE = 60.0
 """Seconds to stay silent after a 429 that names no time (API notes 1: the window is a minute)."""
 LONGEST_PAUSE = 3600.0
@@ -69,7 +70,7 @@ class MinutClient:
         """Return the devices that are registered to the account (3.2)."""
         return tuple(
             device
-            for device in await self._all_pages("devices", "devices", Device.from_json)
+            for device in await self._all_pages("devices", ["devices"], Device.from_json)
             if device.active
         )
 
@@ -83,7 +84,7 @@ class MinutClient:
 
     async def homes(self) -> tuple[Home, ...]:
         """Return the account's homes (4.1)."""
-        return await self._all_pages("homes", "homes", Home.from_json)
+        return await self._all_pages("homes", ["homes"], Home.from_json)
 
     async def home(self, home_id: str, *, priority: Priority = Priority.STATE) -> Home:
         """Return one home (4.1)."""
@@ -113,18 +114,65 @@ class MinutClient:
         query["start_at"] = _utc(start_at)
         return each(_member(await self._get("events", query=query), "events"), Event.from_json)
 
-    async def home_events(self, home_id: str, *, start_at: datetime) -> tuple[Event, ...]:
-        """Return the events of a home since then, in the home's vocabulary and any order (7.1)."""
+    async def home_events(
+        self,
+        home_id: str,
+        *,
+        start_at: datetime,
+        end_at: datetime | None = None,
+        event_types: Iterable[str] = (),
+        guest_ids: Iterable[str] = (),
+        priority: Priority = Priority.STATE,
+    ) -> tuple[Event, ...]:
+        """Return the events of a home, in the home's vocabulary and any order (7.1).
+
+        At most `MAX_EVENTS`; those that are missing then may be any.
+        """
         found: dict[Event, None] = {}
-        for page in range(MAX_EVENT_PAGES):
-            query = {"limit": str(EVENTS_PAGE), "offset": str(page * EVENTS_PAGE)}
-            query["start_at"] = _utc(start_at)
-            answer = await self._get(f"homes/{home_id}/events", query=query)
+        wanted = {
+            "start_at": _utc(start_at),
+            "end_at": _utc(end_at) if end_at else "",
+            "event_type": ",".join(event_types),
+            "guest_ids": ",".join(guest_ids),
+        }
+        for offset in range(0, MAX_EVENTS, EVENTS_PAGE):
+            query = {"limit": str(EVENTS_PAGE), "offset": str(offset)}
+            query |= {name: value for name, value in wanted.items() if value}
+            path = f"homes/{home_id}/events"
+            answer = await self._get(path, query=query, priority=priority)
             events = each(_member(answer, "home_events"), Event.from_json)
             found |= dict.fromkeys(events)
             if len(events) < EVENTS_PAGE:
                 break
         return tuple(found)
+
+    async def guests(
+        self, home_id: str, *, priority: Priority = Priority.BACKGROUND
+    ) -> tuple[Guest, ...]:
+        """Return the guests of a home, of which `stays.read_stays` makes stays (9)."""
+        path = f"homes/{home_id}/guests"
+        return await self._all_pages(path, LISTS, Guest.from_json, priority=priority)
+
+    async def create_guest(self, home_id: str, body: JsonObject) -> Guest:
+        """Create a guest; Minut may write to them. What it answers is not known (9)."""
+        path = f"homes/{home_id}/guests"
+        answer = await self._request("POST", path, body=body, priority=Priority.COMMAND)
+        return Guest.from_json(mapping(answer))
+
+    async def update_guest(self, home_id: str, guest: Guest, changes: JsonObject) -> None:
+        """Change some members of a guest; where only a whole one is taken, the others stay (9)."""
+        path = f"homes/{home_id}/guests/{guest.id}"
+        try:
+            await self._request("PATCH", path, body=changes, priority=Priority.COMMAND)
+        except MinutRefusedError as error:
+            if error.status not in {404, 405}:
+                raise
+            whole = {**guest.data, **changes}
+            await self._request("PUT", path, body=whole, priority=Priority.COMMAND)
+
+    async def delete_guest(self, home_id: str, guest_id: str) -> None:
+        """Delete a guest; one that is gone already is fine (9)."""
+        await self._delete(f"homes/{home_id}/guests/{guest_id}", priority=Priority.COMMAND)
 
     async def hooks(self) -> tuple[Hook, ...]:
         """Return the webhooks registered for the account, without their secrets (6.2)."""
@@ -137,8 +185,11 @@ class MinutClient:
 
     async def delete_hook(self, hook_id: str) -> None:
         """Delete a webhook; one that is gone already is fine (6.2)."""
+        await self._delete(f"webhooks/{hook_id}")
+
+    async def _delete(self, path: str, *, priority: Priority = Priority.STATE) -> None:
         try:
-            await self._request("DELETE", f"webhooks/{hook_id}")
+            await self._request("DELETE", path, priority=priority)
         except MinutRefusedError as error:
             if error.status != 404:
                 raise
@@ -156,15 +207,20 @@ class MinutClient:
         raise refusal or ValueError("no way to send it")
 
     async def _all_pages[T: _Identified](
-        self, path: str, member: str, read: Callable[[JsonObject], T]
+        self,
+        path: str,
+        members: Iterable[str],
+        read: Callable[[JsonObject], T],
+        *,
+        priority: Priority = Priority.STATE,
     ) -> tuple[T, ...]:
         """Follow limit and offset to the end; a service without paging is asked once (1)."""
         found: dict[str, T] = {}
         offset = 0
         for _ in range(MAX_PAGES):
             query = {"limit": str(PAGE_SIZE), "offset": str(offset)} if offset else {}
-            answer = await self._get(path, query=query)
-            values = _member(answer, member)
+            answer = await self._get(path, query=query, priority=priority)
+            values = _member(answer, *members)
             known = len(found)
             found.update((item.id, item) for item in each(values, read))
             offset += len(values)
@@ -271,12 +327,13 @@ def _retry_after(response: ClientResponse) -> float | None:
     return min(max(0.0, (until - datetime.now(UTC)).total_seconds()), LONGEST_PAUSE)
 
 
-def _member(answer: Json, name: str) -> list[Json]:
-    """Return the list that an answer wraps; anything else is no list of ours."""
-    match answer:
-        case {**members} if isinstance(values := members.get(name), list):
-            return values
-    raise MinutUnexpectedAnswerError(f"Minut's answer holds no list of {name}")
+def _member(answer: Json, *names: str) -> list[Json]:
+    """Return the list that an answer wraps under the first of these names; else it is not ours."""
+    if isinstance(answer, dict):
+        lists = (values for name in names if isinstance(values := answer.get(name), list))
+        if (found := next(lists, None)) is not None:
+            return found
+    raise MinutUnexpectedAnswerError(f"Minut's answer holds no list of {names[0]}")
 
 
 def _total(answer: Json) -> int | None:
