@@ -75,6 +75,12 @@ class Switches:
     alarm_change_events: bool = False
     """Arming and disarming emit events (their names are ours, API notes 8)."""
 
+    # Stays (API notes 9)
+    guest_spelling: dict[str, str] = field(default_factory=dict)
+    """Other names for members of a guest, or for the list `guests`."""
+    patch_guest: int | None = None
+    """Status (404 or 405) with which PATCH of a guest is refused; None: it works."""
+
     # Events (API notes 7)
     user_events: bool = True
     """GET /events exists."""

@@ -29,13 +29,17 @@ __all__ = ["CONFIG_SCHEMA"]
 PLATFORMS = (
     Platform.ALARM_CONTROL_PANEL,
     Platform.BINARY_SENSOR,
-    Platform.CALENDAR,
     Platform.EVENT,
     Platform.NUMBER,
     Platform.SENSOR,
     Platform.SWITCH,
     Platform.TIME,
 )
+
+
+def _platforms(coordinator: PointCoordinator) -> list[Platform]:
+    """Return the account's platforms; calendars only where wanted: they come with a panel."""
+    return [*PLATFORMS, *([Platform.CALENDAR] if coordinator.stays.is_on else [])]
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
@@ -56,7 +60,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: PointConfigEntry) -> boo
     coordinator = PointCoordinator(hass, entry, client)
     await coordinator.async_config_entry_first_refresh()
     entry.runtime_data = coordinator
-    await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+    await hass.config_entries.async_forward_entry_setups(entry, _platforms(coordinator))
     coordinator.async_on_new(coordinator.devices.place)
     if coordinator.stays.is_on:
         coordinator.async_on_new(coordinator.stays.async_expect_homes)
@@ -71,9 +75,10 @@ async def async_setup_entry(hass: HomeAssistant, entry: PointConfigEntry) -> boo
 
 async def async_unload_entry(hass: HomeAssistant, entry: PointConfigEntry) -> bool:
     """Unload an account. Its hook stays at Minut: a reload or a restart loses nothing."""
-    if not await hass.config_entries.async_unload_platforms(entry, PLATFORMS):
+    coordinator = entry.runtime_data
+    if not await hass.config_entries.async_unload_platforms(entry, _platforms(coordinator)):
         return False
-    await entry.runtime_data.memory.async_close()
+    await coordinator.memory.async_close()
     return True
 
 

@@ -36,9 +36,8 @@ async def async_setup_entry(
     entry: PointConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add the calendar of each home, where stays are wanted."""
-    if entry.runtime_data.stays.is_on:
-        add_for_each_home(entry.runtime_data, async_add_entities, StaysCalendar, [STAYS])
+    """Add the calendar of each home."""
+    add_for_each_home(entry.runtime_data, async_add_entities, StaysCalendar, [STAYS])
 
 
 class StaysCalendar(PointStayEntity, CalendarEntity):
