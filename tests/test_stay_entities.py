@@ -229,6 +229,18 @@ async def test_stays_that_cannot_be_read_at_first_are_unavailable(house: House) 
     assert shown(house)[:2] == ["off", "off"]
 
 
+async def test_stays_that_are_not_understood_are_logged_once(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    await house.simulator.add_guest(house.home, at(1), at(24))
+    is_not_understood(house)
+    await link(house)
+    for _ in range(3):
+        await house.advance(minutes=15)
+    told = [r for r in caplog.records if r.name.endswith("stay_watch")]
+    assert [r.levelname for r in told if r.levelname != "DEBUG"] == ["WARNING"]
+
+
 # The calendar's time zone
 
 

@@ -15,7 +15,7 @@ from .const import CONF_GUEST_NAMES, CONF_STAYS
 from .home_state import HomeState
 from .minut.budget import Priority
 from .minut.client import MinutClient
-from .minut.errors import MinutError
+from .minut.errors import MinutError, MinutUnauthorizedError, MinutUnreachableError
 from .minut.json_values import Json, mapping
 from .minut.stays import Guest, read_stays
 from .rereads import Rereads
@@ -58,6 +58,7 @@ class StayWatch:
         self._stays: defaultdict[str, HomeStays] = defaultdict(HomeStays)
         self._zones: dict[str, tzinfo] = {}
         self._expected: set[str] = set()
+        self._logged: set[str] = set()
         self._reads = Rereads(hass, entry, self._read, every=timedelta(0))
         self._turned_at = dt_util.utcnow()
         self._turn: CALLBACK_TYPE | None = None
@@ -92,11 +93,23 @@ class StayWatch:
         try:
             await self.async_read(home_id)
         except MinutError as error:
-            _LOGGER.debug("Stays of a home could not be read: %s", error)
+            self._log(error)
             wait = RETRY
         if self._stays[home_id].is_doubted:
             wait = CONFIRM
         self._reads.request(home_id, dt_util.utcnow() + wait)
+
+    @callback
+    def _log(self, error: MinutError) -> None:
+        """Say once of each trouble that does not pass by itself."""
+        is_passing = isinstance(error, MinutUnreachableError | MinutUnauthorizedError)
+        is_news = not is_passing and str(error) not in self._logged
+        self._logged.add(str(error))
+        _LOGGER.log(
+            logging.WARNING if is_news else logging.DEBUG,
+            "Stays of a home cannot be read: %s",
+            error,
+        )
 
     async def async_read(
         self, home_id: str, *, priority: Priority = Priority.BACKGROUND
