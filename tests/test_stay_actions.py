@@ -9,6 +9,7 @@ import pytest
 import voluptuous as vol
 
 from custom_components.point.const import DOMAIN
+from custom_components.point.minut.budget import Priority
 from custom_components.point.minut.client import MinutClient
 from simulator.world import Guest
 
@@ -40,18 +41,22 @@ async def link(house: House, **options: bool) -> None:
 
 async def call(house: House, action: str, of: str | None = None, **data: object) -> Any:
     """Call an action of the first home; return its answer, where it gives one."""
-    device = house.ha_device(of or house.home)
-    assert device
     answers = action in {"create_stay", "get_stays"}
     answer = await house.hass.services.async_call(
         DOMAIN,
         action,
-        {"device_id": device.id, **data},
+        {"device_id": home_device(house, of), **data},
         blocking=True,
         return_response=answers,
     )
     await house.settle()
     return answer
+
+
+def home_device(house: House, of: str | None = None) -> str:
+    device = house.ha_device(of or house.home)
+    assert device
+    return device.id
 
 
 def guests(house: House) -> list[Guest]:
@@ -236,6 +241,44 @@ async def test_two_changes_at_once_do_not_overwrite_each_other(hosted: House) ->
     )
     (guest,) = guests(hosted)
     assert (guest.name, guest.phone_number) == ("Kim the First", "1")
+
+
+async def test_an_older_answer_does_not_bring_a_deleted_stay_back(
+    hosted: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The hourly reading was under way when the stay was deleted."""
+    stay_id = await book(hosted)
+    read, may_answer = MinutClient.guests, asyncio.Event()
+
+    async def read_slowly(client: MinutClient, home_id: str, *, priority: Priority) -> Any:
+        answer = await read(client, home_id, priority=priority)
+        if priority is Priority.BACKGROUND:
+            has_answer.set()
+            await may_answer.wait()
+        return answer
+
+    has_answer = asyncio.Event()
+    monkeypatch.setattr(MinutClient, "guests", read_slowly)
+    stays = hosted.entry.runtime_data.stays
+    hourly = hosted.hass.async_create_task(stays.async_read(hosted.home))
+    await has_answer.wait()
+    await hosted.hass.services.async_call(
+        DOMAIN,
+        "delete_stay",
+        {"device_id": home_device(hosted), "stay_id": stay_id},
+        blocking=True,
+    )
+    may_answer.set()
+    await hourly
+    assert hosted.state("sensor.check_in", hosted.home) == "unknown"
+
+
+async def test_an_answer_that_comes_after_unloading_starts_nothing(hosted: House) -> None:
+    await book(hosted)
+    stays = hosted.entry.runtime_data.stays
+    await hosted.hass.config_entries.async_unload(hosted.entry.entry_id)
+    await stays.async_read(hosted.home)
+    assert not stays.of(hosted.home).present_or_next(IN)
 
 
 # What is refused

@@ -4,6 +4,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta, tzinfo
+from itertools import count
 import logging
 
 from homeassistant.config_entries import ConfigEntry
@@ -60,6 +61,9 @@ class StayWatch:
         self._expected: set[str] = set()
         self._logged: set[str] = set()
         self._reads = Rereads(hass, entry, self._read, every=timedelta(0))
+        self._numbers = count(1)
+        self._newest: defaultdict[str, int] = defaultdict(int)
+        self._is_closed = False
         self._turned_at = dt_util.utcnow()
         self._turn: CALLBACK_TYPE | None = None
         self.is_on: bool = entry.options.get(CONF_STAYS, False)
@@ -114,14 +118,20 @@ class StayWatch:
     async def async_read(
         self, home_id: str, *, priority: Priority = Priority.BACKGROUND
     ) -> tuple[Guest, ...]:
-        """Read a home's stays now, and return them as Minut tells them too. Raises MinutError."""
+        """Read a home's stays now, and return them as Minut tells them too. Raises MinutError.
+
+        Of two answers that overtake each other the one that was asked for last counts.
+        """
+        number = next(self._numbers)
         guests = await self._client.guests(home_id, priority=priority)
         await self._find_zone(home_id)
-        stays = self._stays[home_id]
-        if stays.merge(read_stays(guests, self.zone(home_id))):
-            self._tell([home_id])
-            self._save()
-        self._follow_clock()
+        stays = read_stays(guests, self.zone(home_id))
+        if number > self._newest[home_id] and not self._is_closed:
+            self._newest[home_id] = number
+            if self._stays[home_id].merge(stays):
+                self._tell([home_id])
+                self._save()
+            self._follow_clock()
         return guests
 
     @callback
@@ -148,13 +158,18 @@ class StayWatch:
                 self._save()
         since, self._turned_at = self._turned_at, now
         self._tell([key for key, stays in self._stays.items() if stays.has_turned(since, now)])
-        self._close()
+        self._cancel_turn()
         turns = (stays.next_turn(now) for stays in self._stays.values())
         if (turn := min(filter(None, turns), default=None)) is not None:
             self._turn = async_track_point_in_utc_time(self._hass, self._follow_clock, turn)
 
     @callback
     def _close(self) -> None:
+        self._is_closed = True
+        self._cancel_turn()
+
+    @callback
+    def _cancel_turn(self) -> None:
         if self._turn:
             self._turn()
             self._turn = None
