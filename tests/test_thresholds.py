@@ -82,6 +82,29 @@ async def test_two_changes_at_once_do_not_overwrite_each_other(
     assert device.quiet_hours == QuietHours(enabled=True, start=time(21), end=time(7))
 
 
+@pytest.mark.parametrize("merge", [True, False])
+async def test_a_change_by_action_and_one_by_entity_do_not_overwrite_each_other(
+    linked: House, *, merge: bool
+) -> None:
+    """Home Assistant lets two numbers wait for each other, but not an action and a number."""
+    linked.simulator.switches.merge_reactions = merge
+    point = linked.ha_device(linked.point)
+    assert point
+    limits = {"temperature_low": 8, "humidity_low": 20, "humidity_high": 90}
+    await asyncio.gather(
+        set_number(linked, "temperature_high", 33),
+        *(
+            linked.hass.services.async_call(
+                "point", "set_thresholds", {"device_id": point.id, key: value}, blocking=True
+            )
+            for key, value in limits.items()
+        ),
+    )
+    held = {key: linked.devices[0].reactions[key].value for key in limits}
+    assert held == limits
+    assert linked.devices[0].reactions["temperature_high"].value == 33
+
+
 async def test_a_change_in_the_app_meanwhile_is_kept(linked: House) -> None:
     linked.simulator.switches.merge_reactions = False
     linked.devices[0].reactions["humidity_high"].value = 66
