@@ -41,6 +41,7 @@ from .minut.client import MinutClient
 from .minut.errors import MinutError
 from .minut.models import User
 from .oauth import BY_CLIENT, MinutImplementation, async_offer, is_by_client, redirect_uri
+from .options_flow import PointOptionsFlow
 from .ownership import async_is_of, client_of, reason
 
 _LOGGER = logging.getLogger(__name__)
@@ -102,6 +103,12 @@ class OAuth2FlowHandler(AbstractOAuth2FlowHandler, domain=DOMAIN):
         self._stop_delay()
         if self._failed and self.source == SOURCE_INTEGRATION_DISCOVERY:
             async_offer(self.hass)
+
+    @staticmethod
+    @callback
+    @override
+    def async_get_options_flow(config_entry: ConfigEntry) -> PointOptionsFlow:
+        return PointOptionsFlow()
 
     # How it begins.
 

@@ -18,4 +18,8 @@ CONF_HOOK_SCHEME: Final = "hook_scheme"
 
 CONF_API_URL: Final = "api_url"
 
+# The user's options.
+CONF_STAYS: Final = "stays"
+CONF_GUEST_NAMES: Final = "guest_names"
+
 EVENT_RECEIVED: Final = "point_webhook_received"

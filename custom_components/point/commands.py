@@ -1,0 +1,52 @@
+"""What people are told when Minut does not do what they ask."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+
+from .const import DOMAIN
+from .coordinator import PointCoordinator
+from .minut.errors import (
+    MinutError,
+    MinutForbiddenError,
+    MinutUnauthorizedError,
+    MinutUnreachableError,
+)
+from .minut.thresholds import WishError
+
+
+@contextmanager
+def explained(coordinator: PointCoordinator, subject: str) -> Iterator[None]:
+    """Turn what Minut says to a command into words, those of `subject`: "alarm", "change".
+
+    Raises HomeAssistantError for MinutError, ServiceValidationError for WishError. A login that
+    has ended is asked for again.
+    """
+    try:
+        yield
+    except WishError as error:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN, translation_key=error.refusal
+        ) from error
+    except MinutUnauthorizedError as error:
+        coordinator.config_entry.async_start_reauth(coordinator.hass)
+        raise HomeAssistantError(
+            translation_domain=DOMAIN, translation_key="unauthorized"
+        ) from error
+    except MinutError as error:
+        raise HomeAssistantError(
+            translation_domain=DOMAIN,
+            translation_key=f"{subject}_{_kind(error)}",
+            translation_placeholders={"reason": str(error)},
+        ) from error
+
+
+def _kind(error: MinutError) -> str:
+    match error:
+        case MinutUnreachableError():
+            return "unreachable"
+        case MinutForbiddenError():
+            return "forbidden"
+        case _:
+            return "refused"

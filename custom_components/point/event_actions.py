@@ -1,0 +1,77 @@
+"""The action that looks up what happened in homes."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from homeassistant.const import ATTR_DEVICE_ID
+from homeassistant.core import ServiceCall, ServiceResponse
+from homeassistant.exceptions import ServiceValidationError
+from homeassistant.helpers import config_validation as cv
+from homeassistant.util import dt as dt_util
+from homeassistant.util.json import JsonValueType
+import probatio
+
+from .commands import explained
+from .const import DOMAIN
+from .minut.budget import Priority
+from .minut.client import MAX_EVENTS
+from .minut.models import Event
+from .minut.stays import Part
+from .targets import Target, async_homes
+
+START: Final = "start"
+END: Final = "end"
+EVENT_TYPE: Final = "event_type"
+
+DEFAULT_SPAN: Final = timedelta(hours=24)
+
+GET_EVENTS_SCHEMA: Final = probatio.Schema(
+    {
+        probatio.Required(ATTR_DEVICE_ID): probatio.All(cv.ensure_list, [cv.string]),
+        probatio.Optional(START): cv.datetime,
+        probatio.Optional(END): cv.datetime,
+        probatio.Optional(EVENT_TYPE, default=[]): probatio.All(cv.ensure_list, [cv.string]),
+        probatio.Optional(Part.ID, default=[]): probatio.All(cv.ensure_list, [cv.string]),
+    }
+)
+
+
+async def async_get_events(call: ServiceCall) -> ServiceResponse:
+    """Return the events of these homes, the oldest first; without times, of the last 24 hours."""
+    now = dt_util.utcnow()
+    end = dt_util.as_utc(call.data.get(END, now))
+    start = dt_util.as_utc(call.data.get(START, end - DEFAULT_SPAN))
+    if end <= start:
+        raise _invalid("end_before_start")
+    found: list[tuple[datetime, JsonValueType]] = []
+    for home in async_homes(call.hass, call.data[ATTR_DEVICE_ID]):
+        with explained(home.coordinator, "look_up"):
+            events = await home.coordinator.client.home_events(
+                home.key,
+                start_at=start,
+                end_at=end,
+                event_types=call.data[EVENT_TYPE],
+                guest_ids=call.data[Part.ID],
+                priority=Priority.COMMAND,
+            )
+        if len(events) >= MAX_EVENTS:
+            raise _invalid("too_many_events")
+        found += [(event.created_at or start, _as_answer(home, event)) for event in events]
+    return {"events": [answer for _, answer in sorted(found, key=lambda pair: pair[0])]}
+
+
+def _as_answer(home: Target, event: Event) -> JsonValueType:
+    answer: dict[str, JsonValueType] = {
+        "home": home.device_id,
+        "device": home.coordinator.devices.ha_id(event.device_id),
+        "event_id": event.id,
+        "type": event.type,
+        "time": event.created_at.isoformat() if event.created_at else None,
+        "value": event.value,
+        "threshold": event.threshold,
+    }
+    return {name: value for name, value in answer.items() if value is not None}
+
+
+def _invalid(key: str) -> ServiceValidationError:
+    return ServiceValidationError(translation_domain=DOMAIN, translation_key=key)
