@@ -21,7 +21,7 @@ class Priority(IntEnum):
     STATE = 1
     """Devices, homes, events, hooks."""
     BACKGROUND = 2
-    """History and the like."""
+    """History and the like: it leaves half of each minute to the others."""
 
 
 class Allowance:
@@ -33,14 +33,18 @@ class Allowance:
         self._sent: deque[float] = deque()
         self._closed_until = 0.0
 
-    def wait(self, now: float) -> float:
-        """Return the seconds until the next request may be sent."""
+    def wait(self, now: float, *, reserved: int = 0) -> float:
+        """Return the seconds until the next request may be sent.
+
+        `reserved`: so many of a minute's requests are left for others.
+        """
         self._refill(now)
+        usable = PER_MINUTE - reserved
         return max(
             0.0,
             self._closed_until - now,
             (1 - self._tokens) / PER_SECOND,
-            self._sent[0] + 60 - now if len(self._sent) >= PER_MINUTE else 0.0,
+            self._sent[-usable] + 60 - now if len(self._sent) >= usable else 0.0,
         )
 
     def take(self, now: float) -> None:
@@ -100,8 +104,10 @@ class RequestBudget:
             self._timer.cancel()
             self._timer = None
         while self._waiting:
-            turn = self._waiting[0][2]
-            if not turn.done() and (seconds := self._allowance.wait(loop.time())) > 0:
+            priority, _, turn = self._waiting[0]
+            reserved = PER_MINUTE // 2 if priority is Priority.BACKGROUND else 0
+            seconds = self._allowance.wait(loop.time(), reserved=reserved)
+            if not turn.done() and seconds > 0:
                 self._timer = loop.call_later(seconds, self._let_through)
                 return
             heapq.heappop(self._waiting)

@@ -1,7 +1,7 @@
 """Minut's API, one coroutine per endpoint (API notes; base address: 1)."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 import json
 import logging
@@ -21,6 +21,7 @@ from .errors import (
 )
 from .json_values import Json, JsonObject, number
 from .models import Device, Event, Home, Hook, User, each
+from .series import Series, SeriesName
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -132,6 +133,27 @@ class MinutClient:
             if len(events) < EVENTS_PAGE:
                 break
         return tuple(found)
+
+    async def series(
+        self,
+        device_id: str,
+        name: SeriesName,
+        *,
+        start_at: datetime,
+        end_at: datetime,
+        resolution: timedelta,
+        priority: Priority = Priority.BACKGROUND,
+    ) -> Series:
+        """Return a part of one of a device's series, with min and max where they exist (3.4)."""
+        query = {
+            "start_at": _utc(start_at),
+            "end_at": _utc(end_at),
+            "time_resolution": str(int(resolution.total_seconds())),
+        }
+        if name is not SeriesName.MOTION_EVENTS:
+            query["include_min_max"] = "true"
+        answer = await self._get(f"devices/{device_id}/{name}", query=query, priority=priority)
+        return _one(answer, lambda data: Series.from_json(data, asked=resolution))
 
     async def hooks(self) -> tuple[Hook, ...]:
         """Return the webhooks registered for the account, without their secrets (6.2)."""
