@@ -18,15 +18,16 @@ FLOORS: list[set[str]] = [
     {"disturbance"},
     {"home_state"},
     {"device_state"},
-    {"account"},
-    {"configuration", "devices", "linking", "memory", "rereads", "schedule"},
+    {"account", "progress"},
+    {"configuration", "devices", "linking", "memory", "rereads", "schedule", "statistics"},
     {"coordinator", "oauth"},
-    {"application_credentials", "catch_up", "entity", "history", "push"},
+    {"application_credentials", "catch_up", "entity", "history", "options_flow", "push", "targets"},
+    {"history_actions"},
     {"actions", "config_flow", "diagnostics", "repairs", "system_health", *Platform},
     {"__init__"},
 ]
 # What Home Assistant has no part in: it could be published, or tested, without it.
-PURE = {"minut", "disturbance", "home_state", "device_state", "account"}
+PURE = {"minut", "disturbance", "home_state", "device_state", "account", "progress"}
 # All that a platform knows of the house; the pure rooms for their types.
 PLATFORM_IMPORTS = PURE | {"const", "coordinator", "entity"}
 

@@ -12,11 +12,13 @@ from homeassistant.helpers.config_entry_oauth2_flow import (
 )
 from homeassistant.helpers.typing import ConfigType
 
+from .actions import async_setup_actions
 from .catch_up import CatchUp
 from .configuration import CONFIG_SCHEMA, api_root
 from .const import DOMAIN
 from .coordinator import PointConfigEntry, PointCoordinator
 from .devices import keys_of
+from .history import History
 from .memory import async_forget
 from .minut.client import MinutClient
 from .oauth import access_token, async_last_access_token, async_setup_oauth
@@ -35,6 +37,7 @@ PLATFORMS = (
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Set up what all accounts share."""
     await async_setup_oauth(hass, config.get(DOMAIN))
+    async_setup_actions(hass)
     return True
 
 
@@ -55,6 +58,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: PointConfigEntry) -> boo
     entry.async_on_unload(coordinator.async_add_listener(lambda: None))
     Push(hass, entry, api_root=root).async_start()
     CatchUp(hass, entry).async_start()
+    History(hass, entry).async_start()
     return True
 
 

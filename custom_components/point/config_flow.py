@@ -46,6 +46,7 @@ from .minut.errors import (
 )
 from .minut.models import User
 from .oauth import MinutImplementation, async_offer, redirect_uri
+from .options_flow import PointOptionsFlow
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -86,6 +87,13 @@ class OAuth2FlowHandler(AbstractOAuth2FlowHandler, domain=DOMAIN):
 
     _cancel_delay: CALLBACK_TYPE | None = None
     _failed = False
+
+    @staticmethod
+    @callback
+    @override
+    def async_get_options_flow(_config_entry: ConfigEntry) -> PointOptionsFlow:
+        """Return the dialog of the options."""
+        return PointOptionsFlow()
 
     @property
     @override

@@ -12,4 +12,7 @@ CONF_HOOK_TOKEN: Final = "hook_token"
 
 CONF_API_URL: Final = "api_url"
 
+# Options
+CONF_HISTORY: Final = "history"
+
 EVENT_RECEIVED: Final = "point_webhook_received"

@@ -27,7 +27,9 @@ from .minut.errors import (
     MinutUnauthorizedError,
     MinutUnreachableError,
 )
+from .minut.json_values import Json, mapping
 from .minut.models import Event
+from .progress import Progress
 from .rereads import Rereads
 
 _LOGGER = logging.getLogger(__name__)
@@ -78,7 +80,8 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
         self._device_rereads = Rereads(hass, entry, self._read_device, every=DEVICE_READ_EVERY)
         self._unknown_alarms: set[str] = set()
         self._noise_checks = Rereads(hass, entry, self._check_noise, every=timedelta(0))
-        self.memory = Memory(hass, entry.entry_id, self.data.dump)
+        self.history = Progress()
+        self.memory = Memory(hass, entry.entry_id, self._dump)
         self._event_listeners: dict[str, list[EventListener]] = {}
         self._expiry: tuple[datetime, CALLBACK_TYPE] | None = None
         entry.async_on_unload(self._cancel_expiry)
@@ -87,7 +90,12 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
 
     @override
     async def _async_setup(self) -> None:
-        self.data.load(await self.memory.async_load())
+        stored = await self.memory.async_load()
+        self.data.load(stored)
+        self.history.load(mapping(stored).get("history"))
+
+    def _dump(self) -> dict[str, Json]:
+        return {**self.data.dump(), "history": self.history.dump()}
 
     # Polling
 

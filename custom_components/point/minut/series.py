@@ -41,7 +41,7 @@ class Bucket:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """A part of a series: buckets of `resolution`, oldest first, none where nothing was measured."""
+    """Buckets of `resolution`, oldest first; there is none where nothing was measured."""
 
     resolution: timedelta
     buckets: tuple[Bucket, ...]
@@ -62,8 +62,8 @@ class Series:
 def _bucket(row: Json) -> Bucket | None:
     """Read a row, an object or a tuple; None where it holds no value."""
     match row:
-        case {"datetime": time, "value": value}:
-            low, high = number(row.get("min")), number(row.get("max"))
+        case {"datetime": time, "value": value, **rest}:
+            low, high = number(rest.get("min")), number(rest.get("max"))
         case [time, value, *_]:
             low = high = None
         case _:
@@ -116,7 +116,9 @@ def completed(found: Mapping[datetime, Hour], finer: Series) -> dict[datetime, H
     """Return the hours with the extremes that they lack taken from a finer series."""
     parts = hours(finer)
     return {
-        start: hour if hour.is_complete or start not in parts else _with_extremes(hour, parts[start])
+        start: hour
+        if hour.is_complete or start not in parts
+        else _with_extremes(hour, parts[start])
         for start, hour in found.items()
     }
 
