@@ -61,15 +61,20 @@ class Series:
 
 def _bucket(row: Json) -> Bucket | None:
     """Read a row, an object or a tuple; None where it holds no value."""
+    low: Json = None
+    high: Json = None
     match row:
-        case {"datetime": time, "value": value, **rest}:
-            low, high = number(rest.get("min")), number(rest.get("max"))
+        case dict():
+            time, value = row.get("datetime"), row.get("value")
+            low, high = row.get("min"), row.get("max")
         case [time, value, *_]:
-            low = high = None
+            pass
         case _:
             return None
     start, mean = moment(time), number(value)
-    return None if start is None or mean is None else Bucket(start, mean, low, high)
+    if start is None or mean is None:
+        return None
+    return Bucket(start, mean, number(low), number(high))
 
 
 @dataclass(frozen=True, slots=True)
