@@ -48,7 +48,7 @@ LOGGED_STEP = 25
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """So many hours were imported; `newest` is the end of the last one, if there was any."""
+    """So many hours were imported; `newest` is the start of the last one, if there was any."""
 
     count: int
     newest: datetime | None
@@ -64,7 +64,7 @@ async def async_import(
     count = await async_write(hass, device_id, measured, found)
     if isinstance(count, Obstacle):
         return count
-    return Imported(count, max(found) + HOUR if found else None)
+    return Imported(count, max(found, default=None))
 
 
 async def _read(

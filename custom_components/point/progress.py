@@ -41,7 +41,8 @@ class Span:
 class ReadingProgress:
     """One reading of one Point. The first import goes back from `back_to` to `goal`.
 
-    `newest`: the end of the newest hour that Minut had. `passed_at`: when it was last looked for.
+    `newest`: the start of the newest hour that Minut had; more of it may come. `passed_at`: when it
+    was last looked for.
     """
 
     goal: datetime
@@ -82,7 +83,7 @@ class Progress:
         return sorted(found, key=lambda work: work[1].end, reverse=True)
 
     def done(self, key: Key, span: Span, newest: datetime | None, now: datetime) -> None:
-        """Note that a span was imported; `newest` is the end of the newest hour in it."""
+        """Note that a span was imported; `newest` is the start of the newest hour in it."""
         reading = self._readings[key]
         if reading.missing:
             reading.back_to = span.start

@@ -1,28 +1,24 @@
-"""A Home Assistant that records into a real database, and one Point whose past it can compare."""
+"""What a recorder has of a past, and what the simulated cloud has of it."""
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import NamedTuple
 
-from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components.recorder.models import StatisticMetaData
 from homeassistant.components.recorder.statistics import get_metadata, statistics_during_period
 from homeassistant.helpers.recorder import get_instance
-from homeassistant.util import dt as dt_util
-import pytest
 from pytest_homeassistant_custom_component.components.recorder.common import (
     async_wait_recording_done,
 )
-from pytest_homeassistant_custom_component.typing import RecorderInstanceContextManager
 
-from simulator import Device, Simulator
+from simulator import Device
 from simulator.series import Request, series
-
-from .conftest import NOON
-from .house import House
+from tests.house import House
 
 HOUR = timedelta(hours=1)
+LAST = datetime(2026, 11, 20, 11, tzinfo=UTC)
+"""At noon the end of the newest hour that ended an hour ago."""
+FIRST = LAST - timedelta(days=30)
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 SENSORS = {
     "temperature": "sensor.temperature",
@@ -41,41 +37,14 @@ class Hour(NamedTuple):
     high: float
 
 
-@pytest.fixture
-def mock_recorder_before_hass(async_test_recorder: RecorderInstanceContextManager) -> None:
-    """Let the recorder be prepared first: `hass` asks for this fixture."""
-
-
-@pytest.fixture
-def persistent_database() -> bool:
-    """Let the recorder have a file."""
-    return True
-
-
-@pytest.fixture
-async def simulator(
-    socket_enabled: None, freezer: FrozenDateTimeFactory
-) -> AsyncIterator[Simulator]:
-    """Return a Minut cloud with one home and one Point, at noon."""
-    freezer.move_to(NOON)
-    async with Simulator(homes=1, devices=1, now=dt_util.utcnow) as cloud:
-        yield cloud
-
-
-@pytest.fixture
-async def recorded(
-    simulator: Simulator, recorder_mock: None, house: House
-) -> House:
-    """Return a Home Assistant with a recorder; no account is linked yet."""
-    return house
-
-
-def of_minut(device: Device, name: str, start: datetime, end: datetime) -> dict[datetime, Hour]:
-    """Return the hours of a series as the simulated cloud has them."""
+def of_minut(
+    device: Device, name: str, start: datetime, end: datetime, *, resolution: int = 3600
+) -> dict[datetime, Hour]:
+    """Return the hours of a series as the simulated cloud has them; or finer buckets."""
     wanted = Request(
         start=start.timestamp(),
         end=end.timestamp(),
-        resolution=3600,
+        resolution=resolution,
         min_max=True,
         null_fill=False,
         limit=None,
@@ -117,3 +86,19 @@ async def metadata(house: House, entity_id: str) -> StatisticMetaData | None:
         partial(get_metadata, house.hass, statistic_ids={entity_id})
     )
     return found[entity_id][1] if entity_id in found else None
+
+
+def asked_for(house: House) -> list[tuple[str, datetime, datetime]]:
+    """Return the series that were asked for: name, start, end."""
+    found = []
+    for request in house.simulator.requests:
+        if "time_resolution" in request.query:
+            times = (datetime.fromisoformat(request.query[key]) for key in ("start_at", "end_at"))
+            found.append((request.path.rpartition("/")[2], *times))
+    return found
+
+
+async def is_as_at_minut(house: House, name: str, end: datetime) -> bool:
+    """Tell whether the recorder has just the cloud's hours, of the first 30 days up to `end`."""
+    expected = of_minut(house.devices[0], name, FIRST, end)
+    return await of_recorder(house, house.entity_id(SENSORS[name])) == expected

@@ -1,0 +1,126 @@
+"""Whatever Minut answers, only finished hours that it measured are imported."""
+
+from datetime import datetime
+
+import pytest
+
+from custom_components.point import statistics
+from tests.house import House
+
+from .recorded import (
+    FIRST,
+    HOUR,
+    LAST,
+    SENSORS,
+    Hour,
+    asked_for,
+    is_as_at_minut,
+    of_minut,
+    of_recorder,
+)
+
+
+async def test_extremes_that_are_missing_come_from_finer_values(recorded: House) -> None:
+    recorded.simulator.switches.series_extremes = False
+    await recorded.link()
+    recorded.simulator.switches.series_extremes = True
+    hours = of_minut(recorded.devices[0], "sound_level", FIRST, LAST)
+    parts = of_minut(recorded.devices[0], "sound_level", FIRST, LAST, resolution=600)
+    values: dict[datetime, list[float]] = {}
+    for start, part in parts.items():
+        values.setdefault(start.replace(minute=0), []).append(part.mean)
+    assert await of_recorder(recorded, recorded.entity_id("sensor.sound_pressure")) == {
+        start: Hour(hour.mean, min(values[start]), max(values[start]))
+        for start, hour in hours.items()
+    }
+
+
+def row(start: datetime, value: float | None) -> dict[str, object]:
+    return {"datetime": start.isoformat(), "value": value, "min": value, "max": value}
+
+
+async def test_empty_and_null_buckets_are_no_hours(recorded: House) -> None:
+    rows = [row(LAST - 2 * HOUR, 20.5), row(LAST - HOUR, None), {"value": 3}, None, [1], []]
+    recorded.simulator.faults.add(
+        path="*/temperature",
+        status=200,
+        body={"values": rows},  # type: ignore[arg-type] # odd
+    )
+    recorded.simulator.faults.add(path="*/temperature", status=200, body={"values": []}, times=9)
+    await recorded.link()
+    found = await of_recorder(recorded, recorded.entity_id("sensor.temperature"))
+    assert found == {LAST - 2 * HOUR: Hour(20.5, 20.5, 20.5)}
+
+
+async def test_what_was_not_asked_for_is_not_imported(recorded: House) -> None:
+    """However much Minut sends, the newest hours are the recorder's."""
+    rows = [row(LAST + number * HOUR, 20.0) for number in range(-1, 3)]
+    rows.append(row(FIRST - HOUR, 20.0))
+    recorded.simulator.faults.add(
+        path="*/temperature",
+        status=200,
+        body={"values": rows},  # type: ignore[dict-item] # rows are JSON
+        times=None,
+    )
+    await recorded.link()
+    found = await of_recorder(recorded, recorded.entity_id("sensor.temperature"))
+    assert list(found) == [LAST - HOUR]
+
+
+async def test_values_of_several_hours_are_no_hours(recorded: House) -> None:
+    body = {"time_resolution": 21600, "values": [row(LAST - 6 * HOUR, 20.0)]}
+    recorded.simulator.faults.add(
+        path="*/temperature",
+        status=200,
+        body=body,  # type: ignore[arg-type] # rows are JSON
+        times=None,
+    )
+    await recorded.link()
+    assert not await of_recorder(recorded, recorded.entity_id("sensor.temperature"))
+
+
+@pytest.mark.parametrize("status", [403, 404])
+async def test_what_is_refused_waits_for_a_day_and_harms_nothing_else(
+    recorded: House, status: int
+) -> None:
+    fault = recorded.simulator.faults.add(path="*/sound_level", status=status, times=None)
+    await recorded.link()
+    assert fault.hits == 1
+    for name in ("temperature", "humidity"):
+        assert await is_as_at_minut(recorded, name, LAST)
+    await recorded.advance(hours=23)
+    assert fault.hits == 1
+    recorded.simulator.faults.clear()
+    await recorded.advance(hours=2)
+    found = await of_recorder(recorded, recorded.entity_id("sensor.sound_pressure"))
+    assert found == of_minut(recorded.devices[0], "sound_level", FIRST, max(found) + HOUR)
+
+
+@pytest.mark.parametrize("status", [401, 429, 502])
+async def test_trouble_at_minut_pauses_it(recorded: House, status: int) -> None:
+    fault = recorded.simulator.faults.add(
+        path="*/temperature", status=status, headers={"Retry-After": "60"}
+    )
+    await recorded.link()
+    assert fault.hits == len(asked_for(recorded)) == 1
+    await recorded.advance(minutes=10)
+    assert len(asked_for(recorded)) == 1
+    await recorded.advance(minutes=6)
+    assert await is_as_at_minut(recorded, "temperature", LAST)
+
+
+async def test_trouble_of_the_recorder_pauses_it(
+    recorded: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("the database is locked")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(statistics, "get_metadata", fail)
+        await recorded.link()
+        await recorded.advance(minutes=10)
+    assert len(asked_for(recorded)) == 1
+    assert caplog.text.count("The import of history pauses") == 1
+    caplog.clear()
+    await recorded.advance(minutes=6)
+    assert await is_as_at_minut(recorded, "temperature", LAST)
