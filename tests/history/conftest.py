@@ -15,8 +15,9 @@ from tests.house import House
 
 @pytest.fixture
 def mock_recorder_before_hass(async_test_recorder: RecorderInstanceContextManager) -> None:
-    """Let the recorder be prepared first, which `hass` asks for; keep its SQL out of the log."""
-    logging.getLogger("sqlalchemy.engine").setLevel(logging.WARNING)
+    """Let the recorder be prepared first, which `hass` asks for; it tells its log of each row."""
+    for name in ("sqlalchemy.engine", "homeassistant.components.recorder"):
+        logging.getLogger(name).setLevel(logging.WARNING)
 
 
 @pytest.fixture

@@ -74,7 +74,9 @@ async def of_recorder(house: House, entity_id: str) -> dict[datetime, Hour]:
         )
     )
     return {
-        datetime.fromtimestamp(row["start"], UTC): Hour(row["mean"], row["min"], row["max"])
+        datetime.fromtimestamp(row["start"], UTC): Hour(
+            row["mean"] or 0.0, row["min"] or 0.0, row["max"] or 0.0
+        )
         for row in found.get(entity_id, [])
     }
 
@@ -93,8 +95,10 @@ def asked_for(house: House) -> list[tuple[str, datetime, datetime]]:
     found = []
     for request in house.simulator.requests:
         if "time_resolution" in request.query:
-            times = (datetime.fromisoformat(request.query[key]) for key in ("start_at", "end_at"))
-            found.append((request.path.rpartition("/")[2], *times))
+            start, end = (
+                datetime.fromisoformat(request.query[key]) for key in ("start_at", "end_at")
+            )
+            found.append((request.path.rpartition("/")[2], start, end))
     return found
 
 

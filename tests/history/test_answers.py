@@ -5,13 +5,13 @@ from datetime import datetime
 import pytest
 
 from custom_components.point import statistics
+from simulator.wire import Json
 from tests.house import House
 
 from .recorded import (
     FIRST,
     HOUR,
     LAST,
-    SENSORS,
     Hour,
     asked_for,
     is_as_at_minut,
@@ -35,18 +35,22 @@ async def test_extremes_that_are_missing_come_from_finer_values(recorded: House)
     }
 
 
-def row(start: datetime, value: float | None) -> dict[str, object]:
+def row(start: datetime, value: float | None) -> Json:
     return {"datetime": start.isoformat(), "value": value, "min": value, "max": value}
 
 
+def says(
+    house: House, *rows: Json, resolution: int | None = None, times: int | None = None
+) -> None:
+    """Let the cloud answer with these rows when it is asked for temperatures."""
+    body: Json = {"time_resolution": resolution, "values": [*rows]}
+    house.simulator.faults.add(path="*/temperature", status=200, body=body, times=times)
+
+
 async def test_empty_and_null_buckets_are_no_hours(recorded: House) -> None:
-    rows = [row(LAST - 2 * HOUR, 20.5), row(LAST - HOUR, None), {"value": 3}, None, [1], []]
-    recorded.simulator.faults.add(
-        path="*/temperature",
-        status=200,
-        body={"values": rows},  # type: ignore[arg-type] # odd
-    )
-    recorded.simulator.faults.add(path="*/temperature", status=200, body={"values": []}, times=9)
+    odd: list[Json] = [{"value": 3}, None, [1], [], ["soon", 4]]
+    says(recorded, row(LAST - 2 * HOUR, 20.5), row(LAST - HOUR, None), *odd, times=1)
+    says(recorded)
     await recorded.link()
     found = await of_recorder(recorded, recorded.entity_id("sensor.temperature"))
     assert found == {LAST - 2 * HOUR: Hour(20.5, 20.5, 20.5)}
@@ -55,26 +59,14 @@ async def test_empty_and_null_buckets_are_no_hours(recorded: House) -> None:
 async def test_what_was_not_asked_for_is_not_imported(recorded: House) -> None:
     """However much Minut sends, the newest hours are the recorder's."""
     rows = [row(LAST + number * HOUR, 20.0) for number in range(-1, 3)]
-    rows.append(row(FIRST - HOUR, 20.0))
-    recorded.simulator.faults.add(
-        path="*/temperature",
-        status=200,
-        body={"values": rows},  # type: ignore[dict-item] # rows are JSON
-        times=None,
-    )
+    says(recorded, row(FIRST - HOUR, 20.0), *rows)
     await recorded.link()
     found = await of_recorder(recorded, recorded.entity_id("sensor.temperature"))
     assert list(found) == [LAST - HOUR]
 
 
 async def test_values_of_several_hours_are_no_hours(recorded: House) -> None:
-    body = {"time_resolution": 21600, "values": [row(LAST - 6 * HOUR, 20.0)]}
-    recorded.simulator.faults.add(
-        path="*/temperature",
-        status=200,
-        body=body,  # type: ignore[arg-type] # rows are JSON
-        times=None,
-    )
+    says(recorded, row(LAST - 6 * HOUR, 20.0), resolution=21_600)
     await recorded.link()
     assert not await of_recorder(recorded, recorded.entity_id("sensor.temperature"))
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from homeassistant.components.recorder.models import StatisticMeanType, StatisticMetaData
-from homeassistant.components.recorder.statistics import async_import_statistics
+from homeassistant.components.recorder.statistics import async_import_statistics, get_metadata
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.recorder import get_instance
 from homeassistant.util.unit_system import US_CUSTOMARY_SYSTEM
@@ -16,7 +16,6 @@ from .recorded import (
     FIRST,
     HOUR,
     LAST,
-    SENSORS,
     asked_for,
     is_as_at_minut,
     metadata,
@@ -41,7 +40,6 @@ async def test_an_entity_renamed_at_the_very_moment(
     recorded: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     registry = er.async_get(recorded.hass)
-    get_metadata = statistics.get_metadata
 
     def rename(*args: object, **ids: object) -> object:
         if ids["statistic_ids"] == {old}:

@@ -110,3 +110,18 @@ async def test_a_point_that_appears_brings_its_history_along(recorded: House) ->
     await recorded.advance(minutes=6)
     entity_id = recorded.entity_id("sensor.temperature", device.device_id)
     assert len(await of_recorder(recorded, entity_id)) >= 1
+
+
+async def test_it_can_be_switched_off_and_on_again(recorded: House) -> None:
+    entry = await recorded.make_entry()
+    recorded.entry = entry
+    recorded.hass.config_entries.async_update_entry(entry, options={"history": False})
+    await recorded.hass.config_entries.async_setup(entry.entry_id)
+    await recorded.settle()
+    await recorded.advance(hours=7)
+    assert asked_for(recorded) == []
+    options = recorded.hass.config_entries.options
+    form = await options.async_init(entry.entry_id)
+    await options.async_configure(form["flow_id"], {"history": True})
+    await recorded.settle()
+    assert len(asked_for(recorded)) == 6

@@ -11,7 +11,7 @@ from pytest_homeassistant_custom_component.components.recorder.common import (
 from custom_components.point import history_actions, statistics
 from tests.house import House
 
-from .recorded import FIRST, LAST, SENSORS, asked_for, is_as_at_minut, of_minut, of_recorder
+from .recorded import FIRST, LAST, asked_for, is_as_at_minut, of_minut, of_recorder
 
 
 async def test_a_recorder_that_is_not_ready_is_waited_for(recorded: House) -> None:

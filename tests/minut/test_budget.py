@@ -192,3 +192,24 @@ async def test_the_minute_holds_for_those_who_wait(queue: Queue) -> None:
     assert len(queue.sent) == PER_MINUTE - BURST
     await queue.wait(20.0)
     assert len(queue.sent) == PER_MINUTE
+
+
+async def test_history_leaves_half_of_each_minute_to_others(queue: Queue) -> None:
+    await queue.ask(*(str(number) for number in range(PER_MINUTE)), priority=Priority.BACKGROUND)
+    for _ in range(40):
+        await queue.wait(0.5)
+    assert len(queue.sent) == PER_MINUTE // 2 - BURST
+    await queue.ask("command", priority=Priority.COMMAND)
+    assert queue.sent[-1] == "command"
+    for _ in range(2 * 60 * 2):
+        await queue.wait(0.5)
+    assert len(queue.sent) == PER_MINUTE + 1
+
+
+async def test_others_may_use_what_history_may_not(queue: Queue) -> None:
+    await queue.ask("history", priority=Priority.BACKGROUND)
+    await queue.ask(*(str(number) for number in range(PER_MINUTE - BURST)))
+    for _ in range(50):
+        await queue.wait(0.5)
+    assert len(queue.sent) == PER_MINUTE - BURST
+    assert "history" not in queue.sent

@@ -121,14 +121,13 @@ def completed(found: Mapping[datetime, Hour], finer: Series) -> dict[datetime, H
     """Return the hours with the extremes that they lack taken from a finer series."""
     parts = hours(finer)
     return {
-        start: hour
-        if hour.is_complete or start not in parts
-        else _with_extremes(hour, parts[start])
+        start: hour if hour.is_complete else _with_extremes(hour, parts.get(start))
         for start, hour in found.items()
     }
 
 
-def _with_extremes(hour: Hour, parts: Hour) -> Hour:
+def _with_extremes(hour: Hour, parts: Hour | None) -> Hour:
     """Take the extremes of an hour's parts; its mean is never beyond them."""
-    values = [value for value in (hour.mean, parts.low, parts.high) if value is not None]
-    return replace(hour, low=min(values), high=max(values))
+    if parts is None or parts.low is None or parts.high is None:
+        return hour
+    return replace(hour, low=min(hour.mean, parts.low), high=max(hour.mean, parts.high))
