@@ -39,6 +39,8 @@ _LOGGER = logging.getLogger(__name__)
 
 FINER = timedelta(minutes=10)
 """The resolution that is asked for where the hours lack their extremes."""
+FINER_CHUNK = timedelta(days=5)
+"""So much of it is asked for at once: reading more would keep the event loop too long."""
 LOOK_EVERY = timedelta(minutes=5)
 AFTER_FAILURE = timedelta(minutes=15)
 AFTER_REFUSAL = timedelta(hours=24)
@@ -79,14 +81,12 @@ async def _read(
     found = {start: hour for start, hour in hours(series).items() if span.start <= start < span.end}
     if not (lacking := [start for start, hour in found.items() if not hour.is_complete]):
         return found
-    finer = await client.series(
-        device_id,
-        measured.series,
-        start_at=min(lacking),
-        end_at=max(lacking) + HOUR,
-        resolution=FINER,
-    )
-    return completed(found, finer)
+    for part in Span(min(lacking), max(lacking) + HOUR).chunks(FINER_CHUNK):
+        finer = await client.series(
+            device_id, measured.series, start_at=part.start, end_at=part.end, resolution=FINER
+        )
+        found = completed(found, finer)
+    return found
 
 
 class History:

@@ -1,0 +1,1 @@
+"""What the integration costs, measured against the simulated cloud: see scripts/bench."""
