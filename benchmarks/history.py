@@ -24,6 +24,7 @@ import sys
 from tempfile import TemporaryDirectory
 import threading
 import time
+from unittest.mock import patch
 
 from homeassistant.components.application_credentials import (
     ClientCredential,
@@ -90,11 +91,8 @@ def blocks() -> Iterator[Blocks]:
         found.processor = max(found.processor, time.thread_time() - processor)
         found.steps += 1
 
-    Handle._run = timed  # type: ignore[method-assign] # noqa: SLF001 # no other way
-    try:
+    with patch.object(Handle, "_run", timed):
         yield found
-    finally:
-        Handle._run = run  # type: ignore[method-assign] # noqa: SLF001 # no other way
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
