@@ -126,6 +126,7 @@ class History:
             )
 
     async def _async_run(self) -> None:
+        self._progress.forget(lambda device_id: self._coordinator.devices.ha_id(device_id) is None)
         self._logged = self._progress.percent // LOGGED_STEP
         if self._progress.percent < 100:
             days = FIRST_IMPORT.days
@@ -146,7 +147,6 @@ class History:
     def _due(self) -> list[tuple[Key, Span]]:
         now = dt_util.utcnow()
         self._refused = {key: until for key, until in self._refused.items() if until > now}
-        self._progress.forget(lambda device_id: self._coordinator.devices.ha_id(device_id) is None)
         return self._progress.due(list(self._wanted()), finished_until(now), now)
 
     def _wanted(self) -> Iterator[Key]:
