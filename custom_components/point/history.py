@@ -101,7 +101,8 @@ class History:
         self._is_running = False
         self._rests_until = dt_util.utcnow()
         self._refused: dict[Key, datetime] = {}
-        self._logged = 0
+        self._logged: int | None = None
+        self._has_failed = False
 
     @callback
     def async_start(self) -> None:
@@ -127,19 +128,19 @@ class History:
 
     async def _async_run(self) -> None:
         self._progress.forget(lambda device_id: self._coordinator.devices.ha_id(device_id) is None)
-        self._logged = self._progress.percent // LOGGED_STEP
-        if self._progress.percent < 100:
-            days = FIRST_IMPORT.days
-            _LOGGER.info("Importing the history of the last %d days from Minut", days)
+        self._log_progress()
         try:
             while due := self._due():
                 for key, span in due:
                     await self._async_attempt(key, span)
+            self._has_failed = False
         except (MinutUnreachableError, MinutUnauthorizedError) as error:
             _LOGGER.debug("The import of history pauses: %s", error)
             self._rest()
-        except Exception:  # the recorder's trouble, whatever it is: the rest works without history
-            _LOGGER.exception("The import of history pauses")
+        except Exception as error:  # the recorder's trouble: the rest works without history
+            level = logging.DEBUG if self._has_failed else logging.ERROR
+            _LOGGER.log(level, "The import of history pauses", exc_info=error)
+            self._has_failed = True
             self._rest()
         finally:
             self._is_running = False
@@ -189,6 +190,11 @@ class History:
         self._rests_until = dt_util.utcnow() + AFTER_FAILURE
 
     def _log_progress(self) -> None:
-        if (steps := self._progress.percent // LOGGED_STEP) > self._logged:
-            self._logged = steps
-            _LOGGER.info("%d %% of the history is imported from Minut", steps * LOGGED_STEP)
+        """Tell once that it begins or goes on, and then of each quarter."""
+        percent = self._progress.percent
+        if self._logged is None and percent < 100:
+            days = FIRST_IMPORT.days
+            _LOGGER.info("Importing the history of the last %d days from Minut", days)
+        elif self._logged is not None and percent // LOGGED_STEP > self._logged:
+            _LOGGER.info("%d %% of the history is imported from Minut", percent)
+        self._logged = max(percent // LOGGED_STEP, self._logged or 0)

@@ -11,6 +11,7 @@ from tests.house import House
 
 from .recorded import (
     FIRST,
+    HOUR,
     LAST,
     SENSORS,
     asked_for,
@@ -97,7 +98,7 @@ async def test_progress_is_in_the_log_and_at_hand(
     told = [record.message for record in caplog.records if record.name == history.__name__]
     assert told[0] == "Importing the history of the last 30 days from Minut"
     percents = [int(message.split()[0]) for message in told[1:]]
-    assert percents == [25, 50, 75, 100]
+    assert percents == [33, 50, 83, 100]
     summary = recorded.entry.runtime_data.history.summary()
     assert summary == {"readings": 3, "complete": 3, "first_import_percent": 100}
 
@@ -109,7 +110,9 @@ async def test_a_point_that_appears_brings_its_history_along(recorded: House) ->
     await recorded.advance(minutes=61)
     await recorded.advance(minutes=6)
     entity_id = recorded.entity_id("sensor.temperature", device.device_id)
-    assert len(await of_recorder(recorded, entity_id)) >= 1
+    found = await of_recorder(recorded, entity_id)
+    assert len(found) >= 10 * 24
+    assert found == of_minut(device, "temperature", min(found), max(found) + HOUR)
 
 
 async def test_it_can_be_switched_off_and_on_again(recorded: House) -> None:
