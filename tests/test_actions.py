@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from homeassistant.helpers.service import async_get_all_descriptions
 from homeassistant.util.yaml import load_yaml_dict
 import pytest
 
@@ -48,5 +49,7 @@ def test_what_can_be_selected_is_what_is_taken(action: Action) -> None:
 
 
 @each_action
-async def test_it_is_there_without_any_account(house: House, action: Action) -> None:
-    assert house.hass.services.has_service(DOMAIN, action.name)
+async def test_it_is_there_and_described_without_any_account(house: House, action: Action) -> None:
+    description = (await async_get_all_descriptions(house.hass))[DOMAIN][action.name]
+    assert description["fields"].keys() == DESCRIBED[action.name]["fields"].keys()
+    assert "response" in description
