@@ -157,7 +157,7 @@ def _read_series(name: str, call: Call) -> Reply:
         start=start,
         end=end,
         resolution=resolution,
-        min_max=call.flag("include_min_max"),
+        min_max=call.flag("include_min_max") and call.cloud.switches.series_extremes,
         null_fill=call.flag("null_fill"),
         limit=call.number("limit"),
         tuples=motion_tuples or call.query.get("format") == "compact",

@@ -53,6 +53,8 @@ class Switches:
     quiet_hours_readable: bool = True
     unknown_enum_values: bool = False
     motion_rows: Literal["tuples", "objects"] = "tuples"
+    series_extremes: bool = True
+    """Series have `min` and `max` where they are asked for (the names are inferred)."""
 
     # Configuration (API notes 5)
     merge_reactions: bool = True

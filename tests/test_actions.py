@@ -1,7 +1,6 @@
-"""What people are told of the actions: every field and every error has its words."""
+"""The table of actions, and what describes them: every field and every error has its words."""
 
 import json
-from pathlib import Path
 import re
 from typing import Any
 
@@ -9,55 +8,83 @@ from homeassistant.helpers.service import async_get_all_descriptions
 from homeassistant.util.yaml import load_yaml_dict
 import pytest
 
-from custom_components.point.actions import ACTIONS
+from custom_components.point.actions import ACTIONS, Action
 from custom_components.point.const import DOMAIN
 from custom_components.point.minut.thresholds import WishRefusal
 
 from .house import House
+from .test_imports import POINT, ROOT
 
-FOLDER = Path(__file__).parent.parent / "custom_components/point"
-TEXTS: Any = json.loads((FOLDER / "translations/en.json").read_text())
-ICONS: Any = json.loads((FOLDER / "icons.json").read_text())
-SERVICES = load_yaml_dict(str(FOLDER / "services.yaml"))
-NAMES = {action.name for action in ACTIONS}
-TARGETS = {"entity_id", "device_id", "area_id", "floor_id", "label_id", "exclude"}
+FOLDER = ROOT / POINT.replace(".", "/")
+DESCRIBED = load_yaml_dict(str(FOLDER / "services.yaml"))
+TEXTS: dict[str, Any] = json.loads((FOLDER / "translations/en.json").read_text("utf-8"))
+ICONS: dict[str, Any] = json.loads((FOLDER / "icons.json").read_text("utf-8"))
+each_action = pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.name)
 
-
-def test_each_action_has_its_description_texts_and_icon() -> None:
-    assert set(SERVICES) == NAMES
-    assert set(TEXTS["services"]) == NAMES
-    assert set(ICONS["services"]) == NAMES
+TARGETS = {"entity_id", "device_id", "area_id", "floor_id", "label_id", "metadata"}
+"""What Home Assistant takes for an action with a target, beside its fields."""
 
 
-@pytest.mark.parametrize("name", sorted(NAMES))
-def test_each_field_is_described(name: str) -> None:
-    fields = SERVICES[name].get("fields", {})
-    assert set(TEXTS["services"][name]["fields"]) == set(fields)
-    for text in TEXTS["services"][name]["fields"].values():
+def checks(schema: Any) -> dict[str, Any]:
+    """Return what an action takes, and what checks it: the first mapping in its schema."""
+    while not isinstance(schema, dict):
+        schema = schema.validators[0] if hasattr(schema, "validators") else schema.schema
+    return {str(key): check for key, check in schema.items()}
+
+
+def test_every_action_is_described_and_nothing_else_is() -> None:
+    names = {action.name for action in ACTIONS}
+    assert names == DESCRIBED.keys() == TEXTS["services"].keys() == ICONS["services"].keys()
+    assert list(DESCRIBED) == sorted(DESCRIBED)
+
+
+@each_action
+def test_every_field_is_described(action: Action) -> None:
+    described = DESCRIBED[action.name]
+    taken = checks(action.schema).keys() - (TARGETS if "target" in described else set())
+    texts = TEXTS["services"][action.name]["fields"]
+    assert taken == described["fields"].keys() == texts.keys()
+    for text in texts.values():
         assert text["name"]
         assert text["description"]
 
 
-async def test_home_assistant_takes_the_descriptions(house: House) -> None:
-    described = await async_get_all_descriptions(house.hass)
-    assert set(described[DOMAIN]) == NAMES
-    for name, description in described[DOMAIN].items():
-        assert set(description["fields"]) == set(SERVICES[name].get("fields", {}))
+@each_action
+def test_what_can_be_selected_is_what_is_taken(action: Action) -> None:
+    for field, about in DESCRIBED[action.name]["fields"].items():
+        select = about["selector"].get("select")
+        if select is None:
+            continue
+        texts = TEXTS["selector"][select["translation_key"]]["options"]
+        assert list(texts) == select["options"]
+        check = checks(action.schema)[field]
+        assert [check(option) for option in select["options"]] == select["options"]
+
+
+async def test_they_are_there_and_described_without_any_account(house: House) -> None:
+    described = (await async_get_all_descriptions(house.hass))[DOMAIN]
+    assert described.keys() == {action.name for action in ACTIONS}
+    for action in ACTIONS:
+        assert described[action.name]["fields"].keys() == DESCRIBED[action.name]["fields"].keys()
+        assert ("response" in described[action.name]) is (action.supports_response != "none")
 
 
 def test_each_error_has_its_words() -> None:
-    subjects = {"alarm", "change", "look_up", "stay"}
-    keys = {f"{subject}_{kind}" for subject in subjects for kind in KINDS}
+    subjects = {"alarm", "change", "history", "import", "look_up", "stay"}
+    kinds = ("forbidden", "refused", "unreachable")
+    keys = {f"{subject}_{kind}" for subject in subjects for kind in kinds}
     keys |= set(WishRefusal)
-    for path in FOLDER.glob("*.py"):
-        keys |= set(re.findall(r'translation_key="(\w+)"', path.read_text()))
-        keys |= set(re.findall(r'_(?:error|invalid)\(\s*"(\w+)"', path.read_text()))
+    written = "".join(path.read_text("utf-8") for path in FOLDER.glob("*.py"))
+    for pattern in (
+        r'translation_key="(\w+)"',
+        r'translation_key="\w+" if \w+ else "(\w+)"',
+        r'\binvalid\(\s*"(\w+)"',
+        r'"(device_not_\w+)"',
+    ):
+        keys |= set(re.findall(pattern, written))
     shown_elsewhere = {
         *TEXTS["issues"],
         *(key for part in TEXTS["entity"].values() for key in part),
     }
     assert keys - shown_elsewhere <= set(TEXTS["exceptions"])
     assert set(TEXTS["exceptions"]) - keys <= {"cloud_unreachable", "no_api_access"}
-
-
-KINDS = ("forbidden", "refused", "unreachable")

@@ -116,4 +116,4 @@ async def test_what_minut_does_not_know_is_told(linked: House) -> None:
 async def test_a_start_after_the_end_is_refused(linked: House) -> None:
     with pytest.raises(ServiceValidationError) as caught:
         await get_events(linked, start=NOON + timedelta(days=1))
-    assert caught.value.translation_key == "end_before_start"
+    assert caught.value.translation_key == "nothing_between"

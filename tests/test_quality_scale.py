@@ -24,7 +24,13 @@ RULES: dict[str, Any] = load_yaml_dict(str(POINT / "quality_scale.yaml"))["rules
 
 TESTS = {
     "action-setup": ["test_quality_scale::test_actions_are_there_without_an_account"],
-    "action-exceptions": ["test_alarm_control_panel::test_a_refusal_says_why"],
+    "action-exceptions": [
+        "test_actions::test_each_error_has_its_words",
+        "test_alarm_control_panel::test_a_refusal_says_why",
+        "test_stay_actions::test_what_minut_refuses_is_told",
+        "test_threshold_actions::test_what_is_not_of_minut_is_refused",
+        "test_thresholds::test_a_refusal_says_why_and_the_old_value_stays",
+    ],
     "appropriate-polling": ["test_init::test_asks_a_fraction_of_what_core_asked"],
     "brands": ["test_brand::test_all_images_are_there"],
     "config-entry-unloading": [
@@ -53,7 +59,7 @@ TESTS = {
         "test_config_flow_again::test_reconfigure_refuses_another_account",
     ],
     "repair-issues": [
-        "test_push::test_without_a_public_address_polling_goes_on_and_a_repair_says_so",
+        "test_push_address::test_where_there_is_no_public_address_a_repair_says_so",
         "test_inherited::test_a_person_can_wave_the_message_off",
     ],
     "stale-devices": [
@@ -63,7 +69,7 @@ TESTS = {
     "test-before-configure": ["test_config_flow::test_each_failure_ends_with_what_to_do"],
     "test-before-setup": [
         "test_init::test_a_cloud_that_fails_is_tried_again",
-        "test_init::test_a_revoked_access_token_asks_to_sign_in_again",
+        "test_init::test_a_login_that_minut_does_not_accept_asks_to_sign_in_again",
     ],
     "unique-config-entry": ["test_config_flow::test_an_account_is_linked_only_once"],
 }

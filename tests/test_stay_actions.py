@@ -364,7 +364,7 @@ async def test_what_has_the_wrong_shape_is_refused_at_once(
     ],
 )
 async def test_what_minut_refuses_is_told(hosted: House, status: int, key: str) -> None:
-    hosted.simulator.faults.add(method="POST", status=status)
+    hosted.simulator.faults.add(method="POST", path="/homes/*", status=status, times=None)
     with pytest.raises(HomeAssistantError) as caught:
         await call(hosted, "create_stay", **KIM)
     assert caught.value.translation_key == key

@@ -105,15 +105,8 @@ async def test_stays_that_are_not_wanted_any_more_are_removed(hosted: House) -> 
     )
     await hosted.settle()
     assert hosted.entry.state is ConfigEntryState.LOADED
-    assert hosted.entry.options == {"stays": False, "guest_names": False}
+    assert hosted.entry.options == {"history": True, "stays": False, "guest_names": False}
     assert not hosted.hass.states.async_entity_ids("calendar")
-
-
-async def test_the_options_show_what_was_chosen(hosted: House) -> None:
-    form = await hosted.hass.config_entries.options.async_init(hosted.entry.entry_id)
-    schema = form["data_schema"]
-    assert schema
-    assert schema({}) == {"stays": True, "guest_names": False}
 
 
 async def test_a_large_account_has_them_disabled_at_first(house: House) -> None:
@@ -368,11 +361,13 @@ async def test_a_stay_that_began_long_before_it_was_heard_of_is_not_told(hosted:
     assert hosted.state("event.activity", other) == "unknown"
 
 
-async def test_without_push_there_are_no_events_but_the_calendar_goes_on(hosted: House) -> None:
-    hosted.entry.runtime_data.push_works = False
-    await hosted.advance(minutes=60)
-    assert hosted.state("event.activity", hosted.home) == "unavailable"
-    assert shown(hosted)[:2] == ["on", "on"]
+async def test_without_push_there_are_no_events_but_the_calendar_goes_on(house: House) -> None:
+    house.simulator.faults.add(method="GET", path="/webhooks", status=500, times=None)
+    await house.simulator.add_guest(house.home, at(1), at(24))
+    await link(house)
+    await house.advance(minutes=60)
+    assert house.state("event.activity", house.home) == "unavailable"
+    assert shown(house)[:2] == ["on", "on"]
 
 
 async def test_the_calendar_starts_automations(hosted: House) -> None:

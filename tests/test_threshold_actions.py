@@ -195,8 +195,8 @@ async def test_what_is_not_of_minut_is_refused(linked: House) -> None:
         name="Lamp",
     )
     for target, key in (
-        ({"device_id": [ha_id(linked, linked.point), other.id]}, "not_of_minut"),
-        ({"device_id": "0" * 32}, "not_of_minut"),
+        ({"device_id": [ha_id(linked, linked.point), other.id]}, "device_not_of_point"),
+        ({"device_id": "0" * 32}, "device_not_of_point"),
         ({"area_id": "garden"}, "no_point_targeted"),
         ({CONF_ENTITY_ID: "light.lamp"}, "no_point_targeted"),
     ):
@@ -214,7 +214,7 @@ async def test_the_action_is_there_without_an_account_and_says_what_is_missing(
     await linked.hass.config_entries.async_unload(linked.entry.entry_id)
     with pytest.raises(ServiceValidationError) as caught:
         await set_thresholds(linked, device_id=point, temperature_low=5)
-    assert caught.value.translation_key == "not_of_minut"
+    assert caught.value.translation_key == "device_not_loaded"
     assert "Hallway" in str(caught.value)
 
 

@@ -20,6 +20,7 @@ from .configuration import CONFIG_SCHEMA, api_root
 from .const import CONF_AUTH_IMPLEMENTATION, DOMAIN, MINOR_VERSION
 from .coordinator import PointConfigEntry, PointCoordinator
 from .devices import keys_of
+from .history import History
 from .issues import Issue, async_clear_issues
 from .memory import async_forget
 from .minut.budget import RequestBudget
@@ -93,6 +94,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: PointConfigEntry) -> boo
     entry.async_on_unload(coordinator.async_add_listener(lambda: None))
     Push(hass, entry, api_root=root).async_start()
     CatchUp(hass, entry).async_start()
+    History(hass, entry).async_start()
     inherited.async_start(hass, entry)
     return True
 

@@ -15,6 +15,12 @@ from homeassistant.helpers.typing import VolSchemaType
 
 from .const import DOMAIN
 from .event_actions import GET_EVENTS_SCHEMA, async_get_events
+from .history_actions import (
+    IMPORT_SCHEMA,
+    READINGS_SCHEMA,
+    async_get_readings,
+    async_import_history,
+)
 from .stay_actions import (
     CREATE_STAY_SCHEMA,
     DELETE_STAY_SCHEMA,
@@ -40,15 +46,22 @@ class Action:
 
 ACTIONS: Final = (
     Action(
-        name="set_thresholds",
-        schema=SET_THRESHOLDS_SCHEMA,
-        handler=async_set_thresholds,
+        name="create_stay",
+        schema=CREATE_STAY_SCHEMA,
+        handler=async_create_stay,
         supports_response=SupportsResponse.OPTIONAL,
     ),
+    Action(name="delete_stay", schema=DELETE_STAY_SCHEMA, handler=async_delete_stay),
     Action(
         name="get_events",
         schema=GET_EVENTS_SCHEMA,
         handler=async_get_events,
+        supports_response=SupportsResponse.ONLY,
+    ),
+    Action(
+        name="get_readings",
+        schema=READINGS_SCHEMA,
+        handler=async_get_readings,
         supports_response=SupportsResponse.ONLY,
     ),
     Action(
@@ -58,13 +71,18 @@ ACTIONS: Final = (
         supports_response=SupportsResponse.ONLY,
     ),
     Action(
-        name="create_stay",
-        schema=CREATE_STAY_SCHEMA,
-        handler=async_create_stay,
+        name="import_history",
+        schema=IMPORT_SCHEMA,
+        handler=async_import_history,
+        supports_response=SupportsResponse.OPTIONAL,
+    ),
+    Action(
+        name="set_thresholds",
+        schema=SET_THRESHOLDS_SCHEMA,
+        handler=async_set_thresholds,
         supports_response=SupportsResponse.OPTIONAL,
     ),
     Action(name="update_stay", schema=UPDATE_STAY_SCHEMA, handler=async_update_stay),
-    Action(name="delete_stay", schema=DELETE_STAY_SCHEMA, handler=async_delete_stay),
 )
 
 

@@ -1,4 +1,4 @@
-"""What people are told when Minut does not do what they ask."""
+"""What people are told when what they ask cannot be, or Minut does not do it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,9 +26,7 @@ def explained(coordinator: PointCoordinator, subject: str) -> Iterator[None]:
     try:
         yield
     except WishError as error:
-        raise ServiceValidationError(
-            translation_domain=DOMAIN, translation_key=error.refusal
-        ) from error
+        raise invalid(error.refusal) from error
     except MinutUnauthorizedError as error:
         coordinator.config_entry.async_start_reauth(coordinator.hass)
         raise HomeAssistantError(
@@ -40,6 +38,15 @@ def explained(coordinator: PointCoordinator, subject: str) -> Iterator[None]:
             translation_key=f"{subject}_{_kind(error)}",
             translation_placeholders={"reason": str(error)},
         ) from error
+
+
+def invalid(key: str, **placeholders: str) -> ServiceValidationError:
+    """Return the error of a wish that makes no sense, with the words of `key`."""
+    return ServiceValidationError(
+        translation_domain=DOMAIN,
+        translation_key=key,
+        translation_placeholders=placeholders or None,
+    )
 
 
 def _kind(error: MinutError) -> str:

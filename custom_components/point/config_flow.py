@@ -72,6 +72,13 @@ class OAuth2FlowHandler(AbstractOAuth2FlowHandler, domain=DOMAIN):
     _cancel_delay: CALLBACK_TYPE | None = None
     _failed = False
 
+    @staticmethod
+    @callback
+    @override
+    def async_get_options_flow(_config_entry: ConfigEntry) -> PointOptionsFlow:
+        """Return the dialog of the options."""
+        return PointOptionsFlow()
+
     @property
     @override
     def logger(self) -> logging.Logger:
@@ -103,12 +110,6 @@ class OAuth2FlowHandler(AbstractOAuth2FlowHandler, domain=DOMAIN):
         self._stop_delay()
         if self._failed and self.source == SOURCE_INTEGRATION_DISCOVERY:
             async_offer(self.hass)
-
-    @staticmethod
-    @callback
-    @override
-    def async_get_options_flow(config_entry: ConfigEntry) -> PointOptionsFlow:
-        return PointOptionsFlow()
 
     # How it begins.
 

@@ -30,6 +30,7 @@ from .minut.errors import (
 from .minut.json_values import Json, mapping
 from .minut.models import Event
 from .noise_checks import NoiseChecks
+from .progress import Progress
 from .push_health import PushHealth
 from .schedule import Timetable
 from .stay_watch import StayWatch
@@ -72,6 +73,7 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
         self._was_available = True
         self._entities = Audience[()]()
         self._on_new: list[CALLBACK_TYPE] = []
+        self.history = Progress()
         self.memory = Memory(hass, entry.entry_id, self._dump)
         self._reads = FreshReads(hass, entry, client, self.data, self._entities.tell)
         self.switches = HomeSwitches(client, self.data, self._reads)
@@ -100,9 +102,15 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
         self.data.load(stored)
         self.push.load(mapping(stored).get("push"))
         self.stays.load(mapping(stored).get("stays"))
+        self.history.load(mapping(stored).get("history"))
 
     def _dump(self) -> dict[str, Json]:
-        return {**self.data.dump(), "push": self.push.dump(), "stays": self.stays.dump()}
+        return {
+            **self.data.dump(),
+            "push": self.push.dump(),
+            "stays": self.stays.dump(),
+            "history": self.history.dump(),
+        }
 
     # Polling
 

@@ -5,22 +5,19 @@ from typing import Final
 
 from homeassistant.const import ATTR_DEVICE_ID
 from homeassistant.core import ServiceCall, ServiceResponse
-from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv
 from homeassistant.util import dt as dt_util
 from homeassistant.util.json import JsonValueType
 import probatio
 
-from .commands import explained
-from .const import DOMAIN
+from .action_span import ATTR_END, ATTR_START, asked_span
+from .commands import explained, invalid
 from .minut.budget import Priority
 from .minut.client import MAX_EVENTS
 from .minut.models import Event
 from .minut.stays import Part
 from .targets import Target, async_homes
 
-START: Final = "start"
-END: Final = "end"
 EVENT_TYPE: Final = "event_type"
 
 DEFAULT_SPAN: Final = timedelta(hours=24)
@@ -28,8 +25,8 @@ DEFAULT_SPAN: Final = timedelta(hours=24)
 GET_EVENTS_SCHEMA: Final = probatio.Schema(
     {
         probatio.Required(ATTR_DEVICE_ID): probatio.All(cv.ensure_list, [cv.string]),
-        probatio.Optional(START): cv.datetime,
-        probatio.Optional(END): cv.datetime,
+        probatio.Optional(ATTR_START): cv.datetime,
+        probatio.Optional(ATTR_END): cv.datetime,
         probatio.Optional(EVENT_TYPE, default=[]): probatio.All(cv.ensure_list, [cv.string]),
         probatio.Optional(Part.ID, default=[]): probatio.All(cv.ensure_list, [cv.string]),
     }
@@ -38,11 +35,7 @@ GET_EVENTS_SCHEMA: Final = probatio.Schema(
 
 async def async_get_events(call: ServiceCall) -> ServiceResponse:
     """Return the events of these homes, the oldest first; without times, of the last 24 hours."""
-    now = dt_util.utcnow()
-    end = dt_util.as_utc(call.data.get(END, now))
-    start = dt_util.as_utc(call.data.get(START, end - DEFAULT_SPAN))
-    if end <= start:
-        raise _invalid("end_before_start")
+    start, end = asked_span(call, dt_util.utcnow(), otherwise=DEFAULT_SPAN)
     found: list[tuple[datetime, JsonValueType]] = []
     for home in async_homes(call.hass, call.data[ATTR_DEVICE_ID]):
         with explained(home.coordinator, "look_up"):
@@ -55,7 +48,7 @@ async def async_get_events(call: ServiceCall) -> ServiceResponse:
                 priority=Priority.COMMAND,
             )
         if len(events) >= MAX_EVENTS:
-            raise _invalid("too_many_events")
+            raise invalid("too_many_events")
         found += [(event.created_at or start, _as_answer(home, event)) for event in events]
     return {"events": [answer for _, answer in sorted(found, key=lambda pair: pair[0])]}
 
@@ -71,7 +64,3 @@ def _as_answer(home: Target, event: Event) -> JsonValueType:
         "threshold": event.threshold,
     }
     return {name: value for name, value in answer.items() if value is not None}
-
-
-def _invalid(key: str) -> ServiceValidationError:
-    return ServiceValidationError(translation_domain=DOMAIN, translation_key=key)

@@ -6,13 +6,13 @@ from typing import Final
 
 from homeassistant.const import ATTR_DEVICE_ID
 from homeassistant.core import ServiceCall, ServiceResponse
-from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import config_validation as cv
 from homeassistant.util import dt as dt_util
 from homeassistant.util.json import JsonValueType
 import probatio
 
-from .commands import explained
+from .commands import explained, invalid
 from .const import DOMAIN
 from .minut.budget import Priority
 from .minut.errors import MinutUnexpectedAnswerError
@@ -115,7 +115,7 @@ async def async_delete_stay(call: ServiceCall) -> None:
 def _homes(call: ServiceCall, device_ids: list[str]) -> list[Target]:
     homes = async_homes(call.hass, device_ids)
     if not all(home.coordinator.stays.is_on for home in homes):
-        raise _invalid("stays_are_off")
+        raise invalid("stays_are_off")
     return homes
 
 
@@ -138,7 +138,7 @@ def _moment(value: date, part: Part, zone: tzinfo) -> datetime:
 def _check_order(check_in: str | datetime | None, check_out: str | datetime | None) -> None:
     match check_in, check_out:
         case datetime(), datetime() if check_out <= check_in:
-            raise _invalid("stay_ends_too_early")
+            raise invalid("stay_ends_too_early")
 
 
 async def _find(home: Target, stay_id: str) -> tuple[Guest, Stay]:
@@ -146,7 +146,7 @@ async def _find(home: Target, stay_id: str) -> tuple[Guest, Stay]:
     for stay in read_stays(guests.values(), _zone(home)):
         if stay.id == stay_id:
             return guests[stay.id], stay
-    raise _invalid("unknown_stay")
+    raise invalid("unknown_stay")
 
 
 async def _read(home: Target) -> tuple[Guest, ...]:
@@ -184,7 +184,3 @@ def _as_answer(home: Target, stay: Stay) -> JsonValueType:
 
 def _zone(home: Target) -> tzinfo:
     return home.coordinator.stays.zone(home.key)
-
-
-def _invalid(key: str) -> ServiceValidationError:
-    return ServiceValidationError(translation_domain=DOMAIN, translation_key=key)

@@ -12,7 +12,7 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_track_point_in_utc_time
 from homeassistant.util import dt as dt_util
 
-from .const import CONF_GUEST_NAMES, CONF_STAYS
+from .const import CONF_GUEST_NAMES, CONF_STAYS, OPTIONS
 from .home_state import HomeState
 from .minut.budget import Priority
 from .minut.client import MinutClient
@@ -66,8 +66,9 @@ class StayWatch:
         self._is_closed = False
         self._turned_at = dt_util.utcnow()
         self._turn: CALLBACK_TYPE | None = None
-        self.is_on: bool = entry.options.get(CONF_STAYS, False)
-        self.shows_names: bool = entry.options.get(CONF_GUEST_NAMES, False)
+        wanted = {**OPTIONS, **entry.options}
+        self.is_on: bool = wanted[CONF_STAYS]
+        self.shows_names: bool = wanted[CONF_GUEST_NAMES]
         self.locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         entry.async_on_unload(self._close)
 

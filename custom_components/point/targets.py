@@ -9,6 +9,7 @@ from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.helpers.target import TargetSelection, async_extract_referenced_entity_ids
 from homeassistant.helpers.typing import ConfigType
 
+from .commands import invalid
 from .const import DOMAIN
 from .coordinator import PointConfigEntry, PointCoordinator
 from .devices import keys_of
@@ -25,11 +26,11 @@ class Target:
 
 @callback
 def async_homes(hass: HomeAssistant, device_ids: Iterable[str]) -> list[Target]:
-    """Return the homes that these devices of Home Assistant stand for.
+    """Return the homes that these devices of Home Assistant stand for, each once.
 
     Raises ServiceValidationError where one does not.
     """
-    return [_home(hass, device_id) for device_id in device_ids]
+    return [_home(hass, device_id) for device_id in dict.fromkeys(device_ids)]
 
 
 @callback
@@ -49,17 +50,19 @@ def async_points(hass: HomeAssistant, target: ConfigType) -> list[Target]:
     for device_id in sorted(device_ids):
         meant = _find(hass, device_id)
         if meant is None and device_id in selection.device_ids:
-            raise _error("not_of_minut", device=_name(hass, device_id))
+            raise _unknown(hass, device_id)
         found |= {point.device_id: point for point in _points_of(meant)} if meant else {}
     if not found:
-        raise _error("no_point_targeted")
+        raise invalid("no_point_targeted")
     return list(found.values())
 
 
 def _home(hass: HomeAssistant, device_id: str) -> Target:
     target = _find(hass, device_id)
-    if target is None or target.key not in target.coordinator.data.homes:
-        raise _error("not_a_home", device=_name(hass, device_id))
+    if target is None:
+        raise _unknown(hass, device_id)
+    if target.key not in target.coordinator.data.homes:
+        raise invalid("not_a_home", device=_name(hass, device_id))
     return target
 
 
@@ -93,14 +96,15 @@ def _points_of(target: Target) -> list[Target]:
     ]
 
 
+def _unknown(hass: HomeAssistant, device_id: str) -> ServiceValidationError:
+    """Tell what is not Minut's from what is, but of an account that cannot be asked now."""
+    device = dr.async_get(hass).async_get(device_id)
+    keys = keys_of(device) if isinstance(device, dr.DeviceEntry) else set()
+    accounts = {entry.unique_id for entry in hass.config_entries.async_entries(DOMAIN)}
+    key = "device_not_loaded" if keys - accounts else "device_not_of_point"
+    return invalid(key, device=_name(hass, device_id))
+
+
 def _name(hass: HomeAssistant, device_id: str) -> str:
     device = dr.async_get(hass).async_get(device_id)
     return (device and (device.name_by_user or device.name)) or device_id
-
-
-def _error(key: str, **placeholders: str) -> ServiceValidationError:
-    return ServiceValidationError(
-        translation_domain=DOMAIN,
-        translation_key=key,
-        translation_placeholders=placeholders or None,
-    )

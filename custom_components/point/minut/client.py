@@ -1,7 +1,7 @@
 """Minut's API, one coroutine per endpoint (API notes; base address: 1)."""
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from aiohttp import ClientSession
@@ -12,6 +12,7 @@ from .errors import MinutRefusedError, MinutUnexpectedAnswerError
 from .json_values import Json, JsonObject, mapping
 from .listing import Identified, Listing, all_pages, members
 from .models import Device, Event, Home, Hook, User, each
+from .series import Series, SeriesName
 from .stays import LISTS, Guest
 
 API_ROOT: Final = "https://api.minut.com/v8"
@@ -119,6 +120,27 @@ class MinutClient:
             if len(events) < EVENTS_PAGE:
                 break
         return tuple(found)
+
+    async def series(
+        self,
+        device_id: str,
+        name: SeriesName,
+        *,
+        start_at: datetime,
+        end_at: datetime,
+        resolution: timedelta,
+        priority: Priority = Priority.HISTORY,
+    ) -> Series:
+        """Return a part of one of a device's series, with min and max where they exist (3.4)."""
+        query = {
+            "start_at": _utc(start_at),
+            "end_at": _utc(end_at),
+            "time_resolution": str(int(resolution.total_seconds())),
+        }
+        if name is not SeriesName.MOTION_EVENTS:
+            query["include_min_max"] = "true"
+        answer = await self._get(f"devices/{device_id}/{name}", query=query, priority=priority)
+        return _one(answer, lambda data: Series.from_json(data, asked=resolution))
 
     async def guests(
         self, home_id: str, *, priority: Priority = Priority.HISTORY
