@@ -9,7 +9,7 @@ from heapq import heappop, heappush
 import math
 from random import Random
 
-from custom_components.point.minut.client import PAGE_SIZE
+from custom_components.point.minut.listing import PAGE_SIZE
 from custom_components.point.minut.models import Device, Home, Reading
 
 START = datetime(2026, 11, 1, tzinfo=UTC)

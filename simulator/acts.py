@@ -1,6 +1,7 @@
 """What the buttons of the page do."""
 
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from functools import partial
 from typing import Literal
 
@@ -36,6 +37,16 @@ async def _switch(cloud: Household, name: str, value: Json) -> None:
 
 async def _monitor_noise(cloud: Household, home_id: str, value: Json) -> None:
     cloud.homes[home_id].disturbance_monitoring = bool(value)
+
+
+async def _book(starts_in: timedelta, cloud: Household, home_id: str, _value: Json) -> None:
+    """Book a stay of five minutes, to be watched from beginning to end."""
+    start = cloud.time().replace(microsecond=0) + starts_in
+    await cloud.add_guest(home_id, start, start + timedelta(minutes=5))
+
+
+async def _end_stays(cloud: Household, home_id: str, _value: Json) -> None:
+    cloud.homes[home_id].guests.clear()
 
 
 async def _add_home(cloud: Household, _target: str, _value: Json) -> None:
@@ -101,6 +112,9 @@ ACTS: dict[str, Act] = {
     "dismiss_noise": _simply(Household.dismiss_noise),
     "quiet": _simply(Household.quiet),
     "monitor_noise": _monitor_noise,
+    "book_now": partial(_book, timedelta(0)),
+    "book_soon": partial(_book, timedelta(minutes=2)),
+    "end_stays": _end_stays,
     "add_home": _add_home,
     "add_device": _simply(Household.add_device),
     "remove_home": _simply(Household.remove_home),

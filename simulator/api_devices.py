@@ -12,6 +12,7 @@ from simulator.wire import Json, JsonObject, bad_request, not_found, parse_momen
 DAY = 86_400
 DURATION = range(300, 901)
 """Seconds for which it may have to be loud: 5 to 15 minutes (API notes 5)."""
+REACTION_MEMBERS = {"type", "value", "duration_seconds", "notifications"}
 
 
 def _list_devices(call: Call) -> Reply:
@@ -71,7 +72,9 @@ def _new_reactions(call: Call, device: Device) -> dict[str, Reaction]:
         raise bad_request("reactions must be a list")
     kept = dict(device.reactions) if call.cloud.switches.merge_reactions else {}
     for item in given:
-        kind, reaction = _reaction(item)
+        kind, reaction = _reaction(item, REACTION_TYPES | device.reactions.keys())
+        if reaction is None and not call.cloud.switches.null_removes_reaction:
+            raise bad_request("a reaction needs a numeric value")
         if reaction is None:
             kept.pop(kind, None)
         else:
@@ -79,15 +82,15 @@ def _new_reactions(call: Call, device: Device) -> dict[str, Reaction]:
     return kept
 
 
-def _reaction(item: Json) -> tuple[str, Reaction | None]:
-    """Read a reaction; a null value removes it (our choice: nothing is known of removal)."""
+def _reaction(item: Json, types: set[str]) -> tuple[str, Reaction | None]:
+    """Read a reaction; a null value stands for its removal (nothing is known of that)."""
     if not isinstance(item, dict):
         raise bad_request("a reaction must be an object")
     match item:
-        case {"type": str(kind), "value": None} if kind in REACTION_TYPES:
+        case {"type": str(kind), "value": None} if kind in types:
             return kind, None
         case {"type": str(kind), "value": float() | int() as value} if (
-            kind in REACTION_TYPES and not isinstance(value, bool)
+            kind in types and not isinstance(value, bool)
         ):
             duration = item.get("duration_seconds")
             if duration is not None and not isinstance(duration, int):
@@ -96,7 +99,9 @@ def _reaction(item: Json) -> tuple[str, Reaction | None]:
                 duration = 600 if duration is None else duration
                 if duration not in DURATION:
                     raise bad_request("duration_seconds must be from 300 to 900")
-            return kind, Reaction(kind, value, duration, _notifications(item.get("notifications")))
+            notifications = _notifications(item.get("notifications"))
+            others = {name: item[name] for name in item.keys() - REACTION_MEMBERS}
+            return kind, Reaction(kind, value, duration, notifications, others)
         case _:
             raise bad_request("a reaction needs a known type and a numeric value")
 
@@ -152,7 +157,7 @@ def _read_series(name: str, call: Call) -> Reply:
         start=start,
         end=end,
         resolution=resolution,
-        min_max=call.flag("include_min_max"),
+        min_max=call.flag("include_min_max") and call.cloud.switches.series_extremes,
         null_fill=call.flag("null_fill"),
         limit=call.number("limit"),
         tuples=motion_tuples or call.query.get("format") == "compact",

@@ -1,19 +1,26 @@
 """Endpoints of stays. Paths are known, all field names are placeholders (API notes 9)."""
 
+from dataclasses import replace
+
 from simulator.api import Call, Reply, Route, page
 from simulator.shapes import guest_json
-from simulator.wire import JsonObject, bad_request, not_found, parse_moment
+from simulator.wire import Refusal, bad_request, not_found, parse_moment
 from simulator.world import Guest
+
+CLEARABLE = ("email", "phone_number", "check_out_at")
+MEMBERS = {"guest_id", "name", "check_in_at", *CLEARABLE}
 
 
 def _list_guests(call: Call) -> Reply:
     guests = sorted(call.home().guests.values(), key=lambda guest: guest.check_in_at)
     chosen, paging = page(call, guests, 50, 100)
-    body: JsonObject = {"guests": [guest_json(guest) for guest in chosen], "paging": paging}
-    return Reply(body)
+    switches = call.cloud.switches
+    name = switches.guest_spelling.get("guests", "guests")
+    return Reply({name: [guest_json(guest, switches) for guest in chosen], "paging": paging})
 
 
 def _create_guest(call: Call) -> Reply:
+    call = _as_placeholders(call)
     home = call.home()
     name, check_in = call.text("name"), call.text("check_in_at")
     if not name or not check_in:
@@ -25,17 +32,36 @@ def _create_guest(call: Call) -> Reply:
     )
     _apply(call, guest)
     home.guests[guest.guest_id] = guest
-    return Reply(guest_json(guest), 201)
+    return Reply(guest_json(guest, call.cloud.switches), 201)
 
 
 def _read_guest(call: Call) -> Reply:
-    return Reply(guest_json(_guest(call)))
+    return Reply(guest_json(_guest(call), call.cloud.switches))
 
 
-def _update_guest(call: Call) -> Reply:
+def _patch_guest(call: Call) -> Reply:
+    if status := call.cloud.switches.patch_guest:
+        raise Refusal(status, "error", "a guest cannot be changed here")
+    call = _as_placeholders(call)
     guest = _guest(call)
     _apply(call, guest)
-    return Reply(guest_json(guest))
+    return _read_guest(call)
+
+
+def _put_guest(call: Call) -> Reply:
+    """Take a whole guest: what the body leaves out is cleared."""
+    call = _as_placeholders(call)
+    guest = _guest(call)
+    guest.others = {}
+    _apply(replace(call, body=dict.fromkeys(CLEARABLE) | call.body), guest)
+    return _read_guest(call)
+
+
+def _as_placeholders(call: Call) -> Call:
+    """Read the body in the spelling of the switches."""
+    spelling = {other: name for name, other in call.cloud.switches.guest_spelling.items()}
+    body = {spelling.get(name, name): value for name, value in call.body.items()}
+    return replace(call, body=body)
 
 
 def _delete_guest(call: Call) -> Reply:
@@ -66,6 +92,7 @@ def _apply(call: Call, guest: Guest) -> None:
         guest.email = call.text("email")
     if "phone_number" in call.body:
         guest.phone_number = call.text("phone_number")
+    guest.others |= {name: call.body[name] for name in call.body.keys() - MEMBERS}
 
 
 ONE = "/homes/{home_id}/guests/{guest_id}"
@@ -73,7 +100,7 @@ ROUTES = (
     Route("GET", "/homes/{home_id}/guests", _list_guests, "guests"),
     Route("POST", "/homes/{home_id}/guests", _create_guest, "guests"),
     Route("GET", ONE, _read_guest, "guests"),
-    Route("PUT", ONE, _update_guest, "guests"),
-    Route("PATCH", ONE, _update_guest, "guests"),
+    Route("PUT", ONE, _put_guest, "guests"),
+    Route("PATCH", ONE, _patch_guest, "guests"),
     Route("DELETE", ONE, _delete_guest, "guests"),
 )

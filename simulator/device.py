@@ -30,12 +30,16 @@ class Steps:
 
 @dataclass(slots=True)
 class Reaction:
-    """A limit that turns a measurement into an event (API notes 5)."""
+    """A limit that turns a measurement into an event (API notes 5).
+
+    `others`: members of which nothing is known here, for oddities a test wants.
+    """
 
     type: str
     value: float
     duration_seconds: int | None = None
     notifications: list[str] = field(default_factory=list)
+    others: dict[str, Json] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

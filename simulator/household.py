@@ -15,7 +15,7 @@ from simulator.events import Event
 from simulator.points import Points
 from simulator.weather import Quantity
 from simulator.wire import Json
-from simulator.world import Account, Home
+from simulator.world import Account, Guest, Home
 
 NOTICES = {
     1: "disturbance_first_notice",
@@ -93,6 +93,22 @@ class Household(Cloud):
             await self.remove_device(device.device_id)
         self.schedule.cancel(("alarm", home_id))
         del self.homes[home_id]
+
+    async def add_guest(
+        self, home_id: str, check_in: datetime, check_out: datetime | None, name: str = "Kim Guest"
+    ) -> Guest:
+        """Book a stay in a home."""
+        self.catch_up()
+        guest = Guest(
+            guest_id=self.world.ids.digits("guest"),
+            name=name,
+            check_in_at=check_in,
+            check_out_at=check_out,
+            email="kim@example.org",
+            phone_number="+46700000000",
+        )
+        self.homes[home_id].guests[guest.guest_id] = guest
+        return guest
 
     # Events
 

@@ -127,6 +127,7 @@ def _home(cloud: Household, home: Home) -> JsonObject:
         "alarm_seconds_left": left,
         "noise": home.disturbance,
         "noise_monitoring": home.disturbance_monitoring,
+        "stays": len(home.guests),
         "devices": [_device(cloud, device) for device in cloud.world.devices_of(home.home_id)],
     }
 

@@ -115,9 +115,10 @@ def home_json(
     return _bend(body, home.changed, home.omitted)
 
 
-def guest_json(guest: Guest) -> JsonObject:
-    """Give a stay (placeholder names of API notes 9)."""
-    return {
+def guest_json(guest: Guest, switches: Switches) -> JsonObject:
+    """Give a stay (placeholder names of API notes 9, unless the switches spell them)."""
+    spelling = switches.guest_spelling
+    body: JsonObject = {
         "guest_id": guest.guest_id,
         "name": guest.name,
         "email": guest.email,
@@ -125,6 +126,7 @@ def guest_json(guest: Guest) -> JsonObject:
         "check_in_at": iso(guest.check_in_at),
         "check_out_at": iso(guest.check_out_at) if guest.check_out_at else None,
     }
+    return {spelling.get(name, name): value for name, value in body.items()} | guest.others
 
 
 def _home_member(device: Device, home: Home, switches: Switches) -> JsonObject:
@@ -165,7 +167,7 @@ def _reaction_json(reaction: Reaction) -> JsonObject:
     body: JsonObject = {"type": reaction.type, "value": reaction.value}
     if reaction.duration_seconds is not None:
         body["duration_seconds"] = reaction.duration_seconds
-    return body | {"notifications": reaction.notifications}
+    return body | {"notifications": reaction.notifications} | reaction.others
 
 
 def _alarm_statuses(home: Home, switches: Switches) -> JsonObject:

@@ -53,10 +53,14 @@ class Switches:
     quiet_hours_readable: bool = True
     unknown_enum_values: bool = False
     motion_rows: Literal["tuples", "objects"] = "tuples"
+    series_extremes: bool = True
+    """Series have `min` and `max` where they are asked for (the names are inferred)."""
 
     # Configuration (API notes 5)
     merge_reactions: bool = True
     """PUT of reactions merges by type; off: it replaces the whole list."""
+    null_removes_reaction: bool = True
+    """A reaction whose value is null is removed; off: it is refused."""
 
     # Alarm (API notes 4)
     exit_delay: timedelta = timedelta(seconds=45)
@@ -72,6 +76,12 @@ class Switches:
     """The same for PUT or PATCH /homes/{id} with `alarm_status`."""
     alarm_change_events: bool = False
     """Arming and disarming emit events (their names are ours, API notes 8)."""
+
+    # Stays (API notes 9)
+    guest_spelling: dict[str, str] = field(default_factory=dict)
+    """Other names for members of a guest, or for the list `guests`."""
+    patch_guest: int | None = None
+    """Status (404 or 405) with which PATCH of a guest is refused; None: it works."""
 
     # Events (API notes 7)
     user_events: bool = True

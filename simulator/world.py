@@ -54,6 +54,8 @@ class Guest:
     check_out_at: datetime | None = None
     email: str | None = None
     phone_number: str | None = None
+    others: dict[str, Json] = field(default_factory=dict)
+    """Members of which nothing is known here."""
 
 
 @dataclass(slots=True, kw_only=True, eq=False)

@@ -145,6 +145,14 @@ class House:
         )
         await self.settle()
 
+    async def call(self, key: str, action: str, of: str | None = None, **data: object) -> None:
+        """Call an action of an entity, by its kind and key."""
+        platform = key.partition(".")[0]
+        await self.hass.services.async_call(
+            platform, action, {ATTR_ENTITY_ID: self.entity_id(key, of), **data}, blocking=True
+        )
+        await self.settle()
+
     def ha_device(self, key: str) -> dr.DeviceEntry | None:
         """Return Home Assistant's device of a home or a Point."""
         registry = dr.async_get(self.hass)

@@ -9,7 +9,9 @@ from homeassistant.helpers.event import async_track_state_change_event
 import pytest
 
 from custom_components.point import catch_up
-from custom_components.point.minut.client import EventPage, MinutClient
+from custom_components.point.minut.client import MinutClient
+from custom_components.point.minut.listing import Page
+from custom_components.point.minut.models import Event as MinutEvent
 
 from .house import House
 
@@ -111,7 +113,9 @@ async def test_a_cloud_that_repeats_its_first_page_is_asked_twice(
 ) -> None:
     events = MinutClient.events
 
-    async def first_page(client: MinutClient, *, start_at: datetime, offset: int = 0) -> EventPage:
+    async def first_page(
+        client: MinutClient, *, start_at: datetime, offset: int = 0
+    ) -> Page[MinutEvent]:
         page = await events(client, start_at=start_at)
         return replace(page, next_offset=50)
 

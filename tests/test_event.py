@@ -13,6 +13,7 @@ from custom_components.point.minut.catalogue import CATALOGUE
 
 from .house import House
 
+STAYS = ["stay_started", "stay_ended"]
 TRANSLATIONS = Path(__file__).parent.parent / "custom_components/point/translations/en.json"
 BUTTON, ACTIVITY = "event.button", "event.activity"
 
@@ -55,17 +56,19 @@ async def test_the_button_is_one_of_the_standard_kind(linked: House) -> None:
     assert state.state == "unknown"
 
 
-@pytest.mark.parametrize("of", ["point", "home"])
-async def test_every_type_of_the_catalogue_is_declared(linked: House, of: str) -> None:
+@pytest.mark.parametrize(("of", "own"), [("point", []), ("home", STAYS)])
+async def test_every_type_of_the_catalogue_is_declared(
+    linked: House, of: str, own: list[str]
+) -> None:
     """Predecessor's defect 83: it knew half of them."""
     declared = linked.get(ACTIVITY, getattr(linked, of)).attributes["event_types"]
-    assert sorted(declared) == sorted([*CATALOGUE, "other"])
+    assert sorted(declared) == sorted([*CATALOGUE, *own, "other"])
 
 
 def test_every_declared_type_and_attribute_has_a_name() -> None:
     names = json.loads(TRANSLATIONS.read_text())["entity"]["event"]
     activity = names["activity"]["state_attributes"]
-    assert activity["event_type"]["state"].keys() == {*CATALOGUE, "other"}
+    assert activity["event_type"]["state"].keys() == {*CATALOGUE, *STAYS, "other"}
     assert all(activity["event_type"]["state"].values())
     told = {"type", "time", "value", "threshold", "person"}
     assert {name for name in activity if activity[name].get("name")} >= told

@@ -111,6 +111,8 @@ QUIETING: dict[str, Shown] = {
 CONNECTION = {"device_offline", "device_online"}
 OF_HOME = {"alarm_grace_period_expired", "alarm_silenced", *NOTICES, *QUIETING}
 UNHEARD_OF = "crowd_detected"
+SETTINGS = ("point number.", "point switch.", "point time.")
+"""What the cloud holds for a Point, whether it is heard or not."""
 
 EXPECTED: dict[str, tuple[str, Shown]] = {
     **{event_type: ("", shown) for event_type, shown in (STARTS | NOTICES).items()},
@@ -225,6 +227,7 @@ async def test_a_point_that_is_cut_off_shows_nothing_old_and_no_other_is_touched
     stay |= {"event.activity", "event.button", "sensor.last_motion", "sensor.battery_level"}
     stay |= {f"sensor.{key}" for key in ("charge_status", "mould_risk", "mount_status")}
     stay.add("sensor.last_heard_from")
+    stay |= {what.removeprefix("point ") for what in own if what.startswith(SETTINGS)}
     assert cut_off == dict.fromkeys(own - {f"point {key}" for key in stay}, "unavailable")
     house.freezer.tick(1)
     back = await happen(house, "device_online")

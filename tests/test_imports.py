@@ -18,12 +18,15 @@ FLOORS: list[set[str]] = [
     {"disturbance", "issues", "push_health"},
     {"home_state"},
     {"device_state"},
-    {"account"},
-    {"configuration", "devices", "linking", "memory", "rereads", "schedule"},
-    {"hook_address", "noise_checks"},
+    {"account", "progress"},
+    {"stays"},
+    {"configuration", "devices", "linking", "memory", "rereads", "schedule", "threshold_writer"},
+    {"fresh_reads", "hook_address", "noise_checks", "statistics", "stay_watch"},
+    {"home_switches"},
     {"coordinator", "oauth"},
-    {"application_credentials", "catch_up", "entity", "history", "inherited", "ownership"},
-    {"push_proof"},
+    {"application_credentials", "catch_up", "commands", "entity", "history", "options_flow"},
+    {"action_span", "inherited", "ownership", "stay_entity", "targets", "threshold_entity"},
+    {"event_actions", "history_actions", "push_proof", "stay_actions", "threshold_actions"},
     {"registration"},
     {"push", "removal"},
     {"actions", "config_flow", "diagnostics", "repairs", "system_health", *Platform},
@@ -32,10 +35,12 @@ FLOORS: list[set[str]] = [
 # What Home Assistant has no part in: it could be published, or tested, without it.
 PURE = {
     *("minut", "disturbance", "home_state", "device_state", "account"),
-    *("push_health", "schedule"),
+    *("progress", "push_health", "schedule", "stays"),
 }
 # All that a platform knows of the house; the pure rooms for their types.
-PLATFORM_IMPORTS = PURE - {"schedule"} | {"const", "coordinator", "entity"}
+PLATFORM_IMPORTS = PURE - {"progress", "schedule"} | {
+    *("commands", "const", "coordinator", "entity", "stay_entity", "threshold_entity")
+}
 
 
 def imports(path: Path) -> Iterator[str]:

@@ -8,7 +8,8 @@ from homeassistant.helpers.event import async_track_state_change_event
 import pytest
 
 from custom_components.point.minut import models
-from custom_components.point.minut.client import Listing, MinutClient
+from custom_components.point.minut.client import MinutClient
+from custom_components.point.minut.listing import Listing
 
 from .deliveries import delivery, post
 from .house import House

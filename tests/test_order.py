@@ -8,7 +8,8 @@ from homeassistant.core import Event
 from homeassistant.helpers import entity_registry as er
 import pytest
 
-from custom_components.point.minut.client import Listing, MinutClient
+from custom_components.point.minut.client import MinutClient
+from custom_components.point.minut.listing import Listing
 from custom_components.point.minut.models import Device
 
 from .deliveries import post

@@ -24,7 +24,13 @@ RULES: dict[str, Any] = load_yaml_dict(str(POINT / "quality_scale.yaml"))["rules
 
 TESTS = {
     "action-setup": ["test_quality_scale::test_actions_are_there_without_an_account"],
-    "action-exceptions": ["test_alarm_control_panel::test_a_refusal_says_why"],
+    "action-exceptions": [
+        "test_actions::test_each_error_has_its_words",
+        "test_alarm_control_panel::test_a_refusal_says_why",
+        "test_stay_actions::test_what_minut_refuses_is_told",
+        "test_threshold_actions::test_what_is_not_of_minut_is_refused",
+        "test_thresholds::test_a_refusal_says_why_and_the_old_value_stays",
+    ],
     "appropriate-polling": ["test_init::test_asks_a_fraction_of_what_core_asked"],
     "brands": ["test_brand::test_all_images_are_there"],
     "config-entry-unloading": [

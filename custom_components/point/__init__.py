@@ -14,11 +14,13 @@ from homeassistant.helpers.typing import ConfigType
 from homeassistant.util.hass_dict import HassKey
 
 from . import inherited
+from .actions import async_setup_actions
 from .catch_up import CatchUp
 from .configuration import CONFIG_SCHEMA, api_root
 from .const import CONF_AUTH_IMPLEMENTATION, DOMAIN, MINOR_VERSION
 from .coordinator import PointConfigEntry, PointCoordinator
 from .devices import keys_of
+from .history import History
 from .issues import Issue, async_clear_issues
 from .memory import async_forget
 from .minut.budget import RequestBudget
@@ -26,6 +28,7 @@ from .minut.client import MinutClient
 from .oauth import access_token, async_last_access_token, async_setup_oauth, renewed_token
 from .push import Push
 from .removal import async_forget_push
+from .stay_entity import async_remove_stay_entities
 
 __all__ = ["CONFIG_SCHEMA"]
 
@@ -37,13 +40,22 @@ PLATFORMS = (
     Platform.BINARY_SENSOR,
     Platform.BUTTON,
     Platform.EVENT,
+    Platform.NUMBER,
     Platform.SENSOR,
+    Platform.SWITCH,
+    Platform.TIME,
 )
+
+
+def _platforms(coordinator: PointCoordinator) -> list[Platform]:
+    """Return the account's platforms; calendars only where wanted: they come with a panel."""
+    return [*PLATFORMS, *([Platform.CALENDAR] if coordinator.stays.is_on else [])]
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Set up what all accounts share."""
     await async_setup_oauth(hass, config.get(DOMAIN))
+    async_setup_actions(hass)
     return True
 
 
@@ -72,22 +84,28 @@ async def async_setup_entry(hass: HomeAssistant, entry: PointConfigEntry) -> boo
     coordinator = PointCoordinator(hass, entry, client)
     await coordinator.async_config_entry_first_refresh()
     entry.runtime_data = coordinator
-    await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+    await hass.config_entries.async_forward_entry_setups(entry, _platforms(coordinator))
     coordinator.async_on_new(coordinator.devices.place)
+    if coordinator.stays.is_on:
+        coordinator.async_on_new(coordinator.stays.async_expect_homes)
+    else:
+        async_remove_stay_entities(hass, entry)
     # Polling goes on for an account without entities: the first Point may come any day.
     entry.async_on_unload(coordinator.async_add_listener(lambda: None))
     Push(hass, entry, api_root=root).async_start()
     CatchUp(hass, entry).async_start()
+    History(hass, entry).async_start()
     inherited.async_start(hass, entry)
     return True
 
 
 async def async_unload_entry(hass: HomeAssistant, entry: PointConfigEntry) -> bool:
     """Unload an account. Its hook stays at Minut: a reload or a restart loses nothing."""
-    if not await hass.config_entries.async_unload_platforms(entry, PLATFORMS):
+    coordinator = entry.runtime_data
+    if not await hass.config_entries.async_unload_platforms(entry, _platforms(coordinator)):
         return False
     async_clear_issues(hass, entry, Issue.NO_API_ACCESS)
-    await entry.runtime_data.memory.async_close()
+    await coordinator.memory.async_close()
     return True
 
 

@@ -11,20 +11,14 @@ from homeassistant.components.alarm_control_panel import (
     AlarmControlPanelState,
 )
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .commands import explained
 from .const import DOMAIN
 from .coordinator import PointConfigEntry, PointCoordinator
 from .entity import PointEntityDescription, PointHomeEntity, add_for_each_home
 from .home_state import AlarmStatus
-from .minut.errors import (
-    MinutError,
-    MinutForbiddenError,
-    MinutUnauthorizedError,
-    MinutUnreachableError,
-)
 
 PARALLEL_UPDATES = 1
 
@@ -103,23 +97,5 @@ class HomeAlarm(PointHomeEntity, AlarmControlPanelEntity):
         await self._set(armed=False)
 
     async def _set(self, *, armed: bool) -> None:
-        try:
-            await self.coordinator.async_set_alarm(self._key, armed=armed)
-        except MinutError as error:
-            raise HomeAssistantError(
-                translation_domain=DOMAIN,
-                translation_key=_reason(error),
-                translation_placeholders={"reason": str(error)},
-            ) from error
-
-
-def _reason(error: MinutError) -> str:
-    match error:
-        case MinutUnreachableError():
-            return "alarm_unreachable"
-        case MinutForbiddenError():
-            return "alarm_forbidden"
-        case MinutUnauthorizedError():
-            return "unauthorized"
-        case _:
-            return "alarm_refused"
+        with explained(self.coordinator, "alarm"):
+            await self.coordinator.switches.async_set_alarm(self._key, armed=armed)

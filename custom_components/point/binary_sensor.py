@@ -26,6 +26,7 @@ from .entity import (
     add_for_each_home,
 )
 from .minut.catalogue import Lasting, Momentary
+from .stay_entity import PointStayEntity
 
 PARALLEL_UPDATES = 0
 
@@ -146,6 +147,7 @@ PUSH = PointEntityDescription(
 HOME_NOISE = PointEntityDescription(
     key="noise", device_class=BinarySensorDeviceClass.SOUND, essential=True
 )
+OCCUPIED = PointEntityDescription(key="occupied", device_class=BinarySensorDeviceClass.OCCUPANCY)
 
 
 async def async_setup_entry(
@@ -153,16 +155,19 @@ async def async_setup_entry(
     entry: PointConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add what each Point notices, the noise of each home, and whether events arrive."""
-    async_add_entities([Push(entry.runtime_data, PUSH)])
+    """Add what each Point notices, noise and stays of each home, and whether events arrive."""
+    coordinator = entry.runtime_data
+    async_add_entities([Push(coordinator, PUSH)])
     add_for_each_device(
-        entry.runtime_data,
+        coordinator,
         async_add_entities,
         PointBinarySensor,
         BINARY_SENSORS,
         exists=lambda device, description: description.exists_fn(device),
     )
-    add_for_each_home(entry.runtime_data, async_add_entities, HomeNoise, [HOME_NOISE])
+    add_for_each_home(coordinator, async_add_entities, HomeNoise, [HOME_NOISE])
+    if coordinator.stays.is_on:
+        add_for_each_home(coordinator, async_add_entities, HomeOccupied, [OCCUPIED])
 
 
 class PointBinarySensor(PointDeviceEntity, BinarySensorEntity):
@@ -204,3 +209,12 @@ class Push(PointAccountEntity, BinarySensorEntity):
     @override
     def is_on(self) -> bool:
         return self.coordinator.push_works
+
+
+class HomeOccupied(PointStayEntity, BinarySensorEntity):
+    """Whether a stay goes on in a home."""
+
+    @property
+    @override
+    def is_on(self) -> bool:
+        return self._stays.present(dt_util.utcnow()) is not None

@@ -41,6 +41,7 @@ from .minut.client import MinutClient
 from .minut.errors import MinutError
 from .minut.models import User
 from .oauth import BY_CLIENT, MinutImplementation, async_offer, is_by_client, redirect_uri
+from .options_flow import PointOptionsFlow
 from .ownership import async_is_of, client_of, reason
 
 _LOGGER = logging.getLogger(__name__)
@@ -70,6 +71,13 @@ class OAuth2FlowHandler(AbstractOAuth2FlowHandler, domain=DOMAIN):
 
     _cancel_delay: CALLBACK_TYPE | None = None
     _failed = False
+
+    @staticmethod
+    @callback
+    @override
+    def async_get_options_flow(_config_entry: ConfigEntry) -> PointOptionsFlow:
+        """Return the dialog of the options."""
+        return PointOptionsFlow()
 
     @property
     @override

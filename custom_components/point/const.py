@@ -20,4 +20,10 @@ CONF_FORMER_HOOKS: Final = "former_hooks"
 
 CONF_API_URL: Final = "api_url"
 
+CONF_HISTORY: Final = "history"
+CONF_STAYS: Final = "stays"
+CONF_GUEST_NAMES: Final = "guest_names"
+OPTIONS: Final = {CONF_HISTORY: True, CONF_STAYS: False, CONF_GUEST_NAMES: False}
+"""What a person may choose for an account, and what holds until then."""
+
 EVENT_RECEIVED: Final = "point_webhook_received"

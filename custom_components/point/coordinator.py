@@ -1,7 +1,7 @@
 """When to ask the cloud; owner of the AccountState; tells only the entities concerned."""
 
 from collections.abc import Awaitable, Callable, Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 import logging
 from typing import override
 
@@ -16,10 +16,10 @@ from .account import AccountState, Change, event_time
 from .audience import Audience
 from .const import DOMAIN
 from .devices import Devices
-from .home_state import AlarmStatus
+from .fresh_reads import FreshReads
+from .home_switches import HomeSwitches
 from .issues import Issue, async_clear_issues, async_raise_issue
 from .memory import Memory
-from .minut.budget import Priority
 from .minut.client import MinutClient
 from .minut.errors import (
     MinutError,
@@ -30,21 +30,17 @@ from .minut.errors import (
 from .minut.json_values import Json, mapping
 from .minut.models import Event
 from .noise_checks import NoiseChecks
+from .progress import Progress
 from .push_health import PushHealth
-from .rereads import Rereads
 from .schedule import Timetable
+from .stay_watch import StayWatch
+from .stays import StayEvent
+from .threshold_writer import ThresholdWriter
 
 _LOGGER = logging.getLogger(__name__)
 
 TOLERATED_FAILURES = 2
 """So many polls in a row may fail before the entities become unavailable."""
-
-HOME_READ_EVERY = timedelta(seconds=2)
-DEVICE_READ_EVERY = timedelta(minutes=5)
-DEVICE_READ_AFTER = timedelta(seconds=15)
-
-MAX_UNKNOWN = 10
-"""So many words that are not known here are logged."""
 
 type AskForProof = Callable[[], Awaitable[Awaitable[bool]]]
 """Has Minut send a sample event; what comes of it tells whether it arrived."""
@@ -77,11 +73,23 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
         self._was_available = True
         self._entities = Audience[()]()
         self._on_new: list[CALLBACK_TYPE] = []
-        self._home_rereads = Rereads(hass, entry, self._read_home, every=HOME_READ_EVERY)
-        self._device_rereads = Rereads(hass, entry, self._read_device, every=DEVICE_READ_EVERY)
-        self._unknown_alarms: set[str] = set()
-        self._noise_checks = NoiseChecks(hass, entry, client, self.data, self._tell_and_save)
+        self.history = Progress()
         self.memory = Memory(hass, entry.entry_id, self._dump)
+        self._reads = FreshReads(hass, entry, client, self.data, self._entities.tell)
+        self.switches = HomeSwitches(client, self.data, self._reads)
+        self.thresholds = ThresholdWriter(
+            client, take=self._reads.take_device, read_later=self._reads.read_device_later
+        )
+        self._noise_checks = NoiseChecks(hass, entry, client, self.data, self._tell_and_save)
+        self.stays = StayWatch(
+            hass,
+            entry,
+            client,
+            homes=lambda: self.data.homes,
+            tell=self._entities.tell,
+            happen=self._tell_of_stay,
+            save=self.memory.save_soon,
+        )
         self._event_entities = Audience[Change]()
         self._expiry: tuple[datetime, CALLBACK_TYPE] | None = None
         entry.async_on_unload(self._cancel_expiry)
@@ -93,9 +101,16 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
         stored = await self.memory.async_load()
         self.data.load(stored)
         self.push.load(mapping(stored).get("push"))
+        self.stays.load(mapping(stored).get("stays"))
+        self.history.load(mapping(stored).get("history"))
 
     def _dump(self) -> dict[str, Json]:
-        return {**self.data.dump(), "push": self.push.dump()}
+        return {
+            **self.data.dump(),
+            "push": self.push.dump(),
+            "stays": self.stays.dump(),
+            "history": self.history.dump(),
+        }
 
     # Polling
 
@@ -141,7 +156,7 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
         if self.data.is_caught_up:  # of a home that appears now nothing was missed
             self._changed |= self.data.confirm(now)
         for home_id in self.data.homes:
-            self._watch_alarm(home_id)
+            self._reads.watch_alarm(home_id)
             self._noise_checks.expect(home_id)
 
     def _absorb(self, error: MinutError) -> None:
@@ -257,11 +272,33 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
         self._entities.tell(self.data.interrupt(event, now))
         change = self.data.apply(event, now)
         self._entities.tell(change.keys)
-        self._follow_up(change, now)
+        self._follow_up(change)
         if change.is_current:
-            concerned = {key for key in (change.device_id, change.home_id) if key}
-            self._event_entities.tell(concerned, change)
+            self._tell_of_event(change)
         return change
+
+    @callback
+    def _tell_of_event(self, change: Change) -> None:
+        concerned = {key for key in (change.device_id, change.home_id) if key}
+        self._event_entities.tell(concerned, change)
+
+    @callback
+    def _tell_of_stay(self, home_id: str, kind: StayEvent, at: datetime) -> None:
+        """Let a home's event entity show what our clock tells, and no delivery of Minut."""
+        self._tell_of_event(
+            Change(
+                keys=frozenset(),
+                event=Event(id=None, type=kind, created_at=at, home_id=home_id),
+                at=at,
+                is_current=True,
+                reveals=False,
+                person=None,
+                device_id=None,
+                home_id=home_id,
+                home_to_read=None,
+                device_to_read=None,
+            )
+        )
 
     @callback
     def async_apply_missed(self, events: Iterable[Event]) -> None:
@@ -271,7 +308,7 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
         for event in sorted(events, key=lambda event: event_time(event, now)):
             change = self.data.apply(event, now, is_delivered=False)
             keys |= change.keys
-            self._follow_up(change, now)
+            self._follow_up(change)
         self._entities.tell(keys)
 
     @callback
@@ -283,7 +320,7 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
             self._noise_checks.expect(home_id)
 
     @callback
-    def _follow_up(self, change: Change, now: datetime) -> None:
+    def _follow_up(self, change: Change) -> None:
         """Do what an event calls for, beside telling of it."""
         if change.reveals:
             self._announce()
@@ -291,58 +328,11 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
         self.memory.save_soon()
         if change.home_id:
             self._noise_checks.expect(change.home_id)
-            self._watch_alarm(change.home_id)
+            self._reads.watch_alarm(change.home_id)
         if change.home_to_read:
-            self._home_rereads.request(change.home_to_read, now)
+            self._reads.read_home_soon(change.home_to_read)
         if change.device_to_read:
-            self._device_rereads.request(change.device_to_read, now + DEVICE_READ_AFTER)
-
-    # Commands
-
-    async def async_set_alarm(self, home_id: str, *, armed: bool) -> None:
-        """Arm or disarm a home and read what became of it. Raises MinutError.
-
-        Where only the reading fails, the wish is fulfilled all the same: it is read again soon.
-        """
-        try:
-            await self.client.set_alarm(home_id, armed=armed)
-        except MinutUnauthorizedError:
-            self.config_entry.async_start_reauth(self.hass)
-            raise
-        try:
-            await self._read_home(home_id, Priority.COMMAND)
-        except MinutError as error:
-            _LOGGER.debug("The switched home could not be read: %s", error)
-        home = self.data.homes.get(home_id)
-        if home is None or (home.home.alarm_status == AlarmStatus.OFF) is armed:
-            self._home_rereads.request(home_id, dt_util.utcnow() + HOME_READ_EVERY)
-
-    # Reading one thing again
-
-    async def _read_home(self, home_id: str, priority: Priority = Priority.STATE) -> None:
-        asked_at = dt_util.utcnow()
-        home = await self.client.home(home_id, priority=priority)
-        if home_id in self.data.homes and not self._shutdown_requested:
-            self._entities.tell(self.data.merge_home(home, asked_at))
-            self._watch_alarm(home_id)
-
-    async def _read_device(self, device_id: str) -> None:
-        asked_at = dt_util.utcnow()
-        device = await self.client.device(device_id)
-        if device_id in self.data.devices and not self._shutdown_requested:
-            self._entities.tell(self.data.merge_device(device, asked_at))
-
-    @callback
-    def _watch_alarm(self, home_id: str) -> None:
-        """Look at a home again when its grace period ends; tell once of a word we do not know."""
-        home = self.data.homes[home_id]
-        if look_at := home.next_look_at:
-            self._home_rereads.request(home_id, look_at)
-        status = home.home.alarm_status
-        is_news = len(self._unknown_alarms) < MAX_UNKNOWN and status not in self._unknown_alarms
-        if status and status not in AlarmStatus and is_news:
-            self._unknown_alarms.add(status)
-            _LOGGER.warning("Minut reports an alarm status that is not known here: %.40r", status)
+            self._reads.read_device_later(change.device_to_read)
 
     # What ends by itself
 

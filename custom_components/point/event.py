@@ -22,6 +22,7 @@ from .entity import (
     add_for_each_home,
 )
 from .minut.catalogue import CATALOGUE, Momentary
+from .stays import StayEvent
 
 PARALLEL_UPDATES = 0
 
@@ -42,6 +43,7 @@ BUTTON = PointEventDescription(
     essential=True,
 )
 ACTIVITY = PointEventDescription(key="activity", event_types=[*CATALOGUE, OTHER])
+HOME_ACTIVITY = PointEventDescription(key="activity", event_types=[*CATALOGUE, *StayEvent, OTHER])
 
 
 async def async_setup_entry(
@@ -53,7 +55,7 @@ async def async_setup_entry(
     coordinator = entry.runtime_data
     add_for_each_device(coordinator, async_add_entities, PointButton, [BUTTON])
     add_for_each_device(coordinator, async_add_entities, PointActivity, [ACTIVITY])
-    add_for_each_home(coordinator, async_add_entities, HomeActivity, [ACTIVITY])
+    add_for_each_home(coordinator, async_add_entities, HomeActivity, [HOME_ACTIVITY])
 
 
 class PushedEvent(PointEntity, EventEntity):
@@ -84,7 +86,7 @@ class PushedEvent(PointEntity, EventEntity):
             "threshold": event.threshold,
             "person": change.person,
         }
-        kind = event.type if event.type in CATALOGUE else OTHER
+        kind = event.type if event.type in self.event_types else OTHER
         self._trigger_event(
             kind, {name: value for name, value in said.items() if value is not None}
         )
@@ -96,11 +98,13 @@ class PointActivity(PushedEvent, PointDeviceEntity):
 
 
 class HomeActivity(PushedEvent, PointHomeEntity):
-    """The events of a home that are not of one Point, and those of alarm and noise."""
+    """The events of a home that are not of one Point, and those of alarm, noise and stays."""
 
     @callback
     @override
     def _handle_event(self, change: Change) -> None:
+        if not self.available:  # stays go on by our clock while nothing is delivered
+            return
         kind = CATALOGUE.get(change.event.type)
         is_of_home = kind is not None and (kind.alarm or kind.disturbance or kind.noise is not None)
         if change.event.device_id is None or is_of_home:

@@ -21,6 +21,7 @@ from homeassistant.const import (
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
+from homeassistant.util import dt as dt_util
 
 from .coordinator import PointConfigEntry
 from .device_state import DeviceState
@@ -34,6 +35,8 @@ from .entity import (
 )
 from .home_state import HomeState
 from .minut.catalogue import Disturbance, Momentary
+from .minut.stays import Stay
+from .stay_entity import PointStayEntity
 
 PARALLEL_UPDATES = 0
 
@@ -68,6 +71,13 @@ class HomeSensorDescription(PointEntityDescription, SensorEntityDescription):
 @dataclass(frozen=True, kw_only=True)
 class AccountSensorDescription(PointEntityDescription, SensorEntityDescription):
     """Something that is known of the account."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class StaySensorDescription(PointEntityDescription, SensorEntityDescription):
+    """A time of the stay that goes on in a home, or else of the next one."""
+
+    value_fn: Callable[[Stay], datetime | None]
 
 
 READINGS = (
@@ -177,6 +187,20 @@ LAST_PUSH = AccountSensorDescription(
 )
 
 
+STAY_SENSORS = (
+    StaySensorDescription(
+        key="check_in",
+        device_class=SensorDeviceClass.TIMESTAMP,
+        value_fn=lambda stay: stay.check_in,
+    ),
+    StaySensorDescription(
+        key="check_out",
+        device_class=SensorDeviceClass.TIMESTAMP,
+        value_fn=lambda stay: stay.check_out,
+    ),
+)
+
+
 async def async_setup_entry(
     _hass: HomeAssistant,
     entry: PointConfigEntry,
@@ -204,6 +228,8 @@ async def async_setup_entry(
         ),
     )
     add_for_each_home(coordinator, async_add_entities, HomeSensor, HOME_SENSORS)
+    if coordinator.stays.is_on:
+        add_for_each_home(coordinator, async_add_entities, StaySensor, STAY_SENSORS)
 
 
 class ReadingSensor(PointDeviceEntity, SensorEntity):
@@ -257,3 +283,15 @@ class LastPush(PointAccountEntity, SensorEntity):
     @override
     def native_value(self) -> datetime | None:
         return self.coordinator.push.last_delivery_at
+
+
+class StaySensor(PointStayEntity, SensorEntity):
+    """A time of the stay that goes on in a home, or else of the next one."""
+
+    entity_description: StaySensorDescription
+
+    @property
+    @override
+    def native_value(self) -> datetime | None:
+        visit = self._stays.present_or_next(dt_util.utcnow())
+        return self.entity_description.value_fn(visit.stay) if visit else None

@@ -105,10 +105,13 @@ function homeHtml(home, time) {
     kind: "quiet",
     value: !home.noise_monitoring,
   });
+  const stays = home.stays ? act("Delete all", "end_stays", { kind: "quiet" }) : "";
   return `<div class="row"><h2>${escape(home.name)}</h2><span class="right">${act("Add Point", "add_device", { kind: "quiet" })}
       ${act("Remove home", "remove_home", { kind: "quiet" })}</span></div>
     <div class="row home-row wrap"><span>Alarm</span>${badge([text + left, kind])}${arming}${silence}</div>
     <div class="row home-row wrap"><span>Noise</span>${badge(NOISE[home.noise] ?? calm)}${notices}${noisy}${monitor}</div>
+    <div class="row home-row wrap"><span>Stays</span>${badge([String(home.stays), "plain"])}${act("Begins now", "book_now")}
+      ${act("Begins in 2 minutes", "book_soon")}${stays}</div>
     ${home.devices.map((point) => pointHtml(point, time)).join("")}`;
 }
 

@@ -6,15 +6,19 @@ from aiohttp import ClientSession
 import pytest
 from yarl import URL
 
-from custom_components.point.minut import client as client_module
+from custom_components.point.minut import client as client_module, listing
 from custom_components.point.minut.budget import Priority, RequestBudget
-from custom_components.point.minut.client import Listing, MinutClient
+from custom_components.point.minut.client import MinutClient
 from custom_components.point.minut.errors import MinutRefusedError, MinutUnauthorizedError
+from custom_components.point.minut.listing import Listing
 from custom_components.point.minut.models import Device
+from custom_components.point.minut.stays import Guest
 
 from .conftest import TOKEN, Cloud
 
 type Ask = Callable[[MinutClient], Awaitable[object]]
+
+GUEST = Guest(id="g1", data={"guest_id": "g1", "name": "Kim", "lock": 7})
 
 ANSWERS: dict[str, tuple[Ask, object]] = {
     "GET /users/me": (lambda client: client.me(), {"user_id": "u"}),
@@ -23,6 +27,12 @@ ANSWERS: dict[str, tuple[Ask, object]] = {
     "GET /homes": (lambda client: client.homes(), {"homes": []}),
     "GET /homes/h1": (lambda client: client.home("h1"), {"home_id": "h1"}),
     "PATCH /homes/h1/alarm": (lambda client: client.set_alarm("h1", armed=True), {}),
+    "PUT /devices/p1": (lambda client: client.update_device("p1", {"reactions": []}), {}),
+    "PUT /homes/h1": (lambda client: client.set_noise_monitoring("h1", active=True), {}),
+    "GET /homes/h1/guests": (lambda client: client.guests("h1"), {"guests": []}),
+    "POST /homes/h1/guests": (lambda client: client.create_guest("h1", {}), {"guest_id": "g1"}),
+    "PATCH /homes/h1/guests/g1": (lambda client: client.update_guest("h1", GUEST, {}), {}),
+    "DELETE /homes/h1/guests/g1": (lambda client: client.delete_guest("h1", "g1"), {}),
     "GET /webhooks": (lambda client: client.hooks(), {"hooks": []}),
     "POST /webhooks": (lambda client: client.create_hook("https://x", token="t"), {"hook_id": "k"}),
     "DELETE /webhooks/k1": (lambda client: client.delete_hook("k1"), {}),
@@ -267,7 +277,7 @@ async def test_a_short_list_of_one_kind_says_nothing_of_the_other(
 async def test_an_endless_list_comes_to_an_end(
     client: MinutClient, cloud: Cloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(client_module, "MAX_PAGES", 4)
+    monkeypatch.setattr(listing, "MAX_PAGES", 4)
     cloud.says(
         *(page(10**9, number) for number in range(4)), *(page(10**9, number) for number in range(4))
     )

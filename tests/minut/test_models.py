@@ -9,6 +9,7 @@ import pytest
 
 from custom_components.point.minut.json_values import Json, JsonObject
 from custom_components.point.minut.models import Device, Event, Home, Hook, Reading, User, each
+from custom_components.point.minut.thresholds import Thresholds
 
 from .examples import DELIVERY, DEVICE, HOME, HOME_EVENT, HOOK, USER
 
@@ -52,6 +53,10 @@ def test_reads_a_device() -> None:
         charge_status="not_charging",
         mould_risk="no_risk",
         ongoing_events=frozenset({"temperature_low"}),
+        thresholds=Thresholds(
+            reactions=({"type": "temperature_low", "value": 12, "notifications": ["push"]},),
+            quiet_hours={"enabled": True, "start": "22:00", "end": "07:00"},
+        ),
         readings={
             "temperature": Reading(11.62109375, at(9, 41, 5)),
             "humidity": Reading(44.53125, at(9, 41, 5)),
@@ -65,7 +70,9 @@ def test_reads_a_home() -> None:
     assert Home.from_json(HOME) == Home(
         id="65b0ffee0123456789abcdef",
         name="Lakeside 4",
+        timezone="Europe/Stockholm",
         alarm_status="on_grace_period",
+        noise_monitoring=True,
         grace_period_expires_at=at(10, 0, 45),
         members={"65a0c1d2e3f4a5b6c7d8e9f0": "Alex Example"},
     )

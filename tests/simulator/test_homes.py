@@ -5,7 +5,7 @@ import pytest
 
 from simulator import Simulator
 
-from .conftest import Api, Clock
+from .conftest import START, Api, Clock
 
 
 async def test_the_shape_of_a_home(api: Api, sim: Simulator, home: str) -> None:
@@ -276,8 +276,26 @@ async def test_stays(api: Api, home: str) -> None:
     assert await api.get(one) == sam
     changed = (await api.patch(one, {"check_out_at": None, "phone_number": None})).json
     assert changed == sam | {"check_out_at": None, "phone_number": None}
-    assert (await api.put(one, {"name": "Sammy", "email": "s@example.org"})).json["name"] == "Sammy"
+    assert (await api.patch(one, {"name": "Sammy", "lock": 7})).json["lock"] == 7
+    whole = {"name": "Samuel", "email": "s@example.org"}
+    assert (await api.put(one, whole)).json == sam | whole | {
+        "check_out_at": None,
+        "phone_number": None,
+    }
     assert (await api.patch(one, {"check_out_at": "2026-11-01T00:00:00Z"})).status == 400
     assert (await api.ask("DELETE", one)).status == 200
     assert (await api.ask("GET", one)).status == 404
     assert (await api.post(path, {"name": "Nobody"})).status == 400
+
+
+async def test_stays_in_another_spelling(api: Api, sim: Simulator, home: str) -> None:
+    sim.switches.guest_spelling = {"check_in_at": "arrival", "guests": "stays"}
+    guest = await sim.add_guest(home, START, None)
+    path = f"/homes/{home}/guests"
+    (shown,) = (await api.get(path))["stays"]
+    assert shown["arrival"] == "2026-11-20T09:41:07.000Z"
+    one = f"{path}/{guest.guest_id}"
+    changed = (await api.patch(one, {"arrival": "2026-11-21T09:00:00Z"})).json
+    assert changed["arrival"] == "2026-11-21T09:00:00.000Z"
+    sim.switches.patch_guest = 405
+    assert (await api.patch(one, {"arrival": "2026-11-22T09:00:00Z"})).status == 405

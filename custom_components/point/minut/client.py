@@ -1,49 +1,25 @@
 """Minut's API, one coroutine per endpoint (API notes; base address: 1)."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Final, Protocol
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Final
 
 from aiohttp import ClientSession
 
 from .budget import Priority, RequestBudget
 from .connection import AccessToken, Connection, Renew
 from .errors import MinutRefusedError, MinutUnexpectedAnswerError
-from .json_values import Json, JsonObject, number
+from .json_values import Json, JsonObject, mapping
+from .listing import Identified, Listing, Page, all_pages, members, page_of
 from .models import Device, Event, Home, Hook, User, each
+from .series import Series, SeriesName
+from .stays import LISTS, Guest
 
 API_ROOT: Final = "https://api.minut.com/v8"
 ALL_EVENTS: Final = "*"
 
-PAGE_SIZE = 100
-MAX_PAGES = 100
 EVENTS_PAGE = 50
 MAX_EVENTS = 500
-
-
-class _Identified(Protocol):
-    @property
-    def id(self) -> str: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Listing[T]:
-    """A list of the account's. `is_complete`: it holds all that the cloud says there is.
-
-    Where it does not, what is missing may exist all the same.
-    """
-
-    items: tuple[T, ...]
-    is_complete: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class EventPage:
-    """Some events, and the offset of those that follow; None at the end."""
-
-    items: tuple[Event, ...]
-    next_offset: int | None
 
 
 class MinutClient:
@@ -69,17 +45,21 @@ class MinutClient:
 
     async def devices(self) -> Listing[Device]:
         """Return the devices that are registered to the account (3.2)."""
-        listed = await self._list("devices", Device.from_json)
+        listed = await self._list("devices", ["devices"], Device.from_json)
         active = tuple(device for device in listed.items if device.active)
         return Listing(active, is_complete=listed.is_complete)
 
-    async def device(self, device_id: str) -> Device:
+    async def device(self, device_id: str, *, priority: Priority = Priority.STATE) -> Device:
         """Return one device (3.2)."""
-        return _one(await self._get(f"devices/{device_id}"), Device.from_json)
+        return _one(await self._get(f"devices/{device_id}", priority=priority), Device.from_json)
+
+    async def update_device(self, device_id: str, body: JsonObject) -> None:
+        """Change what the body holds of a device; what became of it is for `device` to tell (5)."""
+        await self._request("PUT", f"devices/{device_id}", body=body, priority=Priority.COMMAND)
 
     async def homes(self) -> Listing[Home]:
         """Return the account's homes (4.1)."""
-        return await self._list("homes", Home.from_json)
+        return await self._list("homes", ["homes"], Home.from_json)
 
     async def home(self, home_id: str, *, priority: Priority = Priority.STATE) -> Home:
         """Return one home (4.1)."""
@@ -96,58 +76,108 @@ class MinutClient:
             ("PUT", f"homes/{home_id}"),
             ("PUT", f"homes/{home_id}/alarm"),
         )
-        refusal: MinutRefusedError | None = None
-        for method, path in ways:
-            try:
-                await self._request(
-                    method,
-                    path,
-                    body={"alarm_status": "on" if armed else "off"},
-                    priority=Priority.COMMAND,
-                )
-            except MinutRefusedError as error:
-                if error.status not in {404, 405}:
-                    raise
-                refusal = refusal or error
-            else:
-                return
-        if refusal:
-            raise refusal
+        await self._first_known(ways, {"alarm_status": "on" if armed else "off"})
 
-    async def events(self, *, start_at: datetime, offset: int = 0) -> EventPage:
+    async def set_noise_monitoring(self, home_id: str, *, active: bool) -> None:
+        """Switch noise monitoring of a home; its new state is for `home` to tell (4.1, 4.3)."""
+        ways = (("PUT", f"homes/{home_id}"), ("PATCH", f"homes/{home_id}"))
+        await self._first_known(ways, {"disturbance_monitoring_active": active})
+
+    async def events(self, *, start_at: datetime, offset: int = 0) -> Page[Event]:
         """Return one page of the account's events since then, oldest first (7.2)."""
         query = {"order": "asc", "start_at": _utc(start_at)}
-        return await self._event_page("events", "events", query, offset)
+        return await self._event_page("events", "events", query, offset, Priority.STATE)
 
-    async def home_events(self, home_id: str, *, start_at: datetime) -> Listing[Event]:
-        """Return the events of a home since then, in the home's vocabulary and any order (7.1).
+    async def home_events(
+        self,
+        home_id: str,
+        *,
+        start_at: datetime,
+        end_at: datetime | None = None,
+        event_types: Iterable[str] = (),
+        guest_ids: Iterable[str] = (),
+        priority: Priority = Priority.STATE,
+    ) -> Listing[Event]:
+        """Return the events of a home, in the home's vocabulary and any order (7.1).
 
-        At most `MAX_EVENTS`: those that are missing then may be any.
+        At most `MAX_EVENTS`; those that are missing then may be any.
         """
-        path, query = f"homes/{home_id}/events", {"start_at": _utc(start_at)}
+        wanted = {
+            "start_at": _utc(start_at),
+            "end_at": _utc(end_at) if end_at else "",
+            "event_type": ",".join(event_types),
+            "guest_ids": ",".join(guest_ids),
+        }
+        query = {name: value for name, value in wanted.items() if value}
+        path = f"homes/{home_id}/events"
         found: dict[Event, None] = {}
         offset: int | None = 0
         while offset is not None and offset < MAX_EVENTS:
-            page = await self._event_page(path, "home_events", query, offset)
+            page = await self._event_page(path, "home_events", query, offset, priority)
             is_news = not found.keys() >= set(page.items)
             found |= dict.fromkeys(page.items)
             offset = page.next_offset if is_news else None
         return Listing(tuple(found), is_complete=offset is None)
 
     async def _event_page(
-        self, path: str, member: str, query: dict[str, str], offset: int
-    ) -> EventPage:
-        answer = await self._get(
-            path, query={**query, "limit": str(EVENTS_PAGE), "offset": str(offset)}
-        )
-        values = _member(answer, member)
-        total, reached = _total(answer), offset + len(values)
-        is_last = not values or (total is not None and reached >= total)
-        return EventPage(each(values, Event.from_json), None if is_last else reached)
+        self, path: str, member: str, query: Mapping[str, str], offset: int, priority: Priority
+    ) -> Page[Event]:
+        asked = {**query, "limit": str(EVENTS_PAGE), "offset": str(offset)}
+        answer = await self._get(path, query=asked, priority=priority)
+        return page_of(answer, member, Event.from_json, offset=offset)
+
+    async def series(
+        self,
+        device_id: str,
+        name: SeriesName,
+        *,
+        start_at: datetime,
+        end_at: datetime,
+        resolution: timedelta,
+        priority: Priority = Priority.HISTORY,
+    ) -> Series:
+        """Return a part of one of a device's series, with min and max where they exist (3.4)."""
+        query = {
+            "start_at": _utc(start_at),
+            "end_at": _utc(end_at),
+            "time_resolution": str(int(resolution.total_seconds())),
+        }
+        if name is not SeriesName.MOTION_EVENTS:
+            query["include_min_max"] = "true"
+        answer = await self._get(f"devices/{device_id}/{name}", query=query, priority=priority)
+        return _one(answer, lambda data: Series.from_json(data, asked=resolution))
+
+    async def guests(
+        self, home_id: str, *, priority: Priority = Priority.HISTORY
+    ) -> tuple[Guest, ...]:
+        """Return the guests of a home, of which `stays.read_stays` makes stays (9)."""
+        path = f"homes/{home_id}/guests"
+        return (await self._list(path, LISTS, Guest.from_json, priority=priority)).items
+
+    async def create_guest(self, home_id: str, body: JsonObject) -> Guest:
+        """Create a guest; Minut may write to them. What it answers is not known (9)."""
+        path = f"homes/{home_id}/guests"
+        answer = await self._request("POST", path, body=body, priority=Priority.COMMAND)
+        return Guest.from_json(mapping(answer))
+
+    async def update_guest(self, home_id: str, guest: Guest, changes: JsonObject) -> None:
+        """Change some members of a guest; where only a whole one is taken, the others stay (9)."""
+        path = f"homes/{home_id}/guests/{guest.id}"
+        try:
+            await self._request("PATCH", path, body=changes, priority=Priority.COMMAND)
+        except MinutRefusedError as error:
+            if error.status not in {404, 405}:
+                raise
+            whole = {**guest.data, **changes}
+            await self._request("PUT", path, body=whole, priority=Priority.COMMAND)
+
+    async def delete_guest(self, home_id: str, guest_id: str) -> None:
+        """Delete a guest; one that is gone already is fine (9)."""
+        await self._delete(f"homes/{home_id}/guests/{guest_id}", priority=Priority.COMMAND)
 
     async def hooks(self) -> tuple[Hook, ...]:
         """Return the webhooks registered for the account, without their secrets (6.2)."""
-        return each(_member(await self._get("webhooks"), "hooks"), Hook.from_json)
+        return each(members(await self._get("webhooks"), "hooks"), Hook.from_json)
 
     async def create_hook(self, url: str, *, token: str) -> Hook:
         """Register a webhook for all events; `token` comes back with each delivery (6.1)."""
@@ -156,57 +186,55 @@ class MinutClient:
 
     async def delete_hook(self, hook_id: str) -> None:
         """Delete a webhook; one that is gone already is fine (6.2)."""
-        try:
-            await self._request("DELETE", f"webhooks/{hook_id}")
-        except MinutRefusedError as error:
-            if error.status != 404:
-                raise
+        await self._delete(f"webhooks/{hook_id}")
 
     async def ping_hook(self, hook_id: str) -> None:
         """Have a sample event delivered to a webhook; not every API version knows this (6.2)."""
         await self._request("POST", f"webhooks/{hook_id}/ping", priority=Priority.COMMAND)
 
-    async def _list[T: _Identified](self, path: str, read: Callable[[JsonObject], T]) -> Listing[T]:
-        """Return a list that its own path names; ask twice where it lacks something.
+    async def _list[T: Identified](
+        self,
+        path: str,
+        names: Iterable[str],
+        read: Callable[[JsonObject], T],
+        *,
+        priority: Priority = Priority.STATE,
+    ) -> Listing[T]:
+        """Return a list under the first of these names; ask twice where it lacks something.
 
         One that lacks something all the time is asked for once: the cloud counts otherwise.
         """
-        listed = await self._all_pages(path, read)
+
+        async def ask(query: Mapping[str, str]) -> Json:
+            return await self._get(path, query=query, priority=priority)
+
+        listed = await all_pages(ask, names, read)
         if not listed.is_complete and path not in self._short_lists:
-            listed = await self._all_pages(path, read)
+            listed = await all_pages(ask, names, read)
         if listed.is_complete:
             self._short_lists.discard(path)
         else:
             self._short_lists.add(path)
         return listed
 
-    async def _all_pages[T: _Identified](
-        self, path: str, read: Callable[[JsonObject], T]
-    ) -> Listing[T]:
-        """Follow limit and offset to the end; a service without paging is asked once (1).
+    async def _delete(self, path: str, *, priority: Priority = Priority.STATE) -> None:
+        try:
+            await self._request("DELETE", path, priority=priority)
+        except MinutRefusedError as error:
+            if error.status != 404:
+                raise
 
-        Between two pages the list may change: it then tells another total, or one thing twice
-        and another not at all.
-        """
-        found: dict[str, T] = {}
-        totals: set[int] = set()
-        offset = unreadable = 0
-        for _ in range(MAX_PAGES):
-            query = {"limit": str(PAGE_SIZE), "offset": str(offset)} if offset else {}
-            answer = await self._get(path, query=query)
-            values = _member(answer, path)
-            readable = each(values, read)
-            known = len(found)
-            found.update((item.id, item) for item in readable)
-            unreadable += len(values) - len(readable)
-            offset += len(values)
-            total = _total(answer)
-            if total is not None:
-                totals.add(total)
-            if not values or len(found) == known or total is None or offset >= total:
-                break
-        has_all = len(found) + unreadable >= max(totals, default=0)
-        return Listing(tuple(found.values()), is_complete=has_all and len(totals) < 2)
+    async def _first_known(self, ways: Iterable[tuple[str, str]], body: JsonObject) -> Json:
+        """Send a command in the first of these ways that Minut knows; return the answer."""
+        refusal: MinutRefusedError | None = None
+        for method, path in ways:
+            try:
+                return await self._request(method, path, body=body, priority=Priority.COMMAND)
+            except MinutRefusedError as error:
+                if error.status not in {404, 405}:
+                    raise
+                refusal = refusal or error
+        raise refusal or ValueError("no way to send it")
 
     async def _get(
         self,
@@ -221,22 +249,6 @@ class MinutClient:
 def _utc(moment: datetime) -> str:
     """Write a time as Minut's documentation does (1)."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
-
-
-def _member(answer: Json, name: str) -> list[Json]:
-    """Return the list that an answer wraps; anything else is no list of ours."""
-    match answer:
-        case {**members} if isinstance(values := members.get(name), list):
-            return values
-    raise MinutUnexpectedAnswerError(f"Minut's answer holds no list of {name}")
-
-
-def _total(answer: Json) -> int | None:
-    match answer:
-        case {"paging": {"total_count": total}} if (count := number(total)) is not None:
-            return int(count)
-        case _:
-            return None
 
 
 def _one[T](answer: Json, read: Callable[[JsonObject], T]) -> T:

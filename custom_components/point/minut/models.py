@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Self
 
 from .json_values import Json, JsonObject, flag, items, mapping, moment, number, text
+from .thresholds import Thresholds
 
 ID = re.compile(r"[A-Za-z0-9_-]{1,128}")
 """What may become a part of a path or a unique id; Minut's ids are 24 hex digits (API notes)."""
@@ -86,6 +87,7 @@ class Device:
     charge_status: str | None = None
     mould_risk: str | None = None
     ongoing_events: frozenset[str] = frozenset()
+    thresholds: Thresholds = field(default_factory=Thresholds)
     readings: Mapping[str, Reading] = field(default_factory=lambda: MappingProxyType({}))
 
     @classmethod
@@ -108,6 +110,7 @@ class Device:
             charge_status=text(data.get("charge_status")),
             mould_risk=text(data.get("mould_risk_level")),
             ongoing_events=frozenset(filter(None, map(text, items(data.get("ongoing_events"))))),
+            thresholds=Thresholds.from_json(mapping(data.get("configuration"))),
             readings=MappingProxyType(_readings(mapping(data.get("latest_sensor_values")))),
         )
 
@@ -127,11 +130,14 @@ class Home:
 
     `alarm_status` is Minut's word: off, on, on_grace_period, off_grace_period, critical_event, or
     one that we do not know; None where the home has no alarm. `members`: user id → name.
+    `timezone` by its Olson name; `noise_monitoring` None where Minut does not show it.
     """
 
     id: str
     name: str | None = None
+    timezone: str | None = None
     alarm_status: str | None = None
+    noise_monitoring: bool | None = None
     grace_period_expires_at: datetime | None = None
     members: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
@@ -143,7 +149,9 @@ class Home:
         return cls(
             id=_id(data, "home_id", "id"),
             name=text(data.get("name")),
+            timezone=text(data.get("timezone")),
             alarm_status=_alarm_status(data),
+            noise_monitoring=flag(data.get("disturbance_monitoring_active")),
             grace_period_expires_at=next(filter(None, ends), None),
             members=MappingProxyType(
                 {

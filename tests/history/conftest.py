@@ -1,0 +1,42 @@
+"""A Home Assistant that records into a real database, and one Point whose past it can have."""
+
+from collections.abc import AsyncIterator
+import logging
+
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.util import dt as dt_util
+import pytest
+from pytest_homeassistant_custom_component.typing import RecorderInstanceContextManager
+
+from simulator import Simulator
+from tests.conftest import NOON
+from tests.house import House
+
+
+@pytest.fixture
+def mock_recorder_before_hass(async_test_recorder: RecorderInstanceContextManager) -> None:
+    """Let the recorder be prepared first, which `hass` asks for; it tells its log of each row."""
+    for name in ("sqlalchemy.engine", "homeassistant.components.recorder"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+@pytest.fixture
+def persistent_database() -> bool:
+    """Let the recorder have a file."""
+    return True
+
+
+@pytest.fixture
+async def simulator(
+    socket_enabled: None, freezer: FrozenDateTimeFactory
+) -> AsyncIterator[Simulator]:
+    """Return a Minut cloud with one home and one Point, at noon."""
+    freezer.move_to(NOON)
+    async with Simulator(homes=1, devices=1, now=dt_util.utcnow) as cloud:
+        yield cloud
+
+
+@pytest.fixture
+async def recorded(simulator: Simulator, recorder_mock: None, house: House) -> House:
+    """Return a Home Assistant with a recorder; no account is linked yet."""
+    return house

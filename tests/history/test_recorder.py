@@ -1,0 +1,76 @@
+"""The recorder, and the others that it serves."""
+
+from datetime import datetime, timedelta
+
+from homeassistant.helpers.recorder import get_instance
+import pytest
+from pytest_homeassistant_custom_component.components.recorder.common import (
+    async_wait_recording_done,
+)
+
+from custom_components.point import history_actions, statistics
+from tests.house import House
+
+from .recorded import FIRST, LAST, asked_for, is_as_at_minut, of_minut, of_recorder
+
+
+async def test_a_recorder_that_is_not_ready_is_waited_for(recorded: House) -> None:
+    ready = get_instance(recorded.hass).async_recorder_ready
+    ready.clear()
+    await recorded.link()
+    await recorded.advance(minutes=6)
+    assert asked_for(recorded) == []
+    ready.set()
+    await recorded.advance(minutes=6)
+    assert await is_as_at_minut(recorded, "temperature", LAST)
+
+
+@pytest.fixture
+def too_early(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let hours be imported as soon as they have ended."""
+
+    def finished_until(now: datetime) -> datetime:
+        return now.replace(minute=0, second=0, microsecond=0)
+
+    monkeypatch.setattr(statistics, "finished_until", finished_until)
+    monkeypatch.setattr(history_actions, "finished_until", finished_until)
+
+
+async def hours_of_another_sensor(house: House) -> int:
+    """Let four hours pass, with an import just before each run of the recorder."""
+    await house.link()
+    device = house.ha_device(house.point)
+    assert device
+    wanted = {"device_id": device.id, "start": LAST.isoformat()}
+    noon = house.simulator.time()
+    values = {"state_class": "measurement", "unit_of_measurement": "W"}
+    for step in range(4 * 12 + 1):
+        house.freezer.move_to(noon + step * timedelta(minutes=5) + timedelta(seconds=5))
+        await house.advance(seconds=0)
+        house.hass.states.async_set("sensor.other", str(step), values)
+        await house.hass.services.async_call("point", "import_history", wanted, blocking=True)
+        await house.advance(seconds=5)
+        await async_wait_recording_done(house.hass)
+    return len(await of_recorder(house, "sensor.other"))
+
+
+@pytest.mark.parametrize("enable_statistics", [True])
+async def test_no_other_sensor_loses_an_hour(recorded: House) -> None:
+    assert await hours_of_another_sensor(recorded) == 4
+    found = await of_recorder(recorded, recorded.entity_id("sensor.temperature"))
+    end = LAST + timedelta(hours=4)
+    expected = of_minut(recorded.devices[0], "temperature", FIRST, end)
+    assert {start: hour for start, hour in found.items() if start < end} == expected
+    assert len(found) == len(expected) + 1  # the newest one is the recorder's own
+
+
+@pytest.mark.parametrize("enable_statistics", [True])
+async def test_it_would_if_hours_were_imported_too_early(recorded: House, too_early: None) -> None:
+    """What the test above guards against is real."""
+    assert await hours_of_another_sensor(recorded) < 4
+
+
+async def test_without_a_recorder_nothing_is_asked_for(house: House) -> None:
+    await house.link()
+    await house.advance(hours=7)
+    assert asked_for(house) == []
