@@ -10,7 +10,7 @@ import pytest
 from custom_components.point.minut.client import MinutClient
 from custom_components.point.minut.models import Hook
 
-from .deliveries import WEBHOOK_ID, delivery, post
+from .deliveries import WEBHOOK_ID, delivery, post, signed
 from .house import House
 
 
@@ -149,12 +149,25 @@ async def test_a_body_that_breaks_off_leaves_no_trace(
     assert not complaints(caplog)
 
 
+@pytest.mark.parametrize("is_unloaded", [True, False])
 async def test_a_delivery_while_the_account_is_unloaded_may_be_sent_again(
-    linked: House, received: list[Event]
+    linked: House, received: list[Event], monkeypatch: pytest.MonkeyPatch, *, is_unloaded: bool
 ) -> None:
-    linked.entry.runtime_data.push.is_closed = True
-    assert (await post(linked, delivery(linked))).status == 503
+    body = json.dumps(delivery(linked)).encode()
+    statuses: list[int] = []
+
+    async def unload(_entry: object, _platforms: object) -> bool:
+        url = f"/api/webhook/{WEBHOOK_ID}"
+        response = await linked.browser.post(url, data=body, headers=signed(linked, body))
+        statuses.append(response.status)
+        return is_unloaded
+
+    monkeypatch.setattr(linked.hass.config_entries, "async_unload_platforms", unload)
+    assert await linked.hass.config_entries.async_unload(linked.entry.entry_id) is is_unloaded
+    assert statuses == [503]
     assert not received
+    if not is_unloaded:
+        assert (await post(linked, delivery(linked))).status == 200
 
 
 @pytest.mark.parametrize("event", [None, "text", [], {}, {"type": ""}, {"type": None}])
