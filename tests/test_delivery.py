@@ -4,6 +4,7 @@ import asyncio
 import json
 from logging import WARNING
 
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import Event
 import pytest
 
@@ -168,6 +169,9 @@ async def test_a_delivery_while_the_account_is_unloaded_may_be_sent_again(
     assert not received
     if not is_unloaded:
         assert (await post(linked, delivery(linked))).status == 200
+        linked.entry.mock_state(linked.hass, ConfigEntryState.LOADED)
+        monkeypatch.undo()
+        assert await linked.hass.config_entries.async_unload(linked.entry.entry_id)
 
 
 @pytest.mark.parametrize("event", [None, "text", [], {}, {"type": ""}, {"type": None}])
