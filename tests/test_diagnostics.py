@@ -85,7 +85,7 @@ async def test_an_account_is_described_by_counts_types_and_states(eventful: Hous
         "version": "1.2",
         "state": "loaded",
         "source": "user",
-        "options": [],
+        "options": {"history": True, "stays": False, "guest_names": False},
         "by_client": False,
         "hook": "own address",
     }
