@@ -47,7 +47,7 @@ def _answer(
         if (start is None or start <= event.created_at) and (end is None or event.created_at < end)
     ]
     default = "desc" if call.cloud.switches.newest_first else "asc"
-    match query.get("order", default):
+    match default if call.cloud.switches.ignore_order else query.get("order", default):
         case "desc":
             within.reverse()
         case "asc":

@@ -88,6 +88,8 @@ class Switches:
     """GET /events exists."""
     newest_first: bool = True
     """Order of events when the request names none."""
+    ignore_order: bool = False
+    """Whatever order the request names, it is not followed."""
 
     # Hooks (API notes 6)
     delivery_token: Literal["plain", "bearer", "none"] = "plain"

@@ -1,5 +1,6 @@
 """Events that were missed are fetched, and what is kept over a restart is written down."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,8 +9,8 @@ from homeassistant.helpers.event import async_track_state_change_event
 import pytest
 
 from custom_components.point import catch_up
-from custom_components.point.minut import models
 from custom_components.point.minut.client import MinutClient
+from custom_components.point.minut.listing import EventPage
 
 from .house import House
 
@@ -60,9 +61,7 @@ async def test_what_came_and_went_is_never_shown(linked: House, begins: str, end
     async_track_state_change_event(linked.hass, linked.hass.states.async_entity_ids(), note)
     catch_up.CatchUp(linked.hass, linked.entry).async_start()
     await linked.settle()
-    assert linked.entry.runtime_data.data.is_known(
-        models.Event(id=linked.simulator.deliveries[-1].event.id, type=ends)
-    )
+    assert linked.entry.runtime_data.data.complete_until == linked.simulator.time()
     assert [state for state in shown if state not in ENDINGS] == []
 
 
@@ -82,17 +81,30 @@ async def fetched(house: House, missed: int) -> int:
 
 
 async def test_all_pages_are_fetched(linked: House) -> None:
-    assert await fetched(linked, 250) == 7
+    assert await fetched(linked, 250) == 6
     assert linked.state(NOISE, linked.home) == "on"
 
 
-async def test_no_more_pages_are_fetched_than_the_bound_allows(
+async def test_more_than_fits_into_one_go_is_fetched_in_several(
     linked: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(catch_up, "MAX_PAGES", 2)
-    assert await fetched(linked, 250) == 2
-    assert linked.state(NOISE, linked.home) == "unknown"
-    assert linked.state("sensor.last_motion") != "unknown"
+    monkeypatch.setattr(catch_up, "MAX_PAGES", 3)
+    await fetched(linked, 450)
+    last = linked.simulator.deliveries[-2].event
+    assert linked.state("sensor.last_motion") == last.created_at.isoformat(timespec="seconds")
+    assert linked.state(NOISE, linked.home) == "on"
+
+
+@pytest.mark.parametrize("newest_first", [True, False])
+async def test_a_go_that_leads_no_further_is_the_last(
+    linked: House, monkeypatch: pytest.MonkeyPatch, *, newest_first: bool
+) -> None:
+    """More events within an hour than fit into one go, or in an order that was not asked for."""
+    monkeypatch.setattr(catch_up, "MAX_PAGES", 1)
+    if newest_first:
+        linked.simulator.switches.ignore_order = True
+    assert await fetched(linked, 60) == (1 if newest_first else 2)
+    assert linked.state(NOISE, linked.home) == ("on" if newest_first else "off")
 
 
 async def test_a_cloud_that_repeats_its_first_page_is_asked_twice(
@@ -100,10 +112,9 @@ async def test_a_cloud_that_repeats_its_first_page_is_asked_twice(
 ) -> None:
     events = MinutClient.events
 
-    async def first_page(
-        client: MinutClient, *, start_at: datetime, offset: int = 0
-    ) -> tuple[models.Event, ...]:
-        return await events(client, start_at=start_at)
+    async def first_page(client: MinutClient, *, start_at: datetime, offset: int = 0) -> EventPage:
+        page = await events(client, start_at=start_at)
+        return replace(page, next_offset=50)
 
     monkeypatch.setattr(MinutClient, "events", first_page)
     assert await fetched(linked, 150) == 2

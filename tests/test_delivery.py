@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from logging import WARNING
 
 from homeassistant.core import Event
 import pytest
@@ -117,6 +118,43 @@ async def test_a_wrong_token_is_refused(linked: House, received: list[Event]) ->
     assert response.status == 401
     assert not received
     assert linked.state("binary_sensor.button_press") == "off"
+
+
+def complaints(caplog: pytest.LogCaptureFixture) -> list[str]:
+    """Return what was logged as wrong, but for what any page of Home Assistant would log too."""
+    found = [record for record in caplog.records if record.levelno >= WARNING]
+    return [record.getMessage() for record in found if record.name != "aiohttp.server"]
+
+
+async def test_a_body_that_cannot_be_unpacked_leaves_no_trace(
+    linked: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Home Assistant would log the error, and with it the address."""
+    response = await post(linked, b"no gzip", headers={"Content-Encoding": "gzip"})
+    assert response.status == 400
+    assert not complaints(caplog)
+
+
+async def test_a_body_that_breaks_off_leaves_no_trace(
+    linked: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    url = linked.browser.make_url("")
+    _, writer = await asyncio.open_connection(url.host, url.port)
+    head = f"POST /api/webhook/{WEBHOOK_ID} HTTP/1.1\r\nHost: ha\r\nContent-Length: 99\r\n\r\n"
+    writer.write(head.encode() + b'{"hook_id"')
+    await writer.drain()
+    writer.close()
+    await writer.wait_closed()
+    await linked.settle()
+    assert not complaints(caplog)
+
+
+async def test_a_delivery_while_the_account_is_unloaded_may_be_sent_again(
+    linked: House, received: list[Event]
+) -> None:
+    linked.entry.runtime_data.push.is_closed = True
+    assert (await post(linked, delivery(linked))).status == 503
+    assert not received
 
 
 @pytest.mark.parametrize("event", [None, "text", [], {}, {"type": ""}, {"type": None}])

@@ -14,6 +14,7 @@ from custom_components.point.diagnostics import (
     async_get_config_entry_diagnostics,
     async_get_device_diagnostics,
 )
+from custom_components.point.minut.delivery import Scheme
 
 from .house import House
 
@@ -46,7 +47,7 @@ def secrets(house: House) -> set[str]:
         found |= {hook.hook_id, hook.url, hook.secret or "", hook.token or ""}
     for device in dr.async_entries_for_config_entry(dr.async_get(house.hass), house.entry.entry_id):
         found |= {device.id, device.name or ""}
-    harmless = {"", DOMAIN, "Bearer", "authorization_code"}
+    harmless = {"", DOMAIN, "Bearer", "authorization_code", *Scheme}
     return {text for text in found - harmless if len(text) > 2}
 
 
@@ -88,9 +89,21 @@ async def test_an_account_is_described_by_counts_types_and_states(eventful: Hous
         "options": {"history": True, "stays": False, "guest_names": False},
         "by_client": False,
         "hook": "own address",
+        "hook_scheme": "hmac-sha256",
     }
     assert found["polling"]["works"] is True
-    assert found["push"] == {"works": True, "caught_up": True, "last_event_seconds_ago": 0}
+    assert found["history"] == {"readings": 0, "complete": 0, "first_import_percent": 100}
+    assert found["push"] == {
+        "works": True,
+        "registered": True,
+        "silent": False,
+        "unverified": False,
+        "unverified_deliveries": 0,
+        "refusals_in_a_row": 0,
+        "last_delivery_seconds_ago": 0,
+        "caught_up": True,
+        "complete_until_seconds_ago": 0,
+    }
     assert [home["alarm_status"] for home in found["homes"]] == ["on_grace_period", "off"]
     assert [point["home"] for point in found["points"]] == [1, 1, 2, 2]
     first = found["points"][0]

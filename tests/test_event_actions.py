@@ -100,8 +100,7 @@ async def test_more_events_than_can_be_fetched_are_not_cut(
     for hours in range(4):
         await happen(linked, "disturbance_first_notice", -hours - 1)
     assert len(await get_events(linked)) == 4
-    monkeypatch.setattr(client, "MAX_EVENTS", 4)
-    monkeypatch.setattr("custom_components.point.event_actions.MAX_EVENTS", 4)
+    monkeypatch.setattr(client, "MAX_EVENTS", 2)
     with pytest.raises(ServiceValidationError) as caught:
         await get_events(linked)
     assert caught.value.translation_key == "too_many_events"

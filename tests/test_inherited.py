@@ -145,10 +145,10 @@ async def test_everything_goes_on(moved: House, stored: dict[str, Any]) -> None:
         assert now.name == entity["name"]
         assert now.disabled_by is None
         assert moved.hass.states.get(entity["entity_id"]), entity["entity_id"]
-    assert {device["id"] for device in devices} == {
-        device.id
-        for device in dr.async_entries_for_config_entry(dr.async_get(moved.hass), entry.entry_id)
-    }
+    registered = dr.async_entries_for_config_entry(dr.async_get(moved.hass), entry.entry_id)
+    ids = {device.id for device in registered}
+    assert ids > {device["id"] for device in devices}
+    assert len(ids) == len(devices) + 1  # the account itself
     state = moved.hass.states.get("sensor.hallway_temperature")
     assert state
     assert float(state.state) == pytest.approx(21, abs=5)

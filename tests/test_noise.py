@@ -9,6 +9,7 @@ import pytest
 
 from custom_components.point.minut import models
 from custom_components.point.minut.client import MinutClient
+from custom_components.point.minut.listing import Listing
 
 from .deliveries import delivery, post
 from .house import House
@@ -244,7 +245,9 @@ async def test_a_notice_that_comes_during_the_check_counts(
     await linked.simulator.emit("disturbance_first_notice", home=linked.home)
     await linked.settle()
 
-    async def meanwhile(_client: MinutClient, _home_id: str, *, start_at: datetime) -> tuple[()]:
+    async def meanwhile(
+        _client: MinutClient, _home_id: str, *, start_at: datetime
+    ) -> Listing[models.Event]:
         linked.freezer.tick(timedelta(seconds=1))
         told = models.Event(
             id="told-meanwhile",
@@ -253,7 +256,7 @@ async def test_a_notice_that_comes_during_the_check_counts(
             home_id=linked.home,
         )
         linked.entry.runtime_data.async_apply(told)
-        return ()
+        return Listing(())
 
     monkeypatch.setattr(MinutClient, "home_events", meanwhile)
     await linked.advance(minutes=61)

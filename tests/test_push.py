@@ -124,13 +124,43 @@ async def test_a_hook_that_wants_only_some_events_gives_way(linked: House) -> No
     assert hook.events == ("*",)
 
 
-async def test_concurrent_wishes_lead_to_one_hook(linked: House) -> None:
-    """Reconciliation happens under one lock."""
-    linked.simulator.hooks.clear()
-    await linked.hass.config.async_update(external_url="https://home.example.org")
-    await linked.advance(hours=24)  # the daily check is due as well
-    await linked.advance(seconds=3)
+async def test_a_deletion_that_is_refused_is_tried_again_ever_more_seldom(linked: House) -> None:
+    for number in range(2):
+        await register_hook(linked, f"https://{number}.example.org/api/webhook/{WEBHOOK_ID}")
+    linked.simulator.faults.add(method="DELETE", status=403, times=None)
+    await linked.hass.config_entries.async_reload(linked.entry.entry_id)
+    await linked.settle()
+    before = linked.requests("GET", "/webhooks")
+    for _ in range(60):
+        await linked.advance(minutes=1)
+    assert linked.requests("GET", "/webhooks") - before <= 6
+    assert len(linked.simulator.hooks) == 3
+    linked.simulator.faults.clear()
+    await linked.advance(hours=1)
     assert len(linked.simulator.hooks) == 1
+
+
+async def test_a_hook_that_minut_shows_otherwise_is_made_anew_only_once(linked: House) -> None:
+    """Perhaps it always shows them so."""
+    [former] = linked.simulator.hooks.values()
+
+    def show(hook_id: str) -> None:
+        shown = {"hook_id": hook_id, "url": former.url.upper(), "events": ["pir_motion", "tamper"]}
+        linked.simulator.faults.clear()
+        linked.simulator.faults.add(
+            method="GET", path="/webhooks", status=200, body={"hooks": [shown]}, times=None
+        )
+
+    show(former.hook_id)
+    await linked.hass.config_entries.async_reload(linked.entry.entry_id)
+    await linked.settle()
+    second = linked.entry.data["hook_id"]
+    assert second != former.hook_id
+    show(second)
+    for _ in range(3):
+        await linked.hass.config_entries.async_reload(linked.entry.entry_id)
+        await linked.settle()
+    assert linked.entry.data["hook_id"] == second
 
 
 async def test_an_entry_without_webhook_id_gets_one(house: House) -> None:

@@ -1,8 +1,15 @@
 """The address at which Minut reaches Home Assistant, and what happens when it changes."""
 
+import asyncio
+from datetime import timedelta
+
 from homeassistant.helpers import issue_registry as ir
 import pytest
+from pytest_homeassistant_custom_component.common import async_fire_time_changed
 from yarl import URL
+
+from custom_components.point.minut.client import MinutClient
+from custom_components.point.minut.models import Hook
 
 from .deliveries import WEBHOOK_ID, address, register_hook
 from .house import House
@@ -195,6 +202,88 @@ async def test_many_changes_at_once_lead_to_one_hook(house: House, nabu_casa: Na
     await house.advance(seconds=3)
     assert len(house.simulator.hooks) == 1
     assert house.requests("POST", "/webhooks") == before + 1
+
+
+@pytest.mark.usefixtures("_real_cloud")
+async def test_a_change_during_a_registration_leads_to_one_hook(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All that concerns the hook happens under one lock."""
+    await house.hass.config.async_update(external_url="https://home.example.org")
+    entry = await house.make_entry()
+    created, go_on = asyncio.Event(), asyncio.Event()
+    create_hook = MinutClient.create_hook
+
+    async def answer_late(client: MinutClient, url: str, *, token: str) -> Hook:
+        hook = await create_hook(client, url, token=token)
+        created.set()
+        await go_on.wait()
+        return hook
+
+    monkeypatch.setattr(MinutClient, "create_hook", answer_late)
+    await house.hass.config_entries.async_setup(entry.entry_id)
+    await created.wait()
+    await house.hass.config.async_update(external_url="https://new.example.org")
+    house.freezer.tick(timedelta(seconds=3))
+    async_fire_time_changed(house.hass)
+    await asyncio.sleep(0)
+    go_on.set()
+    await house.settle()
+    assert hook_urls(house) == {public("https://new.example.org")}
+    assert house.requests("POST", "/webhooks") == 2
+
+
+async def test_a_former_cloudhook_is_deleted_in_the_end(house: House, nabu_casa: NabuCasa) -> None:
+    """Its address does not tell that it was ours."""
+    await house.link()
+    house.simulator.faults.add(method="DELETE", status=503, times=2)
+    await nabu_casa.async_delete(WEBHOOK_ID)
+    await house.advance(seconds=3)
+    assert len(house.simulator.hooks) == 2
+    await house.hass.config_entries.async_reload(house.entry.entry_id)
+    await house.settle()
+    assert len(house.simulator.hooks) == 2
+    await house.advance(minutes=1)
+    assert hook_urls(house) == {"https://hooks.nabu.casa/2"}
+    assert "former_hooks" not in house.entry.data
+
+
+async def test_a_former_cloudhook_goes_with_the_account(house: House, nabu_casa: NabuCasa) -> None:
+    await house.link()
+    house.simulator.faults.add(method="DELETE", status=503)
+    await nabu_casa.async_delete(WEBHOOK_ID)
+    await house.advance(seconds=3)
+    await house.hass.config_entries.async_remove(house.entry.entry_id)
+    assert not house.simulator.hooks
+
+
+@pytest.mark.usefixtures("_real_cloud")
+async def test_an_address_of_our_own_follows_though_home_assistant_cloud_is_away(
+    house: House, nabu_casa: NabuCasa
+) -> None:
+    nabu_casa.connected = False
+    await house.hass.config.async_update(external_url="https://home.example.org")
+    await house.link()
+    await set_external_url(house, "https://new.example.org")
+    assert hook_urls(house) == {public("https://new.example.org")}
+
+
+async def test_whatever_home_assistant_cloud_raises_stops_nothing(
+    house: House, nabu_casa: NabuCasa, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(*_arguments: object) -> None:
+        raise NotConnectedError
+
+    monkeypatch.setattr(nabu_casa, "async_create", fail)
+    monkeypatch.setattr(nabu_casa, "async_delete", fail)
+    await house.link()
+    assert hook_urls(house) == {address(house)}
+    assert await house.hass.config_entries.async_remove(house.entry.entry_id)
+    assert not house.simulator.hooks
+
+
+class NotConnectedError(Exception):
+    """As the Cloud's library has one."""
 
 
 async def test_nothing_listens_any_more_after_unloading(house: House, nabu_casa: NabuCasa) -> None:

@@ -10,10 +10,12 @@ from homeassistant.helpers import issue_registry as ir
 import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
+from custom_components.point.minut.client import MinutClient
 from custom_components.point.push_health import MAX_REFUSALS
 
 from .deliveries import delivery, post
 from .house import House
+from .nabu_casa import NabuCasa
 
 PUSH = "binary_sensor.push"
 
@@ -41,28 +43,44 @@ SCHEMES: list[tuple[dict[str, str], str]] = [
 """How the cloud may prove itself, and what that is called."""
 
 
+async def prove(house: House, settings: dict[str, str]) -> list[int | None]:
+    """Link an account of a cloud that proves itself so, and then no longer.
+
+    Returns the answers to a delivery before that, and to one after it.
+    """
+    switches = house.simulator.switches
+    for name, value in settings.items():
+        setattr(switches, name, value)
+    await house.link()
+    await house.simulator.press_button(house.point)
+    await house.settle()
+    switches.delivery_token = "none"
+    switches.signature = "none"
+    await house.simulator.motion(house.point)
+    await house.settle()
+    return [delivery.status for delivery in house.simulator.deliveries]
+
+
 @pytest.mark.parametrize(("settings", "scheme"), SCHEMES, ids=str)
 async def test_the_first_success_pins_its_scheme(
     house: House, received: list[Event], settings: dict[str, str], scheme: str
 ) -> None:
     """Predecessor's defect 52: nothing was verified."""
-    switches = house.simulator.switches
-    for name, value in settings.items():
-        setattr(switches, name, value)
-    await house.link()
+    assert await prove(house, settings) == [200, 401]
     assert house.entry.data["hook_scheme"] == scheme
-    received.clear()
-    await house.simulator.press_button(house.point)
-    await house.settle()
     assert house.state("binary_sensor.button_press") == "on"
-
-    switches.delivery_token = "none"
-    switches.signature = "none"
-    await house.simulator.motion(house.point)
-    await house.settle()
-    assert house.simulator.deliveries[-1].status == 401
     assert house.state("binary_sensor.motion") == "off"
-    assert len(received) == 1
+    assert [event.data["event"]["type"] for event in received] == ["ping", "short_button_press"]
+
+
+@pytest.mark.parametrize(("settings", "scheme"), SCHEMES, ids=str)
+async def test_so_it_does_through_home_assistant_cloud(
+    house: House, nabu_casa: NabuCasa, settings: dict[str, str], scheme: str
+) -> None:
+    assert await prove(house, settings) == [200, 401]
+    assert house.entry.data["hook_scheme"] == scheme
+    assert house.state("binary_sensor.button_press") == "on"
+    assert house.state("binary_sensor.motion") == "off"
 
 
 async def test_until_something_is_proven_what_shows_nothing_is_taken_and_counted(
@@ -91,6 +109,7 @@ async def test_a_scheme_that_nobody_knows_is_no_pin(linked: House) -> None:
     data = {**linked.entry.data, "hook_scheme": "ed25519"}
     linked.hass.config_entries.async_update_entry(linked.entry, data=data)
     assert (await post(linked, delivery(linked))).status == 200
+    assert linked.entry.data["hook_scheme"] == "hmac-sha256"
 
 
 async def test_a_delivery_that_is_refused_changes_nothing_and_says_nothing(
@@ -134,7 +153,7 @@ async def test_a_changed_scheme_heals_by_a_new_hook(
     linked.simulator.faults.add(method="POST", path="/webhooks", status=503)
     await refuse(linked, 1)
     assert is_raised(linked, "push_unverified")
-    assert "could not be verified" in caplog.text
+    assert "prove no longer" in caplog.text
     assert linked.entry.data["hook_scheme"] == "hmac-sha256"  # as long as the hook is the old one
 
     await linked.advance(minutes=1)
@@ -145,6 +164,43 @@ async def test_a_changed_scheme_heals_by_a_new_hook(
     await linked.simulator.press_button(linked.point)
     await linked.settle()
     assert linked.state("binary_sensor.button_press") == "on"
+
+
+async def test_a_renewal_that_fails_is_not_forgotten(linked: House) -> None:
+    [former] = linked.simulator.hooks
+    linked.simulator.faults.add(method="POST", path="/webhooks", status=503)
+    await refuse(linked, MAX_REFUSALS)
+    await linked.hass.config_entries.async_reload(linked.entry.entry_id)
+    await linked.settle()
+    [hook] = linked.simulator.hooks
+    assert hook != former
+
+
+async def test_push_is_off_while_everything_is_refused(linked: House) -> None:
+    await refuse(linked, MAX_REFUSALS)
+    assert push(linked) == "on"  # by the sample through the new hook
+    await refuse(linked, MAX_REFUSALS)  # it is not made anew a second time
+    assert push(linked) == "off"
+    assert is_raised(linked, "push_unverified")
+    assert linked.state("binary_sensor.motion") == "unavailable"
+    await linked.hass.config_entries.async_reload(linked.entry.entry_id)
+    await linked.settle()
+    assert push(linked) == "off"
+    await linked.simulator.motion(linked.point)
+    await linked.settle()
+    assert push(linked) == "on"
+    assert not is_raised(linked, "push_unverified")
+
+
+async def test_a_minut_that_gives_up_proving_itself_is_believed_after_a_renewal(
+    linked: House,
+) -> None:
+    linked.simulator.switches.delivery_token = "none"
+    linked.simulator.switches.signature = "none"
+    await refuse(linked, MAX_REFUSALS)
+    assert "hook_scheme" not in linked.entry.data
+    assert push(linked) == "on"
+    assert not is_raised(linked, "push_unverified")
 
 
 async def test_an_accepted_delivery_ends_the_row_of_refusals(linked: House) -> None:
@@ -239,6 +295,33 @@ async def test_a_hook_that_somebody_deleted_is_back_within_a_day(linked: House) 
     assert linked.entry.data["hook_id"] == hook_id
 
 
+async def test_a_sample_that_minut_has_not_sent_yet_is_not_lost(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, go_on = asyncio.Event(), asyncio.Event()
+    ping_hook = MinutClient.ping_hook
+
+    async def wait_and_ping(client: MinutClient, hook_id: str) -> None:
+        asked.set()
+        await go_on.wait()
+        await ping_hook(client, hook_id)
+
+    monkeypatch.setattr(MinutClient, "ping_hook", wait_and_ping)
+    entry = house.entry = await house.make_entry()
+    await house.hass.config_entries.async_setup(entry.entry_id)
+    await asked.wait()
+    house.freezer.tick(timedelta(minutes=1))
+    async_fire_time_changed(house.hass)
+    go_on.set()
+    await house.settle()
+    assert push(house) == "on"
+
+
+async def test_the_last_delivery_is_known_over_a_restart(linked: House) -> None:
+    await linked.hass.config_entries.async_reload(linked.entry.entry_id)
+    assert linked.entry.runtime_data.push.last_delivery_at == linked.simulator.time()
+
+
 # The button
 
 
@@ -272,6 +355,13 @@ async def test_the_button_says_that_the_sample_was_lost(linked: House) -> None:
         await press
     assert raised.value.translation_key == "sample_event_lost"
     assert push(linked) == "off"
+
+
+async def test_the_button_finds_a_hook_that_is_gone_and_makes_it_anew(linked: House) -> None:
+    linked.simulator.hooks.clear()
+    await press_test(linked)
+    assert len(linked.simulator.hooks) == 1
+    assert push(linked) == "on"
 
 
 @pytest.mark.parametrize(

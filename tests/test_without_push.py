@@ -6,6 +6,8 @@ from homeassistant.core import Event
 from homeassistant.helpers import issue_registry as ir
 import pytest
 
+from custom_components.point.push_health import MAX_REFUSALS
+
 from .house import House
 
 
@@ -104,7 +106,7 @@ async def test_a_lost_delivery_is_made_good_within_hours(linked: House) -> None:
 
 async def test_a_way_that_has_become_silent_is_found_out(linked: House) -> None:
     linked.simulator.switches.lose_deliveries = True
-    await linked.advance(minutes=5)
+    await linked.advance(minutes=6)
     await linked.simulator.make_noise(linked.home)
     for _ in range(25):
         await linked.advance(minutes=15)
@@ -151,3 +153,74 @@ async def test_an_event_that_may_still_be_delivered_does_not_count_as_silence(
     await linked.advance(minutes=1)
     assert linked.state("binary_sensor.battery") == "on"
     assert push(linked) == "on"
+
+
+async def test_an_event_that_is_fetched_before_it_is_delivered_still_happens(
+    linked: House, received: list[Event]
+) -> None:
+    """Else a reload, or the poll of a bad moment, would swallow the press."""
+    linked.simulator.switches.hold_deliveries = True
+    await linked.simulator.press_button(linked.point)
+    await linked.hass.config_entries.async_reload(linked.entry.entry_id)
+    await linked.settle()
+    assert linked.state("binary_sensor.button_press") == "off"
+    linked.simulator.switches.hold_deliveries = False
+    await linked.simulator.release_deliveries()
+    await linked.settle()
+    assert linked.state("binary_sensor.button_press") == "on"
+    assert linked.get("event.button").attributes["event_type"] == "press_end"
+    assert len(received) == 1
+
+
+async def test_what_happens_before_the_first_hook_is_fetched(house: House) -> None:
+    house.simulator.faults.add(path="/webhooks", status=503, times=2)
+    await house.link()
+    await house.advance(seconds=50)
+    await house.simulator.make_noise(house.home)
+    await house.advance(minutes=1)
+    assert push(house) == "off"
+    await house.advance(minutes=2)
+    assert push(house) == "on"
+    assert house.state("binary_sensor.noise", house.home) == "on"
+
+
+async def test_what_was_refused_is_fetched_when_the_hook_is_renewed(linked: House) -> None:
+    linked.simulator.switches.signature = "sha1"
+    for _ in range(MAX_REFUSALS):
+        linked.freezer.tick(timedelta(seconds=1))
+        await linked.simulator.make_noise(linked.home)
+        await linked.settle()
+    assert push(linked) == "on"
+    assert linked.state("binary_sensor.noise", linked.home) == "on"
+
+
+@pytest.mark.parametrize("status", [400, 403, 405, 410])
+async def test_a_list_of_all_events_that_is_refused_is_done_without(
+    house: House, status: int
+) -> None:
+    house.simulator.faults.add(path="/events", status=status, times=None)
+    house.simulator.faults.add(path="/webhooks", status=503, times=None)
+    await house.link()
+    assert house.state("binary_sensor.noise", house.home) == "off"
+
+
+async def test_a_home_whose_events_are_refused_harms_no_other(house: House) -> None:
+    house.simulator.switches.user_events = False
+    house.simulator.faults.add(path="/webhooks", status=503, times=None)
+    first, second = (home.home_id for home in house.homes)
+    house.simulator.faults.add(path=f"/homes/{first}/events", status=403, times=None)
+    await house.link()
+    await house.simulator.make_noise(second)
+    await house.advance(minutes=15)
+    assert house.state("binary_sensor.noise", second) == "on"
+
+
+async def test_what_was_read_since_is_not_read_again(house: House) -> None:
+    """With 600 Points it would take ten minutes at each start."""
+    for device in house.devices:
+        await house.simulator.emit("temperature_high", device=device.device_id)
+    await house.simulator.emit("alarm_silenced", home=house.home)
+    house.freezer.tick(timedelta(hours=5))
+    await house.link()
+    await house.advance(minutes=1)
+    assert not [r for r in house.simulator.requests if r.path.startswith(("/devices/", "/homes/"))]

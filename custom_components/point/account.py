@@ -125,7 +125,7 @@ class AccountState:
     # Events
 
     def is_known(self, event: Event) -> bool:
-        """Tell whether this event came before: Minut may deliver one twice."""
+        """Tell whether this event was delivered before: Minut may deliver one twice."""
         return event.id is not None and event.id in self._seen_ids
 
     def interrupt(self, event: Event, now: datetime) -> frozenset[str]:
@@ -141,7 +141,7 @@ class AccountState:
 
         One that was not delivered but fetched later sets lasting states only.
         """
-        if event.id is not None:
+        if is_delivered and event.id is not None:
             self._note_id(event.id)
         at = event_time(event, received_at)
         kind = CATALOGUE.get(event.type)
@@ -158,6 +158,9 @@ class AccountState:
             self._expect_expiry(device.device.id)
         if home:
             keys |= self._apply_to_home(home, event, kind, at=at, received_at=received_at)
+        # What was fetched tells nothing new of what has been read since.
+        home_is_old = is_delivered or (home is not None and at > home.asked_at)
+        device_is_old = is_delivered or (device is not None and at > device.asked_at)
         concerns_home = kind is None or kind.alarm is not None or _may_start_countdown(kind, home)
         lacks_value = kind is not None and kind.reading is not None and event.value is None
         return Change(
@@ -169,8 +172,8 @@ class AccountState:
             person=home.person(event, kind) if home else None,
             device_id=device.device.id if device else None,
             home_id=home.home.id if home else None,
-            home_to_read=home.home.id if home and concerns_home else None,
-            device_to_read=device.device.id if device and lacks_value else None,
+            home_to_read=home.home.id if home and concerns_home and home_is_old else None,
+            device_to_read=device.device.id if device and lacks_value and device_is_old else None,
         )
 
     @property
@@ -185,11 +188,11 @@ class AccountState:
 
     def catch_up_to(self, complete_until: datetime) -> None:
         """Note that all events up to then have been applied."""
-        self._is_caught_up = True
         self._complete_until = complete_until
 
     def confirm(self, now: datetime) -> set[str]:
-        """Trust what is known of noise: no event of it is missing."""
+        """Trust what is known: no event is missing."""
+        self._is_caught_up = True
         return self._changed_noise(
             home for home in self.homes.values() if home.disturbance.confirm(now)
         )

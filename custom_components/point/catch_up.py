@@ -4,6 +4,7 @@ At the start, when push comes back, with the polls while it does not work, and n
 does: a delivery may be lost, and where all of them are, that is how it shows.
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from http import HTTPStatus
 import logging
@@ -12,9 +13,9 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_call_later
 from homeassistant.util import dt as dt_util
 
-from .account import event_time
 from .coordinator import PointConfigEntry
-from .minut.errors import MinutError, MinutRefusedError
+from .minut.catalogue import CATALOGUE
+from .minut.errors import MinutError, MinutForbiddenError, MinutRefusedError
 from .minut.models import Event
 
 _LOGGER = logging.getLogger(__name__)
@@ -31,6 +32,8 @@ WITH_PUSH = timedelta(hours=6)
 FEW_HOMES = 10
 HOME_BY_HOME = timedelta(hours=1)
 """Without push, in larger accounts for which Minut has no list of all events."""
+UNKNOWN = {HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED, HTTPStatus.GONE}
+"""Where Minut answers so, it need not be asked again."""
 ON_ITS_WAY = timedelta(minutes=10)
 """An event so young may still be delivered."""
 
@@ -44,7 +47,7 @@ class CatchUp:
         self._coordinator = entry.runtime_data
         self._begun_at = dt_util.utc_from_timestamp(0)
         self._is_running = False
-        self._push_worked = False
+        self._is_wanted_again = False
         self._has_account_events = True
         self._failures = 0
         self._cancel: CALLBACK_TYPE | None = None
@@ -53,22 +56,21 @@ class CatchUp:
     def async_start(self) -> None:
         """Fetch what was missed, now and whenever there may be more."""
         self._entry.async_on_unload(self._close)
-        self._push_worked = self._coordinator.push_works
         self._coordinator.async_on_push_change(self._on_push_change)
-        self._fetch_soon()
+        self._fetch_now()
         self._coordinator.async_on_new(self._after_poll)
 
     @callback
     def _on_push_change(self) -> None:
-        works = self._coordinator.push_works
-        if works and not self._push_worked and self._age() > ON_ITS_WAY:
-            self._fetch_soon()
-        self._push_worked = works
+        """Fetch what happened before there was a hook."""
+        since = self._coordinator.push.listening_since
+        if since is not None and since > self._begun_at:
+            self._fetch_now()
 
     @callback
     def _after_poll(self) -> None:
-        if self._age() >= self._every():
-            self._fetch_soon()
+        if abs(dt_util.utcnow() - self._begun_at) >= self._every():
+            self._fetch_now()
 
     def _every(self) -> timedelta:
         if self._coordinator.push_works:
@@ -76,79 +78,108 @@ class CatchUp:
         is_cheap = self._has_account_events or len(self._coordinator.data.homes) <= FEW_HOMES
         return WITHOUT_PUSH if is_cheap else HOME_BY_HOME
 
-    def _age(self) -> timedelta:
-        return abs(dt_util.utcnow() - self._begun_at)
-
     @callback
-    def _fetch_soon(self, _now: datetime | None = None) -> None:
+    def _fetch_now(self, _now: datetime | None = None) -> None:
         """Fetch in the background; where it fails, disturbances stay unknown meanwhile."""
         self._close()
         if self._is_running:
+            self._is_wanted_again = True
             return
         self._begun_at = dt_util.utcnow()
         self._is_running = True
+        self._is_wanted_again = False
         self._entry.async_create_background_task(self._hass, self._run(), name="Minut catch-up")
 
     async def _run(self) -> None:
         found: dict[Event, None] = {}
         begun_at = self._begun_at
+        since = self._since()
         try:
-            await self._fetch(found)
+            complete_until = await self._fetch(found, since)
         except MinutError as error:
             _LOGGER.debug("Missed events could not be fetched: %s", error)
-            is_complete = False
+            self._apply(found)
+            self._coordinator.events_are_fetched = False
+            self._try_again()
         else:
-            is_complete = True
+            self._failures = 0
+            self._apply(found)
+            if complete_until is None:
+                self._coordinator.events_are_fetched = True
+                self._coordinator.async_caught_up(begun_at)
+            else:  # there is more than fits into one go
+                self._coordinator.data.catch_up_to(complete_until)
+                self._is_wanted_again = True
         finally:
             self._is_running = False
-        is_known = self._coordinator.data.is_known
-        missed = [event for event in found if not is_known(event)]
-        self._coordinator.async_apply_missed(missed)
-        self._coordinator.events_are_fetched = is_complete
-        if is_complete:
-            self._failures = 0
-            self._coordinator.async_caught_up(begun_at)
-        elif self._failures < len(RETRIES):
-            self._cancel = async_call_later(self._hass, RETRIES[self._failures], self._fetch_soon)
-            self._failures += 1
-        self._judge_push(missed)
+        self._judge_push(found)
+        if self._is_wanted_again:
+            self._fetch_now()
 
     @callback
-    def _judge_push(self, missed: list[Event]) -> None:
-        """Find push silent where something has happened and nothing has been delivered since."""
-        now = dt_util.utcnow()
-        push = self._coordinator.push
-        due = [event_time(event, now) for event in missed if event.created_at]
-        if any(at <= now - ON_ITS_WAY and push.is_silent_since(at) for at in due):
-            push.is_failing = True
+    def _apply(self, found: Iterable[Event]) -> None:
+        is_known = self._coordinator.data.is_known
+        self._coordinator.async_apply_missed([event for event in found if not is_known(event)])
+
+    @callback
+    def _try_again(self) -> None:
+        if self._failures < len(RETRIES):
+            self._cancel = async_call_later(self._hass, RETRIES[self._failures], self._fetch_now)
+            self._failures += 1
+
+    def _since(self) -> datetime:
+        earliest = dt_util.utcnow() - LONGEST_ABSENCE
+        return max((self._coordinator.data.complete_until or earliest) - OVERLAP, earliest)
+
+    @callback
+    def _judge_push(self, found: Iterable[Event]) -> None:
+        """Find push silent where something has happened and nothing has been delivered since.
+
+        Only the account's own list tells that, in the words of deliveries.
+        """
+        now, push = dt_util.utcnow(), self._coordinator.push
+        if self._has_account_events and push.works:
+            is_known = self._coordinator.data.is_known
+            push.is_silent = any(
+                event.created_at <= now - ON_ITS_WAY and push.should_have_heard(event.created_at)
+                for event in found
+                if event.created_at and event.type in CATALOGUE and not is_known(event)
+            )
         self._coordinator.async_push_changed()
 
-    async def _fetch(self, found: dict[Event, None]) -> None:
-        """Collect what happened since all was known. Raises MinutError where that stays open."""
-        earliest = dt_util.utcnow() - LONGEST_ABSENCE
-        since = max((self._coordinator.data.complete_until or earliest) - OVERLAP, earliest)
+    async def _fetch(self, found: dict[Event, None], since: datetime) -> datetime | None:
+        """Collect what happened since then, from all the account or home by home.
+
+        Returns the time up to which that is all, where it is not up to now. Raises MinutError.
+        """
         if self._has_account_events:
             try:
-                await self._fetch_of_account(found, since)
+                return await self._fetch_of_account(found, since)
+            except MinutForbiddenError:
+                pass  # perhaps for now
             except MinutRefusedError as error:
-                if error.status != HTTPStatus.NOT_FOUND:
-                    raise
-                self._has_account_events = False
-            else:
-                return
+                self._has_account_events = error.status not in UNKNOWN
         for home_id in tuple(self._coordinator.data.homes):
-            events = await self._coordinator.client.home_events(home_id, start_at=since)
-            found |= dict.fromkeys(events)
+            try:
+                events = await self._coordinator.client.home_events(home_id, start_at=since)
+            except (MinutRefusedError, MinutForbiddenError) as error:
+                _LOGGER.debug("The events of a home are not for us: %s", error)
+            else:
+                found |= dict.fromkeys(events.items)
+        return None
 
-    async def _fetch_of_account(self, found: dict[Event, None], since: datetime) -> None:
+    async def _fetch_of_account(self, found: dict[Event, None], since: datetime) -> datetime | None:
         offset = 0
         for _ in range(MAX_PAGES):
             page = await self._coordinator.client.events(start_at=since, offset=offset)
-            if found.keys() >= set(page):
-                return
-            found |= dict.fromkeys(page)
-            offset += len(page)
-        raise MinutError("there are more events than can be fetched")
+            is_news = not found.keys() >= set(page.items)
+            found |= dict.fromkeys(page.items)
+            if page.next_offset is None or not is_news:
+                return None
+            offset = page.next_offset
+        times = [event.created_at for event in found if event.created_at]
+        is_progress = times and times == sorted(times) and times[-1] - OVERLAP > since
+        return times[-1] if is_progress else None
 
     @callback
     def _close(self) -> None:

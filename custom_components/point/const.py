@@ -15,6 +15,8 @@ CONF_HOOK_URL: Final = "hook_url"
 CONF_HOOK_SECRET: Final = "hook_secret"
 CONF_HOOK_TOKEN: Final = "hook_token"
 CONF_HOOK_SCHEME: Final = "hook_scheme"
+CONF_FORMER_HOOKS: Final = "former_hooks"
+"""Ids of hooks that could not be deleted yet."""
 
 CONF_API_URL: Final = "api_url"
 

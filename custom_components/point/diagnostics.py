@@ -99,7 +99,8 @@ def _push(coordinator: PointCoordinator, now: datetime) -> dict[str, Any]:
     return {
         "works": push.works,
         "registered": push.is_registered,
-        "failing": push.is_failing,
+        "silent": push.is_silent,
+        "unverified": push.is_unverified,
         "unverified_deliveries": push.unverified,
         "refusals_in_a_row": push.refusals_in_a_row,
         "last_delivery_seconds_ago": _age(push.last_delivery_at, now),

@@ -13,7 +13,6 @@ import probatio
 from .action_span import ATTR_END, ATTR_START, asked_span
 from .commands import explained, invalid
 from .minut.budget import Priority
-from .minut.client import MAX_EVENTS
 from .minut.models import Event
 from .minut.stays import Part
 from .targets import Target, async_homes
@@ -39,7 +38,7 @@ async def async_get_events(call: ServiceCall) -> ServiceResponse:
     found: list[tuple[datetime, JsonValueType]] = []
     for home in async_homes(call.hass, call.data[ATTR_DEVICE_ID]):
         with explained(home.coordinator, "look_up"):
-            events = await home.coordinator.client.home_events(
+            listed = await home.coordinator.client.home_events(
                 home.key,
                 start_at=start,
                 end_at=end,
@@ -47,9 +46,9 @@ async def async_get_events(call: ServiceCall) -> ServiceResponse:
                 guest_ids=call.data[Part.ID],
                 priority=Priority.COMMAND,
             )
-        if len(events) >= MAX_EVENTS:
+        if not listed.is_complete:
             raise invalid("too_many_events")
-        found += [(event.created_at or start, _as_answer(home, event)) for event in events]
+        found += [(event.created_at or start, _as_answer(home, event)) for event in listed.items]
     return {"events": [answer for _, answer in sorted(found, key=lambda pair: pair[0])]}
 
 

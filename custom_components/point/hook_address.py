@@ -1,9 +1,9 @@
 """The address to which Minut sends events (API notes 6.1: public https)."""
 
 from collections.abc import Callable
-from contextlib import suppress
 from enum import Enum, auto
 from ipaddress import ip_address
+import logging
 
 from homeassistant.components import webhook
 from homeassistant.const import EVENT_CORE_CONFIG_UPDATE
@@ -12,6 +12,8 @@ from homeassistant.helpers.network import NoURLAvailableError
 from yarl import URL
 
 from .configuration import is_loopback
+
+_LOGGER = logging.getLogger(__name__)
 
 PRIVATE_SUFFIXES = (".local", ".localhost", ".internal", ".home.arpa", ".lan", ".home")
 
@@ -28,20 +30,20 @@ async def async_hook_address(
 ) -> str | NoAddress:
     """Return the best address: Home Assistant Cloud's, else the external one.
 
-    While the Cloud is out of reach an address that is `registered` stays: after a start it takes a
-    moment to connect. A cloud that runs on loopback, as the simulator does, reaches us there.
+    While the Cloud is out of reach its address that is `registered` stays: after a start it takes
+    a moment to connect. A cloud that runs on loopback, as the simulator does, reaches us there.
     """
     if "cloud" in hass.config.components:
         # With its many requirements it is loaded only where somebody uses it.
-        from hass_nabucasa import CloudError  # noqa: PLC0415
         from homeassistant.components import cloud  # noqa: PLC0415
 
-        if cloud.async_active_subscription(hass):
-            try:
+        try:
+            if cloud.async_active_subscription(hass):
                 return await cloud.async_get_or_create_cloudhook(hass, webhook_id)
-            except cloud.CloudNotAvailable, CloudError, TimeoutError, ValueError:
-                if registered:
-                    return registered
+        except Exception as error:  # noqa: BLE001 # its libraries raise what they like
+            _LOGGER.debug("Home Assistant Cloud gives no address: %s", type(error).__name__)
+            if registered and not registered.endswith(webhook.async_generate_path(webhook_id)):
+                return registered
     return _own_address(hass, webhook_id, is_local=is_loopback(URL(api_root)))
 
 
@@ -92,5 +94,7 @@ async def async_delete_cloudhook(hass: HomeAssistant, webhook_id: str) -> None:
         return
     from homeassistant.components import cloud  # noqa: PLC0415 # as above
 
-    with suppress(cloud.CloudNotAvailable, ValueError):  # there is none
+    try:
         await cloud.async_delete_cloudhook(hass, webhook_id)
+    except Exception as error:  # noqa: BLE001 # as above; most often there is none
+        _LOGGER.debug("No address at Home Assistant Cloud was deleted: %s", type(error).__name__)

@@ -47,7 +47,7 @@ class NoiseChecks:
             return
         if due <= now:
             try:
-                events = await self._client.home_events(home_id, start_at=now - LONGEST)
+                events = (await self._client.home_events(home_id, start_at=now - LONGEST)).items
             except MinutError as error:
                 _LOGGER.debug("Events of a home could not be read: %s", error)
                 events = ()

@@ -7,7 +7,7 @@ from http import HTTPStatus
 import logging
 from typing import Final
 
-from aiohttp.web import Request, Response
+from aiohttp.web import Request, RequestPayloadError, Response
 from homeassistant.components import webhook
 from homeassistant.const import CONF_WEBHOOK_ID
 from homeassistant.core import HomeAssistant, callback
@@ -34,7 +34,6 @@ from .minut.delivery import (
     verify,
 )
 from .minut.models import Event
-from .push_health import MAX_REFUSALS
 from .push_proof import PushProof
 from .registration import Registration
 
@@ -59,7 +58,6 @@ class Push:
         self._proof = PushProof(entry)
         self._registration = Registration(hass, entry, self._proof, api_root=api_root)
         self._waiting = 0
-        self._is_closed = False
 
     @callback
     def async_start(self) -> None:
@@ -78,12 +76,12 @@ class Push:
         self._entry.async_on_unload(partial(webhook.async_unregister, self._hass, webhook_id))
         self._entry.async_on_unload(self._close)
         self._coordinator.async_on_push_change(self._show_issues)
-        self._coordinator.async_ask_for_proof = self._proof.async_ask
+        self._coordinator.async_ask_for_proof = self._registration.async_prove
         self._registration.async_start()
 
     @callback
     def _close(self) -> None:
-        self._is_closed = True
+        self._health.is_closed = True
         async_clear_issues(self._hass, self._entry, Issue.PUSH_SILENT, Issue.PUSH_UNVERIFIED)
 
     @callback
@@ -94,7 +92,7 @@ class Push:
     @callback
     def _show_issues(self) -> None:
         for issue, is_there in (
-            (Issue.PUSH_SILENT, self._health.is_failing),
+            (Issue.PUSH_SILENT, self._health.is_silent),
             (Issue.PUSH_UNVERIFIED, self._health.is_unverified),
         ):
             if is_there:
@@ -108,9 +106,8 @@ class Push:
         if isinstance(received, HTTPStatus):
             return Response(status=received)
         body, delivery = received
-        if not self._is_ours(delivery):
-            await self._wait_for_registration()
-        if self._is_closed:  # the entry was unloaded meanwhile; Minut may try again
+        has_waited = self._is_ours(delivery) or await self._wait_for_registration()
+        if self._health.is_closed or not has_waited:  # Minut may try again
             return Response(status=HTTPStatus.SERVICE_UNAVAILABLE)
         if not self._is_ours(delivery):
             return Response(status=HTTPStatus.UNAUTHORIZED)
@@ -143,23 +140,25 @@ class Push:
     @callback
     def _refuse(self) -> None:
         """Count it: many in a row mean that Minut proves itself in another way than before."""
-        self._health.refusals_in_a_row += 1
-        if self._health.refusals_in_a_row >= MAX_REFUSALS and self._registration.async_renew():
-            _LOGGER.warning("Deliveries could not be verified: the webhook at Minut is made anew")
-            self._health.is_unverified = True
+        if self._health.refused():
+            _LOGGER.warning("Deliveries prove no longer that they come from Minut")
+            self._registration.async_renew()
             self._coordinator.async_push_changed()
 
-    async def _wait_for_registration(self) -> None:
-        """Minut may deliver before it has answered with the id of the new hook."""
+    async def _wait_for_registration(self) -> bool:
+        """Wait: Minut may deliver before it has answered with the id of the new hook.
+
+        Returns whether that has come to an end.
+        """
         settled = self._registration.settled
         if settled.is_set() or self._waiting >= MAX_WAITING:
-            return
+            return settled.is_set()
         self._waiting += 1
         try:
             async with asyncio.timeout(MAX_WAIT):
-                await settled.wait()
+                return await settled.wait()
         except TimeoutError:
-            pass
+            return False
         finally:
             self._waiting -= 1
 
@@ -167,7 +166,7 @@ class Push:
 
     @callback
     def _accept(self, delivery: Delivery, verdict: Verdict) -> None:
-        if verdict.scheme and CONF_HOOK_SCHEME not in self._entry.data:
+        if verdict.scheme and self._entry.data.get(CONF_HOOK_SCHEME) != verdict.scheme:
             self._store(CONF_HOOK_SCHEME, verdict.scheme)
         self._health.delivered(dt_util.utcnow(), is_verified=verdict.scheme is not None)
         if delivery.event is not None:
@@ -195,17 +194,19 @@ class Push:
 
 
 async def _receive(request: Request) -> tuple[bytes, Delivery] | HTTPStatus:
-    """Read and parse a delivery; where that fails, return what to answer."""
+    """Read and parse a delivery; where that fails, return what to answer.
+
+    Nothing may escape: Home Assistant would log it, and with it the address.
+    """
     try:
         async with asyncio.timeout(MAX_READ):
             body = await _read(request)
+        if body is None:
+            return HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+        return body, parse(body)
     except TimeoutError:
         return HTTPStatus.REQUEST_TIMEOUT
-    if body is None:
-        return HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-    try:
-        return body, parse(body)
-    except MalformedDeliveryError:
+    except MalformedDeliveryError, RequestPayloadError, OSError:
         return HTTPStatus.BAD_REQUEST
 
 

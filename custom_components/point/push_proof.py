@@ -10,7 +10,7 @@ from .const import CONF_HOOK_ID
 from .coordinator import PointConfigEntry
 
 PROOF_WAIT = timedelta(seconds=30)
-"""A sample that has not arrived after so long is lost."""
+"""A sample that has not arrived so long after Minut said that it sends it is lost."""
 
 
 class PushProof:
@@ -19,8 +19,9 @@ class PushProof:
     def __init__(self, entry: PointConfigEntry) -> None:
         self._entry = entry
         self._coordinator = entry.runtime_data
-        self._awaited: dict[asyncio.Future[bool], CALLBACK_TYPE] = {}
-        entry.async_on_unload(lambda: self._end(has_arrived=False))
+        self._awaited: set[asyncio.Future[bool]] = set()
+        self._timers: set[CALLBACK_TYPE] = set()
+        entry.async_on_unload(self._close)
 
     async def async_ask(self) -> asyncio.Future[bool]:
         """Have a sample sent; the future tells whether a delivery came in time.
@@ -29,13 +30,24 @@ class PushProof:
         """
         hass = self._coordinator.hass
         answer: asyncio.Future[bool] = hass.loop.create_future()
-        self._awaited[answer] = async_call_later(hass, PROOF_WAIT, self._on_time_out)
+        self._awaited.add(answer)  # the sample may be faster than Minut's answer
+        answer.add_done_callback(self._awaited.discard)
         try:
             await self._coordinator.client.ping_hook(self._entry.data[CONF_HOOK_ID])
         except BaseException:
-            if cancel := self._awaited.pop(answer, None):
-                cancel()
+            answer.cancel()
             raise
+
+        @callback
+        def give_up(_now: datetime) -> None:
+            self._timers.discard(cancel)
+            if not answer.done():
+                answer.set_result(False)
+                self._coordinator.push.is_silent = True
+                self._coordinator.async_push_changed()
+
+        cancel = async_call_later(hass, PROOF_WAIT, give_up)
+        self._timers.add(cancel)
         return answer
 
     @callback
@@ -44,15 +56,14 @@ class PushProof:
         self._end(has_arrived=True)
 
     @callback
-    def _on_time_out(self, _now: datetime) -> None:
-        self._coordinator.push.is_failing = True
+    def _close(self) -> None:
         self._end(has_arrived=False)
-        self._coordinator.async_push_changed()
+        for cancel in self._timers:
+            cancel()
+        self._timers.clear()
 
     @callback
     def _end(self, *, has_arrived: bool) -> None:
-        awaited, self._awaited = self._awaited, {}
-        for answer, cancel in awaited.items():
-            cancel()
+        for answer in tuple(self._awaited):
             if not answer.done():
                 answer.set_result(has_arrived)

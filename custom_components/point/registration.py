@@ -4,8 +4,10 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
+from http import HTTPStatus
 import logging
 import secrets
+from typing import Any
 
 from homeassistant.const import CONF_WEBHOOK_ID
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
@@ -13,6 +15,7 @@ from homeassistant.helpers.event import async_call_later
 from homeassistant.util import dt as dt_util
 
 from .const import (
+    CONF_FORMER_HOOKS,
     CONF_HOOK_ID,
     CONF_HOOK_SCHEME,
     CONF_HOOK_SECRET,
@@ -23,7 +26,7 @@ from .coordinator import PointConfigEntry
 from .hook_address import NoAddress, async_hook_address, async_listen_address_change
 from .issues import Issue, async_clear_issues, async_raise_issue
 from .minut.client import ALL_EVENTS
-from .minut.errors import MinutError
+from .minut.errors import MinutError, MinutRefusedError
 from .minut.models import Hook
 from .push_proof import PushProof
 
@@ -60,7 +63,8 @@ class Registration:
         self._api_root = api_root
         self._lock = asyncio.Lock()
         self._failures = 0
-        self._distrusted: str | None = None
+        self._deletions_failed = 0
+        self._started_at = dt_util.utcnow()
         self._timers: dict[str, CALLBACK_TYPE] = {}
         self.settled = asyncio.Event()
 
@@ -74,15 +78,29 @@ class Registration:
         self._spawn(self._check())
 
     @callback
-    def async_renew(self) -> bool:
-        """Have the hook made anew, once a day at most; tell whether it will be."""
+    def async_renew(self) -> None:
+        """Have the hook made anew, once a day at most."""
         now = dt_util.utcnow()
-        if not self._health.may_renew(now):
-            return False
-        self._health.renewed(now)
-        self._distrusted = self._entry.data.get(CONF_HOOK_ID)
-        self._spawn(self._check())
-        return True
+        if self._health.may_renew(now):
+            self._health.renew(self._entry.data.get(CONF_HOOK_ID), now)
+            self._coordinator.memory.save_soon()
+            self._spawn(self._check())
+
+    async def async_prove(self) -> asyncio.Future[bool]:
+        """Have a sample sent; the future tells whether it arrived. Raises MinutError.
+
+        Where Minut does not know our hook any more, it is made anew first.
+        """
+        hook_id = self._entry.data[CONF_HOOK_ID]
+        try:
+            return await self._proof.async_ask()
+        except MinutRefusedError as error:
+            if error.status != HTTPStatus.NOT_FOUND:
+                raise
+            await self._check()
+            if self._entry.data[CONF_HOOK_ID] == hook_id:
+                raise
+        return await self._proof.async_ask()
 
     # What leads to order
 
@@ -91,9 +109,12 @@ class Registration:
             await self._put_in_order(await self._address())
 
     async def _daily_check(self) -> None:
-        """Through a hook that has long been silent another one may be the better way."""
-        if not (self._health.is_failing and self.async_renew()):
-            await self._check()
+        """Through a hook that has been silent another one may be the better way."""
+        now = dt_util.utcnow()
+        is_mute = self._health.is_registered and not self._health.works
+        if is_mute and self._health.may_renew(now):
+            self._health.renew(self._entry.data.get(CONF_HOOK_ID), now)
+        await self._check()
 
     @callback
     def _on_address_change(self) -> None:
@@ -138,59 +159,83 @@ class Registration:
         self._failures = 0
         async_clear_issues(self._hass, self._entry, Issue.PUSH_REFUSED)
         self._later("check", CHECKED_EVERY, self._daily_check)
-        await self._delete(hook for hook in hooks if hook.id != kept)
+        await self._delete([hook.id for hook in hooks if hook.id != kept])
 
     async def _have_hook(self, hooks: list[Hook], address: str) -> str:
         """Keep the hook that is right, or make it; return its id."""
         for hook in hooks:
             if self._is_right(hook, address):
-                self._health.registered(dt_util.utcnow())
+                self._health.registered(since=self._started_at)
                 return hook.id
         self._health.lost()
         return await self._create(address)
 
     def _is_right(self, hook: Hook, address: str) -> bool:
-        data = self._entry.data
-        is_known = hook.id == data.get(CONF_HOOK_ID) and hook.id != self._distrusted
+        """Tell whether to keep a hook.
+
+        One that Minut shows otherwise than we made it is replaced once a day at most: perhaps
+        that is just how Minut shows it.
+        """
+        data, now = self._entry.data, dt_util.utcnow()
+        is_ours = hook.id == data.get(CONF_HOOK_ID) and hook.id != self._health.distrusted
         can_be_verified = {CONF_HOOK_TOKEN, CONF_HOOK_SECRET} <= data.keys()
-        is_as_wanted = hook.url == address and hook.events == {ALL_EVENTS}
-        return is_known and can_be_verified and is_as_wanted
+        if not (is_ours and can_be_verified and data.get(CONF_HOOK_URL) == address):
+            return False
+        is_as_made = hook.url == address and hook.events == {ALL_EVENTS}
+        if is_as_made or not self._health.may_renew(now):
+            return True
+        self._health.renew(hook.id, now)
+        return False
 
     async def _create(self, address: str) -> str:
         token = secrets.token_urlsafe(32)
         hook = await self._coordinator.client.create_hook(address, token=token)
         data = {key: value for key, value in self._entry.data.items() if key != CONF_HOOK_SCHEME}
         if data.get(CONF_HOOK_URL) != address:
-            self._health.is_failing = False
+            self._health.is_silent = False
+        if former := data.get(CONF_HOOK_ID):
+            data[CONF_FORMER_HOOKS] = [*data.get(CONF_FORMER_HOOKS, []), former]
         data |= {
             CONF_HOOK_ID: hook.id,
             CONF_HOOK_URL: address,
             CONF_HOOK_SECRET: hook.secret,
             CONF_HOOK_TOKEN: token,
         }
-        self._hass.config_entries.async_update_entry(self._entry, data=data)
-        self._health.registered(dt_util.utcnow())
+        self._store(data)
+        self._health.registered(since=dt_util.utcnow())
+        self.settled.set()
         try:
             await self._proof.async_ask()
         except MinutError as error:
             _LOGGER.debug("Minut sent no sample event: %s", error)
         return hook.id
 
-    async def _delete(self, hooks: Iterable[Hook]) -> None:
-        try:
-            for hook in hooks:
-                await self._coordinator.client.delete_hook(hook.id)
-        except MinutError as error:
-            _LOGGER.debug("A former webhook could not be deleted yet: %s", error)
-            self._later("check", FIRST_RETRY, self._check)
+    async def _delete(self, hook_ids: list[str]) -> None:
+        """Delete hooks; those that stay for now are remembered, and tried again."""
+        left: list[str] = []
+        for hook_id in hook_ids:
+            try:
+                await self._coordinator.client.delete_hook(hook_id)
+            except MinutError as error:
+                _LOGGER.debug("A former webhook could not be deleted yet: %s", error)
+                left.append(hook_id)
+        data = {key: value for key, value in self._entry.data.items() if key != CONF_FORMER_HOOKS}
+        self._store(data | ({CONF_FORMER_HOOKS: left} if left else {}))
+        self._deletions_failed = self._deletions_failed + 1 if left else 0
+        if left:
+            self._later("deletion", _wait(self._deletions_failed), self._check)
+
+    @callback
+    def _store(self, data: dict[str, Any]) -> None:
+        if data != self._entry.data:
+            self._hass.config_entries.async_update_entry(self._entry, data=data)
 
     @callback
     def _failed(self, error: MinutError) -> None:
         log = _LOGGER.debug if self._failures else _LOGGER.warning
         log("The webhook at Minut could not be set in order, polling goes on: %s", error)
-        wait = min(FIRST_RETRY * 2 ** min(self._failures, 10), LONGEST_RETRY)
         self._failures += 1
-        self._later("check", wait, self._check)
+        self._later("check", _wait(self._failures), self._check)
         if self._failures >= TOLD_AFTER:
             async_raise_issue(self._hass, self._entry, Issue.PUSH_REFUSED, reason=str(error))
 
@@ -203,6 +248,9 @@ class Registration:
             self.settled.clear()
             try:
                 yield
+            except Exception:
+                self._later("check", LONGEST_RETRY, self._check)
+                raise
             finally:
                 self.settled.set()
                 self._coordinator.async_push_changed()
@@ -236,11 +284,16 @@ class Registration:
         async_clear_issues(self._hass, self._entry, *issues)
 
 
+def _wait(failures: int) -> timedelta:
+    return min(FIRST_RETRY * (1 << min(failures - 1, 10)), LONGEST_RETRY)
+
+
 def ours(
-    hooks: Iterable[Hook], data: Mapping[str, str], address: str | NoAddress | None = None
+    hooks: Iterable[Hook], data: Mapping[str, Any], address: str | NoAddress | None = None
 ) -> list[Hook]:
     """Pick the hooks that lead to this entry, at whatever address; strangers' are not touched."""
     known = {data.get(CONF_HOOK_ID), data.get(CONF_HOOK_URL), address} - {None}
+    known |= set(data.get(CONF_FORMER_HOOKS, []))
     path = f"/api/webhook/{data.get(CONF_WEBHOOK_ID)}"
     return [
         hook

@@ -38,7 +38,9 @@ async def test_what_no_way_can_do_is_refused(client: MinutClient, cloud: Cloud) 
 
 
 async def test_asks_for_events_by_time_type_and_guest(client: MinutClient, cloud: Cloud) -> None:
-    cloud.says({"home_events": [{"event_type": "noise_detected"}, {}]})
+    cloud.says(
+        {"home_events": [{"event_type": "noise_detected"}, {}], "paging": {"total_count": 2}}
+    )
     events = await client.home_events(
         "h1",
         start_at=START,
@@ -47,7 +49,8 @@ async def test_asks_for_events_by_time_type_and_guest(client: MinutClient, cloud
         guest_ids=["g1", "g2"],
         priority=Priority.COMMAND,
     )
-    assert [event.type for event in events] == ["noise_detected"]
+    assert events.is_complete
+    assert [event.type for event in events.items] == ["noise_detected"]
     assert cloud.calls[0].query == {
         "limit": "50",
         "offset": "0",
@@ -62,7 +65,8 @@ async def test_never_asks_for_more_events_than_it_says(client: MinutClient, clou
     for page in range(MAX_EVENTS // 50):
         events = [{"event_type": "a", "event_id": f"{page}-{number}"} for number in range(50)]
         cloud.says({"home_events": events})
-    assert len(await client.home_events("h1", start_at=START)) == MAX_EVENTS
+    listed = await client.home_events("h1", start_at=START)
+    assert (len(listed.items), listed.is_complete) == (MAX_EVENTS, False)
     assert set(cloud.calls[0].query) == {"limit", "offset", "start_at"}
 
 

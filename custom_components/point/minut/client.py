@@ -10,7 +10,7 @@ from .budget import Priority, RequestBudget
 from .connection import AccessToken, Connection, Renew
 from .errors import MinutRefusedError, MinutUnexpectedAnswerError
 from .json_values import Json, JsonObject, mapping
-from .listing import Identified, Listing, all_pages, members
+from .listing import EventPage, Identified, Listing, all_pages, members, total_count
 from .models import Device, Event, Home, Hook, User, each
 from .series import Series, SeriesName
 from .stays import LISTS, Guest
@@ -83,11 +83,10 @@ class MinutClient:
         ways = (("PUT", f"homes/{home_id}"), ("PATCH", f"homes/{home_id}"))
         await self._first_known(ways, {"disturbance_monitoring_active": active})
 
-    async def events(self, *, start_at: datetime, offset: int = 0) -> tuple[Event, ...]:
+    async def events(self, *, start_at: datetime, offset: int = 0) -> EventPage:
         """Return one page of the account's events since then, oldest first (7.2)."""
-        query = {"order": "asc", "limit": str(EVENTS_PAGE), "offset": str(offset)}
-        query["start_at"] = _utc(start_at)
-        return each(members(await self._get("events", query=query), "events"), Event.from_json)
+        query = {"order": "asc", "start_at": _utc(start_at)}
+        return await self._event_page("events", "events", query, offset, Priority.STATE)
 
     async def home_events(
         self,
@@ -98,28 +97,37 @@ class MinutClient:
         event_types: Iterable[str] = (),
         guest_ids: Iterable[str] = (),
         priority: Priority = Priority.STATE,
-    ) -> tuple[Event, ...]:
+    ) -> Listing[Event]:
         """Return the events of a home, in the home's vocabulary and any order (7.1).
 
-        At most `MAX_EVENTS`; those that are missing then may be any.
+        At most `MAX_EVENTS`: those that are missing then may be any.
         """
-        found: dict[Event, None] = {}
         wanted = {
             "start_at": _utc(start_at),
             "end_at": _utc(end_at) if end_at else "",
             "event_type": ",".join(event_types),
             "guest_ids": ",".join(guest_ids),
         }
-        for offset in range(0, MAX_EVENTS, EVENTS_PAGE):
-            query = {"limit": str(EVENTS_PAGE), "offset": str(offset)}
-            query |= {name: value for name, value in wanted.items() if value}
-            path = f"homes/{home_id}/events"
-            answer = await self._get(path, query=query, priority=priority)
-            events = each(members(answer, "home_events"), Event.from_json)
-            found |= dict.fromkeys(events)
-            if len(events) < EVENTS_PAGE:
-                break
-        return tuple(found)
+        path = f"homes/{home_id}/events"
+        query = {name: value for name, value in wanted.items() if value}
+        found: dict[Event, None] = {}
+        offset: int | None = 0
+        while offset is not None and offset < MAX_EVENTS:
+            page = await self._event_page(path, "home_events", query, offset, priority)
+            is_news = not found.keys() >= set(page.items)
+            found |= dict.fromkeys(page.items)
+            offset = page.next_offset if is_news else None
+        return Listing(tuple(found), is_complete=offset is None)
+
+    async def _event_page(
+        self, path: str, name: str, query: dict[str, str], offset: int, priority: Priority
+    ) -> EventPage:
+        part = {**query, "limit": str(EVENTS_PAGE), "offset": str(offset)}
+        answer = await self._get(path, query=part, priority=priority)
+        values = members(answer, name)
+        total, reached = total_count(answer), offset + len(values)
+        is_last = not values or (total is not None and reached >= total)
+        return EventPage(each(values, Event.from_json), None if is_last else reached)
 
     async def series(
         self,

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from .errors import MinutUnexpectedAnswerError
 from .json_values import Json, JsonObject, number
-from .models import each
+from .models import Event, each
 
 PAGE_SIZE = 100
 MAX_PAGES = 100
@@ -32,6 +32,14 @@ class Listing[T]:
     is_complete: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class EventPage:
+    """Some events, and the offset of those that follow; None at the end."""
+
+    items: tuple[Event, ...]
+    next_offset: int | None
+
+
 async def all_pages[T: Identified](
     ask: Callable[[Mapping[str, str]], Awaitable[Json]],
     names: Iterable[str],
@@ -54,7 +62,7 @@ async def all_pages[T: Identified](
         found.update((item.id, item) for item in readable)
         unreadable += len(values) - len(readable)
         offset += len(values)
-        total = _total(answer)
+        total = total_count(answer)
         if total is not None:
             totals.add(total)
         if not values or len(found) == known or total is None or offset >= total:
@@ -75,7 +83,8 @@ def members(answer: Json, *names: str) -> list[Json]:
     raise MinutUnexpectedAnswerError(f"Minut's answer holds no list of {names[0]}")
 
 
-def _total(answer: Json) -> int | None:
+def total_count(answer: Json) -> int | None:
+    """Return how many things a list has on all its pages, where the answer tells that."""
     match answer:
         case {"paging": {"total_count": total}} if (count := number(total)) is not None:
             return int(count)
