@@ -12,18 +12,11 @@ from simulator.alarm import Alarms
 from simulator.cloud import Cloud
 from simulator.device import Device
 from simulator.events import Event
+from simulator.noise import Noise
 from simulator.points import Points
 from simulator.weather import Quantity
 from simulator.wire import Json
 from simulator.world import Account, Guest, Home
-
-NOTICES = {
-    1: "disturbance_first_notice",
-    2: "disturbance_second_notice",
-    3: "disturbance_third_notice",
-}
-NOISY_ROOM = 82.0
-"""Sound level of a party in dB(A)."""
 
 
 class Household(Cloud):
@@ -41,6 +34,7 @@ class Household(Cloud):
         super().__init__(seed=seed, heartbeat=heartbeat, now=now)
         self.alarms = Alarms(self)
         self.points = Points(self)
+        self.noise = Noise(self, self.points)
         start = now()
         for _ in range(homes):
             home = self.world.add_home(start)
@@ -263,44 +257,22 @@ class Household(Cloud):
         Without noise monitoring it is loud, but nobody hears of it.
         """
         self.catch_up()
-        home = self.homes[home_id]
-        if home.disturbance_monitoring:
-            home.disturbance = NOTICES[notice]
-        self._fill_with_sound(home_id, NOISY_ROOM)
-        return self._tell_of_noise(home, NOTICES[notice])
+        return self.noise.begin(self.homes[home_id], notice)
 
     async def quiet(self, home_id: str) -> Event | None:
         """End the party."""
         self.catch_up()
-        home = self.homes[home_id]
-        was_noisy, home.disturbance = home.disturbance is not None, None
-        self._fill_with_sound(home_id, None)
-        return self._tell_of_noise(home, "disturbance_ended") if was_noisy else None
+        return self.noise.end(self.homes[home_id])
 
     async def snooze_noise(self, home_id: str) -> Event | None:
         """Let the host snooze the notices."""
-        return await self._answer_noise(home_id, "disturbance_snoozed")
+        self.catch_up()
+        return self.noise.answer(self.homes[home_id], "disturbance_snoozed")
 
     async def dismiss_noise(self, home_id: str) -> Event | None:
         """Let the host dismiss the notices."""
-        return await self._answer_noise(home_id, "disturbance_dismissed")
-
-    async def _answer_noise(self, home_id: str, event_type: str) -> Event | None:
         self.catch_up()
-        home = self.homes[home_id]
-        if home.disturbance is None:
-            return None
-        home.disturbance = event_type
-        return self.happen(event_type, home=home)
-
-    def _tell_of_noise(self, home: Home, event_type: str) -> Event | None:
-        """Emit an event of noise monitoring: it is the home's, not a Point's (notes 6.3)."""
-        return self.happen(event_type, home=home) if home.disturbance_monitoring else None
-
-    def _fill_with_sound(self, home_id: str, decibel: float | None) -> None:
-        for device in self.world.devices_of(home_id):
-            device.set_value(Quantity.SOUND, self.time().timestamp(), decibel)
-            self.points.report(device)
+        return self.noise.answer(self.homes[home_id], "disturbance_dismissed")
 
     def _tell(self, device_id: str, event_type: str) -> Event | None:
         self.catch_up()

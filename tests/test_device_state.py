@@ -270,5 +270,17 @@ DUE = after(minutes=-10)
 def test_counts_the_polls_that_found_a_heartbeat_overdue(polls: list[Device], missed: int) -> None:
     state = account()
     for number, poll in enumerate(polls):
-        state.merge_device(poll, after(minutes=5 * number))
+        state.merge_devices([poll], after(minutes=5 * number))
     assert state.devices["p1"].missed == missed
+
+
+def test_to_read_one_device_again_does_not_count_as_a_poll() -> None:
+    """An event makes a Point be read; that it slept on meanwhile is no heartbeat missed."""
+    state = account()
+    overdue = device(next_heartbeat_at=DUE)
+    state.merge_devices([overdue], after(minutes=1))
+    for number in range(2, 5):
+        state.merge_device(overdue, after(minutes=number))
+    assert state.devices["p1"].missed == 1
+    state.merge_device(device(last_heard_from_at=NOON), after(minutes=6))
+    assert state.devices["p1"].missed == 0

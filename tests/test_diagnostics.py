@@ -86,12 +86,13 @@ async def test_an_account_is_described_by_counts_types_and_states(eventful: Hous
         "version": "1.2",
         "state": "loaded",
         "source": "user",
-        "options": [],
+        "options": {"history": True, "stays": False, "guest_names": False},
         "by_client": False,
         "hook": "own address",
         "hook_scheme": "hmac-sha256",
     }
     assert found["polling"]["works"] is True
+    assert found["history"] == {"readings": 0, "complete": 0, "first_import_percent": 100}
     assert found["push"] == {
         "works": True,
         "registered": True,

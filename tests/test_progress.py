@@ -127,6 +127,10 @@ def test_a_span_is_cut_into_chunks_newest_first() -> None:
     assert list(Span(UNTIL, UNTIL - HOUR).chunks()) == []
 
 
+def test_a_year_of_three_readings_takes_fewer_than_a_hundred_requests() -> None:
+    assert 3 * len(list(Span(UNTIL - timedelta(days=365), UNTIL).chunks())) == 75
+
+
 def test_how_far_it_is() -> None:
     progress = Progress()
     assert progress.summary() == {"readings": 0, "complete": 0, "first_import_percent": 100}

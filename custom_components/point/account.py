@@ -1,7 +1,7 @@
 """AccountState: all that is known of an account. Pure: nothing here waits or looks at a clock."""
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 import heapq
@@ -97,17 +97,22 @@ class AccountState:
             else:
                 self.devices[device_id].missed += 1  # its heartbeat is not waited for in vain
         for device in found.values():
-            changed |= self._merge_device(device, asked_at)
+            changed |= self._merge_device(device, asked_at, DeviceState.poll)
         self._link()
         return changed
 
     def merge_device(self, device: Device, asked_at: datetime) -> set[str]:
         """Take one device as it was read."""
-        changed = self._merge_device(device, asked_at)
+        changed = self._merge_device(device, asked_at, DeviceState.merge)
         self._link()
         return changed
 
-    def _merge_device(self, device: Device, asked_at: datetime) -> set[str]:
+    def _merge_device(
+        self,
+        device: Device,
+        asked_at: datetime,
+        take: Callable[[DeviceState, Device, datetime], bool],
+    ) -> set[str]:
         if (known := self.devices.get(device.id)) is None:
             self.devices[device.id] = DeviceState(device, asked_at)
             self.devices[device.id].load(self._remembered.pop(device.id, {}))
@@ -115,7 +120,7 @@ class AccountState:
             return {device.id}
         if _is_outdated(asked_at, known.asked_at):
             return set()
-        return {device.id} if known.merge(device, asked_at) else set()
+        return {device.id} if take(known, device, asked_at) else set()
 
     # Events
 

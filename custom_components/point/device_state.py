@@ -120,13 +120,17 @@ class DeviceState:
     # What changes it
 
     def merge(self, device: Device, asked_at: datetime) -> bool:
-        """Take what a poll told; return whether anything changed."""
+        """Take what the cloud told; return whether anything changed."""
         was_online, before = self.online, self.device
-        heard = device.last_heard_from_at != before.last_heard_from_at
-        overdue = device.next_heartbeat_at is not None and device.next_heartbeat_at < asked_at
-        self.missed = 0 if heard or not overdue else self.missed + 1
+        if not _is_waited_for(device, before, asked_at):
+            self.missed = 0
         self.device, self.asked_at = device, asked_at
         return device != before or self.online != was_online
+
+    def poll(self, device: Device, asked_at: datetime) -> bool:
+        """Take what the list of devices told, which looks for heartbeats; return as `merge`."""
+        self.missed += _is_waited_for(device, self.device, asked_at)
+        return self.merge(device, asked_at)
 
     def apply(
         self, event: Event, kind: EventType, *, at: datetime, received_at: datetime | None
@@ -267,6 +271,13 @@ class DeviceState:
             told = mapping(reading)
             if (at := moment(told.get("at"))) and (value := number(told.get("value"))) is not None:
                 self._values[name] = Reading(value, at)
+
+
+def _is_waited_for(device: Device, before: Device, asked_at: datetime) -> bool:
+    """Tell whether the heartbeat is overdue, and nothing else was heard of the device."""
+    due = device.next_heartbeat_at
+    heard = device.last_heard_from_at != before.last_heard_from_at
+    return due is not None and due < asked_at and not heard
 
 
 def _dumped(mark: Mark) -> dict[str, Json]:

@@ -15,7 +15,7 @@ from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.util import dt as dt_util
 from yarl import URL
 
-from .const import CONF_HOOK_ID, CONF_HOOK_SCHEME, CONF_HOOK_URL
+from .const import CONF_HOOK_ID, CONF_HOOK_SCHEME, CONF_HOOK_URL, OPTIONS
 from .coordinator import PointConfigEntry, PointCoordinator
 from .device_state import DeviceState
 from .devices import keys_of
@@ -62,7 +62,7 @@ def _entry(entry: PointConfigEntry) -> dict[str, Any]:
         "version": f"{entry.version}.{entry.minor_version}",
         "state": entry.state.value,
         "source": entry.source,
-        "options": sorted(key for key, value in entry.options.items() if value),
+        "options": {key: entry.options.get(key, default) for key, default in OPTIONS.items()},
         "by_client": is_by_client(data.get(CONF_TOKEN, {})),
         "hook": _hook(data.get(CONF_HOOK_URL)) if CONF_HOOK_ID in data else None,
         "hook_scheme": data.get(CONF_HOOK_SCHEME),
@@ -85,6 +85,7 @@ def _account(coordinator: PointCoordinator) -> dict[str, Any]:
             "last_error": type(error).__name__ if (error := coordinator.last_exception) else None,
         },
         "push": _push(coordinator, now),
+        "history": coordinator.history.summary(),
         "homes": [_home(home, now) for home in state.homes.values()],
         "points": [
             {"home": numbers.get(point.device.home_id or ""), **_point(point, now)}

@@ -107,7 +107,7 @@ class History:
     @callback
     def async_start(self) -> None:
         """Look every few minutes for what is due, where that is wanted and can be."""
-        if not {**OPTIONS, **self._entry.options}[CONF_HISTORY]:
+        if not self._entry.options.get(CONF_HISTORY, OPTIONS[CONF_HISTORY]):
             return
         if RECORDER not in self._hass.config.components:
             _LOGGER.info("Home Assistant records nothing, so no history is imported from Minut")

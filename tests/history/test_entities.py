@@ -1,6 +1,8 @@
 """Which statistics a history belongs to, and in which unit."""
 
+import asyncio
 from datetime import timedelta
+from typing import Any
 
 from homeassistant.components.recorder.models import StatisticMeanType, StatisticMetaData
 from homeassistant.components.recorder.statistics import async_import_statistics, get_metadata
@@ -36,27 +38,49 @@ async def test_a_renamed_entity_keeps_its_statistics(recorded: House) -> None:
     assert max(found) > LAST
 
 
+def change_during_the_next_write(
+    house: House, monkeypatch: pytest.MonkeyPatch, entity_id: str, **change: Any
+) -> None:
+    """Change an entity while the recorder is asked about its statistics."""
+    registry = er.async_get(house.hass)
+
+    async def update() -> None:
+        registry.async_update_entity(entity_id, **change)
+
+    def get_and_change(*args: Any, **ids: Any) -> object:
+        if ids["statistic_ids"] == {entity_id}:
+            asyncio.run_coroutine_threadsafe(update(), house.hass.loop).result()
+        return get_metadata(*args, **ids)
+
+    monkeypatch.setattr(statistics, "get_metadata", get_and_change)
+
+
 async def test_an_entity_renamed_at_the_very_moment(
     recorded: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    registry = er.async_get(recorded.hass)
-
-    def rename(*args: object, **ids: object) -> object:
-        if ids["statistic_ids"] == {old}:
-            recorded.hass.loop.call_soon_threadsafe(
-                lambda: registry.async_update_entity(old, new_entity_id="sensor.cosy")
-            )
-        return get_metadata(*args, **ids)  # type: ignore[arg-type] # handed on
-
     await recorded.link()
     old = recorded.entity_id("sensor.temperature")
-    monkeypatch.setattr(statistics, "get_metadata", rename)
+    change_during_the_next_write(recorded, monkeypatch, old, new_entity_id="sensor.cosy")
     for _ in range(13):
         await recorded.advance(minutes=30)
     assert await of_recorder(recorded, old) == {}
     found = await of_recorder(recorded, "sensor.cosy")
     assert found == of_minut(recorded.devices[0], "temperature", FIRST, max(found) + HOUR)
     assert max(found) > LAST
+
+
+async def test_an_entity_disabled_at_the_very_moment(
+    recorded: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await recorded.link()
+    entity_id = recorded.entity_id("sensor.temperature")
+    disabler = er.RegistryEntryDisabler.USER
+    change_during_the_next_write(recorded, monkeypatch, entity_id, disabled_by=disabler)
+    for _ in range(13):
+        await recorded.advance(minutes=30)
+    assert er.async_get(recorded.hass).async_get(entity_id).disabled_by is disabler  # type: ignore[union-attr] # it is there
+    assert max(await of_recorder(recorded, entity_id)) == LAST - HOUR
+    assert max(await of_recorder(recorded, recorded.entity_id("sensor.humidity"))) > LAST
 
 
 async def test_a_disabled_entity_is_left_alone_until_it_is_enabled(recorded: House) -> None:

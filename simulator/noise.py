@@ -1,0 +1,51 @@
+"""A party in a home, and what noise monitoring says of it (API notes 6.3)."""
+
+from simulator.cloud import Cloud
+from simulator.events import Event
+from simulator.points import Points
+from simulator.weather import Quantity
+from simulator.world import Home
+
+NOTICES = {
+    1: "disturbance_first_notice",
+    2: "disturbance_second_notice",
+    3: "disturbance_third_notice",
+}
+NOISY_ROOM = 82.0
+"""Sound level of a party in dB(A)."""
+
+
+class Noise:
+    """Makes homes loud and quiet. Its events are the home's, not a Point's."""
+
+    def __init__(self, cloud: Cloud, points: Points) -> None:
+        self._cloud = cloud
+        self._points = points
+
+    def begin(self, home: Home, notice: int) -> Event | None:
+        """Have a party until that notice; without noise monitoring nobody hears of it."""
+        if home.disturbance_monitoring:
+            home.disturbance = NOTICES[notice]
+        self._fill_with_sound(home, NOISY_ROOM)
+        return self._tell(home, NOTICES[notice])
+
+    def end(self, home: Home) -> Event | None:
+        """End the party."""
+        was_noisy, home.disturbance = home.disturbance is not None, None
+        self._fill_with_sound(home, None)
+        return self._tell(home, "disturbance_ended") if was_noisy else None
+
+    def answer(self, home: Home, event_type: str) -> Event | None:
+        """Let the host snooze or dismiss the notices, where there are any."""
+        if home.disturbance is None:
+            return None
+        home.disturbance = event_type
+        return self._cloud.happen(event_type, home=home)
+
+    def _tell(self, home: Home, event_type: str) -> Event | None:
+        return self._cloud.happen(event_type, home=home) if home.disturbance_monitoring else None
+
+    def _fill_with_sound(self, home: Home, decibel: float | None) -> None:
+        for device in self._cloud.world.devices_of(home.home_id):
+            device.set_value(Quantity.SOUND, self._cloud.time().timestamp(), decibel)
+            self._points.report(device)
