@@ -66,15 +66,23 @@ class Connection:
         """
         send = partial(self._send, method, path, query=query, body=body)
         await self._budget.acquire(priority)
-        token = await self._access_token()
+        token = await self._granted(self._access_token())
         try:
             return await send(token=token)
         except MinutUnauthorizedError:
             if self._renew is None:
                 raise
-        token = await self._renew(token)
+        token = await self._granted(self._renew(token))
         await self._budget.acquire(priority)
         return await send(token=token)
+
+    async def _granted(self, token: Awaitable[str]) -> str:
+        """Return the token; where Minut wants silence instead, keep it for all requests."""
+        try:
+            return await token
+        except MinutRateLimitedError as error:
+            self._budget.close(error.retry_after or DEFAULT_PAUSE)
+            raise
 
     async def _send(
         self,
