@@ -155,6 +155,15 @@ def test_the_points_of_a_home_that_went_are_told() -> None:
     assert happen(state, "noise_detected", after(90), home_id="h1").keys == {"h1", "p1", "p2"}
 
 
+def test_the_points_of_a_home_that_came_are_told() -> None:
+    """They show its noise."""
+    state = account()
+    happen(state, "disturbance_first_notice", home_id="h1")
+    state.merge_homes([home("h2")], after(minutes=1))
+    changed = state.merge_homes([home("h1"), home("h2")], after(minutes=16))
+    assert changed == {"h1", "p1", "p2"}
+
+
 def test_a_point_may_move_to_another_home() -> None:
     """Predecessor's defect 35."""
     state = account()

@@ -8,6 +8,7 @@ from homeassistant.helpers import issue_registry as ir
 import pytest
 
 from custom_components.point.const import DOMAIN
+from custom_components.point.schedule import Plan
 from simulator.wire import Json
 
 from .house import House
@@ -239,14 +240,29 @@ async def test_a_pause_that_minut_asks_for_outlasts_a_reload(linked: House) -> N
     assert temperature(linked) != "unavailable"
 
 
+async def test_a_pause_that_minut_asks_for_counts_as_one_failure(linked: House) -> None:
+    """Home Assistant's timers are up to a second early: the pause may not be over yet."""
+    await linked.advance(seconds=0.7)
+    headers = {"Retry-After": "600"}
+    linked.simulator.faults.add(method="GET", path="/homes", status=429, headers=headers)
+    await linked.advance(minutes=15)
+    asked = linked.requests("GET", "/homes")
+    await linked.advance(seconds=599.9)
+    assert linked.requests("GET", "/homes") == asked
+    await linked.advance(seconds=2)
+    assert linked.requests("GET", "/homes") == asked + 1
+
+
 async def test_a_clock_that_is_put_back_a_day_does_not_freeze_the_account(linked: House) -> None:
     """Until it was, all that was noted has a time of tomorrow."""
     coordinator = linked.entry.runtime_data
     day = timedelta(days=1)
     for state in (*coordinator.data.homes.values(), *coordinator.data.devices.values()):
         state.asked_at += day
-    coordinator._timetable._homes_due += day
-    coordinator._timetable._devices_due += day
+    timetable = coordinator._timetable
+    for name in ("_homes", "_devices"):
+        plan = getattr(timetable, name)
+        setattr(timetable, name, Plan(plan.asked_at + day, plan.due + day))
     await linked.simulator.arm(linked.home)
     await linked.simulator.heartbeat(linked.point)
     await linked.advance(minutes=15)

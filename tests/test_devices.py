@@ -1,11 +1,19 @@
 """Homes and Points as devices of Home Assistant."""
 
+from datetime import datetime, timedelta
+
+from homeassistant.core import HomeAssistant
 from homeassistant.helpers import area_registry as ar, device_registry as dr, entity_registry as er
 from homeassistant.util import slugify
 import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.point import async_remove_config_entry_device
+from custom_components.point.account import AccountState
+from custom_components.point.const import DOMAIN
+from custom_components.point.devices import Devices
 
+from .account import NOON, after, device as told, home
 from .house import House
 
 
@@ -131,6 +139,63 @@ async def test_an_empty_answer_removes_nothing(linked: House) -> None:
     linked.simulator.faults.clear()
     await linked.advance(hours=1)
     assert linked.state("sensor.temperature") != "unavailable"
+
+
+class Registered:
+    """The devices of an account, and a state that tests fill."""
+
+    def __init__(self, hass: HomeAssistant) -> None:
+        self.hass = hass
+        self.entry = MockConfigEntry(domain=DOMAIN)
+        self.entry.add_to_hass(hass)
+        self.state = AccountState()
+        self.devices = Devices(hass, self.entry.entry_id, account_id="u1")
+
+    def poll(self, at: datetime, *points: str, is_complete: bool = True) -> None:
+        self.state.merge_homes([home("h1")] if points else [], at, is_complete=is_complete)
+        self.state.merge_devices([told(point) for point in points], at, is_complete=is_complete)
+        self.devices.update(self.state, at)
+
+    def has(self, key: str) -> bool:
+        return self.devices.ha_id(key) is not None
+
+
+@pytest.fixture
+async def registered(hass: HomeAssistant) -> Registered:
+    return Registered(hass)
+
+
+@pytest.mark.parametrize(
+    "found_again", [after(hours=48), after(hours=-48)], ids=["much later", "much earlier"]
+)
+async def test_two_looks_far_apart_are_no_day_of_absence(
+    registered: Registered, found_again: datetime
+) -> None:
+    """In between the cloud was down, the machine slept, or its clock was set."""
+    registered.poll(after(hours=-1), "p1", "p2")
+    registered.poll(NOON, "p1")
+    registered.poll(found_again, "p1")
+    assert registered.has("p2")
+    for hour in range(1, 25):
+        registered.poll(found_again + timedelta(hours=hour), "p1")
+    assert not registered.has("p2")
+
+
+@pytest.mark.parametrize("model", [None, "Point v2"])
+@pytest.mark.parametrize("is_complete", [True, False])
+async def test_an_empty_answer_does_not_remove_what_core_has_registered(
+    registered: Registered, model: str | None, *, is_complete: bool
+) -> None:
+    """Core names no model of a home, and older ones another of a Point."""
+    dr.async_get(registered.hass).async_get_or_create(
+        config_entry_id=registered.entry.entry_id, identifiers={(DOMAIN, "old")}, model=model
+    )
+    for hour in range(30):
+        registered.poll(after(hours=hour), is_complete=is_complete)
+    assert registered.has("old")
+    for hour in range(30, 56):
+        registered.poll(after(hours=hour), "p1")
+    assert not registered.has("old")
 
 
 async def test_a_person_may_remove_only_what_the_account_no_longer_has(linked: House) -> None:

@@ -6,6 +6,8 @@ from homeassistant.config_entries import ConfigEntryState
 from homeassistant.helpers import entity_registry as er
 import pytest
 
+from custom_components.point.schedule import Plan
+
 from .house import House
 
 
@@ -119,7 +121,8 @@ async def test_a_hanging_answer_ends(linked: House) -> None:
     poll = linked.hass.async_create_background_task(
         linked.entry.runtime_data.async_refresh(), "poll"
     )
-    linked.entry.runtime_data._timetable._homes_due = linked.simulator.time()
+    now = linked.simulator.time()
+    linked.entry.runtime_data._timetable._homes = Plan(now, now)
     await linked.hass.async_block_till_done()
     linked.simulator.faults.release()
     await poll

@@ -8,6 +8,7 @@ from typing import Any
 
 from aiohttp.test_utils import make_mocked_request
 from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import http
 from homeassistant.helpers.config_entry_oauth2_flow import (
     OAuth2Session,
@@ -23,6 +24,7 @@ from yarl import URL
 from custom_components.point.const import DOMAIN
 from custom_components.point.minut.errors import (
     MinutError,
+    MinutRateLimitedError,
     MinutUnauthorizedError,
     MinutUnreachableError,
 )
@@ -215,17 +217,55 @@ async def test_a_token_that_could_not_be_renewed_yet_is_renewed_later(linked: Ho
     assert await access_token(session)() != refused
 
 
-@pytest.mark.parametrize(("retry_after", "seconds"), [("90", 90), ("soon", None)])
+async def test_a_renewal_goes_on_without_the_one_who_asked(
+    linked: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a reload, or a script that starts anew, may lose the only good refresh token."""
+    session = OAuth2Session(linked.hass, linked.entry, await implementation_of(linked))
+    expire(linked)
+    before = linked.entry.data["token"]
+    renew, answer = session.implementation.async_refresh_token, asyncio.Event()
+
+    async def slow(token: dict[str, Any]) -> dict[str, Any]:
+        renewed = await renew(token)
+        await answer.wait()
+        return renewed
+
+    monkeypatch.setattr(session.implementation, "async_refresh_token", slow)
+    asking = asyncio.ensure_future(access_token(session)())
+    await until(lambda: linked.requests("POST", "/oauth/token"))
+    asking.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asking
+    answer.set()
+    await linked.settle()
+    assert linked.entry.data["token"] != before
+
+
+@pytest.mark.parametrize(
+    ("status", "retry_after", "seconds"),
+    [(503, "90", 90), (503, "soon", None), (429, "90", 90), (429, "soon", 60)],
+)
 async def test_the_token_endpoint_may_ask_for_patience(
-    linked: House, retry_after: str, seconds: float | None
+    linked: House, status: int, retry_after: str, seconds: float | None
 ) -> None:
     ask = access_token(OAuth2Session(linked.hass, linked.entry, await implementation_of(linked)))
     expire(linked)
     headers = {"Retry-After": retry_after}
-    linked.simulator.faults.add(path="/oauth/token", status=429, headers=headers)
+    linked.simulator.faults.add(path="/oauth/token", status=status, headers=headers)
     with pytest.raises(MinutUnreachableError) as raised:
         await ask()
     assert raised.value.retry_after == seconds
+
+
+async def test_while_the_token_endpoint_wants_silence_no_request_asks_it(linked: House) -> None:
+    headers = {"Retry-After": "600"}
+    linked.simulator.faults.add(path="/oauth/token", status=429, headers=headers, times=None)
+    expire(linked)
+    for _ in range(3):
+        with pytest.raises(HomeAssistantError, match="fewer requests"):
+            await linked.call_panel("alarm_arm_away")
+    assert linked.requests("POST", "/oauth/token") == 1
 
 
 async def test_removed_entry_stores_nothing(linked: House) -> None:
@@ -242,7 +282,7 @@ async def test_removed_entry_stores_nothing(linked: House) -> None:
         ({"status": 401}, MinutUnauthorizedError),
         ({"status": 403}, MinutUnauthorizedError),
         ({"status": 404}, MinutUnreachableError),
-        ({"status": 429}, MinutUnreachableError),
+        ({"status": 429}, MinutRateLimitedError),
         ({"status": 503}, MinutUnreachableError),
         ({"disconnect": True, "times": None}, MinutUnreachableError),
         ({"status": 200, "body": "<html></html>"}, MinutUnreachableError),

@@ -63,6 +63,7 @@ class AccountState:
         """Take the account's list of homes; what is not in it is gone if it is complete."""
         self.has_all_homes = is_complete
         found = {home.id: home for home in homes}
+        new = found.keys() - self.homes.keys()
         changed: set[str] = set()
         for gone in self.homes.keys() - found.keys() if is_complete else ():
             self._remembered[gone] = self.homes[gone].dump()
@@ -70,7 +71,7 @@ class AccountState:
         for home in found.values():
             changed |= self.merge_home(home, asked_at)
         self._link()
-        return changed
+        return changed.union(*(self._with_devices(self.homes[home_id]) for home_id in new))
 
     def merge_home(self, home: Home, asked_at: datetime) -> set[str]:
         """Take one home as it was read."""

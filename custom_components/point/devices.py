@@ -15,6 +15,8 @@ from .minut.models import Device
 MANUFACTURER = "Minut"
 WEB_APP = "https://web.minut.com"
 REMOVED_AFTER = timedelta(hours=24)
+LONGEST_LOOK = timedelta(hours=1)
+"""No more is known of the time before a poll: the cloud may have been down, or the clock set."""
 MAC = re.compile(r"(?!0{12}|[Ff]{12})[0-9A-Fa-f]{12}")
 
 
@@ -26,7 +28,8 @@ class Devices:
         self._entry_id = entry_id
         self._account_id = account_id
         self._areas = ar.async_get(hass)
-        self._absent_since: dict[str, datetime] = {}
+        self._absent_for: dict[str, timedelta] = {}
+        self._updated_at: datetime | None = None
         self._unplaced: dict[str, str] = {}
 
     @callback
@@ -114,19 +117,26 @@ class Devices:
 
         An empty list never removes: it is more likely the cloud's mistake than an empty account.
         """
+        since_last = now - (self._updated_at or now)
+        passed = max(timedelta(0), min(since_last, LONGEST_LOOK))
+        self._updated_at = now
         kinds_answered = {
             "Home": bool(state.homes) and state.has_all_homes,
             "Point": bool(state.devices) and state.has_all_devices,
         }
+        are_all_answered = all(kinds_answered.values())  # core's devices do not tell their kind
         present = {self._account_id, *state.homes, *state.devices}
         for device in dr.async_entries_for_config_entry(self._registry, self._entry_id):
             keys = keys_of(device)
             is_absent = bool(keys) and keys.isdisjoint(present)
-            if not is_absent or not kinds_answered.get(device.model or "", True):
-                self._absent_since.pop(device.id, None)
-            elif now - self._absent_since.setdefault(device.id, now) >= REMOVED_AFTER:
-                del self._absent_since[device.id]
+            known_for = self._absent_for.pop(device.id, None)
+            if not is_absent or not kinds_answered.get(device.model or "", are_all_answered):
+                continue
+            absent_for = timedelta(0) if known_for is None else known_for + passed
+            if absent_for >= REMOVED_AFTER:
                 self._registry.async_remove_device(device.id)
+            else:
+                self._absent_for[device.id] = absent_for
 
 
 def keys_of(device: dr.DeviceEntry) -> set[str]:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
+from http import HTTPStatus
 import re
 import time
 from typing import Any, Final, override
@@ -45,8 +46,8 @@ from yarl import URL
 from .configuration import Configuration, api_root, async_store, configuration
 from .const import DOMAIN
 from .linking import CALLBACK_PATH, MinutCallbackView
-from .minut.connection import retry_after
-from .minut.errors import MinutUnauthorizedError, MinutUnreachableError
+from .minut.connection import DEFAULT_PAUSE, retry_after
+from .minut.errors import MinutRateLimitedError, MinutUnauthorizedError, MinutUnreachableError
 
 EXAMPLE_ADDRESS: Final = "http://homeassistant.local:8123"
 
@@ -212,9 +213,12 @@ def _as_minut_errors() -> Iterator[None]:
     except KeyError as error:  # entries made before Home Assistant 2024.10
         raise MinutUnauthorizedError("there is no complete sign-in at Minut") from error
     except OAuth2TokenRequestTransientError as error:
-        raise MinutUnreachableError(
-            "no new access token from Minut", retry_after=retry_after(error.headers or {})
-        ) from error
+        pause = retry_after(error.headers or {})
+        if error.status == HTTPStatus.TOO_MANY_REQUESTS:
+            raise MinutRateLimitedError(
+                "Minut asks for fewer requests", retry_after=pause or DEFAULT_PAUSE
+            ) from error
+        raise MinutUnreachableError("no new access token from Minut", retry_after=pause) from error
     except (ClientError, TimeoutError, ImplementationUnavailableError) as error:
         raise MinutUnreachableError("no new access token from Minut") from error
 
@@ -228,7 +232,10 @@ def access_token(session: OAuth2Session) -> Callable[[], Awaitable[str]]:
 
     async def token() -> str:
         with _as_minut_errors():
-            await session.async_ensure_token_valid()
+            if not session.valid_token:
+                # Goes on when the one who asked is stopped: refresh tokens may be good only once.
+                renewal = session.hass.async_create_task(session.async_ensure_token_valid())
+                await asyncio.shield(renewal)
             valid: str = session.token[CONF_ACCESS_TOKEN]
             return valid
 

@@ -5,6 +5,7 @@ a poll makes sense only after a heartbeat.
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from .account import AccountState
@@ -28,33 +29,48 @@ HOMES_MANY = timedelta(hours=1)
 
 SOON = timedelta(seconds=5)
 """What is due so soon goes along with a poll."""
-FURTHEST = DEVICES_AT_LEAST + LONGEST_WAIT
-"""No poll is ever planned for later."""
 
 FIRST_RETRY = timedelta(minutes=1)
 LONGEST_RETRY = timedelta(hours=1)
+ROUNDING = timedelta(seconds=1)
+"""By so much Home Assistant's timers may be early: a pause that was asked for is not over then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """When something was asked for, and when it is due again."""
+
+    asked_at: datetime
+    due: datetime
+
+    def is_due(self, now: datetime) -> bool:
+        """Tell whether it is time; before `asked_at` the clock has been put back."""
+        return now < self.asked_at or self.due - now <= SOON
+
+
+NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 class Timetable:
     """When an account's homes and devices are asked for. Times are those of our clock."""
 
     def __init__(self) -> None:
-        self._homes_due = self._devices_due = datetime.min.replace(tzinfo=UTC)
+        self._homes = self._devices = Plan(NEVER, NEVER)
         self._wait = AFTER_HEARTBEAT
         self.failures = 0
         """So many polls in a row have failed."""
 
     def wants_homes(self, now: datetime) -> bool:
         """Tell whether it is time to ask for the homes."""
-        return _is_due(self._homes_due, now)
+        return self._homes.is_due(now)
 
     def wants_devices(self, now: datetime) -> bool:
         """Tell whether it is time to ask for the devices."""
-        return _is_due(self._devices_due, now)
+        return self._devices.is_due(now)
 
     def note_homes(self, state: AccountState, asked_at: datetime) -> None:
         """Plan anew: the homes were told."""
-        self._homes_due = homes_due(state, asked_at)
+        self._homes = Plan(asked_at, homes_due(state, asked_at))
 
     def note_devices(self, state: AccountState, asked_at: datetime) -> None:
         """Plan anew: the devices were told.
@@ -70,12 +86,12 @@ class Timetable:
         )
         wait = self._wait + LONGER if was_early else self._wait - SHORTER
         self._wait = max(AFTER_HEARTBEAT, min(wait, LONGEST_WAIT))
-        self._devices_due = devices_due(state, asked_at, wait=self._wait)
+        self._devices = Plan(asked_at, devices_due(state, asked_at, wait=self._wait))
 
     def after_success(self, now: datetime) -> timedelta:
         """Return the time until the next poll, after one that told all it was to tell."""
         self.failures = 0
-        return max(min(self._devices_due, self._homes_due) - now, SOON)
+        return max(min(self._devices.due, self._homes.due) - now, SOON)
 
     def after_failure(self, retry_after: float | None) -> timedelta:
         """Return the time until the next poll, after one that failed.
@@ -84,12 +100,7 @@ class Timetable:
         """
         self.failures += 1
         retry = min(FIRST_RETRY * (1 << min(self.failures - 1, 10)), LONGEST_RETRY)
-        return max(retry, timedelta(seconds=retry_after or 0))
-
-
-def _is_due(due: datetime, now: datetime) -> bool:
-    """Tell whether it is time; what is far ahead is of a clock that has been put back."""
-    return not SOON < due - now <= FURTHEST
+        return max(retry, timedelta(seconds=retry_after or 0) + ROUNDING)
 
 
 def devices_due(

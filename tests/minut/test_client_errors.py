@@ -251,6 +251,24 @@ async def test_a_gateway_may_say_when_to_come_back(
     assert not closed_for
 
 
+@freeze_time("2026-11-20T14:00:00Z")
+async def test_a_date_is_told_by_the_clock_of_the_cloud(
+    client: MinutClient, cloud: Cloud, closed_for: list[float]
+) -> None:
+    """Ours may be wrong."""
+    dates = {
+        "Date": "Fri, 20 Nov 2026 12:00:00 GMT",
+        "Retry-After": "Fri, 20 Nov 2026 12:00:45 GMT",
+    }
+    cloud.answers(429, headers=dates)
+    with pytest.raises(MinutRateLimitedError):
+        await client.me()
+    cloud.answers(429, headers={**dates, "Date": "today"})
+    with pytest.raises(MinutRateLimitedError):
+        await client.me()
+    assert closed_for == [45.0, DEFAULT]
+
+
 async def test_the_pause_holds_for_the_requests_that_follow(
     client: MinutClient, cloud: Cloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:

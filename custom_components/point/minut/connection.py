@@ -66,15 +66,23 @@ class Connection:
         """
         send = partial(self._send, method, path, query=query, body=body)
         await self._budget.acquire(priority)
-        token = await self._access_token()
+        token = await self._granted(self._access_token())
         try:
             return await send(token=token)
         except MinutUnauthorizedError:
             if self._renew is None:
                 raise
-        token = await self._renew(token)
+        token = await self._granted(self._renew(token))
         await self._budget.acquire(priority)
         return await send(token=token)
+
+    async def _granted(self, token: Awaitable[str]) -> str:
+        """Return the token; where Minut wants silence instead, keep it for all requests."""
+        try:
+            return await token
+        except MinutRateLimitedError as error:
+            self._budget.close(error.retry_after or DEFAULT_PAUSE)
+            raise
 
     async def _send(
         self,
@@ -144,14 +152,22 @@ async def _read(response: ClientResponse) -> bytes:
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
-    """Return the seconds to wait, given as such or as a date (RFC 9110); at most an hour."""
+    """Return the seconds to wait, given as such or as a date (RFC 9110); at most an hour.
+
+    A date is by the clock of the cloud, which its answers tell: ours may be wrong.
+    """
     header = headers.get("Retry-After", "").strip()
     if header.isdecimal():
         return min(float(header), LONGEST_PAUSE)
+    if (until := _date(header)) is None:
+        return None
+    now = _date(headers.get("Date", "")) or datetime.now(UTC)
+    return min(max(0.0, (until - now).total_seconds()), LONGEST_PAUSE)
+
+
+def _date(header: str) -> datetime | None:
     try:
-        until = parsedate_to_datetime(header)
+        date = parsedate_to_datetime(header)
     except ValueError:
         return None
-    if until.tzinfo is None:
-        until = until.replace(tzinfo=UTC)
-    return min(max(0.0, (until - datetime.now(UTC)).total_seconds()), LONGEST_PAUSE)
+    return date if date.tzinfo else date.replace(tzinfo=UTC)
