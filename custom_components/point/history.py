@@ -39,7 +39,7 @@ _LOGGER = logging.getLogger(__name__)
 
 FINER = timedelta(minutes=10)
 """The resolution that is asked for where the hours lack their extremes."""
-FINER_CHUNK = timedelta(days=5)
+FINER_CHUNK = timedelta(days=15)
 """So much of it is asked for at once: reading more would keep the event loop too long."""
 LOOK_EVERY = timedelta(minutes=5)
 AFTER_FAILURE = timedelta(minutes=15)
