@@ -194,11 +194,12 @@ class History:
         self._rests_until = dt_util.utcnow() + AFTER_FAILURE
 
     def _log_progress(self) -> None:
-        """Tell once that it begins or goes on, and then of each quarter."""
+        """Tell once that it begins or goes on, and then of each quarter; anew for new Points."""
         percent = self._progress.percent
+        step = percent // LOGGED_STEP
         if self._logged is None and percent < 100:
             days = FIRST_IMPORT.days
             _LOGGER.info("Importing the history of the last %d days from Minut", days)
-        elif self._logged is not None and percent // LOGGED_STEP > self._logged:
+        elif self._logged is not None and step > self._logged:
             _LOGGER.info("%d %% of the history is imported from Minut", percent)
-        self._logged = max(percent // LOGGED_STEP, self._logged or 0)
+        self._logged = None if percent == 100 else max(step, self._logged or 0)
