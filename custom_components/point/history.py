@@ -39,7 +39,7 @@ _LOGGER = logging.getLogger(__name__)
 
 FINER = timedelta(minutes=10)
 """The resolution that is asked for where the hours lack their extremes."""
-FINER_CHUNK = timedelta(days=5)
+FINER_CHUNK = timedelta(days=15)
 """So much of it is asked for at once: reading more would keep the event loop too long."""
 LOOK_EVERY = timedelta(minutes=5)
 AFTER_FAILURE = timedelta(minutes=15)
@@ -101,6 +101,7 @@ class History:
         self._is_running = False
         self._rests_until = dt_util.utcnow()
         self._refused: dict[Key, datetime] = {}
+        self._unfinished: set[Key] = set()
         self._logged: int | None = None
         self._has_failed = False
 
@@ -148,7 +149,8 @@ class History:
     def _due(self) -> list[tuple[Key, Span]]:
         now = dt_util.utcnow()
         self._refused = {key: until for key, until in self._refused.items() if until > now}
-        return self._progress.due(list(self._wanted()), finished_until(now), now)
+        due = self._progress.due(list(self._wanted()), finished_until(now), now)
+        return sorted(due, key=lambda work: work[0] in self._unfinished)  # trouble waits its turn
 
     def _wanted(self) -> Iterator[Key]:
         for device_id in self._coordinator.data.devices:
@@ -163,6 +165,7 @@ class History:
         """Import one span; what Minut refuses is left alone for a day and harms nothing else."""
         device_id, name = key
         newest = None
+        self._unfinished.add(key)
         try:
             for chunk in span.chunks():
                 result = await async_import(
@@ -179,6 +182,7 @@ class History:
             _LOGGER.debug("Minut does not give a history: %s", error)
             self._refuse(key)
             return
+        self._unfinished.discard(key)
         self._progress.done(key, span, newest, dt_util.utcnow())
         self._coordinator.memory.save_soon()
         self._log_progress()
@@ -190,11 +194,12 @@ class History:
         self._rests_until = dt_util.utcnow() + AFTER_FAILURE
 
     def _log_progress(self) -> None:
-        """Tell once that it begins or goes on, and then of each quarter."""
+        """Tell once that it begins or goes on, and then of each quarter; anew for new Points."""
         percent = self._progress.percent
+        step = percent // LOGGED_STEP
         if self._logged is None and percent < 100:
             days = FIRST_IMPORT.days
             _LOGGER.info("Importing the history of the last %d days from Minut", days)
-        elif self._logged is not None and percent // LOGGED_STEP > self._logged:
+        elif self._logged is not None and step > self._logged:
             _LOGGER.info("%d %% of the history is imported from Minut", percent)
-        self._logged = max(percent // LOGGED_STEP, self._logged or 0)
+        self._logged = None if percent == 100 else max(step, self._logged or 0)

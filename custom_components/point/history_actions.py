@@ -29,6 +29,8 @@ ATTR_KIND: Final = "kind"
 ATTR_RESOLUTION: Final = "resolution"
 
 LONGEST_IMPORT = timedelta(days=5 * 366)
+IMPORTED_AT_ONCE = timedelta(days=60)
+"""So much is asked of Minut in one request; Minut names no limit (API notes 3.4)."""
 LOGGED_EVERY = 10
 """Requests of a long import after which it is told in the log how far it is."""
 
@@ -94,7 +96,7 @@ async def _import(
     counts: dict[str, int] = {}
     skipped: dict[str, JsonValueType] = {}
     refusal: MinutError | None = None
-    work = [(*reading, chunk) for chunk in span.chunks() for reading in readings]
+    work = [(*reading, chunk) for chunk in span.chunks(IMPORTED_AT_ONCE) for reading in readings]
     for number, (point, measured, chunk) in enumerate(work, start=1):
         name = name_of(hass, point.key, measured)
         if name in skipped:

@@ -66,6 +66,17 @@ async def test_what_was_not_asked_for_is_not_imported(recorded: House) -> None:
     assert list(found) == [LAST - HOUR]
 
 
+async def test_hours_in_place_of_finer_values_tell_no_extremes(recorded: House) -> None:
+    """The minimum and maximum of an hour are not its mean, whatever Minut was asked for."""
+    hours: list[Json] = [
+        {"datetime": (LAST - number * HOUR).isoformat(), "value": 20.5}
+        for number in range(3, 0, -1)
+    ]
+    says(recorded, *hours)
+    await recorded.link()
+    assert not await of_recorder(recorded, recorded.entity_id("sensor.temperature"))
+
+
 async def test_values_of_several_hours_are_no_hours(recorded: House) -> None:
     says(recorded, row(LAST - 6 * HOUR, 20.0), resolution=21_600)
     await recorded.link()
@@ -100,6 +111,19 @@ async def test_trouble_at_minut_pauses_it(recorded: House, status: int, times: i
     await recorded.advance(minutes=10)
     assert len(asked_for(recorded)) == times
     await recorded.advance(minutes=6)
+    assert await is_as_at_minut(recorded, "temperature", LAST)
+
+
+async def test_trouble_with_one_series_keeps_no_other_from_its_turn(recorded: House) -> None:
+    fault = recorded.simulator.faults.add(path="*/temperature", status=502, times=None)
+    await recorded.link()
+    for _ in range(3):
+        await recorded.advance(minutes=16)
+    for name in ("humidity", "sound_level"):
+        assert await is_as_at_minut(recorded, name, LAST)
+    assert fault.hits <= 4
+    recorded.simulator.faults.clear()
+    await recorded.advance(minutes=16)
     assert await is_as_at_minut(recorded, "temperature", LAST)
 
 

@@ -1,5 +1,6 @@
 """The first import: thirty days, hour by hour."""
 
+import asyncio
 from datetime import timedelta
 import logging
 
@@ -113,6 +114,51 @@ async def test_a_point_that_appears_brings_its_history_along(recorded: House) ->
     found = await of_recorder(recorded, entity_id)
     assert len(found) >= 10 * 24
     assert found == of_minut(device, "temperature", min(found), max(found) + HOUR)
+
+
+async def test_the_import_of_a_point_that_appears_is_in_the_log(
+    recorded: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    await recorded.link()
+    await recorded.simulator.add_device(recorded.home, "Loft")
+    caplog.clear()
+    caplog.set_level(logging.INFO, history.__name__)
+    await recorded.advance(minutes=61)
+    await recorded.advance(minutes=6)
+    told = [record.message for record in caplog.records if record.name == history.__name__]
+    assert told[0] == "Importing the history of the last 30 days from Minut"
+    assert told[-1] == "100 % of the history is imported from Minut"
+
+
+@pytest.mark.parametrize("is_removed", [False, True])
+async def test_an_account_can_go_in_the_middle_of_it(
+    recorded: House,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    *,
+    is_removed: bool,
+) -> None:
+    begun = asyncio.Event()
+
+    async def never_end(*_: object) -> None:
+        begun.set()
+        await asyncio.Event().wait()
+
+    with monkeypatch.context() as patched:
+        patched.setattr(history, "async_import", never_end)
+        recorded.entry = await recorded.make_entry()
+        await recorded.hass.config_entries.async_setup(recorded.entry.entry_id)
+        await begun.wait()
+        if is_removed:
+            await recorded.hass.config_entries.async_remove(recorded.entry.entry_id)
+        else:
+            await recorded.stop()
+    await recorded.advance(minutes=20)
+    assert asked_for(recorded) == []
+    assert not [each for each in caplog.records if each.levelno >= logging.ERROR]
+    if not is_removed:
+        await recorded.start()
+        assert await is_as_at_minut(recorded, "temperature", LAST)
 
 
 async def test_it_can_be_switched_off_and_on_again(recorded: House) -> None:

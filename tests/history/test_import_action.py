@@ -47,7 +47,7 @@ async def test_the_newest_chunk_comes_first_and_progress_is_told(
     await recorded.link()
     before = len(asked_for(recorded))
     caplog.set_level(logging.INFO, history_actions.__name__)
-    await import_history(recorded, start=LAST - 105 * DAY)
+    await import_history(recorded, start=LAST - 420 * DAY)
     asked = asked_for(recorded)[before:]
     assert len(asked) == 21
     assert [end for _, _, end in asked] == sorted((end for _, _, end in asked), reverse=True)
@@ -87,6 +87,18 @@ async def test_a_home_stands_for_its_points_and_each_counts_once(recorded: House
     others = [recorded.entity_id(sensor, second.device_id) for sensor in SENSORS.values()]
     assert set(answer["hours"]) == {*entities(recorded), *others}
     assert len(asked_for(recorded)) == before + 6
+
+
+@pytest.mark.parametrize(("extremes", "requests"), [(True, 21), (False, 96)])
+async def test_a_year_takes_fewer_than_a_hundred_requests(
+    recorded: House, *, extremes: bool, requests: int
+) -> None:
+    recorded.simulator.switches.series_extremes = extremes
+    await recorded.link()
+    before = len(asked_for(recorded))
+    answer = await import_history(recorded, start=LAST - 365 * DAY)
+    assert answer["hours"] == dict.fromkeys(entities(recorded), 365 * 24)
+    assert len(asked_for(recorded)) - before == requests
 
 
 async def test_a_deleted_statistic_can_be_brought_back(recorded: House) -> None:

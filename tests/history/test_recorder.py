@@ -2,7 +2,9 @@
 
 from datetime import datetime, timedelta
 
+from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.recorder import get_instance
+from homeassistant.util.unit_system import METRIC_SYSTEM, US_CUSTOMARY_SYSTEM, UnitSystem
 import pytest
 from pytest_homeassistant_custom_component.components.recorder.common import (
     async_wait_recording_done,
@@ -11,7 +13,17 @@ from pytest_homeassistant_custom_component.components.recorder.common import (
 from custom_components.point import history_actions, statistics
 from tests.house import House
 
-from .recorded import FIRST, LAST, asked_for, is_as_at_minut, of_minut, of_recorder
+from .recorded import (
+    FIRST,
+    HOUR,
+    LAST,
+    SENSORS,
+    asked_for,
+    is_as_at_minut,
+    metadata,
+    of_minut,
+    of_recorder,
+)
 
 
 async def test_a_recorder_that_is_not_ready_is_waited_for(recorded: House) -> None:
@@ -68,6 +80,33 @@ async def test_no_other_sensor_loses_an_hour(recorded: House) -> None:
 async def test_it_would_if_hours_were_imported_too_early(recorded: House, too_early: None) -> None:
     """What the test above guards against is real."""
     assert await hours_of_another_sensor(recorded) < 4
+
+
+@pytest.mark.parametrize("enable_statistics", [True])
+@pytest.mark.parametrize("units", [METRIC_SYSTEM, US_CUSTOMARY_SYSTEM])
+async def test_the_recorder_goes_on_where_the_import_ends(
+    recorded: House, units: UnitSystem, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Its own hours follow in the same statistics, described as before, and nothing to repair."""
+    recorded.hass.config.units = units
+    await recorded.link()
+    entity_ids = [recorded.entity_id(sensor) for sensor in SENSORS.values()]
+    described = [await metadata(recorded, entity_id) for entity_id in entity_ids]
+    noon = recorded.simulator.time()
+    for step in range(2 * 12 + 1):
+        recorded.freezer.move_to(noon + step * timedelta(minutes=5) + timedelta(seconds=10))
+        await recorded.advance(seconds=0)
+        await async_wait_recording_done(recorded.hass)
+    end = noon + timedelta(hours=2)
+    for name, entity_id in zip(SENSORS, entity_ids, strict=True):
+        found = await of_recorder(recorded, entity_id)
+        assert max(found) == end - timedelta(hours=1)
+        assert found[FIRST] == of_minut(recorded.devices[0], name, FIRST, LAST)[FIRST]
+        assert found[max(found)].mean == pytest.approx(found[LAST - HOUR].mean, abs=15)
+    assert [await metadata(recorded, entity_id) for entity_id in entity_ids] == described
+    issues = {domain for domain, _ in ir.async_get(recorded.hass).issues}
+    assert "sensor" not in issues
+    assert not [each for each in caplog.records if "statistics" in each.message]
 
 
 async def test_without_a_recorder_nothing_is_asked_for(house: House) -> None:

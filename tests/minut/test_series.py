@@ -107,6 +107,15 @@ def test_the_resolution_is_minuts_or_the_one_asked_for(echo: Json, resolution: t
     assert told(resolution=echo).resolution == resolution
 
 
+def test_values_an_hour_apart_are_of_hours_unless_minut_says_otherwise() -> None:
+    nine: Json = {"datetime": "2026-11-20T09:00:00Z", "value": 20.5}
+    assert told(row(0, 20.5), nine, asked=QUARTER).resolution == HOUR
+    assert told(row(0, 20.5), nine, asked=QUARTER, resolution=900).resolution == QUARTER
+    assert told(row(0, 20.5), row(30, 20.5), nine, asked=QUARTER).resolution == QUARTER
+    assert told(row(0, 20.5), asked=QUARTER).resolution == QUARTER
+    assert told(row(0, 20.5), nine, asked=2 * HOUR).resolution == 2 * HOUR
+
+
 # Hours
 
 

@@ -1,9 +1,10 @@
 """Time series of what a Point has measured (API notes 3.4)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from itertools import pairwise
 from statistics import fmean
 from typing import Self
 
@@ -52,11 +53,16 @@ class Series:
         if not isinstance(data.get("values"), list):
             raise ValueError("no values")  # noqa: TRY004 # as all readers of answers
         seconds = number(data.get("time_resolution"))
-        buckets = filter(None, map(_bucket, items(data["values"])))
-        return cls(
-            resolution=timedelta(seconds=seconds) if seconds else asked,
-            buckets=tuple(sorted(buckets, key=lambda bucket: bucket.start)),
-        )
+        found = filter(None, map(_bucket, items(data["values"])))
+        buckets = tuple(sorted(found, key=lambda bucket: bucket.start))
+        told = timedelta(seconds=seconds) if seconds else None
+        return cls(told or _untold(asked, buckets), buckets)
+
+
+def _untold(asked: timedelta, buckets: Sequence[Bucket]) -> timedelta:
+    """Return the resolution that was asked for, unless the values show that they are hours."""
+    distances = [after.start - before.start for before, after in pairwise(buckets)]
+    return max(asked, HOUR) if distances and min(distances) >= HOUR else asked
 
 
 def _bucket(row: Json) -> Bucket | None:
