@@ -70,9 +70,8 @@ async def test_they_are_there_and_described_without_any_account(house: House) ->
 
 
 def test_each_error_has_its_words() -> None:
-    subjects = {"alarm", "change", "history", "import", "look_up", "stay"}
-    kinds = ("forbidden", "refused", "unreachable")
-    keys = {f"{subject}_{kind}" for subject in subjects for kind in kinds}
+    subjects = {"alarm", "change", "history", "import", "look_up", "stay", "stays"}
+    keys = {f"{subject}_{kind}" for subject in subjects for kind in KINDS}
     keys |= set(WishRefusal)
     written = "".join(path.read_text("utf-8") for path in FOLDER.glob("*.py"))
     for pattern in (
@@ -88,3 +87,6 @@ def test_each_error_has_its_words() -> None:
     }
     assert keys - shown_elsewhere <= set(TEXTS["exceptions"])
     assert set(TEXTS["exceptions"]) - keys <= {"cloud_unreachable", "no_api_access"}
+
+
+KINDS = ("forbidden", "refused", "unreachable")

@@ -4,13 +4,17 @@ import asyncio
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.core import Context
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError, Unauthorized
 import probatio
 import pytest
+from pytest_homeassistant_custom_component.common import MockUser
 
 from custom_components.point.const import DOMAIN
 from custom_components.point.minut.budget import Priority
 from custom_components.point.minut.client import MinutClient
+from custom_components.point.minut.errors import MinutUnreachableError
+from custom_components.point.minut.json_values import JsonObject
 from simulator.world import Guest
 
 from .house import House
@@ -364,12 +368,72 @@ async def test_what_has_the_wrong_shape_is_refused_at_once(
     ],
 )
 async def test_what_minut_refuses_is_told(hosted: House, status: int, key: str) -> None:
-    hosted.simulator.faults.add(method="POST", path="/homes/*", status=status, times=None)
+    hosted.simulator.faults.add(method="POST", path="/homes/*/guests", status=status, times=None)
     with pytest.raises(HomeAssistantError) as caught:
         await call(hosted, "create_stay", **KIM)
     assert caught.value.translation_key == key
     assert "Kim" not in str(caught.value)
     assert not guests(hosted)
+
+
+async def test_a_list_that_cannot_be_read_changes_nothing_and_says_so(hosted: House) -> None:
+    for status, key in (
+        (502, "stays_unreachable"),
+        (403, "stays_forbidden"),
+        (400, "stays_refused"),
+    ):
+        hosted.simulator.faults.add(method="GET", path="/homes/*/guests", status=status, times=2)
+        for action, data in (("get_stays", {}), ("create_stay", KIM)):
+            with pytest.raises(HomeAssistantError) as caught:
+                await call(hosted, action, **data)
+            assert caught.value.translation_key == key
+    assert sent(hosted) == 0
+
+
+async def test_nothing_to_change_is_not_sent(hosted: House) -> None:
+    """Minut might write to the guest."""
+    stay_id = await book(hosted)
+    with pytest.raises(ServiceValidationError) as caught:
+        await call(hosted, "update_stay", stay_id=stay_id)
+    assert caught.value.translation_key == "no_changes"
+    assert sent(hosted) == 0
+
+
+async def test_a_change_that_may_have_been_made_is_looked_at_soon(
+    hosted: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    create = MinutClient.create_guest
+
+    async def create_and_lose_the_answer(
+        client: MinutClient, home_id: str, body: JsonObject
+    ) -> None:
+        await create(client, home_id, body)
+        raise MinutUnreachableError("Minut did not answer in time")
+
+    monkeypatch.setattr(MinutClient, "create_guest", create_and_lose_the_answer)
+    with pytest.raises(HomeAssistantError) as caught:
+        await call(hosted, "create_stay", **KIM)
+    assert caught.value.translation_key == "stay_unreachable"
+    await hosted.advance(seconds=16)
+    assert hosted.state("sensor.check_in", hosted.home) == "2026-12-24T14:00:00+00:00"
+
+
+@pytest.mark.parametrize("action", ["get_stays", "create_stay", "update_stay", "delete_stay"])
+async def test_only_who_may_control_entities_sees_and_changes_stays(
+    hosted: House, hass_read_only_user: MockUser, action: str
+) -> None:
+    stay_id = await book(hosted)
+    data = {"get_stays": {}, "create_stay": KIM}.get(action, {"stay_id": stay_id})
+    with pytest.raises(Unauthorized):
+        await hosted.hass.services.async_call(
+            DOMAIN,
+            action,
+            {"device_id": home_device(hosted), **data},
+            blocking=True,
+            context=Context(user_id=hass_read_only_user.id),
+            return_response=action == "get_stays",
+        )
+    assert sent(hosted) == 0
 
 
 async def test_a_point_is_no_home(hosted: House) -> None:

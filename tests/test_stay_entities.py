@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 import json
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntryState
-from homeassistant.core import HomeAssistant
+from homeassistant.core import Event, EventStateChangedData, HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.event import async_track_state_change_event
 from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import async_capture_events
@@ -234,6 +236,54 @@ async def test_stays_that_are_not_understood_are_logged_once(
     assert [r.levelname for r in told if r.levelname != "DEBUG"] == ["WARNING"]
 
 
+@pytest.mark.parametrize("status", [403, 404])
+async def test_what_does_not_pass_by_itself_is_not_asked_for_more_often(
+    house: House, status: int
+) -> None:
+    """In an account with many homes that would be thousands of requests a day."""
+    house.simulator.faults.add(path="/homes/*/guests", status=status, times=None)
+    await link(house)
+    path = f"/homes/{house.home}/guests"
+    before = house.requests("GET", path)
+    await house.advance(minutes=59)
+    assert house.requests("GET", path) == before
+    await house.advance(minutes=1)
+    assert house.requests("GET", path) > before
+
+
+async def test_a_lost_cloud_is_asked_less_and_less_often(house: House) -> None:
+    fails(house)
+    await link(house)
+    path = f"/homes/{house.home}/guests"
+    asked = [house.requests("GET", path)]
+    for _ in range(12):
+        await house.advance(minutes=15)
+        asked.append(house.requests("GET", path))
+    assert [after - before for before, after in pairwise(asked)] == [
+        *(1, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1, 0)
+    ]
+
+
+@pytest.mark.parametrize("options", [{"stays": True, "guest_names": False}])
+async def test_only_changed_options_load_the_account_anew(
+    hosted: House, options: dict[str, bool]
+) -> None:
+    loaded = hosted.entry.runtime_data
+    flows = hosted.hass.config_entries.options
+    for chosen, is_same in ((options, False), (options, True)):
+        form = await flows.async_init(hosted.entry.entry_id)
+        await flows.async_configure(form["flow_id"], chosen)
+        await hosted.settle()
+        assert (hosted.entry.runtime_data is loaded) is is_same
+        loaded = hosted.entry.runtime_data
+    token = {**hosted.entry.data["token"], "expires_at": 0}
+    hosted.hass.config_entries.async_update_entry(
+        hosted.entry, data={**hosted.entry.data, "token": token}
+    )
+    await hosted.settle()
+    assert hosted.entry.runtime_data is loaded
+
+
 # The calendar's time zone
 
 
@@ -337,6 +387,20 @@ async def test_a_stay_that_begins_and_ends_is_an_event_of_its_home(hosted: House
     await hosted.advance(hours=22)
     assert activity(hosted) == ("stay_ended", "2026-11-21T12:00:00+00:00")
     assert hosted.state("event.activity", hosted.homes[1].home_id) == "unknown"
+
+
+async def test_what_a_stay_starts_finds_the_home_occupied(hosted: House) -> None:
+    """Automations run at once when the event is told."""
+    activity_id = hosted.entity_id("event.activity", hosted.home)
+    seen = []
+
+    @callback
+    def look(_event: Event[EventStateChangedData]) -> None:
+        seen.append(shown(hosted)[:2])
+
+    async_track_state_change_event(hosted.hass, activity_id, look)
+    await hosted.advance(minutes=60)
+    assert seen == [["on", "on"]]
 
 
 async def test_a_stay_is_told_once_over_a_restart(hosted: House) -> None:

@@ -183,6 +183,13 @@ def test_the_end_of_a_stay_without_check_out_is_not_told() -> None:
     assert not home.has_turned(at(24), at(24.5))
 
 
+def test_what_was_told_is_forgotten_when_it_is_stale() -> None:
+    home = stays(stay("a", 0, 1))
+    home.news(NOON)
+    home.news(at(0, 301))
+    assert home.dump()["told"] == {}
+
+
 def test_what_is_kept_is_not_personal_and_whatever_is_stored_is_read() -> None:
     home = HomeStays()
     home.merge((Stay(id="a", check_in=NOON, name="Kim", email="k@x", phone="+46"),))

@@ -4,16 +4,17 @@ from datetime import time
 from typing import Any
 
 from homeassistant.const import CONF_ENTITY_ID
-from homeassistant.core import HomeAssistant
-from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.core import Context, HomeAssistant
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError, Unauthorized
 from homeassistant.helpers import (
     area_registry as ar,
     device_registry as dr,
     label_registry as lr,
 )
+from homeassistant.util.unit_system import US_CUSTOMARY_SYSTEM
 import probatio
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
 
 from custom_components.point.const import DOMAIN
 from simulator.device import QuietHours
@@ -113,6 +114,32 @@ async def test_an_entity_means_its_point(linked: House) -> None:
     assert coldest(linked) == [12, 12, 5, 12]
 
 
+async def test_temperatures_are_in_the_unit_of_the_user(linked: House) -> None:
+    """As with Home Assistant's own actions, and as the numbers show them."""
+    linked.hass.config.units = US_CUSTOMARY_SYSTEM
+    point = ha_id(linked, linked.point)
+    await set_thresholds(linked, device_id=point, temperature_low=41, temperature_high=None)
+    assert coldest(linked)[0] == 5
+    for value in (-5, 123):
+        with pytest.raises(ServiceValidationError) as caught:
+            await set_thresholds(linked, device_id=point, temperature_low=value)
+        assert str(caught.value) == "A temperature limit has to be between -4 °F and 122 °F"
+
+
+async def test_only_who_may_control_entities_may_set_them(
+    linked: House, hass_read_only_user: MockUser
+) -> None:
+    with pytest.raises(Unauthorized):
+        await linked.hass.services.async_call(
+            DOMAIN,
+            "set_thresholds",
+            {"device_id": ha_id(linked, linked.point), "temperature_low": 5},
+            blocking=True,
+            context=Context(user_id=hass_read_only_user.id),
+        )
+    assert coldest(linked) == [12] * 4
+
+
 @pytest.mark.parametrize("merge", [True, False])
 @pytest.mark.parametrize("null", [True, False])
 async def test_null_removes_a_limit(linked: House, *, merge: bool, null: bool) -> None:
@@ -172,7 +199,6 @@ async def test_one_that_fails_does_not_keep_the_others_from_theirs(linked: House
     [
         {},
         {"temperature_low": "mild"},
-        {"temperature_low": 51},
         {"sound_level_high": 39},
         {"noise_duration": 16},
         {"noise_duration": None},

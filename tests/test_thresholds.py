@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import time
+from typing import Any
 
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import entity_registry as er
@@ -245,6 +246,27 @@ async def test_a_changed_point_that_cannot_be_read_is_read_soon(
     monkeypatch.setattr(MinutClient, "update_device", update_and_vanish)
     await set_number(linked, "temperature_low", 8)
     assert float(linked.state("number.temperature_low")) == 12
+    await linked.advance(seconds=16)
+    assert float(linked.state("number.temperature_low")) == 8
+
+
+@pytest.mark.parametrize("answer", [{"status": 502}, {"status": 200, "body": "<html>"}])
+async def test_a_change_of_which_nobody_knows_what_became_is_looked_at_soon(
+    linked: House, monkeypatch: pytest.MonkeyPatch, answer: dict[str, Any]
+) -> None:
+    update = MinutClient.update_device
+
+    async def update_and_lose_the_answer(
+        client: MinutClient, device_id: str, body: JsonObject
+    ) -> None:
+        await update(client, device_id, body)
+        linked.simulator.faults.add(method="PUT", path=f"/devices/{device_id}", **answer)
+        await update(client, device_id, body)
+
+    monkeypatch.setattr(MinutClient, "update_device", update_and_lose_the_answer)
+    with pytest.raises(HomeAssistantError) as caught:
+        await set_number(linked, "temperature_low", 8)
+    assert caught.value.translation_key == "change_unreachable"  # it may have been made
     await linked.advance(seconds=16)
     assert float(linked.state("number.temperature_low")) == 8
 

@@ -11,6 +11,7 @@ from homeassistant.core import (
     SupportsResponse,
     callback,
 )
+from homeassistant.helpers.service import verify_domain_control
 from homeassistant.helpers.typing import VolSchemaType
 
 from .const import DOMAIN
@@ -88,12 +89,12 @@ ACTIONS: Final = (
 
 @callback
 def async_setup_actions(hass: HomeAssistant) -> None:
-    """Register the actions."""
+    """Register the actions: for people who may control what Minut's entities show."""
     for action in ACTIONS:
         hass.services.async_register(
             DOMAIN,
             action.name,
-            action.handler,
+            verify_domain_control(DOMAIN)(action.handler),
             schema=action.schema,
             supports_response=action.supports_response,
         )

@@ -11,6 +11,7 @@ from .minut.errors import (
     MinutError,
     MinutForbiddenError,
     MinutUnauthorizedError,
+    MinutUnexpectedAnswerError,
     MinutUnreachableError,
 )
 from .minut.thresholds import WishError
@@ -18,7 +19,7 @@ from .minut.thresholds import WishError
 
 @contextmanager
 def explained(coordinator: PointCoordinator, subject: str) -> Iterator[None]:
-    """Turn what Minut says to a command into words, those of `subject`: "alarm", "change".
+    """Turn what Minut says to a command into words, those of `subject`.
 
     Raises HomeAssistantError for MinutError, ServiceValidationError for WishError. A login that
     has ended is asked for again.
@@ -51,7 +52,7 @@ def invalid(key: str, **placeholders: str) -> ServiceValidationError:
 
 def _kind(error: MinutError) -> str:
     match error:
-        case MinutUnreachableError():
+        case MinutUnreachableError() | MinutUnexpectedAnswerError():  # it may have been done
             return "unreachable"
         case MinutForbiddenError():
             return "forbidden"

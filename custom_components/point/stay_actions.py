@@ -1,5 +1,7 @@
 """The actions that list, create, change and delete stays. Minut may write to the guests."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, tzinfo
 import logging
 from typing import Final
@@ -80,7 +82,7 @@ async def async_create_stay(call: ServiceCall) -> ServiceResponse:
         values = _values(call, home)
         _check_order(values.get(Part.CHECK_IN), values.get(Part.CHECK_OUT))
         body = {**spelled(values, known), **call.data[EXTRA]}
-        with explained(home.coordinator, "stay"):
+        with _changing(home):
             created = await home.coordinator.client.create_guest(home.key, body)
         ids = {guest.id for guest in await _read_again(home)}
     return {Part.ID: created.id if created.id in ids else None}
@@ -90,13 +92,16 @@ async def async_update_stay(call: ServiceCall) -> None:
     """Change what is given of a stay."""
     (home,) = _homes(call, [call.data[ATTR_DEVICE_ID]])
     async with home.coordinator.stays.locks[home.key]:
-        guest, stay = await _find(home, call.data[Part.ID])
+        guests, stay = await _find(home, call.data[Part.ID])
+        guest = guests[0]
         values = _values(call, home)
         _check_order(
             values.get(Part.CHECK_IN, stay.check_in), values.get(Part.CHECK_OUT, stay.check_out)
         )
-        changes = {**spelled(values, [guest]), **call.data[EXTRA]}
-        with explained(home.coordinator, "stay"):
+        changes = {**spelled(values, guests), **call.data[EXTRA]}
+        if not changes:
+            raise invalid("no_changes")
+        with _changing(home):
             await home.coordinator.client.update_guest(home.key, guest, changes)
         await _read_again(home)
 
@@ -105,10 +110,10 @@ async def async_delete_stay(call: ServiceCall) -> None:
     """Delete a stay."""
     (home,) = _homes(call, [call.data[ATTR_DEVICE_ID]])
     async with home.coordinator.stays.locks[home.key]:
-        guest, _ = await _find(home, call.data[Part.ID])
-        with explained(home.coordinator, "stay"):
-            await home.coordinator.client.delete_guest(home.key, guest.id)
-        home.coordinator.stays.async_forget(home.key, guest.id)
+        _, stay = await _find(home, call.data[Part.ID])
+        with _changing(home):
+            await home.coordinator.client.delete_guest(home.key, stay.id)
+        home.coordinator.stays.async_forget(home.key, stay.id)
         await _read_again(home)
 
 
@@ -141,17 +146,29 @@ def _check_order(check_in: str | datetime | None, check_out: str | datetime | No
             raise invalid("stay_ends_too_early")
 
 
-async def _find(home: Target, stay_id: str) -> tuple[Guest, Stay]:
-    guests = {guest.id: guest for guest in await _read(home)}
-    for stay in read_stays(guests.values(), _zone(home)):
+async def _find(home: Target, stay_id: str) -> tuple[list[Guest], Stay]:
+    """Return the stay, and the guests of the home, that of the stay first."""
+    guests = await _read(home)
+    for stay in read_stays(guests, _zone(home)):
         if stay.id == stay_id:
-            return guests[stay.id], stay
+            return sorted(guests, key=lambda guest: guest.id != stay_id), stay
     raise invalid("unknown_stay")
+
+
+@contextmanager
+def _changing(home: Target) -> Iterator[None]:
+    """Explain what goes wrong with a change, and look soon what became of it."""
+    try:
+        with explained(home.coordinator, "stay"):
+            yield
+    except HomeAssistantError:
+        home.coordinator.stays.async_read_soon(home.key)
+        raise
 
 
 async def _read(home: Target) -> tuple[Guest, ...]:
     """Read the home's stays; nothing is written where they are not understood."""
-    with explained(home.coordinator, "stay"):
+    with explained(home.coordinator, "stays"):
         try:
             return await home.coordinator.stays.async_read(home.key, priority=Priority.COMMAND)
         except MinutUnexpectedAnswerError as error:
@@ -166,6 +183,7 @@ async def _read_again(home: Target) -> tuple[Guest, ...]:
         return await _read(home)
     except HomeAssistantError as error:
         _LOGGER.debug("Stays could not be read after a change: %s", error)
+        home.coordinator.stays.async_read_soon(home.key)
         return ()
 
 

@@ -30,6 +30,8 @@ READ_MANY = timedelta(hours=6)
 RETRY = timedelta(minutes=15)
 CONFIRM = timedelta(minutes=5)
 """After so long an empty answer is asked for again."""
+SOON = timedelta(seconds=15)
+"""So long after a change of which is not known what became of it."""
 
 
 class StayWatch:
@@ -60,6 +62,7 @@ class StayWatch:
         self._zones: dict[str, tzinfo] = {}
         self._expected: set[str] = set()
         self._logged: set[str] = set()
+        self._failures: defaultdict[str, int] = defaultdict(int)
         self._reads = Rereads(hass, entry, self._read, every=timedelta(0))
         self._numbers = count(1)
         self._newest: defaultdict[str, int] = defaultdict(int)
@@ -97,9 +100,14 @@ class StayWatch:
         wait = READ_FEW if len(self._expected) <= FEW_HOMES else READ_MANY
         try:
             await self.async_read(home_id)
+        except (MinutUnreachableError, MinutUnauthorizedError) as error:
+            _LOGGER.debug("Stays of a home cannot be read now: %s", error)
+            wait = min(wait, RETRY * 2 ** self._failures[home_id])
+            self._failures[home_id] += 1
         except MinutError as error:
             self._log(error)
-            wait = RETRY
+        else:
+            self._failures.pop(home_id, None)
         if self._stays[home_id].is_doubted:
             wait = CONFIRM
         self._reads.request(home_id, dt_util.utcnow() + wait)
@@ -107,8 +115,7 @@ class StayWatch:
     @callback
     def _log(self, error: MinutError) -> None:
         """Say once of each trouble that does not pass by itself."""
-        is_passing = isinstance(error, MinutUnreachableError | MinutUnauthorizedError)
-        is_news = not is_passing and str(error) not in self._logged
+        is_news = str(error) not in self._logged
         self._logged.add(str(error))
         _LOGGER.log(
             logging.WARNING if is_news else logging.DEBUG,
@@ -136,8 +143,14 @@ class StayWatch:
         return guests
 
     @callback
+    def async_read_soon(self, home_id: str) -> None:
+        """Read a home's stays soon: something may have changed."""
+        self._reads.request(home_id, dt_util.utcnow() + SOON)
+
+    @callback
     def async_forget(self, home_id: str, stay_id: str) -> None:
-        """Forget a stay that was deleted at Minut."""
+        """Forget a stay that was deleted at Minut; answers that are on their way are older."""
+        self._newest[home_id] = next(self._numbers)
         self._stays[home_id].remove(stay_id)
         self._tell([home_id])
 
@@ -151,14 +164,17 @@ class StayWatch:
 
     @callback
     def _follow_clock(self, _now: datetime | None = None) -> None:
-        """Tell what has begun or ended, and wait for the next time that something does."""
+        """Tell what has begun or ended, and wait for the next time that something does.
+
+        States come first: what an event starts may look at them.
+        """
         now = dt_util.utcnow()
+        since, self._turned_at = self._turned_at, now
+        self._tell([key for key, stays in self._stays.items() if stays.has_turned(since, now)])
         for home_id in self._homes().keys() & self._stays.keys():
             for at, kind in self._stays[home_id].news(now):
                 self._happen(home_id, kind, at)
                 self._save()
-        since, self._turned_at = self._turned_at, now
-        self._tell([key for key, stays in self._stays.items() if stays.has_turned(since, now)])
         self._cancel_turn()
         turns = (stays.next_turn(now) for stays in self._stays.values())
         if (turn := min(filter(None, turns), default=None)) is not None:

@@ -1,5 +1,6 @@
 """What is known of the stays in one home. Pure: nothing here waits or looks at a clock."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -43,6 +44,7 @@ class HomeStays:
 
     def __init__(self) -> None:
         self._visits: tuple[Visit, ...] | None = None
+        self._turns: list[datetime] = []
         self._had_stays = False
         self._is_doubted = False
         self._told: dict[str, datetime] = {}
@@ -84,36 +86,39 @@ class HomeStays:
             return False
         before = self._visits
         self._is_doubted = False
-        self._had_stays = bool(stays)
-        self._visits = tuple(_visits(stays))
+        self._hold(tuple(_visits(stays)))
         return self._visits != before
 
     def remove(self, stay_id: str) -> None:
         """Forget a stay that was deleted here; a list that is empty then is no surprise."""
-        self._visits = tuple(visit for visit in self._all if visit.stay.id != stay_id)
-        self._had_stays = bool(self._visits)
+        self._hold(tuple(visit for visit in self._all if visit.stay.id != stay_id))
 
     # Time
 
     def next_turn(self, now: datetime) -> datetime | None:
         """Return when next a stay begins or ends."""
-        return min((turn for turn in self._turns if turn > now), default=None)
+        coming = bisect_right(self._turns, now)
+        return self._turns[coming] if coming < len(self._turns) else None
 
     def has_turned(self, since: datetime, now: datetime) -> bool:
         """Tell whether a stay began or ended after `since`."""
-        return any(since < turn <= now for turn in self._turns)
+        turn = self.next_turn(since)
+        return turn is not None and turn <= now
 
     def news(self, now: datetime) -> list[tuple[datetime, StayEvent]]:
         """Return what has just happened and has not been told, in its order; tell it once only."""
         self._told = {name: at for name, at in self._told.items() if now - at <= MAX_AGE}
-        new = []
-        for visit in self._all:
+        new: list[tuple[datetime, StayEvent]] = []
+        lately = now - MAX_AGE
+        turned = bisect_left(self._turns, lately) < bisect_right(self._turns, now)
+        for visit in self._all if turned else ():
             for kind, at in (
                 (StayEvent.STARTED, visit.start),
                 (StayEvent.ENDED, visit.stay.check_out),
             ):
-                name = f"{visit.stay.id} {kind} {at}"
-                if at and timedelta(0) <= now - at <= MAX_AGE and name not in self._told:
+                if at is None or not lately <= at <= now:
+                    continue
+                if (name := f"{visit.stay.id} {kind} {at}") not in self._told:
                     self._told[name] = at
                     new.append((at, kind))
         return sorted(new)
@@ -137,9 +142,11 @@ class HomeStays:
     def _all(self) -> tuple[Visit, ...]:
         return self._visits or ()
 
-    @property
-    def _turns(self) -> Iterator[datetime]:
-        return (turn for visit in self._all for turn in (visit.start, visit.end))
+    def _hold(self, visits: tuple[Visit, ...]) -> None:
+        """Keep these, and when they turn: an account with many homes looks at that often."""
+        self._visits = visits
+        self._had_stays = bool(visits)
+        self._turns = sorted(turn for visit in visits for turn in (visit.start, visit.end))
 
 
 def _visits(stays: tuple[Stay, ...]) -> Iterator[Visit]:

@@ -2,17 +2,21 @@
 
 from typing import Final
 
-from homeassistant.core import ServiceCall, ServiceResponse
-from homeassistant.exceptions import HomeAssistantError
+from homeassistant.const import UnitOfTemperature
+from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import config_validation as cv
 from homeassistant.util.json import JsonObjectType
+from homeassistant.util.unit_conversion import TemperatureConverter
 import probatio
 
 from .commands import explained
 from .const import DOMAIN
-from .minut.thresholds import LIMITS, QUIET_HOURS, RANGES, Setting, Wishes
+from .minut.thresholds import LIMITS, QUIET_HOURS, RANGES, Setting, Value, Wishes
 from .targets import Target, async_points
 from .threshold_writer import Outcome
+
+TEMPERATURES: Final = frozenset({Setting.TEMPERATURE_LOW, Setting.TEMPERATURE_HIGH})
 
 
 def _number(setting: Setting) -> probatio.All[float]:
@@ -26,7 +30,11 @@ SET_THRESHOLDS_SCHEMA: Final = probatio.Schema(
             {
                 **{
                     probatio.Optional(limit): probatio.Any(None, _number(limit))
-                    for limit in sorted(LIMITS)
+                    for limit in sorted(LIMITS - TEMPERATURES)
+                },
+                **{
+                    probatio.Optional(limit): probatio.Any(None, probatio.Coerce(float))
+                    for limit in sorted(TEMPERATURES)
                 },
                 probatio.Optional(Setting.NOISE_DURATION): _number(Setting.NOISE_DURATION),
                 probatio.Optional(Setting.QUIET_HOURS): cv.boolean,
@@ -45,7 +53,11 @@ async def async_set_thresholds(call: ServiceCall) -> ServiceResponse:
     The answer says what was done for each, by Home Assistant's id of its device. Where nobody
     takes the answer, a failure is an error.
     """
-    wishes: Wishes = {setting: call.data[setting] for setting in Setting if setting in call.data}
+    wishes: Wishes = {
+        setting: _in_units_of_minut(call.hass, setting, call.data[setting])
+        for setting in Setting
+        if setting in call.data
+    }
     points = async_points(call.hass, dict(call.data))
     answers = {point.device_id: await _set(point, wishes) for point in points}
     errors = [answer["error"] for answer in answers.values() if answer["error"] is not None]
@@ -60,6 +72,24 @@ async def async_set_thresholds(call: ServiceCall) -> ServiceResponse:
             },
         )
     return {"devices": {**answers}} if call.return_response else None
+
+
+def _in_units_of_minut(hass: HomeAssistant, setting: Setting, wish: Value) -> Value:
+    """Take temperatures in the user's unit, as Home Assistant's own actions do."""
+    if setting not in TEMPERATURES or not isinstance(wish, float):
+        return wish
+    unit, celsius = hass.config.units.temperature_unit, UnitOfTemperature.CELSIUS
+    least, most = RANGES[setting]
+    degrees = TemperatureConverter.convert(wish, unit, celsius)
+    if least <= degrees <= most:
+        return degrees
+    shown = (TemperatureConverter.convert(limit, celsius, unit) for limit in (least, most))
+    texts = (f"{limit:g} {unit}" for limit in shown)
+    raise ServiceValidationError(
+        translation_domain=DOMAIN,
+        translation_key="temperature_out_of_range",
+        translation_placeholders=dict(zip(("least", "most"), texts, strict=True)),
+    )
 
 
 async def _set(point: Target, wishes: Wishes) -> JsonObjectType:

@@ -11,7 +11,13 @@ from homeassistant.util import dt as dt_util
 
 from .minut.budget import Priority
 from .minut.client import MinutClient
-from .minut.errors import MinutError, MinutRefusedError
+from .minut.errors import (
+    MinutError,
+    MinutRefusedError,
+    MinutUnexpectedAnswerError,
+    MinutUnreachableError,
+)
+from .minut.json_values import JsonObject
 from .minut.models import Device
 from .minut.thresholds import Setting, Thresholds, Value, Wishes, change
 
@@ -63,7 +69,7 @@ class ThresholdWriter:
             body = change(before, wishes)
             if not body:
                 return dict.fromkeys(wishes, Outcome.UNCHANGED)
-            await self._client.update_device(device_id, body)
+            await self._update(device_id, body)
             after = await self._read_back(device_id)
             if after and _keeps_removed(after, wishes):
                 after = await self._remove_by_null(device_id, after, wishes)
@@ -81,11 +87,18 @@ class ThresholdWriter:
         removals = {setting: None for setting in wishes if wishes[setting] is None}
         try:
             body = change(current, removals, remove_by_null=True)
-            await self._client.update_device(device_id, body)
+            await self._update(device_id, body)
         except MinutRefusedError as error:
             _LOGGER.debug("Minut does not remove a limit in this way either: %s", error)
             return current
         return await self._read_back(device_id)
+
+    async def _update(self, device_id: str, body: JsonObject) -> None:
+        try:
+            await self._client.update_device(device_id, body)
+        except MinutUnreachableError, MinutUnexpectedAnswerError:  # it may have been done
+            self._read_later(device_id)
+            raise
 
     async def _read_back(self, device_id: str) -> Thresholds | None:
         """Read what became of it; where only that fails, the change was made all the same."""

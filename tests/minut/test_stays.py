@@ -75,6 +75,11 @@ def test_reads_what_may_be_missing() -> None:
     assert stay == Stay(id="65b0aa", check_in=IN)
 
 
+@pytest.mark.parametrize("never", ["9999-12-31", "9999-12-31T23:59:59Z"])
+def test_a_day_that_stands_for_never_is_no_end(never: str) -> None:
+    assert read(check_out_at=never)[0].check_out is None
+
+
 def test_reads_a_name_in_two_parts() -> None:
     (stay,) = read(name=None, first_name="Kim", last_name="Guest")
     assert stay.name == "Kim Guest"
@@ -111,7 +116,8 @@ def test_the_earliest_comes_first() -> None:
 
 
 def test_nothing_personal_is_shown_by_accident() -> None:
-    for value in (STAY, Guest.from_json(GUEST), [STAY]):
+    nameless = {key: value for key, value in GUEST.items() if key != "guest_id"}
+    for value in (STAY, Guest.from_json(GUEST), [STAY], Guest.from_json(nameless)):
         assert "Kim" not in repr(value)
         assert "@" not in repr(value)
         assert "+46" not in repr(value)
@@ -140,4 +146,15 @@ def test_writes_as_the_guests_of_the_home_are_spelled() -> None:
         "arrival": "2026-12-24T14:00:00.000Z",
         "phone": "2",
         "name": "K",
+    }
+
+
+def test_writes_as_the_first_guest_is_spelled_and_else_as_the_others_are() -> None:
+    guests = [
+        Guest.from_json({"id": "1", "arrival": "2026-12-24"}),
+        Guest.from_json({"id": "2", "check_in_at": "2026-12-24", "departure": "2026-12-27"}),
+    ]
+    assert spelled({Part.CHECK_IN: None, Part.CHECK_OUT: None}, guests) == {
+        "arrival": None,
+        "departure": None,
     }

@@ -141,6 +141,14 @@ def test_sends_all_reactions_with_the_one_change(wishes: Wishes, expected: list[
     assert change(WHOLE, wishes) == {"reactions": expected}
 
 
+def test_sends_back_what_is_no_reaction_known_here() -> None:
+    odd: list[Json] = [None, "off", 7, {}, ["x"], {"type": "noise_duration", "value": 1}]
+    wishes: Wishes = {Setting.TEMPERATURE_LOW: 10.0, Setting.NOISE_DURATION: 5.0}
+    assert change(thresholds(*odd, COLD, LOUD), wishes) == {
+        "reactions": [*odd, COLD | {"value": 10}, LOUD | {"duration_seconds": 300}]
+    }
+
+
 def test_removes_a_limit_in_another_way_too() -> None:
     body = change(WHOLE, {Setting.TEMPERATURE_LOW: None}, remove_by_null=True)
     assert body == {"reactions": [LOUD, LOUD_AT_NIGHT, COLD | {"value": None}, NEW_KIND]}

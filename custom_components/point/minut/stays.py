@@ -64,7 +64,7 @@ ALL_DAY: Final[Mapping[Part, time]] = MappingProxyType(
 class Guest:
     """A guest as Minut tells it. `id`: its whole text, where it has none that is known here."""
 
-    id: str
+    id: str = field(repr=False)
     data: JsonObject = field(repr=False)
 
     @classmethod
@@ -126,13 +126,13 @@ def read_stays(guests: Iterable[Guest], zone: tzinfo) -> tuple[Stay, ...]:
 
 
 def spelled(values: Mapping[Part, str | datetime | None], like: Iterable[Guest]) -> dict[str, Json]:
-    """Write parts of a stay as these guests are spelled, or else as the likeliest guess is."""
+    """Write parts of a stay as the first of these guests that has them; else as is likeliest."""
     known = [guest.data for guest in like]
     return {_spelling(part, known): _written(value) for part, value in values.items()}
 
 
 def _spelling(part: Part, known: Sequence[JsonObject]) -> str:
-    found = (name for name in SPELLINGS[part] if any(name in data for data in known))
+    found = (name for data in known for name in SPELLINGS[part] if name in data)
     return next(found, SPELLINGS[part][0])
 
 
@@ -156,7 +156,7 @@ def _moment(data: JsonObject, part: Part, zone: tzinfo) -> datetime | None:
     value = _member(data, part)
     if isinstance(value, str) and len(value) == len("2026-11-20"):
         try:
-            return local_moment(date.fromisoformat(value), part, zone)
-        except ValueError:
+            value = local_moment(date.fromisoformat(value), part, zone).isoformat()
+        except ValueError, OverflowError:
             return None
     return moment(value)

@@ -11,7 +11,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final, Self
 
-from .json_values import Json, JsonObject, flag, items, mapping, moment, number, text
+from .json_values import Json, JsonObject, flag, mapping, moment, number, text
 
 
 class Setting(StrEnum):
@@ -95,21 +95,21 @@ class WishError(ValueError):
 class Thresholds:
     """The settings of a Point as Minut tells them.
 
-    `reactions` None: Minut does not show them. `is_pending`: the Point has not taken the newest
-    over yet, which it does when it next reports; None where that is not told.
+    `reactions` as they came, odd ones too; None: Minut does not show them. `is_pending`: the Point
+    has not taken the newest over yet, which it does when it next reports; None where that is not
+    told.
     """
 
-    reactions: tuple[JsonObject, ...] | None = None
+    reactions: tuple[Json, ...] | None = None
     quiet_hours: JsonObject = field(default_factory=lambda: MappingProxyType({}))
     is_pending: bool | None = None
 
     @classmethod
     def from_json(cls, configuration: JsonObject) -> Self:
         """Read the `configuration` of a device."""
-        shows_reactions = isinstance(configuration.get("reactions"), list)
-        reactions = tuple(mapping(item) for item in items(configuration.get("reactions")) if item)
+        reactions = configuration.get("reactions")
         return cls(
-            reactions=reactions if shows_reactions else None,
+            reactions=tuple(reactions) if isinstance(reactions, list) else None,
             quiet_hours=mapping(configuration.get("quiet_hours")),
             is_pending=_is_pending(configuration),
         )
@@ -159,7 +159,7 @@ def change(current: Thresholds, wishes: Wishes, *, remove_by_null: bool = False)
         _check(current, wishes)
         reactions = list(_reactions(current, wishes, remove_by_null=remove_by_null))
         if reactions != list(current.reactions):
-            body["reactions"] = [dict(reaction) for reaction in reactions]
+            body["reactions"] = reactions
     if not wishes.keys().isdisjoint(QUIET_HOURS):
         quiet_hours = _quiet_hours(current, wishes)
         if quiet_hours != current.quiet_hours:
@@ -179,18 +179,19 @@ def _check(current: Thresholds, wishes: Wishes) -> None:
         raise WishError(WishRefusal.NO_SOUND_LIMIT)
 
 
-def _reactions(
-    current: Thresholds, wishes: Wishes, *, remove_by_null: bool
-) -> Iterator[JsonObject]:
+def _reactions(current: Thresholds, wishes: Wishes, *, remove_by_null: bool) -> Iterator[Json]:
     """Yield the reactions as they are to be: what is not concerned stays as it came."""
     duration = wishes.get(Setting.NOISE_DURATION)
     missing = [limit for limit in wishes if limit in LIMITS]
     for reaction in current.reactions or ():
-        kind = text(reaction.get("type"))
-        changed = dict(reaction)
+        kind = text(mapping(reaction).get("type"))
+        if kind is None or kind not in LIMITS:
+            yield reaction
+            continue
+        changed = dict(mapping(reaction))
         if duration is not None and kind in SOUND:
             changed["duration_seconds"] = _seconds(duration)
-        if kind in wishes and kind in LIMITS:
+        if kind in wishes:
             limit = Setting(kind)
             missing = [other for other in missing if other != limit]
             changed["value"] = _plain(wishes[limit])
@@ -203,7 +204,7 @@ def _reactions(
             yield _new_reaction(limit, wishes[limit], length or DEFAULT_DURATION)
 
 
-def _new_reaction(limit: Setting, value: Value, duration: Value) -> JsonObject:
+def _new_reaction(limit: Setting, value: Value, duration: Value) -> Json:
     reaction: dict[str, Json] = {"type": str(limit), "value": _plain(value)}
     if limit in SOUND:
         reaction["duration_seconds"] = _seconds(duration)
@@ -222,7 +223,7 @@ def _quiet_hours(current: Thresholds, wishes: Wishes) -> dict[str, Json]:
 
 
 def _reaction(thresholds: Thresholds, kind: Setting) -> JsonObject:
-    reactions = thresholds.reactions or ()
+    reactions = map(mapping, thresholds.reactions or ())
     return next((found for found in reactions if text(found.get("type")) == kind), {})
 
 
