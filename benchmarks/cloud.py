@@ -9,7 +9,6 @@ from heapq import heappop, heappush
 import math
 from random import Random
 
-from custom_components.point.minut.listing import PAGE_SIZE
 from custom_components.point.minut.models import Device, Home, Reading
 
 START = datetime(2026, 11, 1, tzinfo=UTC)
@@ -22,6 +21,8 @@ FAILS = 0.01
 """The share of heartbeats that do not come at all."""
 OFFLINE_AFTER = timedelta(hours=2)
 """So long after a missed heartbeat Minut says that a Point is offline."""
+PAGE = 50
+"""So many homes or Points an answer holds, as in Minut's example: its limit is not public."""
 SILENCE = timedelta(days=2), timedelta(days=9)
 """From when to when the last Point of an account with several is without contact."""
 
@@ -42,12 +43,12 @@ class Account:
     @property
     def requests_for_homes(self) -> int:
         """How many pages a list of the homes has."""
-        return math.ceil(self.homes / PAGE_SIZE)
+        return math.ceil(self.homes / PAGE)
 
     @property
     def requests_for_devices(self) -> int:
         """How many pages a list of the devices has."""
-        return math.ceil(self.points / PAGE_SIZE)
+        return math.ceil(self.points / PAGE)
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -106,6 +106,7 @@ KINDS = {
     "home events": Kind(request="GET /homes/*/events", cause=noise_falls_silent),
     "webhooks": Kind(request="GET /webhooks", cause=restart),
     "new webhook": Kind(request="POST /webhooks", cause=the_hook_was_lost),
+    "ping": Kind(request="POST /webhooks/*/ping", cause=the_hook_was_lost),
     "old webhook": Kind(request="DELETE /webhooks/*", cause=an_old_hook_is_left),
     "alarm": Kind(request="PATCH /homes/*/alarm", cause=somebody_arms),
     "token": Kind(request="POST /oauth/token", cause=the_token_ends),
@@ -132,7 +133,6 @@ async def wrongs(house: House) -> list[str]:
     """Return what is not as it should be."""
     simulator, state = house.simulator, house.state
     found = [f"entry is {house.entry.state}"] * (house.entry.state is not ConfigEntryState.LOADED)
-    found += [issue for domain, issue in ir.async_get(house.hass).issues if domain == DOMAIN]
     found += [
         f"flow {flow['context']['source']}"
         for flow in house.hass.config_entries.flow.async_progress_by_handler(DOMAIN)
@@ -149,6 +149,7 @@ async def wrongs(house: House) -> list[str]:
     await simulator.motion(house.point)
     await house.settle()
     found += ["no push"] * (state("binary_sensor.motion", house.point) != "on")
+    found += [issue for domain, issue in ir.async_get(house.hass).issues if domain == DOMAIN]
     return found
 
 

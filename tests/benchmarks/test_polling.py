@@ -60,6 +60,15 @@ def test_polls_at_fixed_times_lag_by_half_their_interval_and_cost_what_they_cost
     assert hourly.median == pytest.approx(30 * 60, rel=0.2)
 
 
+def test_core_shows_the_first_page_only() -> None:
+    """Its row would be too good else: of 60 Points it never shows ten."""
+    results = polling.measure(Account(homes=1, points=60), days=1)
+    core, hourly = results["core, every minute"], results["every hour"]
+    assert core.requests_a_day == 2880
+    assert hourly.requests_a_day == 24 * (1 + 2)
+    assert len(core.lags) == pytest.approx(len(hourly.lags) * 50 / 60, rel=0.1)
+
+
 def test_the_table_is_printed(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
