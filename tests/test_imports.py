@@ -22,7 +22,7 @@ FLOORS: list[set[str]] = [
     {"stays"},
     {"configuration", "devices", "linking", "memory", "rereads", "schedule", "threshold_writer"},
     {"fresh_reads", "hook_address", "noise_checks", "statistics", "stay_watch"},
-    {"home_switches"},
+    {"follow_ups", "home_switches"},
     {"coordinator", "oauth"},
     {"application_credentials", "catch_up", "commands", "entity", "history", "options_flow"},
     {"action_span", "inherited", "ownership", "stay_entity", "targets", "threshold_entity"},

@@ -27,16 +27,16 @@ class Change:
     cloud because of it.
     """
 
-    keys: frozenset[str]
     event: Event
     at: datetime
     is_current: bool
-    reveals: bool
-    person: str | None
-    device_id: str | None
-    home_id: str | None
-    home_to_read: str | None
-    device_to_read: str | None
+    keys: frozenset[str] = frozenset()
+    reveals: bool = False
+    person: str | None = None
+    device_id: str | None = None
+    home_id: str | None = None
+    home_to_read: str | None = None
+    device_to_read: str | None = None
 
 
 class AccountState:

@@ -8,7 +8,6 @@ from typing import override
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.exceptions import ConfigEntryAuthFailed
-from homeassistant.helpers.event import async_track_point_in_utc_time
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
 from homeassistant.util import dt as dt_util
 
@@ -16,7 +15,7 @@ from .account import AccountState, Change, event_time
 from .audience import Audience
 from .const import DOMAIN
 from .devices import Devices
-from .fresh_reads import FreshReads
+from .follow_ups import FollowUps
 from .home_switches import HomeSwitches
 from .issues import Issue, async_clear_issues, async_raise_issue
 from .memory import Memory
@@ -29,7 +28,6 @@ from .minut.errors import (
 )
 from .minut.json_values import Json, mapping
 from .minut.models import Event
-from .noise_checks import NoiseChecks
 from .progress import Progress
 from .push_health import PushHealth
 from .schedule import Timetable
@@ -75,12 +73,19 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
         self._on_new: list[CALLBACK_TYPE] = []
         self.history = Progress()
         self.memory = Memory(hass, entry.entry_id, self._dump)
-        self._reads = FreshReads(hass, entry, client, self.data, self._entities.tell)
-        self.switches = HomeSwitches(client, self.data, self._reads)
-        self.thresholds = ThresholdWriter(
-            client, take=self._reads.take_device, read_later=self._reads.read_device_later
+        self._follow_ups = FollowUps(
+            hass,
+            entry,
+            client,
+            self.data,
+            tell=self._entities.tell,
+            save=self.memory.save_soon,
         )
-        self._noise_checks = NoiseChecks(hass, entry, client, self.data, self._tell_and_save)
+        reads = self._follow_ups.reads
+        self.switches = HomeSwitches(client, self.data, reads)
+        self.thresholds = ThresholdWriter(
+            client, take=reads.take_device, read_later=reads.read_device_later
+        )
         self.stays = StayWatch(
             hass,
             entry,
@@ -91,8 +96,6 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
             save=self.memory.save_soon,
         )
         self._event_entities = Audience[Change]()
-        self._expiry: tuple[datetime, CALLBACK_TYPE] | None = None
-        entry.async_on_unload(self._cancel_expiry)
 
     # What survives a restart
 
@@ -152,12 +155,9 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
         async_clear_issues(self.hass, self.config_entry, Issue.NO_API_ACCESS)
         self.devices.update(self.data, now)
         self._announce()
-        self._expect_expiry()
         if self.data.is_caught_up:  # of a home that appears now nothing was missed
             self._changed |= self.data.confirm(now)
-        for home_id in self.data.homes:
-            self._reads.watch_alarm(home_id)
-            self._noise_checks.expect(home_id)
+        self._follow_ups.plan()
 
     def _absorb(self, error: MinutError) -> None:
         """Go on with what is known after the first failures; raise when they go on, or at first."""
@@ -216,11 +216,6 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
     def _announce(self) -> None:
         for announce in self._on_new:
             announce()
-
-    @callback
-    def _tell_and_save(self, keys: Iterable[str]) -> None:
-        self._entities.tell(keys)
-        self.memory.save_soon()
 
     # Push
 
@@ -287,16 +282,10 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
         """Let a home's event entity show what our clock tells, and no delivery of Minut."""
         self._tell_of_event(
             Change(
-                keys=frozenset(),
                 event=Event(id=None, type=kind, created_at=at, home_id=home_id),
                 at=at,
                 is_current=True,
-                reveals=False,
-                person=None,
-                device_id=None,
                 home_id=home_id,
-                home_to_read=None,
-                device_to_read=None,
             )
         )
 
@@ -315,46 +304,14 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
     def async_caught_up(self, complete_until: datetime) -> None:
         """Trust what is known: all events up to then have been applied."""
         self.data.catch_up_to(complete_until)
-        self._tell_and_save(self.data.confirm(dt_util.utcnow()))
-        for home_id in self.data.homes:
-            self._noise_checks.expect(home_id)
+        self._entities.tell(self.data.confirm(dt_util.utcnow()))
+        self.memory.save_soon()
+        self._follow_ups.plan()
 
     @callback
     def _follow_up(self, change: Change) -> None:
         """Do what an event calls for, beside telling of it."""
         if change.reveals:
             self._announce()
-        self._expect_expiry()
+        self._follow_ups.plan_after(change)
         self.memory.save_soon()
-        if change.home_id:
-            self._noise_checks.expect(change.home_id)
-            self._reads.watch_alarm(change.home_id)
-        if change.home_to_read:
-            self._reads.read_home_soon(change.home_to_read)
-        if change.device_to_read:
-            self._reads.read_device_later(change.device_to_read)
-
-    # What ends by itself
-
-    @callback
-    def _expect_expiry(self) -> None:
-        """Keep one timer: for the earliest end."""
-        expiry = self.data.next_expiry
-        if self._expiry and self._expiry[0] == expiry:
-            return
-        self._cancel_expiry()
-        if expiry:
-            cancel = async_track_point_in_utc_time(self.hass, self._on_expiry, expiry)
-            self._expiry = expiry, cancel
-
-    @callback
-    def _on_expiry(self, _now: datetime) -> None:
-        self._expiry = None
-        self._entities.tell(self.data.end_expired(dt_util.utcnow()))
-        self._expect_expiry()
-
-    @callback
-    def _cancel_expiry(self) -> None:
-        if self._expiry:
-            self._expiry[1]()
-            self._expiry = None
