@@ -72,6 +72,18 @@ async def test_a_list_of_all_events_that_is_missing_is_remembered(house: House, 
     assert asked == (4 if homes == 2 else 1)  # home by home it is dear
 
 
+async def test_some_bad_minutes_of_the_cloud_show_nowhere(cut_off: House) -> None:
+    cut_off.simulator.faults.add(path="/events", status=502, times=None)
+    await cut_off.advance(minutes=15)
+    await cut_off.advance(minutes=1)
+    assert cut_off.state("binary_sensor.noise", cut_off.home) == "off"
+    await cut_off.advance(minutes=5)
+    assert cut_off.state("binary_sensor.noise", cut_off.home) == "unavailable"
+    cut_off.simulator.faults.clear()
+    await cut_off.advance(minutes=15)
+    assert cut_off.state("binary_sensor.noise", cut_off.home) == "off"
+
+
 # When push comes back
 
 

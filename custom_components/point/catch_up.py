@@ -13,7 +13,7 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_call_later
 from homeassistant.util import dt as dt_util
 
-from .coordinator import PointConfigEntry
+from .coordinator import TOLERATED_FAILURES, PointConfigEntry
 from .minut.catalogue import CATALOGUE
 from .minut.errors import MinutError, MinutForbiddenError, MinutRefusedError
 from .minut.models import Event
@@ -99,7 +99,8 @@ class CatchUp:
         except MinutError as error:
             _LOGGER.debug("Missed events could not be fetched: %s", error)
             self._apply(found)
-            self._coordinator.events_are_fetched = False
+            if self._failures >= TOLERATED_FAILURES:
+                self._coordinator.events_are_fetched = False
             self._try_again()
         else:
             self._failures = 0
