@@ -147,7 +147,9 @@ PUSH = PointEntityDescription(
 HOME_NOISE = PointEntityDescription(
     key="noise", device_class=BinarySensorDeviceClass.SOUND, essential=True
 )
-OCCUPIED = PointEntityDescription(key="occupied", device_class=BinarySensorDeviceClass.OCCUPANCY)
+OCCUPIED = PointEntityDescription(
+    key="occupied", device_class=BinarySensorDeviceClass.OCCUPANCY, essential=True
+)
 
 
 async def async_setup_entry(
