@@ -1,11 +1,16 @@
 """Events that do not arrive: they come with the polls, and a silent way is found out and mended."""
 
-from datetime import timedelta
+import asyncio
+from datetime import datetime, timedelta
 
 from homeassistant.core import Event
 from homeassistant.helpers import issue_registry as ir
 import pytest
+from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
+from custom_components.point.minut import models
+from custom_components.point.minut.client import MinutClient
+from custom_components.point.minut.listing import Page
 from custom_components.point.push_health import MAX_REFUSALS
 
 from .house import House
@@ -193,6 +198,38 @@ async def test_what_happens_before_the_first_hook_is_fetched(house: House) -> No
     assert push(house) == "off"
     await house.advance(minutes=2)
     assert push(house) == "on"
+    assert house.state("binary_sensor.noise", house.home) == "on"
+
+
+async def test_a_wish_that_comes_during_a_fetch_is_not_forgotten(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, go_on = list[datetime](), asyncio.Event()
+    events = MinutClient.events
+
+    async def answer_late(
+        client: MinutClient, *, start_at: datetime, offset: int = 0
+    ) -> Page[models.Event]:
+        asked.append(start_at)
+        page = await events(client, start_at=start_at, offset=offset)
+        await go_on.wait()
+        return page
+
+    monkeypatch.setattr(MinutClient, "events", answer_late)
+    house.simulator.faults.add(method="GET", path="/webhooks", status=503)
+    entry = house.entry = await house.make_entry()
+    await house.hass.config_entries.async_setup(entry.entry_id)
+    while house.requests("GET", "/webhooks") < 1:  # noqa: ASYNC110 # sockets have no event
+        await asyncio.sleep(0)
+    house.freezer.tick(timedelta(seconds=50))
+    await house.simulator.make_noise(house.home)
+    while not house.simulator.hooks:  # as above
+        house.freezer.tick(timedelta(seconds=1))
+        async_fire_time_changed(house.hass)
+        await asyncio.sleep(0)
+    go_on.set()
+    await house.settle()
+    assert len(asked) >= 2
     assert house.state("binary_sensor.noise", house.home) == "on"
 
 
