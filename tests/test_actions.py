@@ -21,7 +21,7 @@ TEXTS: dict[str, Any] = json.loads((FOLDER / "translations/en.json").read_text("
 ICONS: dict[str, Any] = json.loads((FOLDER / "icons.json").read_text("utf-8"))
 each_action = pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.name)
 
-TARGETS = {"entity_id", "device_id", "area_id", "floor_id", "label_id", "metadata"}
+TARGETS = {"entity_id", "device_id", "area_id", "floor_id", "label_id", "exclude", "metadata"}
 """What Home Assistant takes for an action with a target, beside its fields."""
 
 

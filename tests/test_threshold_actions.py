@@ -17,6 +17,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
 
 from custom_components.point.const import DOMAIN
+from custom_components.point.targets import async_points
 from simulator.device import QuietHours
 
 from .house import House
@@ -87,6 +88,16 @@ async def test_sets_many_at_once_and_says_what_was_done(linked: House) -> None:
 async def test_a_home_means_its_points(linked: House) -> None:
     await set_thresholds(linked, device_id=ha_id(linked, linked.home), temperature_low=5)
     assert coldest(linked) == [5, 5, 12, 12]
+
+
+async def test_a_home_does_not_mean_its_points_that_are_excluded(linked: House) -> None:
+    """Home Assistant offers this from 2026.11 on."""
+    inside = [device.device_id for device in linked.devices if device.home_id == linked.home]
+    target = {
+        "device_id": [ha_id(linked, linked.home)],
+        "exclude": {"device_id": [ha_id(linked, inside[0])]},
+    }
+    assert [point.key for point in async_points(linked.hass, target)] == inside[1:]
 
 
 async def test_an_area_means_the_points_in_it(linked: House) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import ServiceValidationError
@@ -13,6 +14,8 @@ from .commands import invalid
 from .const import DOMAIN
 from .coordinator import PointConfigEntry, PointCoordinator
 from .devices import keys_of
+
+EXCLUDE: Final = "exclude"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,7 @@ def async_homes(hass: HomeAssistant, device_ids: Iterable[str]) -> list[Target]:
 def async_points(hass: HomeAssistant, target: ConfigType) -> list[Target]:
     """Return the Points that a target means: by device, area, floor, label or entity.
 
-    A home means all its Points. What else is in an area is left out. Raises
+    A home means all its Points but those that are excluded (Home Assistant 2026.11 and newer). What else is in an area is left out. Raises
     ServiceValidationError where a device is neither a home nor a Point, or nothing is left.
     """
     selection = TargetSelection(target)
@@ -52,6 +55,9 @@ def async_points(hass: HomeAssistant, target: ConfigType) -> list[Target]:
         if meant is None and device_id in selection.device_ids:
             raise _unknown(hass, device_id)
         found |= {point.device_id: point for point in _points_of(meant)} if meant else {}
+    excluded = TargetSelection(target.get(EXCLUDE, {}))
+    for device_id in async_extract_referenced_entity_ids(hass, excluded).referenced_devices:
+        found.pop(device_id, None)
     if not found:
         raise invalid("no_point_targeted")
     return list(found.values())
