@@ -40,8 +40,9 @@ def async_homes(hass: HomeAssistant, device_ids: Iterable[str]) -> list[Target]:
 def async_points(hass: HomeAssistant, target: ConfigType) -> list[Target]:
     """Return the Points that a target means: by device, area, floor, label or entity.
 
-    A home means all its Points but those that are excluded (Home Assistant 2026.11 and newer). What else is in an area is left out. Raises
-    ServiceValidationError where a device is neither a home nor a Point, or nothing is left.
+    A home means all its Points, but those that are excluded (Home Assistant 2026.11 and newer).
+    What else is in an area is left out. Raises ServiceValidationError where a device is neither a
+    home nor a Point, or nothing is left.
     """
     selection = TargetSelection(target)
     selected = async_extract_referenced_entity_ids(hass, selection)
