@@ -1,5 +1,6 @@
 """Deliveries to the hook, as Minut or anybody else may send them."""
 
+import asyncio
 from hashlib import sha256
 import hmac
 import json
@@ -10,6 +11,8 @@ import pytest
 from pytest_homeassistant_custom_component.common import async_capture_events
 
 from custom_components.point.const import EVENT_RECEIVED
+from custom_components.point.minut.client import MinutClient
+from custom_components.point.minut.models import Hook
 
 from .house import House
 
@@ -61,6 +64,26 @@ async def register_hook(house: House, url: str) -> str:
         headers={"Authorization": f"Bearer {token}"},
     )
     return str((await response.json())["hook_id"])
+
+
+def answer_registrations_late(
+    monkeypatch: pytest.MonkeyPatch,
+) -> tuple[asyncio.Event, asyncio.Event]:
+    """Have Minut register hooks at once and tell later.
+
+    The first event is set once there is a hook; setting the second lets Minut tell.
+    """
+    created, go_on = asyncio.Event(), asyncio.Event()
+    create_hook = MinutClient.create_hook
+
+    async def answer_late(client: MinutClient, url: str, *, token: str) -> Hook:
+        hook = await create_hook(client, url, token=token)
+        created.set()
+        await go_on.wait()
+        return hook
+
+    monkeypatch.setattr(MinutClient, "create_hook", answer_late)
+    return created, go_on
 
 
 @pytest.fixture

@@ -8,10 +8,7 @@ from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import Event
 import pytest
 
-from custom_components.point.minut.client import MinutClient
-from custom_components.point.minut.models import Hook
-
-from .deliveries import WEBHOOK_ID, delivery, post, signed
+from .deliveries import WEBHOOK_ID, answer_registrations_late, delivery, post, signed
 from .house import House
 
 
@@ -201,16 +198,7 @@ async def test_a_delivery_that_overtakes_the_registration_waits_for_it(
     house: House, received: list[Event], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Predecessor's defect 56: what came before the handler was there was lost."""
-    created, go_on = asyncio.Event(), asyncio.Event()
-    create_hook = MinutClient.create_hook
-
-    async def answer_late(client: MinutClient, url: str, *, token: str) -> Hook:
-        hook = await create_hook(client, url, token=token)
-        created.set()
-        await go_on.wait()
-        return hook
-
-    monkeypatch.setattr(MinutClient, "create_hook", answer_late)
+    created, go_on = answer_registrations_late(monkeypatch)
     entry = await house.make_entry()
     await house.hass.config_entries.async_setup(entry.entry_id)
     await created.wait()

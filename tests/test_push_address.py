@@ -8,10 +8,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 from yarl import URL
 
-from custom_components.point.minut.client import MinutClient
-from custom_components.point.minut.models import Hook
-
-from .deliveries import WEBHOOK_ID, address, register_hook
+from .deliveries import WEBHOOK_ID, address, answer_registrations_late, register_hook
 from .house import House
 from .nabu_casa import NabuCasa
 
@@ -211,16 +208,7 @@ async def test_a_change_during_a_registration_leads_to_one_hook(
     """All that concerns the hook happens under one lock."""
     await house.hass.config.async_update(external_url="https://home.example.org")
     entry = await house.make_entry()
-    created, go_on = asyncio.Event(), asyncio.Event()
-    create_hook = MinutClient.create_hook
-
-    async def answer_late(client: MinutClient, url: str, *, token: str) -> Hook:
-        hook = await create_hook(client, url, token=token)
-        created.set()
-        await go_on.wait()
-        return hook
-
-    monkeypatch.setattr(MinutClient, "create_hook", answer_late)
+    created, go_on = answer_registrations_late(monkeypatch)
     await house.hass.config_entries.async_setup(entry.entry_id)
     await created.wait()
     await house.hass.config.async_update(external_url="https://new.example.org")

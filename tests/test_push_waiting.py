@@ -15,21 +15,19 @@ from pytest_homeassistant_custom_component.common import (
 )
 
 from custom_components.point.const import EVENT_RECEIVED
-from custom_components.point.minut.client import MinutClient
-from custom_components.point.minut.models import Hook
 from custom_components.point.push import MAX_WAIT, MAX_WAITING
 
-from .deliveries import signed
+from .deliveries import answer_registrations_late, signed
 from .house import House
 
 
 class SlowMinut:
     """A cloud whose answer to the registration takes its time."""
 
-    def __init__(self, house: House) -> None:
+    def __init__(self, house: House, created: asyncio.Event, answers: asyncio.Event) -> None:
         self.house = house
-        self.created = asyncio.Event()
-        self.answers = asyncio.Event()
+        self.created = created
+        self.answers = answers
 
     async def set_up(self) -> None:
         """Begin to link an account, up to where the hook exists at the cloud."""
@@ -63,16 +61,7 @@ async def until_it_waits() -> None:
 
 @pytest.fixture
 async def slow(house: House, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[SlowMinut]:
-    cloud = SlowMinut(house)
-    create_hook = MinutClient.create_hook
-
-    async def answer_late(client: MinutClient, url: str, *, token: str) -> Hook:
-        hook = await create_hook(client, url, token=token)
-        cloud.created.set()
-        await cloud.answers.wait()
-        return hook
-
-    monkeypatch.setattr(MinutClient, "create_hook", answer_late)
+    cloud = SlowMinut(house, *answer_registrations_late(monkeypatch))
     await cloud.set_up()
     yield cloud
     cloud.answers.set()
