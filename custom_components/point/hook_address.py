@@ -34,8 +34,7 @@ async def async_hook_address(
     a moment to connect. A cloud that runs on loopback, as the simulator does, reaches us there.
     """
     if "cloud" in hass.config.components:
-        # With its many requirements it is loaded only where somebody uses it.
-        from homeassistant.components import cloud  # noqa: PLC0415
+        from homeassistant.components import cloud  # noqa: PLC0415 # loaded only where it is used
 
         try:
             if cloud.async_active_subscription(hass):
