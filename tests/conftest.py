@@ -72,3 +72,11 @@ async def linked(house: House) -> House:
     """Return a Home Assistant with one linked account."""
     await house.link()
     return house
+
+
+@pytest.fixture(autouse=True)
+def enable_event_loop_debug() -> None:
+    """Leave asyncio's debug mode to PYTHONASYNCIODEBUG.
+
+    The harness always has it on; it records a stack for each callback, half of a test's time.
+    """
