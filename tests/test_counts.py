@@ -1,11 +1,14 @@
 """The account's counts: how many homes and Points call for attention."""
 
+from typing import Any
+
 from homeassistant.const import EVENT_STATE_CHANGED
 from homeassistant.core import Event, EventStateChangedData
 import pytest
 from pytest_homeassistant_custom_component.common import async_capture_events
 
 from custom_components.point.account import AccountState
+from custom_components.point.count_sensor import CountSensor
 from custom_components.point.counts import Count, Counts
 
 from .account import DEVICES, HOMES, account, after, device, event, happen, home
@@ -58,7 +61,7 @@ def test_a_quiet_account_counts_nothing() -> None:
     ],
 )
 def test_an_event_changes_the_count_that_it_concerns(
-    begins: str, ends: str, told: dict[str, str], count: Count
+    begins: str, ends: str, told: dict[str, Any], count: Count
 ) -> None:
     state, counts = account(), Counts()
     counts.update(state, ALL)
@@ -118,10 +121,12 @@ async def test_each_count_is_told_only_when_it_changes(
         linked.hass, EVENT_STATE_CHANGED
     )
     told: list[str] = []
-    monkeypatch.setattr(
-        "custom_components.point.count_sensor.CountSensor._handle_coordinator_update",
-        lambda sensor: (told.append(sensor.entity_description.key), sensor.async_write_ha_state()),
-    )
+
+    def listen(sensor: CountSensor) -> None:
+        told.append(sensor.entity_description.key)
+        sensor.async_write_ha_state()
+
+    monkeypatch.setattr(CountSensor, "_handle_coordinator_update", listen)
     # Listeners were added before: the account is loaded again.
     await linked.hass.config_entries.async_reload(linked.entry.entry_id)
     await linked.settle()

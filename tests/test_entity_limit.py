@@ -236,11 +236,12 @@ async def test_what_comes_back_takes_its_room_again(
     await start(house)
     before = enabled(house)
     excluded = [home_.home_id for home_ in house.homes[1:]]
-    for options in ({"excluded_homes": excluded}, {"excluded_homes": []}):
+    for homes in (excluded, []):
+        options = {"excluded_homes": homes}
         house.hass.config_entries.async_update_entry(house.entry, options=options)
         await house.hass.config_entries.async_reload(house.entry.entry_id)
         await house.settle()
-        assert bool(issue(house)) is (options["excluded_homes"] == [])
+        assert bool(issue(house)) is (homes == [])
     usual(house)
     assert enabled(house) == before
 
