@@ -9,13 +9,14 @@ from homeassistant.components.sensor import (
     SensorEntityDescription,
     SensorStateClass,
 )
-from homeassistant.core import callback
 from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .account import AccountState
 from .const import DOMAIN
 from .coordinator import PointCoordinator
 from .counts import Count
-from .entity import PointAccountEntity, PointEntityDescription
+from .entity import PointAccountEntity, PointEntityDescription, add_for_account
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,12 +36,16 @@ COUNTS = tuple(
 )
 
 
-@callback
-def was_counted(coordinator: PointCoordinator, description: CountDescription) -> bool:
-    """Tell whether there is a count already: it stays when only one home is left."""
+def add_counts(coordinator: PointCoordinator, add_entities: AddConfigEntryEntitiesCallback) -> None:
+    """Add the counts as soon as there is a second home; they stay when only one is left."""
     registry = er.async_get(coordinator.hass)
-    unique_id = f"{DOMAIN}.{coordinator.account_id}-{description.key}"
-    return registry.async_get_entity_id(PLATFORM, DOMAIN, unique_id) is not None
+
+    def exists(state: AccountState, description: CountDescription) -> bool:
+        unique_id = f"{DOMAIN}.{coordinator.account_id}-{description.key}"
+        was_there = registry.async_get_entity_id(PLATFORM, DOMAIN, unique_id) is not None
+        return was_there or len(state.homes) > 1
+
+    add_for_account(coordinator, add_entities, CountSensor, COUNTS, exists=exists)
 
 
 class CountSensor(PointAccountEntity, SensorEntity):

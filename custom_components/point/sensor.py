@@ -24,7 +24,7 @@ from homeassistant.helpers.typing import StateType
 from homeassistant.util import dt as dt_util
 
 from .coordinator import PointConfigEntry
-from .count_sensor import COUNTS, CountSensor, was_counted
+from .count_sensor import add_counts
 from .device_state import DeviceState
 from .entity import (
     PointAccountEntity,
@@ -207,15 +207,7 @@ async def async_setup_entry(
     """Add what is known of each Point, each home, and the account."""
     coordinator = entry.runtime_data
     add_for_account(coordinator, async_add_entities, LastPush, [LAST_PUSH])
-    add_for_account(
-        coordinator,
-        async_add_entities,
-        CountSensor,
-        COUNTS,
-        exists=lambda state, description: (
-            len(state.homes) > 1 or was_counted(coordinator, description)
-        ),
-    )
+    add_counts(coordinator, async_add_entities)
     add_for_each_device(
         coordinator,
         async_add_entities,
