@@ -1,6 +1,7 @@
 """Homes and Points as devices of Home Assistant."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import area_registry as ar, device_registry as dr, entity_registry as er
@@ -13,7 +14,7 @@ from custom_components.point.account import AccountState
 from custom_components.point.const import DOMAIN
 from custom_components.point.devices import Devices
 
-from .account import NOON, after, device as told, home
+from .account import NOON, after, device as told_of, home
 from .house import House
 
 
@@ -153,7 +154,7 @@ class Registered:
 
     def poll(self, at: datetime, *points: str, is_complete: bool = True) -> None:
         self.state.merge_homes([home("h1")] if points else [], at, is_complete=is_complete)
-        self.state.merge_devices([told(point) for point in points], at, is_complete=is_complete)
+        self.state.merge_devices([told_of(point) for point in points], at, is_complete=is_complete)
         self.devices.update(self.state, at)
 
     def has(self, key: str) -> bool:
@@ -251,3 +252,59 @@ async def test_a_point_with_the_id_of_its_home_keeps_nothing_from_loading(house:
     house.devices[0].changed["device_id"] = house.home
     await house.link()
     assert house.state("sensor.temperature", house.devices[1].device_id) != "unavailable"
+
+
+async def test_the_registry_hears_only_of_what_changed(
+    registered: Registered, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In an account of 1,000 Points each look would otherwise cost as much as the first."""
+    registered.poll(NOON, "p1", "p2")
+    told: list[object] = []
+    register = dr.DeviceRegistry.async_get_or_create
+
+    def listen(self: dr.DeviceRegistry, **info: Any) -> dr.DeviceEntry:
+        told.append(info["identifiers"])
+        return register(self, **info)
+
+    monkeypatch.setattr(dr.DeviceRegistry, "async_get_or_create", listen)
+    registered.poll(after(hours=1), "p1", "p2")
+    assert told == []
+
+    for change in (
+        {"name": "Attic"},
+        {"firmware": "2"},
+        {"hardware_version": "3"},
+        {"home_id": None},
+        {"mac": "a4c138000001"},
+    ):
+        told.clear()
+        points = [told_of("p1", **change), told_of("p2")]
+        registered.state.merge_devices(points, after(hours=2))
+        registered.devices.update(registered.state, after(hours=2))
+        assert told == [{(DOMAIN, "p1")}], change
+        registered.state.merge_devices(points, after(hours=2))
+        registered.devices.update(registered.state, after(hours=2))
+        assert told == [{(DOMAIN, "p1")}], change
+        registered.state.merge_devices([told_of("p1"), told_of("p2")], after(hours=2))
+        registered.devices.update(registered.state, after(hours=2))
+
+    told.clear()
+    registered.state.merge_homes([home("h1", name="Summer house")], after(hours=3))
+    registered.devices.update(registered.state, after(hours=3))
+    assert told == [{(DOMAIN, "h1")}]
+
+
+@pytest.mark.parametrize("key", ["u1", "h1", "p1"])
+async def test_what_somebody_removes_from_the_registry_is_there_again(
+    registered: Registered, key: str
+) -> None:
+    registered.poll(NOON, "p1", "p2")
+    registry = dr.async_get(registered.hass)
+    removed = registered.devices.ha_id(key)
+    assert removed
+    registry.async_remove_device(removed)
+    registered.poll(after(hours=1), "p1", "p2")
+    assert registered.devices.ha_id(key) == removed
+    point = registry.async_get_device_by_identifier((DOMAIN, "p1"), registered.entry.entry_id)
+    assert point
+    assert point.via_device_id == registered.devices.ha_id("h1")

@@ -87,6 +87,7 @@ async def test_an_account_is_described_by_counts_types_and_states(eventful: Hous
         "state": "loaded",
         "source": "user",
         "options": {"history": True, "stays": False, "guest_names": False},
+        "excluded_homes": 0,
         "by_client": False,
         "hook": "own address",
         "hook_scheme": "hmac-sha256",

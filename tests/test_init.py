@@ -200,7 +200,7 @@ async def test_unique_ids_are_those_of_core(linked: House) -> None:
     assert f"point.{linked.home}" in unique_ids
     assert {f"point.{linked.point}-{key}" for key in ("temperature", "tamper_old")} <= unique_ids
     pressure = sum(device.has_pressure for device in linked.devices)
-    assert len(unique_ids) == 3 + 2 * 6 + 4 * 36 + pressure
+    assert len(unique_ids) == 3 + 4 + 2 * 6 + 4 * 36 + pressure
 
 
 async def test_large_accounts_get_the_small_set_enabled(house: House) -> None:
@@ -218,4 +218,5 @@ async def test_large_accounts_get_the_small_set_enabled(house: House) -> None:
         *("connectivity", "battery", "alarm", "motion"),
         *("button", "disturbance", "noise"),
         *("push", "test_push"),
+        *("points_offline", "batteries_low", "disturbances", "alarms_triggered"),
     }

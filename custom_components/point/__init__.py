@@ -106,7 +106,7 @@ async def async_unload_entry(hass: HomeAssistant, entry: PointConfigEntry) -> bo
     if not await hass.config_entries.async_unload_platforms(entry, _platforms(coordinator)):
         coordinator.push.is_closed = False
         return False
-    async_clear_issues(hass, entry, Issue.NO_API_ACCESS)
+    async_clear_issues(hass, entry, Issue.NO_API_ACCESS, Issue.ENTITY_LIMIT)
     await coordinator.memory.async_close()
     return True
 
@@ -122,7 +122,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: PointConfigEntry) -> No
 
         return MinutClient(async_get_clientsession(hass), last_token, root=api_root(hass))
 
-    async_clear_issues(hass, entry, Issue.NO_API_ACCESS)
+    async_clear_issues(hass, entry, Issue.NO_API_ACCESS, Issue.ENTITY_LIMIT)
     hass.data.get(_BUDGETS, {}).pop(entry.entry_id, None)
     await async_forget_push(hass, entry, sign_in)
     await async_forget(hass, entry.entry_id)

@@ -40,11 +40,14 @@ class Change:
 
 
 class AccountState:
-    """The homes and Points of one account, by id."""
+    """The homes and Points of one account, by id, but those that the user excludes."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, excluded_homes: Iterable[str] = ()) -> None:
         self.homes: dict[str, HomeState] = {}
         self.devices: dict[str, DeviceState] = {}
+        self.excluded_homes: dict[str, Home | None] = dict.fromkeys(excluded_homes)
+        """As they were told last; their Points are in `excluded_devices`."""
+        self.excluded_devices: set[str] = set()
         self._devices_in: dict[str, list[DeviceState]] = {}
         self._expiries: list[tuple[datetime, str]] = []
         self._seen: deque[str] = deque(maxlen=REMEMBERED_EVENTS)
@@ -63,6 +66,8 @@ class AccountState:
         """Take the account's list of homes; what is not in it is gone if it is complete."""
         self.has_all_homes = is_complete
         found = {home.id: home for home in homes}
+        for excluded in self.excluded_homes.keys() & found.keys():
+            self.excluded_homes[excluded] = found.pop(excluded)
         new = found.keys() - self.homes.keys()
         changed: set[str] = set()
         for gone in self.homes.keys() - found.keys() if is_complete else ():
@@ -89,10 +94,15 @@ class AccountState:
         """Take the account's list of devices; what is not in it is gone if it is complete."""
         self.has_all_devices = is_complete
         found = {device.id: device for device in devices if device.id not in self.homes}
+        excluded = {key for key, told in found.items() if told.home_id in self.excluded_homes}
+        self.excluded_devices = excluded if is_complete else excluded | self.excluded_devices
+        for device_id in excluded:
+            del found[device_id]
+        self.excluded_devices -= found.keys()
         absent = self.devices.keys() - found.keys()
         changed: set[str] = set()
         for device_id in absent:
-            if is_complete:
+            if is_complete or device_id in excluded:
                 self._remembered[device_id] = self.devices.pop(device_id).dump()
                 changed.add(device_id)
             else:

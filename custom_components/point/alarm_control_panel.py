@@ -18,11 +18,12 @@ from .commands import explained
 from .const import DOMAIN
 from .coordinator import PointConfigEntry, PointCoordinator
 from .entity import PointEntityDescription, PointHomeEntity, add_for_each_home
+from .entity_budget import PANEL
 from .home_state import AlarmStatus
 
 PARALLEL_UPDATES = 1
 
-ALARM = PointEntityDescription(key="alarm", essential=True)
+ALARM = PointEntityDescription(key="alarm")
 
 ALARM_STATES: Final[Mapping[str, AlarmControlPanelState]] = MappingProxyType(
     {
@@ -53,7 +54,12 @@ def unique_id(home_id: str) -> str:
 
 @callback
 def _enable_gained(hass: HomeAssistant, coordinator: PointCoordinator) -> None:
-    """Enable the panels that were disabled because the home had no alarm; it has one now."""
+    """Enable the panels that were disabled because the home had no alarm; it has one now.
+
+    Those that had no room wait until there is some.
+    """
+    if not coordinator.entity_plan.enables(PANEL):
+        return
     registry = er.async_get(hass)
     for home_id, home in coordinator.data.homes.items():
         if home.alarm_status is None:

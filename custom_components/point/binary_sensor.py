@@ -22,6 +22,7 @@ from .entity import (
     PointDeviceEntity,
     PointEntityDescription,
     PointHomeEntity,
+    add_for_account,
     add_for_each_device,
     add_for_each_home,
 )
@@ -64,13 +65,11 @@ def _momentary(
     momentary: Momentary,
     device_class: BinarySensorDeviceClass | None = None,
     *,
-    essential: bool = False,
     enabled: bool = True,
 ) -> PointBinarySensorDescription:
     return PointBinarySensorDescription(
         key=momentary,
         device_class=device_class,
-        essential=essential,
         entity_registry_enabled_default=enabled,
         is_on_fn=lambda device, now: device.is_momentary(momentary, now),
         available_fn=_while_pushed,
@@ -89,10 +88,10 @@ def _lasting(
 
 
 BINARY_SENSORS = (
-    _momentary(Momentary.ALARM, BinarySensorDeviceClass.SOUND, essential=True),
+    _momentary(Momentary.ALARM, BinarySensorDeviceClass.SOUND),
     _momentary(Momentary.BUTTON_PRESS),
     _momentary(Momentary.GLASS, BinarySensorDeviceClass.GLASS_BREAK),
-    _momentary(Momentary.MOTION, BinarySensorDeviceClass.MOTION, essential=True),
+    _momentary(Momentary.MOTION, BinarySensorDeviceClass.MOTION),
     _momentary(Momentary.SOUND, BinarySensorDeviceClass.SOUND),
     _momentary(Momentary.TAMPER, BinarySensorDeviceClass.TAMPER),
     _momentary(Momentary.TAMPER_OLD, BinarySensorDeviceClass.TAMPER, enabled=False),
@@ -111,7 +110,6 @@ BINARY_SENSORS = (
         key="battery",
         device_class=BinarySensorDeviceClass.BATTERY,
         entity_category=EntityCategory.DIAGNOSTIC,
-        essential=True,
         is_on_fn=lambda device, _now: device.battery_low,
         available_fn=_always,
     ),
@@ -119,7 +117,6 @@ BINARY_SENSORS = (
         key="connectivity",
         device_class=BinarySensorDeviceClass.CONNECTIVITY,
         entity_category=EntityCategory.DIAGNOSTIC,
-        essential=True,
         is_on_fn=lambda device, _now: device.online,
         available_fn=_always,
     ),
@@ -142,14 +139,9 @@ PUSH = PointEntityDescription(
     key="push",
     device_class=BinarySensorDeviceClass.CONNECTIVITY,
     entity_category=EntityCategory.DIAGNOSTIC,
-    essential=True,
 )
-HOME_NOISE = PointEntityDescription(
-    key="noise", device_class=BinarySensorDeviceClass.SOUND, essential=True
-)
-OCCUPIED = PointEntityDescription(
-    key="occupied", device_class=BinarySensorDeviceClass.OCCUPANCY, essential=True
-)
+HOME_NOISE = PointEntityDescription(key="noise", device_class=BinarySensorDeviceClass.SOUND)
+OCCUPIED = PointEntityDescription(key="occupied", device_class=BinarySensorDeviceClass.OCCUPANCY)
 
 
 async def async_setup_entry(
@@ -159,7 +151,7 @@ async def async_setup_entry(
 ) -> None:
     """Add what each Point notices, noise and stays of each home, and whether events arrive."""
     coordinator = entry.runtime_data
-    async_add_entities([Push(coordinator, PUSH)])
+    add_for_account(coordinator, async_add_entities, Push, [PUSH])
     add_for_each_device(
         coordinator,
         async_add_entities,

@@ -10,14 +10,12 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .const import DOMAIN
 from .coordinator import PointConfigEntry
-from .entity import PointAccountEntity, PointEntityDescription
+from .entity import PointAccountEntity, PointEntityDescription, add_for_account
 from .minut.errors import MinutError, MinutRefusedError
 
 PARALLEL_UPDATES = 0
 
-TEST_PUSH = PointEntityDescription(
-    key="test_push", entity_category=EntityCategory.DIAGNOSTIC, essential=True
-)
+TEST_PUSH = PointEntityDescription(key="test_push", entity_category=EntityCategory.DIAGNOSTIC)
 
 
 async def async_setup_entry(
@@ -26,7 +24,7 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the button of the account."""
-    async_add_entities([TestPush(entry.runtime_data, TEST_PUSH)])
+    add_for_account(entry.runtime_data, async_add_entities, TestPush, [TEST_PUSH])
 
 
 class TestPush(PointAccountEntity, ButtonEntity):

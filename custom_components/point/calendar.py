@@ -28,7 +28,7 @@ class PointCalendarDescription(PointEntityDescription, CalendarEntityDescription
     """A calendar of a home."""
 
 
-STAYS = PointCalendarDescription(key="stays", essential=True)
+STAYS = PointCalendarDescription(key="stays")
 
 
 async def async_setup_entry(

@@ -24,6 +24,8 @@ CONF_HISTORY: Final = "history"
 CONF_STAYS: Final = "stays"
 CONF_GUEST_NAMES: Final = "guest_names"
 OPTIONS: Final = {CONF_HISTORY: True, CONF_STAYS: False, CONF_GUEST_NAMES: False}
-"""What a person may choose for an account, and what holds until then."""
+"""What a person may switch on or off for an account, and what holds until then."""
+CONF_EXCLUDED_HOMES: Final = "excluded_homes"
+"""The option that lists the ids of homes that Home Assistant is to know nothing of."""
 
 EVENT_RECEIVED: Final = "point_webhook_received"

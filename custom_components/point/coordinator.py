@@ -13,8 +13,10 @@ from homeassistant.util import dt as dt_util
 
 from .account import AccountState, Change, event_time
 from .audience import Audience
-from .const import DOMAIN
+from .const import CONF_EXCLUDED_HOMES, DOMAIN
+from .counts import Counts
 from .devices import Devices
+from .entity_plan import EntityPlan
 from .follow_ups import FollowUps
 from .home_switches import HomeSwitches
 from .issues import Issue, async_clear_issues, async_raise_issue
@@ -58,8 +60,10 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
     def __init__(self, hass: HomeAssistant, entry: PointConfigEntry, client: MinutClient) -> None:
         super().__init__(hass, _LOGGER, config_entry=entry, name="Minut")
         self.client = client
-        self.data = AccountState()
+        self.data = AccountState(excluded_homes=entry.options.get(CONF_EXCLUDED_HOMES, ()))
+        self.counts = Counts()
         self.devices = Devices(hass, entry.entry_id, account_id=self.account_id)
+        self.entity_plan = EntityPlan(hass, entry)
         self.push = PushHealth()
         self.events_are_fetched = False
         self.async_ask_for_proof: AskForProof | None = None
@@ -78,7 +82,7 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
             entry,
             client,
             self.data,
-            tell=self._entities.tell,
+            tell=self._tell,
             save=self.memory.save_soon,
         )
         reads = self._follow_ups.reads
@@ -91,7 +95,7 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
             entry,
             client,
             homes=lambda: self.data.homes,
-            tell=self._entities.tell,
+            tell=self._tell,
             happen=self._tell_of_stay,
             save=self.memory.save_soon,
         )
@@ -154,6 +158,7 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
         self.update_interval = self._timetable.after_success(now)
         async_clear_issues(self.hass, self.config_entry, Issue.NO_API_ACCESS)
         self.devices.update(self.data, now)
+        self.entity_plan.update(self.data)
         self._announce()
         if self.data.is_caught_up:  # of a home that appears now nothing was missed
             self._changed |= self.data.confirm(now)
@@ -200,10 +205,18 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
     def async_update_listeners(self) -> None:
         changed, self._changed = self._changed, set()
         if self._was_available == self.last_update_success:
-            self._entities.tell(changed)
+            self._tell(changed)
         else:
+            self.counts.update(self.data, changed)
             self._was_available = self.last_update_success
             super().async_update_listeners()
+
+    @callback
+    def _tell(self, keys: Iterable[str]) -> None:
+        """Tell the entities of these homes and Points, and the counts that are others thereby."""
+        keys = tuple(keys)
+        self._entities.tell(keys)
+        self._entities.tell(self.counts.update(self.data, keys))
 
     @callback
     def async_on_new(self, announce: CALLBACK_TYPE) -> None:
@@ -264,9 +277,9 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
         now = dt_util.utcnow()
         if self.data.is_known(event):
             return None
-        self._entities.tell(self.data.interrupt(event, now))
+        self._tell(self.data.interrupt(event, now))
         change = self.data.apply(event, now)
-        self._entities.tell(change.keys)
+        self._tell(change.keys)
         self._follow_up(change)
         if change.is_current:
             self._tell_of_event(change)
@@ -298,13 +311,13 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
             change = self.data.apply(event, now, is_delivered=False)
             keys |= change.keys
             self._follow_up(change)
-        self._entities.tell(keys)
+        self._tell(keys)
 
     @callback
     def async_caught_up(self, complete_until: datetime) -> None:
         """Trust what is known: all events up to then have been applied."""
         self.data.catch_up_to(complete_until)
-        self._entities.tell(self.data.confirm(dt_util.utcnow()))
+        self._tell(self.data.confirm(dt_util.utcnow()))
         self.memory.save_soon()
         self._follow_ups.plan()
 

@@ -1,5 +1,6 @@
 """Homes and Points as Home Assistant devices: created, renamed, moved, and removed when gone."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 import re
 
@@ -31,39 +32,30 @@ class Devices:
         self._absent_for: dict[str, timedelta] = {}
         self._updated_at: datetime | None = None
         self._unplaced: dict[str, str] = {}
+        self._kept: set[str] = set()
 
     @callback
     def ha_id(self, key: str | None) -> str | None:
         """Return Home Assistant's id of the device that stands for a home or a Point."""
         if key is None:
             return None
-        device = self._registry.async_get_device_by_identifier((DOMAIN, key), self._entry_id)
+        device = self._find(key)
         return device.id if device else None
+
+    def _find(self, key: str) -> dr.DeviceEntry | None:
+        return self._registry.async_get_device_by_identifier((DOMAIN, key), self._entry_id)
 
     @callback
     def update(self, state: AccountState, now: datetime) -> None:
         """Bring the registry in line with a poll that succeeded."""
-        self._registry.async_get_or_create(
-            config_entry_id=self._entry_id,
-            configuration_url=WEB_APP,
-            identifiers={(DOMAIN, self._account_id)},
-            entry_type=dr.DeviceEntryType.SERVICE,
-            manufacturer=MANUFACTURER,
-            model="Account",
-            name="Minut account",
-        )
+        service = dr.DeviceEntryType.SERVICE
+        self._keep(self._account_id, name="Minut account", model="Account", entry_type=service)
         for home in state.homes.values():
-            self._registry.async_get_or_create(
-                config_entry_id=self._entry_id,
-                configuration_url=WEB_APP,
-                identifiers={(DOMAIN, home.home.id)},
-                entry_type=dr.DeviceEntryType.SERVICE,
-                manufacturer=MANUFACTURER,
-                model="Home",
-                name=home.home.name or "Home",
-            )
+            name = home.home.name or "Home"
+            self._keep(home.home.id, name=name, model="Home", entry_type=service)
         for device in state.devices.values():
             self._update_point(device, is_one_of_many=len(state.homes) > 1)
+        self._remove_excluded(state)
         self._remove_absent(state, now)
 
     @callback
@@ -80,21 +72,60 @@ class Devices:
                 self._registry.async_update_device(device_id, area_id=area.id)
         self._unplaced.clear()
 
+    def _keep(
+        self,
+        key: str,
+        *,
+        model: str,
+        name: str,
+        connections: Collection[tuple[str, str]] = (),
+        entry_type: dr.DeviceEntryType | None = None,
+        hw_version: str | None = None,
+        sw_version: str | None = None,
+        via_device_id: str | None = None,
+    ) -> dr.DeviceEntry:
+        """Register what is told of a home, a Point or the account.
+
+        Where the registry knows all that already, nothing is done, but once in each run: Home
+        Assistant notes then that the device is in use.
+        """
+        known = self._find(key)
+        if (
+            known
+            and key in self._kept
+            and known.connections.issuperset(connections)
+            and (known.model, known.name, known.via_device_id) == (model, name, via_device_id)
+            and hw_version in {None, known.hw_version}
+            and sw_version in {None, known.sw_version}
+        ):
+            return known
+        self._kept.add(key)
+        return self._registry.async_get_or_create(
+            config_entry_id=self._entry_id,
+            configuration_url=WEB_APP,
+            connections=set(connections) or UNDEFINED,
+            entry_type=entry_type,
+            hw_version=hw_version or UNDEFINED,
+            identifiers={(DOMAIN, key)},
+            manufacturer=MANUFACTURER,
+            model=model,
+            name=name,
+            sw_version=sw_version or UNDEFINED,
+            via_device_id=via_device_id,
+        )
+
     def _update_point(self, state: DeviceState, *, is_one_of_many: bool) -> None:
         device, home = state.device, state.home
         is_new = self.ha_id(device.id) is None
         name = device.name or "Point"
         home_name = home.home.name if home and is_one_of_many else None
-        registered = self._registry.async_get_or_create(
-            config_entry_id=self._entry_id,
-            configuration_url=WEB_APP,
-            identifiers={(DOMAIN, device.id)},
-            connections=self._connections(device) or UNDEFINED,
-            hw_version=device.hardware_version or UNDEFINED,
-            manufacturer=MANUFACTURER,
-            model="Point",
+        registered = self._keep(
+            device.id,
+            connections=self._connections(device),
             name=f"{home_name} {name}" if home_name else name,
-            sw_version=device.firmware or UNDEFINED,
+            model="Point",
+            hw_version=device.hardware_version,
+            sw_version=device.firmware,
             via_device_id=self.ha_id(home.home.id) if home else None,
         )
         if is_new and home_name:
@@ -111,6 +142,13 @@ class Devices:
         connection = (dr.CONNECTION_NETWORK_MAC, dr.format_mac(device.mac or ""))
         owner = self._registry.async_get_device_by_connection(connection, self._entry_id)
         return {connection} if owner is None or device.id in keys_of(owner) else set()
+
+    def _remove_excluded(self, state: AccountState) -> None:
+        """Remove what the user excludes. Home Assistant keeps its ids and settings for a return."""
+        for key in (*state.excluded_homes, *state.excluded_devices):
+            device = self._find(key)
+            if device and not keys_of(device) & (state.homes.keys() | state.devices.keys()):
+                self._registry.async_remove_device(device.id)
 
     def _remove_absent(self, state: AccountState, now: datetime) -> None:
         """Remove what has been absent from every answer for a day, and each was complete.

@@ -10,26 +10,24 @@ from homeassistant.helpers.entity import Entity, EntityDescription
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
+from .account import AccountState
 from .const import DOMAIN
 from .coordinator import PointCoordinator
 from .device_state import DeviceState
 from .home_state import HomeState
 
-FULL_SET_UP_TO = 10
-"""Accounts with more Points get the small set of entities enabled at first."""
-
 
 @dataclass(frozen=True, kw_only=True)
 class PointEntityDescription(EntityDescription):
-    """An entity of a Point or a home. `essential` ones are enabled in accounts of any size."""
-
-    essential: bool = False
+    """An entity of a Point, a home or the account."""
 
 
 class PointEntity(CoordinatorEntity[PointCoordinator]):
-    """An entity of the home or the Point whose id is `key`."""
+    """An entity of the home, the Point or the account whose id is `key`."""
 
     _attr_has_entity_name = True
+    _of: str
+    """What it is an entity of, in the words of `entity_budget`."""
 
     def __init__(
         self, coordinator: PointCoordinator, key: str, description: PointEntityDescription
@@ -40,9 +38,13 @@ class PointEntity(CoordinatorEntity[PointCoordinator]):
         self._attr_unique_id = f"{DOMAIN}.{key}-{description.key}"
         self._attr_translation_key = description.key
         self._attr_device_info = DeviceInfo(identifiers={(DOMAIN, key)})
-        self._attr_entity_registry_enabled_default = (
-            description.entity_registry_enabled_default
-            and (description.essential or len(coordinator.data.devices) <= FULL_SET_UP_TO)
+
+    @property
+    @override
+    def entity_registry_enabled_default(self) -> bool:
+        name = f"{self._of}.{self.platform.domain}.{self.entity_description.key}"
+        return super().entity_registry_enabled_default and self.coordinator.entity_plan.enables(
+            name
         )
 
     @property
@@ -60,6 +62,8 @@ class PointEntity(CoordinatorEntity[PointCoordinator]):
 class PointDeviceEntity(PointEntity):
     """An entity of a Point."""
 
+    _of = "point"
+
     @property
     def _device(self) -> DeviceState:
         return self.coordinator.data.devices[self._key]
@@ -67,6 +71,8 @@ class PointDeviceEntity(PointEntity):
 
 class PointHomeEntity(PointEntity):
     """An entity of a home."""
+
+    _of = "home"
 
     @property
     def _home(self) -> HomeState:
@@ -76,8 +82,7 @@ class PointHomeEntity(PointEntity):
 class PointAccountEntity(PointEntity):
     """An entity of the account itself: of Home Assistant's link to Minut."""
 
-    def __init__(self, coordinator: PointCoordinator, description: PointEntityDescription) -> None:
-        super().__init__(coordinator, coordinator.account_id, description)
+    _of = "account"
 
     @property
     @override
@@ -109,6 +114,19 @@ def add_for_each_home[D: PointEntityDescription](
     _add_for_each(
         coordinator, add_entities, entity, descriptions, present=homes, exists=lambda _h, _d: True
     )
+
+
+def add_for_account[D: PointEntityDescription](
+    coordinator: PointCoordinator,
+    add_entities: AddConfigEntryEntitiesCallback,
+    entity: Callable[[PointCoordinator, str, D], Entity],
+    descriptions: Iterable[D],
+    *,
+    exists: Callable[[AccountState, D], bool] = lambda _state, _description: True,
+) -> None:
+    """Add these entities for the account itself."""
+    account = {coordinator.account_id: coordinator.data}
+    _add_for_each(coordinator, add_entities, entity, descriptions, present=account, exists=exists)
 
 
 def _add_for_each[S, D: PointEntityDescription](

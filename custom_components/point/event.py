@@ -40,7 +40,6 @@ BUTTON = PointEventDescription(
     key="button",
     device_class=EventDeviceClass.BUTTON,
     event_types=[PRESS_END],
-    essential=True,
 )
 ACTIVITY = PointEventDescription(key="activity", event_types=[*CATALOGUE, OTHER])
 HOME_ACTIVITY = PointEventDescription(key="activity", event_types=[*CATALOGUE, *StayEvent, OTHER])

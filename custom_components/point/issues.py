@@ -12,6 +12,7 @@ from .const import DOMAIN
 class Issue(StrEnum):
     """The kinds; each is a translation key."""
 
+    ENTITY_LIMIT = "entity_limit"
     NO_API_ACCESS = "no_api_access"
     NO_PUSH_ADDRESS = "no_push_address"
     INSECURE_PUSH_ADDRESS = "insecure_push_address"
@@ -20,6 +21,11 @@ class Issue(StrEnum):
     PUSH_UNVERIFIED = "push_unverified"
 
 
+LEARN_MORE = {
+    Issue.ENTITY_LIMIT: (
+        "https://github.com/minut-point/home-assistant-point/blob/main/docs/guide.md#many-homes"
+    )
+}
 SERIOUS = {Issue.NO_API_ACCESS}
 """Nothing works until they are mended."""
 
@@ -34,6 +40,7 @@ def async_raise_issue[T](
         DOMAIN,
         f"{issue}_{entry.entry_id}",
         is_fixable=False,
+        learn_more_url=LEARN_MORE.get(issue),
         severity=ir.IssueSeverity.ERROR if issue in SERIOUS else ir.IssueSeverity.WARNING,
         translation_key=issue,
         translation_placeholders={"account": entry.title, **placeholders},

@@ -24,12 +24,14 @@ from homeassistant.helpers.typing import StateType
 from homeassistant.util import dt as dt_util
 
 from .coordinator import PointConfigEntry
+from .count_sensor import add_counts
 from .device_state import DeviceState
 from .entity import (
     PointAccountEntity,
     PointDeviceEntity,
     PointEntityDescription,
     PointHomeEntity,
+    add_for_account,
     add_for_each_device,
     add_for_each_home,
 )
@@ -83,7 +85,6 @@ class StaySensorDescription(PointEntityDescription, SensorEntityDescription):
 READINGS = (
     ReadingDescription(
         key="temperature",
-        essential=True,
         reading="temperature",
         device_class=SensorDeviceClass.TEMPERATURE,
         native_unit_of_measurement=UnitOfTemperature.CELSIUS,
@@ -92,7 +93,6 @@ READINGS = (
     ),
     ReadingDescription(
         key="humidity",
-        essential=True,
         reading="humidity",
         device_class=SensorDeviceClass.HUMIDITY,
         native_unit_of_measurement=PERCENTAGE,
@@ -101,7 +101,6 @@ READINGS = (
     ),
     ReadingDescription(
         key="sound_pressure",
-        essential=True,
         reading="sound",
         device_class=SensorDeviceClass.SOUND_PRESSURE,
         native_unit_of_measurement=UnitOfSoundPressure.WEIGHTED_DECIBEL_A,
@@ -168,7 +167,6 @@ HOME_SENSORS = (
         key="disturbance",
         device_class=SensorDeviceClass.ENUM,
         options=list(Disturbance),
-        essential=True,
         value_fn=lambda home: home.disturbance.stage,
         only_pushed=True,
     ),
@@ -208,7 +206,8 @@ async def async_setup_entry(
 ) -> None:
     """Add what is known of each Point, each home, and the account."""
     coordinator = entry.runtime_data
-    async_add_entities([LastPush(coordinator, LAST_PUSH)])
+    add_for_account(coordinator, async_add_entities, LastPush, [LAST_PUSH])
+    add_counts(coordinator, async_add_entities)
     add_for_each_device(
         coordinator,
         async_add_entities,
