@@ -1,0 +1,91 @@
+"""Each language says all that English says; form and sections are pinned in test_hassfest."""
+
+from collections.abc import Iterator
+import json
+from pathlib import Path
+import re
+from typing import Any
+
+from homeassistant.helpers.config_validation import string_with_no_html
+import pytest
+
+FOLDER = Path(__file__).parent.parent / "custom_components/point/translations"
+LANGUAGES = ("en", "sv", "de", "fr", "es", "it", "nl", "pt", "nb", "da", "fi", "pl")
+OTHERS = LANGUAGES[1:]
+PLACEHOLDER = re.compile(r"\{\w*\}")
+ADDRESS = re.compile(r"\w+://|www\.", re.IGNORECASE)
+# What has to be there as often as in English: code, bold and italics, and the ends of lines.
+MARKS = ("`", "*", "\n")
+
+# The product's plural, as Minut itself writes it.
+NAME = {"Points"}
+# Words that a language spells as English does.
+ALIKE: dict[str, set[str]] = {
+    "sv": NAME | {"Person"},
+    "de": NAME
+    | {"Person", "Name", "Normal", "Check-in", "Check-out", "Point offline", "Point online"},
+    "fr": {"E-mail", "Normal", "Options"},
+    "es": {"No", "Normal"},
+    "it": {"No"},
+    "nl": NAME | {"E-mail", "Check-in", "Check-out", "Point offline", "Point online"},
+    "pt": {"Normal"},
+    "nb": NAME | {"Person", "Start"},
+    "da": NAME | {"Person", "Start", "E-mail"},
+    "fi": set(),
+    "pl": set(),
+}
+
+
+def read(language: str) -> dict[str, str]:
+    """Return the texts of a language by their dotted keys, in the file's order."""
+    text = (FOLDER / f"{language}.json").read_text(encoding="utf-8")
+    return dict(leaves(json.loads(text)))
+
+
+def leaves(value: Any, *keys: str) -> Iterator[tuple[str, str]]:
+    if isinstance(value, dict):
+        for key, each in value.items():
+            yield from leaves(each, *keys, key)
+    else:
+        yield ".".join(keys), value
+
+
+ENGLISH = read("en")
+
+
+def test_there_are_these_languages_and_no_others() -> None:
+    assert {path.name for path in FOLDER.iterdir()} == {f"{name}.json" for name in LANGUAGES}
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_language_has_the_keys_of_english_in_their_order(language: str) -> None:
+    assert list(read(language)) == list(ENGLISH)
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_language_keeps_placeholders_and_marks(language: str) -> None:
+    for key, text in read(language).items():
+        english = ENGLISH[key]
+        assert sorted(PLACEHOLDER.findall(text)) == sorted(PLACEHOLDER.findall(english)), key
+        assert [*map(text.count, MARKS)] == [*map(english.count, MARKS)], key
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_language_leaves_nothing_in_english(language: str) -> None:
+    texts = read(language)
+    left = {text for key, text in texts.items() if text == ENGLISH[key] and has_words(text)}
+    assert left == ALIKE[language]  # a word no longer alike leaves the list as well
+
+
+def has_words(text: str) -> bool:
+    return any(letter.isalpha() for letter in PLACEHOLDER.sub("", text))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_language_has_clean_texts(language: str) -> None:
+    for key, text in read(language).items():
+        assert text, key
+        assert text == text.strip(), key
+        assert string_with_no_html(text) == text, key
+        assert not ADDRESS.search(text), key
+        assert not re.search(r"'\{\w*\}|\{\w*\}'", text), key
