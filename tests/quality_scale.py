@@ -15,7 +15,9 @@ from typing import Any
 from homeassistant.const import Platform
 from homeassistant.util.yaml import load_yaml_dict
 
+from custom_components.point.issues import DESCRIPTIONS, Issue
 from custom_components.point.minut.client import MinutClient
+from custom_components.point.repairs import FLOWS
 from scripts.lib import coverage_gate
 
 ROOT = Path(__file__).parent.parent
@@ -275,19 +277,21 @@ def reconfiguration_flow() -> None:
 
 def repair_issues() -> None:
     """Every issue has its text, and every fixable one its flow."""
-    found = set()
+    raised = {str(issue): description.is_fixable for issue, description in DESCRIPTIONS.items()}
+    assert raised.keys() == set(Issue)
     for tree in TREES.values():
         for name, call in calls(tree):
-            if name != "async_create_issue":
-                continue
-            match {keyword.arg: keyword.value for keyword in call.keywords}:
-                case {"translation_key": ast.Constant(value=str(key)), "is_fixable": fixable}:
-                    found.add(key)
-                    wanted = "fix_flow" if ast.unparse(fixable) == "True" else "description"
-                    assert wanted in TEXTS["issues"][key]
-                    assert (f'"{key}": ' in SOURCES["repairs.py"]) is (wanted == "fix_flow")
-    assert found
-    assert found <= TEXTS["issues"].keys()
+            if name == "async_create_issue":
+                match {keyword.arg: keyword.value for keyword in call.keywords}:
+                    case {
+                        "translation_key": ast.Constant(value=str(key)),
+                        "is_fixable": ast.Constant(value=bool(is_fixable)),
+                    }:
+                        raised[key] = is_fixable
+    assert raised.keys() == TEXTS["issues"].keys()
+    for key, is_fixable in raised.items():
+        assert TEXTS["issues"][key].keys() == {"title", "fix_flow" if is_fixable else "description"}
+    assert FLOWS.keys() == {key for key, is_fixable in raised.items() if is_fixable}
 
 
 def stale_devices() -> None:

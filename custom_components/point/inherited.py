@@ -18,7 +18,13 @@ from homeassistant.exceptions import (
 from homeassistant.helpers import entity_registry as er, issue_registry as ir
 from homeassistant.helpers.start import async_at_started
 
-from .const import CONF_AUTH_IMPLEMENTATION, DOMAIN, EVENT_RECEIVED, MINOR_VERSION
+from .const import (
+    CONF_AUTH_IMPLEMENTATION,
+    DOCUMENTATION,
+    DOMAIN,
+    EVENT_RECEIVED,
+    MINOR_VERSION,
+)
 from .mentions import async_mentions
 from .minut.client import MinutClient
 from .minut.errors import MinutError, MinutUnauthorizedError
@@ -27,7 +33,7 @@ from .oauth import async_store_client
 CONF_REFRESH_ARGS: Final = "refresh_args"
 """The API client, in entries from before Home Assistant 2024.10."""
 
-UPGRADE_URL: Final = "https://github.com/minut-point/home-assistant-point/blob/main/docs/upgrade.md"
+UPGRADE_URL: Final = f"{DOCUMENTATION}/upgrade.md"
 SAME_AS_BEFORE: Final = frozenset({"temperature", "humidity", "sound_pressure"})
 FORMER_ATTRIBUTES: Final = frozenset(
     {"active", "battery_level", "last_heard_from", "last_update", "offline"}
