@@ -15,6 +15,7 @@ from typing import Any
 from homeassistant.const import Platform
 from homeassistant.util.yaml import load_yaml_dict
 
+from custom_components.point.configuration import CONFIG_SCHEMA
 from custom_components.point.issues import DESCRIPTIONS, Issue
 from custom_components.point.minut.client import MinutClient
 from custom_components.point.repairs import FLOWS
@@ -59,6 +60,25 @@ def headings(text: str) -> set[str]:
 def services() -> dict[str, Any]:
     path = POINT / "services.yaml"
     return load_yaml_dict(str(path)) if path.exists() else {}
+
+
+def can_be_discovered() -> bool:
+    ways = {"bluetooth", "dhcp", "homekit", "mqtt", "ssdp", "usb", "zeroconf"}
+    return bool(ways & MANIFEST.keys())
+
+
+def entity_modules() -> dict[str, ast.Module]:
+    """Return the modules in which there are classes of entities."""
+    return {
+        name: tree
+        for name, tree in TREES.items()
+        if any(
+            ast.unparse(base).partition("[")[0].endswith("Entity")
+            for node in ast.walk(tree)
+            if isinstance(node, ast.ClassDef)
+            for base in node.bases
+        )
+    }
 
 
 def has_options() -> bool:
@@ -117,7 +137,8 @@ def docs_removal_instructions() -> None:
 
 def entity_event_setup() -> None:
     """Whatever an entity listens to, it does from async_added_to_hass on, until it is removed."""
-    for name, tree in PLATFORMS.items() | {("entity.py", TREES["entity.py"])}:
+    assert entity_modules().keys() > PLATFORMS.keys()
+    for name, tree in entity_modules().items():
         for function in ast.walk(tree):
             if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
                 continue
@@ -172,8 +193,12 @@ def docs_configuration_parameters() -> None:
 
 
 def docs_installation_parameters() -> None:
-    assert "`client_id`, `client_secret`" in README
-    assert "`api_url`" in README
+    [section] = CONFIG_SCHEMA.schema.values()
+    options = {str(key) for key in section.validators[0].schema}
+    assert options == {"api_url", "client_id", "client_secret"}
+    assert [key for key in options if f"`{key}`" not in DOCS] == []
+    fields = TEXTS["config"]["step"]["pick_implementation"]["data"].values()
+    assert [label for label in fields if label.casefold() not in DOCS.casefold()] == []
 
 
 def integration_owner() -> None:
@@ -181,11 +206,12 @@ def integration_owner() -> None:
 
 
 def parallel_updates() -> None:
+    """One command at a time, where commands change something; the coordinator asks for states."""
     assert PLATFORMS
-    for name, source in SOURCES.items():
-        assert name not in PLATFORMS or re.search(
-            r"^PARALLEL_UPDATES = [01]$", source, re.MULTILINE
-        ), name
+    for name in PLATFORMS:
+        changes = re.search(r"async def async_(turn|set_|alarm)_?\w*\(\s*self", SOURCES[name])
+        wanted = f"^PARALLEL_UPDATES = {1 if changes else 0}$"
+        assert re.search(wanted, SOURCES[name], re.MULTILINE), name
 
 
 def reauthentication_flow() -> None:
@@ -249,7 +275,10 @@ def docs_use_cases() -> None:
 
 
 def exception_translations() -> None:
-    """Errors for people carry a key; those of configuration.yaml go to the log, in English."""
+    """Errors for people carry a key; those of configuration.yaml go to the log, in English.
+
+    That keys made up at run time have texts, and texts keys, is a test of the actions.
+    """
     kinds = {"HomeAssistantError", "ServiceValidationError", "UpdateFailed"}
     kinds |= {"ConfigEntryAuthFailed", "ConfigEntryError", "ConfigEntryNotReady"}
     found = 0
