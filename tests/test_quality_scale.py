@@ -55,6 +55,7 @@ TESTS = {
         "test_init::test_two_failed_polls_are_forgiven_and_the_third_is_not",
         "test_sensor::test_is_unavailable_while_the_point_is_offline",
     ],
+    "exception-translations": ["test_actions::test_each_error_has_its_words"],
     "log-when-unavailable": ["test_init::test_two_failed_polls_are_forgiven_and_the_third_is_not"],
     "reauthentication-flow": [
         "test_config_flow_again::test_reauth_renews_the_tokens_of_the_same_account",
