@@ -118,15 +118,17 @@ def _tell(hass: HomeAssistant, entry: ConfigEntry, *, automations: str) -> None:
 def _automations(hass: HomeAssistant, entry: ConfigEntry) -> Iterator[str]:
     """Yield a line for each automation or script that uses what behaves differently."""
     entities = er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
+    by_word = {word: each for each in entities for word in (each.entity_id, each.id)}
+    devices = {each.device_id for each in entities}
     lines: list[str] = []
     for name, words in async_mentions(hass):
-        named = [each for each in entities if not words.isdisjoint({each.entity_id, each.id})]
+        named = [by_word[word] for word in words if word in by_word]
         used = {f"`{each.entity_id}`" for each in named if _differs(each, words)}
         if words >= {EVENT_RECEIVED, CONF_WEBHOOK_ID}:
             used.add(f"`{EVENT_RECEIVED}`")
         # A device that is named along with an entity of it stands for that entity.
-        devices = {each.device_id for each in entities} - {each.device_id for each in named}
-        if used or not words.isdisjoint(devices):
+        named_by_entity = {each.device_id for each in named}
+        if used or not words.isdisjoint(devices - named_by_entity):
             lines.append(f"* {name}{': ' if used else ''}{', '.join(sorted(used))}")
     yield from sorted(lines)[:MOST_LISTED]
     if len(lines) > MOST_LISTED:
