@@ -15,7 +15,10 @@ from typing import Any
 from homeassistant.const import Platform
 from homeassistant.util.yaml import load_yaml_dict
 
+from custom_components.point.configuration import CONFIG_SCHEMA
+from custom_components.point.issues import DESCRIPTIONS, Issue
 from custom_components.point.minut.client import MinutClient
+from custom_components.point.repairs import FLOWS
 from scripts.lib import coverage_gate
 
 ROOT = Path(__file__).parent.parent
@@ -59,6 +62,25 @@ def services() -> dict[str, Any]:
     return load_yaml_dict(str(path)) if path.exists() else {}
 
 
+def can_be_discovered() -> bool:
+    ways = {"bluetooth", "dhcp", "homekit", "mqtt", "ssdp", "usb", "zeroconf"}
+    return bool(ways & MANIFEST.keys())
+
+
+def entity_modules() -> dict[str, ast.Module]:
+    """Return the modules in which there are classes of entities."""
+    return {
+        name: tree
+        for name, tree in TREES.items()
+        if any(
+            ast.unparse(base).partition("[")[0].endswith("Entity")
+            for node in ast.walk(tree)
+            if isinstance(node, ast.ClassDef)
+            for base in node.bases
+        )
+    }
+
+
 def has_options() -> bool:
     return "async_get_options_flow" in SOURCES["config_flow.py"]
 
@@ -99,6 +121,8 @@ def dependency_transparency() -> None:
 def docs_actions() -> None:
     assert services()
     assert [name for name in services() if f"`point.{name}`" not in DOCS] == []
+    fields = {field for action in services().values() for field in action["fields"]}
+    assert [field for field in fields if not re.search(rf"\b{field}\b", DOCS)] == []
 
 
 def docs_high_level_description() -> None:
@@ -115,7 +139,8 @@ def docs_removal_instructions() -> None:
 
 def entity_event_setup() -> None:
     """Whatever an entity listens to, it does from async_added_to_hass on, until it is removed."""
-    for name, tree in PLATFORMS.items() | {("entity.py", TREES["entity.py"])}:
+    assert entity_modules().keys() > PLATFORMS.keys()
+    for name, tree in entity_modules().items():
         for function in ast.walk(tree):
             if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
                 continue
@@ -170,8 +195,12 @@ def docs_configuration_parameters() -> None:
 
 
 def docs_installation_parameters() -> None:
-    assert "`client_id`, `client_secret`" in README
-    assert "`api_url`" in README
+    [section] = CONFIG_SCHEMA.schema.values()
+    options = {str(key) for key in section.validators[0].schema}
+    assert options == {"api_url", "client_id", "client_secret"}
+    assert [key for key in options if f"`{key}`" not in DOCS] == []
+    fields = TEXTS["config"]["step"]["pick_implementation"]["data"].values()
+    assert [label for label in fields if label.casefold() not in DOCS.casefold()] == []
 
 
 def integration_owner() -> None:
@@ -179,11 +208,12 @@ def integration_owner() -> None:
 
 
 def parallel_updates() -> None:
+    """One command at a time, where commands change something; the coordinator asks for states."""
     assert PLATFORMS
-    for name, source in SOURCES.items():
-        assert name not in PLATFORMS or re.search(
-            r"^PARALLEL_UPDATES = [01]$", source, re.MULTILINE
-        ), name
+    for name in PLATFORMS:
+        changes = re.search(r"async def async_(turn|set_|alarm)_?\w*\(\s*self", SOURCES[name])
+        wanted = f"^PARALLEL_UPDATES = {1 if changes else 0}$"
+        assert re.search(wanted, SOURCES[name], re.MULTILINE), name
 
 
 def reauthentication_flow() -> None:
@@ -234,8 +264,7 @@ def docs_supported_functions() -> None:
     assert "What you get" in headings(README)
     for platform, entities in TEXTS["entity"].items():
         for key, texts in entities.items():
-            named = texts["name"].casefold() in DOCS.casefold() or f"`{key}`" in DOCS
-            assert named, f"{platform}.{key} is described nowhere"
+            assert texts["name"].casefold() in DOCS.casefold(), f"{platform}.{key}"
 
 
 def docs_troubleshooting() -> None:
@@ -247,7 +276,10 @@ def docs_use_cases() -> None:
 
 
 def exception_translations() -> None:
-    """Errors for people carry a key; those of configuration.yaml go to the log, in English."""
+    """Errors for people carry a key; those of configuration.yaml go to the log, in English.
+
+    That keys made up at run time have texts, and texts keys, is a test of the actions.
+    """
     kinds = {"HomeAssistantError", "ServiceValidationError", "UpdateFailed"}
     kinds |= {"ConfigEntryAuthFailed", "ConfigEntryError", "ConfigEntryNotReady"}
     found = 0
@@ -275,19 +307,21 @@ def reconfiguration_flow() -> None:
 
 def repair_issues() -> None:
     """Every issue has its text, and every fixable one its flow."""
-    found = set()
+    raised = {str(issue): description.is_fixable for issue, description in DESCRIPTIONS.items()}
+    assert raised.keys() == set(Issue)
     for tree in TREES.values():
         for name, call in calls(tree):
-            if name != "async_create_issue":
-                continue
-            match {keyword.arg: keyword.value for keyword in call.keywords}:
-                case {"translation_key": ast.Constant(value=str(key)), "is_fixable": fixable}:
-                    found.add(key)
-                    wanted = "fix_flow" if ast.unparse(fixable) == "True" else "description"
-                    assert wanted in TEXTS["issues"][key]
-                    assert (f'"{key}": ' in SOURCES["repairs.py"]) is (wanted == "fix_flow")
-    assert found
-    assert found <= TEXTS["issues"].keys()
+            if name == "async_create_issue":
+                match {keyword.arg: keyword.value for keyword in call.keywords}:
+                    case {
+                        "translation_key": ast.Constant(value=str(key)),
+                        "is_fixable": ast.Constant(value=bool(is_fixable)),
+                    }:
+                        raised[key] = is_fixable
+    assert raised.keys() == TEXTS["issues"].keys()
+    for key, is_fixable in raised.items():
+        assert TEXTS["issues"][key].keys() == {"title", "fix_flow" if is_fixable else "description"}
+    assert FLOWS.keys() == {key for key, is_fixable in raised.items() if is_fixable}
 
 
 def stale_devices() -> None:

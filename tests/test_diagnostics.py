@@ -1,10 +1,11 @@
 """What is handed on for help: enough to help with, and nothing of whom it is about."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 import json
 from typing import Any
 
-from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers import device_registry as dr, issue_registry as ir
 from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import get_system_health_info
@@ -41,6 +42,10 @@ def secrets(house: House) -> set[str]:
         found |= {account.user_id, account.fullname, account.nick, account.email}
     for home in house.homes:
         found |= {home.home_id, home.name, home.timezone, *texts(home.address)}
+        found |= set(texts(home.changed))
+        for guest in home.guests.values():
+            found |= {guest.guest_id, guest.name, guest.email or "", guest.phone_number or ""}
+            found |= {guest.check_in_at.isoformat()}
     for point in house.devices:
         found |= {point.device_id, point.mac, point.description, point.timezone}
     for hook in simulator.hooks.values():
@@ -72,12 +77,62 @@ async def eventful(linked: House) -> House:
     return linked
 
 
-async def test_nothing_secret_or_personal_gets_in(eventful: House) -> None:
-    hidden = secrets(eventful)
-    assert eventful.simulator.account.fullname in hidden
-    assert eventful.entry.data["token"]["access_token"] in hidden
-    text = json.dumps(await described(eventful), ensure_ascii=False).casefold()
-    assert [secret for secret in hidden if secret.casefold() in text] == []
+PLACE = {"latitude": "59.329323", "longitude": "18.068581"}
+
+
+@pytest.fixture
+async def crowded(house: House) -> House:
+    """Return an account with all that can be known of people, and in which it comes up."""
+    simulator = house.simulator
+    house.entry = await house.make_entry()
+    options = {"stays": True, "guest_names": True}
+    house.hass.config_entries.async_update_entry(house.entry, options=options)
+    neighbour = await simulator.add_account("Nicola Neighbour", "nicola@example.org")
+    home = house.homes[0]
+    home.members.append(neighbour.user_id)
+    home.changed["coordinates"] = PLACE
+    now = simulator.time()
+    await simulator.add_guest(home.home_id, now - timedelta(hours=1), now + timedelta(hours=1))
+    assert await house.hass.config_entries.async_setup(house.entry.entry_id)
+    await house.advance(seconds=1)
+    await simulator.smoke_alarm(house.point)
+    await simulator.silence(home.home_id)
+    await house.settle()
+    return house
+
+
+def leaks(house: House, found: object) -> list[str]:
+    """Return what tells who, where, or how to get in, and stands in a download."""
+    text = json.dumps(found, ensure_ascii=False).casefold()
+    return [secret for secret in secrets(house) if secret.casefold() in text]
+
+
+async def test_nothing_secret_or_personal_gets_in(crowded: House) -> None:
+    hidden = secrets(crowded)
+    assert hidden >= {crowded.simulator.account.fullname, "Nicola Neighbour", "Kim Guest"}
+    assert hidden >= {"nicola@example.org", "+46700000000", "Sample Road 1", *PLACE.values()}
+    assert hidden >= {crowded.entry.data["token"]["access_token"], crowded.entry.data["webhook_id"]}
+    assert hidden >= {crowded.devices[0].mac, crowded.entry.data["hook_secret"]}
+    found = await described(crowded)
+    assert crowded.state("calendar.stays", crowded.home) == "on"
+    assert leaks(crowded, found) == []
+    assert leaks(crowded, {"home": crowded.homes[0].name}) == [crowded.homes[0].name]
+
+
+async def test_nothing_gets_in_by_the_text_of_an_error(crowded: House) -> None:
+    everything = {"error": " ".join(secrets(crowded))}
+    crowded.simulator.faults.add(status=503, body=everything, times=None)
+    await crowded.advance(minutes=16)
+    await crowded.advance(minutes=2)
+    await crowded.advance(minutes=4)
+    found = await described(crowded)
+    assert found["entry"]["polling"]["works"] is False
+    assert found["entry"]["polling"]["last_error"] == "UpdateFailed"
+    assert leaks(crowded, found) == []
+    registry = ir.async_get(crowded.hass)
+    told = [issue.translation_placeholders for issue in registry.issues.values()]
+    own = crowded.simulator.account.fullname  # whose account it is
+    assert [leak for leak in leaks(crowded, told) if leak not in own] == []
 
 
 async def test_an_account_is_described_by_counts_types_and_states(eventful: House) -> None:
@@ -120,6 +175,8 @@ async def test_a_point_is_described_with_its_entities(eventful: House) -> None:
     assert len(found["points"]) == 1
     assert found["homes"] == []
     assert found["entities"]["binary_sensor.button_press"] == "on"
+    assert found["entities"]["event.button"] == "a time"
+    assert found["entities"]["sensor.temperature"] == eventful.state("sensor.temperature")
     assert found["entities"]["binary_sensor.tamper_old"] == "integration"
 
 

@@ -54,6 +54,31 @@ def leaves(value: Any, *keys: str) -> Iterator[tuple[tuple[str, ...], Any]]:
 # Manifest
 
 
+KNOWN = {
+    *("domain", "name", "after_dependencies", "codeowners", "config_flow", "dependencies"),
+    *("documentation", "integration_type", "iot_class", "issue_tracker", "loggers"),
+    *("requirements", "version"),
+}
+"""Keys that hassfest knows, those for local discovery and for core's own aside."""
+
+
+def without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    names = [name for name, _ in pairs]
+    assert len(names) == len(set(names)), names
+    return dict(pairs)
+
+
+@pytest.mark.parametrize(
+    "path", [ROOT / "hacs.json", *POINT.rglob("*.json")], ids=lambda path: path.name
+)
+def test_json_can_be_read_and_says_nothing_twice(path: Path) -> None:
+    assert json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=without_doubles)
+
+
+def test_manifest_has_nothing_unknown() -> None:
+    assert MANIFEST.keys() <= KNOWN
+
+
 def test_manifest_has_what_is_needed_in_order() -> None:
     needed = {"domain", "name", "codeowners", "documentation", "issue_tracker", "version"}
     assert needed | {"integration_type", "iot_class", "config_flow"} <= MANIFEST.keys()
@@ -170,6 +195,29 @@ def test_translations_have_only_known_sections(path: Path) -> None:
         assert exception.keys() == {"message"}
 
 
+@pytest.mark.parametrize("path", LANGUAGES, ids=lambda path: path.stem)
+def test_translations_have_only_known_texts(path: Path) -> None:
+    texts = read(path)
+    for entities in texts["entity"].values():
+        for entity in entities.values():
+            assert entity.keys() <= {"name", "state", "state_attributes", "unit_of_measurement"}
+            for attribute in entity.get("state_attributes", {}).values():
+                assert attribute.keys() <= {"name", "state"}
+    for service in texts["services"].values():
+        assert service.keys() <= {"name", "description", "fields", "sections"}
+        for field in service.get("fields", {}).values():
+            assert field.keys() <= {"name", "description", "example"}
+    for selector in texts["selector"].values():
+        assert selector.keys() <= {"options", "choices", "fields"}
+    assert texts["application_credentials"].keys() == {"description"}
+    assert texts["system_health"].keys() == {"info"}
+    for section in texts["config"]["step"].values():
+        assert (
+            section.get("menu_option_descriptions", {}).keys()
+            <= section.get("menu_options", {}).keys()
+        )
+
+
 def test_every_field_of_the_flows_is_described() -> None:
     """The quality scale asks for more than a label."""
     texts = read(POINT / "translations" / "en.json")
@@ -194,6 +242,13 @@ def test_icons_are_of_the_common_set_and_belong_to_an_entity() -> None:
                 "alarm_control_panel",
                 "alarm",
             )
+            # An icon that is the default one anyway says nothing.
+            special = {
+                icon for name, part in shapes.items() if name == "state" for icon in part.values()
+            }
+            assert shapes.get("default") not in special
+    for service in icons.get("services", {}).values():
+        assert service.keys() <= {"service", "sections"}
 
 
 # Actions
@@ -206,8 +261,9 @@ def actions() -> dict[str, Any]:
 
 def test_actions_are_described_in_full() -> None:
     """Each has a name, a description and an icon; so has each field, with a valid selector."""
-    texts = read(POINT / "translations" / "en.json").get("services", {})
-    icons = read(POINT / "icons.json").get("services", {})
+    texts = read(POINT / "translations" / "en.json")["services"]
+    selectors = read(POINT / "translations" / "en.json")["selector"]
+    icons = read(POINT / "icons.json")["services"]
     assert texts.keys() == icons.keys() == actions().keys()
     for name, action in actions().items():
         assert SLUG.fullmatch(name)
@@ -217,6 +273,11 @@ def test_actions_are_described_in_full() -> None:
         for key, field in fields.items():
             assert {"name", "description"} <= texts[name]["fields"][key].keys()
             validate_selector(field["selector"])
+            match field["selector"]:
+                case {"select": {"translation_key": str(key), "options": options}}:
+                    assert {str(option) for option in options} == selectors[key]["options"].keys()
+                case {"select": {"options": options}}:
+                    assert not [option for option in options if isinstance(option, str)]
 
 
 # HACS
@@ -243,6 +304,17 @@ def test_repository_holds_one_integration_and_a_readme() -> None:
 # Workflows
 
 
+def runs(job: dict[str, Any]) -> list[str]:
+    """Return the commands of a job."""
+    return [step["run"] for step in job["steps"] if "run" in step]
+
+
+def triggers(workflow: dict[Any, Any]) -> dict[str, Any]:
+    """Return on what a workflow runs; YAML reads the word as true."""
+    found: dict[str, Any] = workflow.get("on") or workflow[True]
+    return found
+
+
 @pytest.mark.parametrize(
     "path", sorted((ROOT / ".github" / "workflows").glob("*.yml")), ids=lambda path: path.stem
 )
@@ -250,6 +322,8 @@ def test_workflows_pin_actions_and_may_do_little(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     used = re.findall(r"uses: (?!\./)(\S+)", text)
     assert all(re.fullmatch(r"[\w./-]+@[0-9a-f]{40}", action) for action in used)
+    assert text.count("actions/checkout@") == text.count("persist-credentials: false")
+    assert "secrets." not in text
     workflow = load_yaml_dict(str(path))
     assert workflow["permissions"] in ({}, {"contents": "read"})
     for name, job in workflow["jobs"].items():
@@ -259,12 +333,45 @@ def test_workflows_pin_actions_and_may_do_little(path: Path) -> None:
 
 
 def test_workflows_cover_what_is_promised() -> None:
-    text = {
-        path.stem: path.read_text(encoding="utf-8")
-        for path in (ROOT / ".github/workflows").iterdir()
+    flows = {
+        path.stem: load_yaml_dict(str(path)) for path in (ROOT / ".github/workflows").iterdir()
     }
-    assert text.keys() == {"lint", "newest", "release", "test", "validate"}
-    assert "core_domain_override" in text["validate"]
-    assert '["2026.10", "2026.11"]' in text["test"]
-    assert "cron" in text["newest"]
-    assert "scripts/release" in text["release"]
+    assert flows.keys() == {"lint", "newest", "release", "test", "validate"}
+    assert runs(flows["lint"]["jobs"]["lint"]) == ["scripts/lint"]
+    test = flows["test"]["jobs"]["test"]
+    supported = [path.name for path in (ROOT / "requirements").glob("home-assistant-2*.txt")]
+    versions = test["strategy"]["matrix"]["version"]
+    assert sorted(f"home-assistant-{version}.txt" for version in versions) == sorted(supported)
+    assert runs(test) == ['scripts/test --ha "${{ matrix.version }}"']
+    assert runs(flows["newest"]["jobs"]["test"])[-1] == "scripts/test --ha newest"
+    for name in ("newest", "validate"):
+        [schedule] = triggers(flows[name])["schedule"]
+        assert re.fullmatch(r"\d+ \d+ \* \* [0-6]", schedule["cron"])  # weekly
+    for name in ("lint", "test", "validate"):
+        assert triggers(flows[name]).keys() >= {"push", "pull_request"}
+
+
+def test_the_checks_of_home_assistant_and_hacs_run_in_full_but_for_one() -> None:
+    text = (ROOT / ".github/workflows/validate.yml").read_text(encoding="utf-8")
+    [hassfest, hacs] = load_yaml_dict(str(ROOT / ".github/workflows/validate.yml"))["jobs"].values()
+    assert hassfest["steps"][-1]["uses"].startswith("home-assistant/actions/hassfest@")
+    [check] = hacs["steps"]
+    assert check["uses"].startswith("hacs/action@")
+    assert check["with"] == {"category": "integration", "ignore": "core_domain_override"}
+    assert re.search(r"#.*\n *ignore: ", text)  # with the reason
+
+
+def test_a_release_is_made_of_a_tag_that_passes_all_checks() -> None:
+    release = load_yaml_dict(str(ROOT / ".github/workflows/release.yml"))
+    assert triggers(release).keys() == {"push"}
+    assert triggers(release)["push"].keys() == {"tags"}
+    job = release["jobs"]["release"]
+    assert job["needs"] == ["lint", "test"]
+    assert [release["jobs"][name]["uses"] for name in job["needs"]] == [
+        f"./.github/workflows/{name}.yml" for name in job["needs"]
+    ]
+    build, publish = runs(job)
+    assert build == 'scripts/release "$GITHUB_REF_NAME"'
+    assert f"dist/{read(ROOT / 'hacs.json')['filename']}" in publish
+    assert "--verify-tag" in publish
+    assert "dist/changelog.md" in publish

@@ -1,6 +1,7 @@
 """Entries that Home Assistant's own `point` has left, read from the files that it wrote."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from copy import deepcopy
 import json
 from pathlib import Path
 from typing import Any
@@ -53,10 +54,63 @@ def files(version: str) -> dict[str, Any]:
     return found
 
 
+type Kind = Callable[[dict[str, Any], dict[str, Any]], None]
+"""Makes an entry and its client what they are for some of core's users."""
+
+
+def imported_from_yaml(entry: dict[str, Any], client: dict[str, Any]) -> None:
+    """2024.10 stored the client of YAML under the name of the integration."""
+    client["auth_domain"] = entry["data"]["auth_implementation"] = DOMAIN
+
+
+def signed_in_again(entry: dict[str, Any], client: dict[str, Any]) -> None:
+    """From before 2024.10, and linked once more since: everything old is still there."""
+    entry["title"] = "alex@example.org"
+    entry["data"]["refresh_args"] = {key: client[key] for key in ("client_id", "client_secret")}
+    entry["data"]["webhook_url"] = "https://home.example.org/api/webhook/0123456789"
+
+
+def without_unique_id(entry: dict[str, Any], _client: dict[str, Any]) -> None:
+    entry["unique_id"] = None
+
+
+def without_webhook(entry: dict[str, Any], _client: dict[str, Any]) -> None:
+    """Core made the webhook when it set the entry up, where the dialog had not."""
+    del entry["data"]["webhook_id"]
+
+
+def from_a_storage_of_2024(entry: dict[str, Any], _client: dict[str, Any]) -> None:
+    """What Home Assistant has added to entries since; it brings older files up itself."""
+    for key in ("created_at", "modified_at", "discovery_keys", "subentries"):
+        del entry[key]
+
+
+KINDS = [
+    imported_from_yaml,
+    signed_in_again,
+    without_unique_id,
+    without_webhook,
+    from_a_storage_of_2024,
+]
+
+
+@pytest.fixture
+def kind(request: pytest.FixtureRequest) -> Kind | None:
+    """Return what is special about the entry, if anything is."""
+    return getattr(request, "param", None)
+
+
 @pytest.fixture(params=[*MODERN, OLD])
-def stored(request: pytest.FixtureRequest, hass_storage: dict[str, Any]) -> dict[str, Any]:
+def stored(
+    request: pytest.FixtureRequest, hass_storage: dict[str, Any], kind: Kind | None
+) -> dict[str, Any]:
     """Return the storage of a Home Assistant that core's `point` ran on."""
     hass_storage.update(files(request.param))
+    if kind is not None:
+        [client] = hass_storage["application_credentials"]["data"]["items"]
+        kind(entry_of(hass_storage), client)
+    if kind is from_a_storage_of_2024:
+        hass_storage["core.config_entries"]["minor_version"] = 2
     return hass_storage
 
 
@@ -154,6 +208,27 @@ async def test_everything_goes_on(moved: House, stored: dict[str, Any]) -> None:
     assert float(state.state) == pytest.approx(21, abs=5)
 
 
+@pytest.mark.parametrize("stored", MODERN, indirect=True)
+@pytest.mark.parametrize("kind", KINDS, indirect=True)
+async def test_each_kind_of_entry_goes_on(moved: House, stored: dict[str, Any]) -> None:
+    written = deepcopy(entry_of(stored))
+    known = deepcopy(stored["application_credentials"]["data"]["items"])
+
+    entry = await start(moved)
+
+    assert entry.state is ConfigEntryState.LOADED
+    assert entry.entry_id == written["entry_id"]
+    assert entry.title == written["title"]
+    assert entry.unique_id == moved.simulator.account.user_id
+    # All that core has written is still there, but for new tokens; it can have the entry back.
+    kept = {key: value for key, value in written["data"].items() if key != "token"}
+    assert entry.data.items() >= kept.items()
+    assert entry.data["webhook_id"]
+    assert stored["application_credentials"]["data"]["items"] == known
+    assert moved.hass.states.get(BUTTON)
+    assert issue_of(moved, entry)
+
+
 async def test_what_differs_is_told_once_with_the_automations(moved: House) -> None:
     entry = await start(moved)
     issue = issue_of(moved, entry)
@@ -238,28 +313,104 @@ async def test_a_long_list_of_automations_is_cut(moved: House) -> None:
     assert lines[-1] == "* … (+10)"
 
 
+POINT = next(
+    device["id"]
+    for device in files(RUNNING)["core.device_registry"]["data"]["devices"]
+    if device["model"] == "Point"
+)
+IDS = {
+    entity["entity_id"]: entity["id"]
+    for entity in files(RUNNING)["core.entity_registry"]["data"]["entities"]
+}
+MOTION = "binary_sensor.hallway_motion"
+WARMTH = "sensor.hallway_temperature"
+ON_DEVICE = {"trigger": "device", "domain": "binary_sensor", "type": "motion", "device_id": POINT}
+WARM = {"trigger": "numeric_state", "entity_id": WARMTH, "above": 25}
+RECEIVED = {"trigger": "event", "event_type": "point_webhook_received"}
+
+
+def when(*triggers: dict[str, Any], then: str | None = None) -> dict[str, Any]:
+    """Return an automation; what it does may be a template."""
+    does = [{"variables": {"seen": then}}] if then else []
+    return {"alias": "Lights", "triggers": list(triggers), "actions": does}
+
+
 @pytest.mark.parametrize("stored", [RUNNING], indirect=True)
-async def test_automations_that_use_a_device_or_only_readings(moved: House) -> None:
-    point = next(
-        device["id"]
-        for device in files(RUNNING)["core.device_registry"]["data"]["devices"]
-        if device["model"] == "Point"
-    )
-    trigger = {"trigger": "device", "domain": "binary_sensor", "type": "motion"}
-    motion = {"device_id": point, "entity_id": "binary_sensor.hallway_motion"}
-    warm = {"trigger": "numeric_state", "entity_id": "sensor.hallway_temperature", "above": 25}
-    await async_reload(
-        moved.hass,
-        [
-            {"alias": "Lights", "triggers": trigger | motion, "actions": []},
-            {"alias": "Fan", "triggers": warm, "actions": []},
-        ],
-    )
+@pytest.mark.parametrize(
+    ("automation", "listed"),
+    [
+        pytest.param(
+            when(ON_DEVICE | {"entity_id": MOTION}), f"* Lights: `{MOTION}`", id="trigger"
+        ),
+        # As the editor writes it: by the id in the registry.
+        pytest.param(
+            when(ON_DEVICE | {"entity_id": IDS[MOTION]}), f"* Lights: `{MOTION}`", id="editor"
+        ),
+        pytest.param(
+            when(then="{{ is_state('binary_sensor.hallway_motion', 'on') }}"),
+            f"* Lights: `{MOTION}`",
+            id="template",
+        ),
+        pytest.param(
+            when(then="{% set on =\nstates.binary_sensor.hallway_motion.state %}"),
+            f"* Lights: `{MOTION}`",
+            id="dotted",
+        ),
+        pytest.param(when(then="binary_sensor.hallway_motion_2"), "—", id="another-entity"),
+        pytest.param(when(then=f"{{{{ device_name('{POINT}') }}}}"), "* Lights", id="device"),
+        pytest.param(
+            when(
+                {"trigger": "device", "domain": "sensor", "type": "temperature", "above": 25}
+                | {"device_id": POINT, "entity_id": IDS[WARMTH]}
+            ),
+            "—",
+            id="reading-by-device",
+        ),
+        pytest.param(when(WARM), "—", id="reading"),
+        pytest.param(
+            when(WARM | {"attribute": "battery_level"}), f"* Lights: `{WARMTH}`", id="attribute"
+        ),
+        pytest.param(
+            when(then=f"{{{{ state_attr('{WARMTH}', 'offline') }}}}"),
+            f"* Lights: `{WARMTH}`",
+            id="attribute-in-template",
+        ),
+        pytest.param(
+            when(RECEIVED | {"event_data": {"webhook_id": "0123"}}),
+            "* Lights: `point_webhook_received`",
+            id="webhook-id",
+        ),
+        pytest.param(
+            when(RECEIVED, then="{{ trigger.event.data.webhook_id }}"),
+            "* Lights: `point_webhook_received`",
+            id="webhook-id-in-template",
+        ),
+        pytest.param(when(RECEIVED, then="{{ trigger.event.data.event.type }}"), "—", id="event"),
+        pytest.param(
+            {"alias": "Lights", "triggers": {"trigger": "state"}, "variables": {"it": MOTION}},
+            f"* Lights: `{MOTION}`",
+            id="broken",
+        ),
+    ],
+)
+async def test_what_is_listed(moved: House, automation: dict[str, Any], listed: str) -> None:
+    await async_reload(moved.hass, [automation])
+    issue = issue_of(moved, await start(moved))
+    assert issue
+    assert issue.translation_placeholders
+    assert issue.translation_placeholders["automations"] == listed
+
+
+@pytest.mark.parametrize("stored", [RUNNING], indirect=True)
+async def test_scripts_are_listed_too(moved: House) -> None:
+    condition = {"condition": "state", "entity_id": MOTION, "state": "on"}
+    scripts = {"night": {"alias": "Good night", "sequence": [condition]}}
+    assert await async_setup_component(moved.hass, "script", {"script": scripts})
     issue = issue_of(moved, await start(moved))
     assert issue
     assert issue.translation_placeholders
     assert issue.translation_placeholders["automations"] == (
-        "* Lights: `binary_sensor.hallway_motion`"
+        f"* Good night: `{MOTION}`\n* Ring: `{BUTTON}`"
     )
 
 

@@ -4,6 +4,7 @@ All of its code runs but what talks to GitHub, for which the working copy answer
 """
 
 from pathlib import Path
+import subprocess
 from typing import Any
 
 from homeassistant.core import HomeAssistant
@@ -12,7 +13,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.test_util.aiohttp import AiohttpClientMocker
 
-from scripts.lib.release import ROOT, archive_name, build, git, manifest_version
+from scripts.lib.release import INTEGRATION, ROOT, archive_name, manifest_version, tracked
 
 REPOSITORY = "minut-point/home-assistant-point"
 RAW = f"https://raw.githubusercontent.com/{REPOSITORY}"
@@ -25,13 +26,9 @@ exceptions = pytest.importorskip("homeassistant.components.marketplace.exception
 
 @pytest.fixture
 def archive(tmp_path: Path) -> bytes:
-    """Return the release as it is built from the working copy."""
-    path = tmp_path / archive_name()
-    build(
-        path,
-        git("ls-files", "--cached", "--others", "--exclude-standard", "custom_components/point"),
-    )
-    return path.read_bytes()
+    """Return the release as scripts/release makes it."""
+    subprocess.run([ROOT / "scripts/release", "--to", tmp_path], check=True)  # noqa: S603 # ours
+    return (tmp_path / archive_name()).read_bytes()
 
 
 @pytest.fixture
@@ -83,12 +80,9 @@ async def test_installs_every_file(hass: HomeAssistant, repository: Any) -> None
         for path in installed(hass).rglob("*")
         if path.is_file()
     }
-    here = {
-        str(path.relative_to(ROOT / "custom_components/point")): path.read_bytes()
-        for path in (ROOT / "custom_components/point").rglob("*")
-        if path.is_file() and "__pycache__" not in path.parts
-    }
+    here = {file.removeprefix(f"{INTEGRATION}/"): (ROOT / file).read_bytes() for file in tracked()}
     assert there == here
+    assert here.keys() >= {"manifest.json", "translations/en.json", "brand/dark_icon@2x.png"}
 
 
 async def test_what_it_reads_of_us_is_what_we_say(repository: Any) -> None:

@@ -4,6 +4,8 @@ from typing import Final
 
 DOMAIN: Final = "point"
 
+DOCUMENTATION: Final = "https://github.com/minut-point/home-assistant-point/blob/main/docs"
+
 MINOR_VERSION: Final = 2
 """Of entries. Core's own `point` writes 1, and loads whatever shares its major version."""
 

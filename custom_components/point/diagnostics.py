@@ -156,12 +156,17 @@ def _point(state: DeviceState, now: datetime) -> dict[str, Any]:
 
 
 def _entities(hass: HomeAssistant, device: dr.DeviceEntry) -> dict[str, Any]:
-    """Return states by platform and key; never attributes, which may hold names."""
+    """Return states by platform and key; never attributes, which may hold names.
+
+    Times are left out: they tell when somebody pressed a button, or when a guest leaves.
+    """
     registry = er.async_get(hass)
     found: dict[str, Any] = {}
     for entity in er.async_entries_for_device(registry, device.id, include_disabled_entities=True):
         state = hass.states.get(entity.entity_id)
         shown = state.state if state else None
+        if shown and dt_util.parse_datetime(shown):
+            shown = "a time"
         found[f"{entity.domain}.{entity.translation_key}"] = entity.disabled_by or shown
     return dict(sorted(found.items()))
 

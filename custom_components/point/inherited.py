@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from homeassistant.components.application_credentials import ClientCredential
-from homeassistant.components.automation import automations_with_device, automations_with_entity
 from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import CONF_WEBHOOK_ID
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import (
     ConfigEntryAuthFailed,
@@ -18,7 +18,14 @@ from homeassistant.exceptions import (
 from homeassistant.helpers import entity_registry as er, issue_registry as ir
 from homeassistant.helpers.start import async_at_started
 
-from .const import CONF_AUTH_IMPLEMENTATION, DOMAIN, MINOR_VERSION
+from .const import (
+    CONF_AUTH_IMPLEMENTATION,
+    DOCUMENTATION,
+    DOMAIN,
+    EVENT_RECEIVED,
+    MINOR_VERSION,
+)
+from .mentions import async_mentions
 from .minut.client import MinutClient
 from .minut.errors import MinutError, MinutUnauthorizedError
 from .oauth import async_store_client
@@ -26,8 +33,12 @@ from .oauth import async_store_client
 CONF_REFRESH_ARGS: Final = "refresh_args"
 """The API client, in entries from before Home Assistant 2024.10."""
 
-UPGRADE_URL: Final = "https://github.com/minut-point/home-assistant-point/blob/main/docs/upgrade.md"
+UPGRADE_URL: Final = f"{DOCUMENTATION}/upgrade.md"
 SAME_AS_BEFORE: Final = frozenset({"temperature", "humidity", "sound_pressure"})
+FORMER_ATTRIBUTES: Final = frozenset(
+    {"active", "battery_level", "last_heard_from", "last_update", "offline"}
+)
+WAYS_TO_ATTRIBUTES: Final = frozenset({"attribute", "attributes", "state_attr", "is_state_attr"})
 MOST_LISTED: Final = 30
 
 
@@ -105,18 +116,27 @@ def _tell(hass: HomeAssistant, entry: ConfigEntry, *, automations: str) -> None:
 
 
 def _automations(hass: HomeAssistant, entry: ConfigEntry) -> Iterator[str]:
-    """Yield a line for each automation that uses what behaves differently."""
-    used: dict[str, set[str]] = {}
-    for entity in er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id):
-        if entity.unique_id.partition("-")[2] in SAME_AS_BEFORE:
-            continue
-        for automation in automations_with_entity(hass, entity.entity_id):
-            used.setdefault(automation, set()).add(f"`{entity.entity_id}`")
-        for automation in automations_with_device(hass, entity.device_id or ""):
-            used.setdefault(automation, set())
-    for automation, entities in sorted(used.items())[:MOST_LISTED]:
-        state = hass.states.get(automation)
-        name = state.name if state else automation
-        yield f"* {name}{': ' if entities else ''}{', '.join(sorted(entities))}"
-    if len(used) > MOST_LISTED:
-        yield f"* … (+{len(used) - MOST_LISTED})"
+    """Yield a line for each automation or script that uses what behaves differently."""
+    entities = er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
+    by_word = {word: each for each in entities for word in (each.entity_id, each.id)}
+    devices = {each.device_id for each in entities}
+    lines: list[str] = []
+    for name, words in async_mentions(hass):
+        named = [by_word[word] for word in words if word in by_word]
+        used = {f"`{each.entity_id}`" for each in named if _differs(each, words)}
+        if words >= {EVENT_RECEIVED, CONF_WEBHOOK_ID}:
+            used.add(f"`{EVENT_RECEIVED}`")
+        # A device that is named along with an entity of it stands for that entity.
+        named_by_entity = {each.device_id for each in named}
+        if used or not words.isdisjoint(devices - named_by_entity):
+            lines.append(f"* {name}{': ' if used else ''}{', '.join(sorted(used))}")
+    yield from sorted(lines)[:MOST_LISTED]
+    if len(lines) > MOST_LISTED:
+        yield f"* … (+{len(lines) - MOST_LISTED})"
+
+
+def _differs(entity: er.RegistryEntry, words: frozenset[str]) -> bool:
+    """Tell whether an entity differs from core's in what an automation uses of it."""
+    if entity.unique_id.partition("-")[2] not in SAME_AS_BEFORE:
+        return True
+    return not (words.isdisjoint(WAYS_TO_ATTRIBUTES) or words.isdisjoint(FORMER_ATTRIBUTES))

@@ -1,12 +1,14 @@
 """What a person is asked to mend, one issue of a kind for each account."""
 
+from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 
-from .const import DOMAIN
+from .const import DOCUMENTATION, DOMAIN
 
 
 class Issue(StrEnum):
@@ -21,13 +23,27 @@ class Issue(StrEnum):
     PUSH_UNVERIFIED = "push_unverified"
 
 
-LEARN_MORE = {
-    Issue.ENTITY_LIMIT: (
-        "https://github.com/minut-point/home-assistant-point/blob/main/docs/guide.md#many-homes"
-    )
+@dataclass(frozen=True, kw_only=True)
+class IssueDescription:
+    """How a person meets an issue; by default there is nothing to do right there."""
+
+    is_fixable: bool = False
+    """In repairs.py, by trying again."""
+    learn_more_url: str | None = None
+    severity: ir.IssueSeverity = ir.IssueSeverity.WARNING
+
+
+REMOTE_ACCESS: Final = "https://www.home-assistant.io/docs/configuration/remote/"
+
+DESCRIPTIONS: Final = {
+    Issue.NO_API_ACCESS: IssueDescription(is_fixable=True, severity=ir.IssueSeverity.ERROR),
+    Issue.NO_PUSH_ADDRESS: IssueDescription(learn_more_url=REMOTE_ACCESS),
+    Issue.INSECURE_PUSH_ADDRESS: IssueDescription(learn_more_url=REMOTE_ACCESS),
+    Issue.PUSH_REFUSED: IssueDescription(is_fixable=True),
+    Issue.PUSH_SILENT: IssueDescription(is_fixable=True),
+    Issue.PUSH_UNVERIFIED: IssueDescription(learn_more_url=f"{DOCUMENTATION}/push.md"),
+    Issue.ENTITY_LIMIT: IssueDescription(learn_more_url=f"{DOCUMENTATION}/guide.md#many-homes"),
 }
-SERIOUS = {Issue.NO_API_ACCESS}
-"""Nothing works until they are mended."""
 
 
 @callback
@@ -35,13 +51,14 @@ def async_raise_issue[T](
     hass: HomeAssistant, entry: ConfigEntry[T], issue: Issue, **placeholders: str
 ) -> None:
     """Ask a person to mend something."""
+    description = DESCRIPTIONS[issue]
     ir.async_create_issue(
         hass,
         DOMAIN,
         f"{issue}_{entry.entry_id}",
-        is_fixable=False,
-        learn_more_url=LEARN_MORE.get(issue),
-        severity=ir.IssueSeverity.ERROR if issue in SERIOUS else ir.IssueSeverity.WARNING,
+        is_fixable=description.is_fixable,
+        learn_more_url=description.learn_more_url,
+        severity=description.severity,
         translation_key=issue,
         translation_placeholders={"account": entry.title, **placeholders},
     )

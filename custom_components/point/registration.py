@@ -26,7 +26,7 @@ from .coordinator import PointConfigEntry
 from .hook_address import NoAddress, async_hook_address, async_listen_address_change
 from .issues import Issue, async_clear_issues, async_raise_issue
 from .minut.client import ALL_EVENTS
-from .minut.errors import MinutError, MinutRefusedError
+from .minut.errors import MinutError, MinutRefusedError, MinutUnreachableError
 from .minut.models import Hook
 from .push_proof import PushProof
 
@@ -89,9 +89,12 @@ class Registration:
     async def async_prove(self) -> asyncio.Future[bool]:
         """Have a sample sent; the future tells whether it arrived. Raises MinutError.
 
-        Where Minut does not know our hook any more, it is made anew first.
+        Where Minut does not know our hook, it is made first, or anew.
         """
-        hook_id = self._entry.data[CONF_HOOK_ID]
+        if not self._health.is_registered:
+            await self._check()
+        if (hook_id := self._entry.data.get(CONF_HOOK_ID)) is None:
+            raise MinutUnreachableError("Minut has no webhook of Home Assistant")
         try:
             return await self._proof.async_ask()
         except MinutRefusedError as error:

@@ -1,8 +1,10 @@
-"""Builds the archive and the changelog of a release from what git has."""
+"""Builds the archive of a release from what git has, and its text from CHANGELOG.md."""
 
+from argparse import ArgumentParser
 from collections.abc import Iterable
 import json
 from pathlib import Path
+import re
 import subprocess
 import sys
 import zipfile
@@ -14,9 +16,9 @@ NO_TIME = (1980, 1, 1, 0, 0, 0)
 FILE = 0o100644 << 16
 
 
-def git(*arguments: str) -> list[str]:
-    """Return the lines that git prints."""
-    command = ["git", "-C", str(ROOT), *arguments]
+def tracked() -> list[str]:
+    """Return the files of the integration that git knows: no caches, nothing that lies about."""
+    command = ["git", "-C", str(ROOT), "ls-files", INTEGRATION]
     text = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
     return text.splitlines()
 
@@ -44,27 +46,32 @@ def build(archive: Path, files: Iterable[str]) -> None:
             content.writestr(member, (ROOT / file).read_bytes())
 
 
-def changelog(version: str, tags: Iterable[str], subjects: Iterable[str]) -> str:
-    """Return the release's text: what was done since the release before it."""
-    former = next((tag for tag in tags if tag != version), None)
-    since = f" since {former}" if former else ""
-    return "\n".join([f"Changes{since}:", "", *(f"* {subject}" for subject in subjects), ""])
+def changes(version: str, changelog: str) -> str | None:
+    """Return what CHANGELOG.md says of a version; None when it says nothing."""
+    heading = re.escape(version)
+    found = re.search(rf"^## {heading}\n+(.+?)\s*(?=^## |\Z)", changelog, re.MULTILINE | re.DOTALL)
+    return f"{found[1]}\n" if found else None
 
 
 def main(arguments: list[str]) -> int:
-    """Build both; 1 when the wanted version is not the manifest's."""
-    version = manifest_version()
-    if arguments and arguments[0] != version:
-        print(f"✗ The manifest says {version}, not {arguments[0]}", file=sys.stderr)
+    """Build both; 1 when the wanted version is not the manifest's, or nothing is said of it."""
+    parser = ArgumentParser(prog="scripts/release")
+    parser.add_argument("version", nargs="?", default=manifest_version())
+    parser.add_argument("--to", type=Path, default=ROOT / "dist")
+    wanted = parser.parse_args(arguments)
+    version: str = wanted.version
+    if version != manifest_version():
+        print(f"✗ The manifest says {manifest_version()}, not {version}", file=sys.stderr)
         return 1
-    folder = ROOT / "dist"
-    folder.mkdir(exist_ok=True)
-    build(folder / archive_name(), git("ls-files", INTEGRATION))
-    tags = git("tag", "--merged", "HEAD", "--sort=-version:refname")
-    former = [f"{tag}..HEAD" for tag in tags if tag != version][:1] or ["HEAD"]
-    subjects = git("log", "--no-merges", "--format=%s", *former)
-    (folder / "changelog.md").write_text(changelog(version, tags, subjects), encoding="utf-8")
-    print(f"✓ dist/{archive_name()} and dist/changelog.md are release {version}")
+    text = changes(version, (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"))
+    if text is None:
+        print(f"✗ CHANGELOG.md says nothing under ## {version}", file=sys.stderr)
+        return 1
+    folder: Path = wanted.to
+    folder.mkdir(parents=True, exist_ok=True)
+    build(folder / archive_name(), tracked())
+    (folder / "changelog.md").write_text(text, encoding="utf-8")
+    print(f"✓ {archive_name()} and changelog.md in {folder} are release {version}")
     return 0
 
 

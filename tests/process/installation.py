@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 import json
 from pathlib import Path
+from shutil import copyfile
 import socket
 import subprocess
 import sys
@@ -60,6 +61,10 @@ class Installation:
         storage.mkdir(parents=True)
         _store(storage / "http", 1, {"server_host": [HOST], "server_port": self._port})
         _store(storage / "onboarding", 4, {"done": SKIPPED_ONBOARDING})
+
+    def put(self, file: Path) -> None:
+        """Take a storage file over from somewhere else, as a restored backup does."""
+        copyfile(file, self._folder / ".storage" / file.stem)
 
     def file(self, name: str) -> dict[str, Any]:
         """Return a storage file."""
@@ -174,6 +179,11 @@ class Running:
             for entity in found
             if entity["platform"] == DOMAIN
         }
+
+    async def devices(self) -> set[str]:
+        """Return the ids of all devices."""
+        found = await self.frontend.command({"type": "config/device_registry/list"})
+        return {device["id"] for device in found}
 
     async def rename(self) -> None:
         """Give an entity the name and the id that a person might give it."""

@@ -1,0 +1,138 @@
+"""What of the quality scale the entities of a running account show, rule by rule.
+
+Each function returns the entities that do not keep its rule. What each entity has to be is written
+down here once more, as the tables of the integration cannot prove themselves.
+"""
+
+from collections.abc import Iterable, Iterator
+import json
+
+from homeassistant.const import EntityCategory, Platform
+from homeassistant.helpers.entity_registry import RegistryEntry, RegistryEntryDisabler
+
+from .quality_scale import POINT, TEXTS
+
+ICONS = json.loads((POINT / "icons.json").read_text("utf-8"))["entity"]
+
+DIAGNOSTIC = {
+    *("binary_sensor.battery", "binary_sensor.connectivity", "binary_sensor.push"),
+    *("button.test_push", "sensor.battery_level", "sensor.charge_status"),
+    *("sensor.last_heard_from", "sensor.last_push", "sensor.mould_risk", "sensor.mount_status"),
+}
+SETTINGS = {Platform.NUMBER, Platform.TIME}
+CLASSES = {
+    "binary_sensor.alarm": "sound",
+    "binary_sensor.battery": "battery",
+    "binary_sensor.cold": "cold",
+    "binary_sensor.connectivity": "connectivity",
+    "binary_sensor.glass": "glass_break",
+    "binary_sensor.heat": "heat",
+    "binary_sensor.light": "light",
+    "binary_sensor.moisture": "moisture",
+    "binary_sensor.motion": "motion",
+    "binary_sensor.noise": "sound",
+    "binary_sensor.push": "connectivity",
+    "binary_sensor.sound": "sound",
+    "binary_sensor.tamper": "tamper",
+    "binary_sensor.tamper_old": "tamper",
+    "event.button": "button",
+    "number.humidity_high": "humidity",
+    "number.humidity_low": "humidity",
+    "number.noise_duration": "duration",
+    "number.sound_level_high": "sound_pressure",
+    "number.sound_level_high_quiet_hours": "sound_pressure",
+    "number.temperature_high": "temperature",
+    "number.temperature_low": "temperature",
+    "sensor.battery_level": "battery",
+    "sensor.disturbance": "enum",
+    "sensor.grace_period_ends": "timestamp",
+    "sensor.humidity": "humidity",
+    "sensor.last_heard_from": "timestamp",
+    "sensor.last_motion": "timestamp",
+    "sensor.last_push": "timestamp",
+    "sensor.pressure": "atmospheric_pressure",
+    "sensor.sound_pressure": "sound_pressure",
+    "sensor.temperature": "temperature",
+}
+NO_CLASS_FITS = {
+    # There is none for a press that shows as a state, for dry air, or for what is in words.
+    *("binary_sensor.button_press", "binary_sensor.dry", "event.activity"),
+    *("sensor.charge_status", "sensor.mould_risk", "sensor.mount_status"),
+    # There is none for a number of homes or Points.
+    *("sensor.alarms_triggered", "sensor.batteries_low"),
+    *("sensor.disturbances", "sensor.points_offline"),
+    # These are for outlets and for restarts.
+    *("switch.noise_monitoring", "switch.quiet_hours", "button.test_push"),
+    # These platforms have none.
+    *("alarm_control_panel.alarm", "time.quiet_hours_end", "time.quiet_hours_start"),
+}
+RARE_OR_NOISY = {
+    *("binary_sensor.light", "binary_sensor.tamper_old", "sensor.charge_status"),
+    *("sensor.last_push", "sensor.mould_risk"),
+}
+
+
+def kind_of(entity: RegistryEntry) -> str:
+    return f"{entity.domain}.{entity.translation_key}"
+
+
+def entity_category(entities: Iterable[RegistryEntry]) -> Iterator[str]:
+    for entity in entities:
+        wanted = None
+        if entity.domain in SETTINGS or kind_of(entity) == "switch.quiet_hours":
+            wanted = EntityCategory.CONFIG
+        elif kind_of(entity) in DIAGNOSTIC:
+            wanted = EntityCategory.DIAGNOSTIC
+        if entity.entity_category is not wanted:
+            yield kind_of(entity)
+
+
+def entity_device_class(entities: Iterable[RegistryEntry]) -> Iterator[str]:
+    found = {kind_of(entity): entity.original_device_class for entity in entities}
+    yield from CLASSES.keys() - found.keys()
+    yield from NO_CLASS_FITS - found.keys()
+    for kind, device_class in found.items():
+        decided = kind in CLASSES or kind in NO_CLASS_FITS
+        if not decided or device_class != CLASSES.get(kind):
+            yield kind
+
+
+def entity_disabled_by_default(entities: Iterable[RegistryEntry]) -> Iterator[str]:
+    for entity in entities:
+        wanted = RegistryEntryDisabler.INTEGRATION if kind_of(entity) in RARE_OR_NOISY else None
+        if entity.disabled_by is not wanted:
+            yield kind_of(entity)
+
+
+def entity_translations(entities: Iterable[RegistryEntry]) -> Iterator[str]:
+    """The panel alone goes by the name of its device."""
+    for entity in entities:
+        text = TEXTS["entity"].get(entity.domain, {}).get(entity.translation_key, {}).get("name")
+        is_panel = entity.domain == Platform.ALARM_CONTROL_PANEL
+        if entity.original_name != (None if is_panel else text) or not (text or is_panel):
+            yield kind_of(entity)
+
+
+def entity_unique_id(entities: Iterable[RegistryEntry]) -> Iterator[str]:
+    seen = set()
+    for entity in entities:
+        key = (entity.domain, entity.unique_id)
+        if key in seen or not entity.unique_id.startswith("point."):
+            yield kind_of(entity)
+        seen.add(key)
+
+
+def has_entity_name(entities: Iterable[RegistryEntry]) -> Iterator[str]:
+    return (kind_of(entity) for entity in entities if not entity.has_entity_name)
+
+
+def icon_translations(entities: Iterable[RegistryEntry]) -> Iterator[str]:
+    """An entity has the icon of its device class, or one of its own."""
+    for entity in entities:
+        has_own = entity.translation_key in ICONS.get(entity.domain, {})
+        if not (has_own or entity.original_device_class) or entity.original_icon:
+            yield kind_of(entity)
+
+
+def devices(entities: Iterable[RegistryEntry]) -> Iterator[str]:
+    return (kind_of(entity) for entity in entities if not entity.device_id)
