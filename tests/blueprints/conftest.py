@@ -16,6 +16,7 @@ from simulator import Simulator
 from tests.conftest import NOON
 
 FOLDER = Path(__file__).parents[2] / "blueprints" / "automation"
+MADE = "automation.made"
 
 
 @pytest.fixture
@@ -33,19 +34,22 @@ type Automate = Callable[..., Awaitable[None]]
 
 
 @pytest.fixture
-def automate(hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch) -> Automate:
+async def automate(hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Automate]:
     monkeypatch.setattr(models.DomainBlueprints, "blueprint_folder", FOLDER)
+    await hass.config.async_set_time_zone("UTC")
 
     async def make(blueprint: str, **inputs: Any) -> None:
         use = {"path": f"point/{blueprint}.yaml", "input": inputs}
         config = {"automation": [{"id": "made", "alias": "Made", "use_blueprint": use}]}
         assert await async_setup_component(hass, "automation", config)
         await hass.async_block_till_done()
-        state = hass.states.get("automation.made")
+        state = hass.states.get(MADE)
         assert state
         assert state.state == "on", state.attributes
 
-    return make
+    yield make
+    # What waits in an automation ends with it.
+    await hass.services.async_call("automation", "turn_off", {"entity_id": MADE}, blocking=True)
 
 
 @pytest.fixture

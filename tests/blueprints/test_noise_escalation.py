@@ -168,25 +168,22 @@ async def test_what_goes_on_over_a_restart_is_not_told_again(
 
 
 @pytest.mark.parametrize(
-    ("starts_in", "expected"), [(-1, [FIRST]), (5, [])], ids=["occupied", "vacant"]
+    ("begins_in", "expected"), [(-1, [FIRST]), (5, [])], ids=["occupied", "vacant"]
 )
 async def test_only_while_occupied(
     hosted: House,
     automate: Automate,
-    homes: dict[str, object],
     told: list[ServiceCall],
-    withdrawn: list[ServiceCall],
-    starts_in: int,
+    begins_in: int,
     expected: list[str],
 ) -> None:
-    now = hosted.simulator.time()
-    await hosted.simulator.add_guest(
-        hosted.home, now + timedelta(hours=starts_in), now + timedelta(hours=9)
-    )
-    await hosted.advance(hours=1, seconds=1)
-    await hosted.advance(hours=1)
-    await automate("noise_escalation", **homes, only_occupied=True)
+    begin = hosted.simulator.time() + timedelta(hours=begins_in)
+    await hosted.simulator.add_guest(hosted.home, begin, begin + timedelta(hours=9))
+    for _ in range(2):  # stays are read once an hour
+        await hosted.advance(hours=1)
     assert hosted.state("binary_sensor.occupied", hosted.home) == ("on" if expected else "off")
+    disturbance = hosted.entity_id("sensor.disturbance", hosted.home)
+    await automate("noise_escalation", disturbances=[disturbance], only_occupied=True)
     await noise(hosted, 1)
     assert messages(told) == expected
 
