@@ -80,7 +80,7 @@ def tables() -> Mapping[str, str]:
         for key, kind in CATALOGUE.items()
         if kind.alarm or kind.disturbance or kind.noise is not None
     }
-    does = {key: "; ".join(effects(kind)) for key, kind in CATALOGUE.items()}
+    does = {key: "; ".join(effects(kind)) or "the event only" for key, kind in CATALOGUE.items()}
     stays = {StayEvent.STARTED: "`occupied` on", StayEvent.ENDED: "`occupied` off"}
     of_homes = {key: text for key, text in does.items() if key in of_home} | {
         str(key): text for key, text in stays.items()
