@@ -55,12 +55,14 @@ async def automate(hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch) -> Asyn
 @pytest.fixture
 def told(hass: HomeAssistant) -> list[ServiceCall]:
     """Return a list that collects the messages of the blueprints' own actions."""
-    return async_mock_service(hass, "persistent_notification", "create")
+    calls: list[ServiceCall] = async_mock_service(hass, "persistent_notification", "create")
+    return calls
 
 
 @pytest.fixture
 def withdrawn(hass: HomeAssistant) -> list[ServiceCall]:
-    return async_mock_service(hass, "persistent_notification", "dismiss")
+    calls: list[ServiceCall] = async_mock_service(hass, "persistent_notification", "dismiss")
+    return calls
 
 
 def messages(calls: list[ServiceCall]) -> list[str]:
