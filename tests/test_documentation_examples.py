@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
 import json
+import logging
 import re
 from typing import Any
 
@@ -36,10 +37,15 @@ AUTOMATIONS = {
     if example.is_a("automation")
     for automation in example.value["automation"]
 }
-ACTIONS = [example for example in EXAMPLES if example.is_a("action")]
+[IMPORT] = [
+    each
+    for each in EXAMPLES
+    if each.is_a("action") and each.value["action"] == "point.import_history"
+]
+ACTIONS = [each for each in EXAMPLES if each.is_a("action") and each is not IMPORT]
 CONFIGURATIONS = [example for example in EXAMPLES if example.is_a("point")]
 
-HOUSEHOLD, HOST = (1, 3), (25, 1)
+HOUSEHOLD, LARGE, HOST = (1, 3), (11, 1), (25, 1)
 """Homes, and Points in each: `scripts/develop --homes 1 --points 3`."""
 
 
@@ -48,6 +54,8 @@ def mock_recorder_before_hass(request: pytest.FixtureRequest) -> None:
     """Let the recorder be prepared before `hass`, where a test asks for one."""
     if "recorder_mock" in request.fixturenames:
         request.getfixturevalue("async_test_recorder")
+        for name in ("sqlalchemy.engine", "homeassistant.components.recorder"):
+            logging.getLogger(name).setLevel(logging.WARNING)  # they tell of each row
 
 
 @pytest.fixture
@@ -165,6 +173,11 @@ async def test_an_automation_does_what_is_said_of_it(
 # Actions
 
 
+def is_answer(example: Example) -> bool:
+    """Tell whether an example is the answer of the action before it."""
+    return not any(example.is_a(key) for key in ("action", "automation", "point"))
+
+
 def filled_in(value: Any, places: dict[str, str]) -> Any:
     text = json.dumps(value)
     for place, name in places.items():
@@ -199,30 +212,33 @@ async def places(world: House, hass: HomeAssistant) -> dict[str, str]:
     return {"YOUR_HOME": home.id, "YOUR_POINT": point.id, "YOUR_STAY": stay}
 
 
-@pytest.mark.parametrize("example", ACTIONS, ids=lambda example: example.name)
-async def test_an_action_does_what_is_said_of_it(
-    recorder_mock: None,
-    world: House,
-    hass: HomeAssistant,
-    places: dict[str, str],
-    example: Example,
-) -> None:
-    """Its answer, where the page shows one, looks like the one that comes."""
-    humidity = world.entity_id("sensor.humidity")
-    er.async_get(hass).async_update_entity(humidity, disabled_by=er.RegistryEntryDisabler.USER)
-    await world.simulator.make_noise(world.home)
+async def try_out(hass: HomeAssistant, example: Example, places: dict[str, str]) -> None:
+    """Run an action. Its answer, where the page shows one, looks like the one that comes."""
     sequence = cv.SCRIPT_SCHEMA([filled_in(example.value, places)])
-    run = script.Script(
-        hass, await script.async_validate_actions_config(hass, sequence), "Example", "script"
-    )
-    result = await run.async_run(context=Context())
+    actions = await script.async_validate_actions_config(hass, sequence)
+    result = await script.Script(hass, actions, "Example", "script").async_run(context=Context())
     assert result
     answer = result.variables.get(example.value.get("response_variable"))
-    if example.value.get("response_variable"):
-        assert answer
-    [shown] = [other.value for other in EXAMPLES if other.before == example.value] or [None]
-    if shown and not {"action", "automation", "point"} & shown.keys():
-        assert fits(shown, answer), answer
+    assert answer or "response_variable" not in example.value
+    for other in EXAMPLES:
+        if other.before == example.value and is_answer(other):
+            assert fits(other.value, answer), answer
+
+
+@pytest.mark.parametrize("example", ACTIONS, ids=lambda example: example.name)
+async def test_an_action_does_what_is_said_of_it(
+    world: House, hass: HomeAssistant, places: dict[str, str], example: Example
+) -> None:
+    await world.simulator.make_noise(world.home)
+    await try_out(hass, example, places)
+
+
+async def test_history_is_imported_as_it_is_said(
+    recorder_mock: None, world: House, hass: HomeAssistant, places: dict[str, str]
+) -> None:
+    humidity = world.entity_id("sensor.humidity")
+    er.async_get(hass).async_update_entity(humidity, disabled_by=er.RegistryEntryDisabler.USER)
+    await try_out(hass, IMPORT, places)
 
 
 @pytest.mark.parametrize("example", CONFIGURATIONS, ids=lambda example: example.name)
@@ -232,9 +248,8 @@ def test_a_configuration_is_accepted(example: Example) -> None:
 
 def test_every_example_is_tried() -> None:
     """What is no automation, action or configuration is the answer of the action before it."""
-    for example in EXAMPLES:
-        if not any(example.is_a(key) for key in ("automation", "action", "point")):
-            assert "action" in example.before, example.name
+    for example in filter(is_answer, EXAMPLES):
+        assert "action" in example.before, example.name
 
 
 # Entities
@@ -300,7 +315,7 @@ async def test_a_dashboard_shows_entities_that_there_are(
     assert ids - set(hass.states.async_entity_ids()) == set()
 
 
-@pytest.mark.parametrize("simulator", [HOUSEHOLD, HOST], indirect=True, ids=["small", "large"])
+@pytest.mark.parametrize("simulator", [HOUSEHOLD, LARGE], indirect=True, ids=["small", "large"])
 async def test_the_page_says_what_is_enabled_at_first(world: House, hass: HomeAssistant) -> None:
     """★ in accounts of any size, no mark in small ones, ☆ nowhere."""
     is_large = len(world.devices) > 10
