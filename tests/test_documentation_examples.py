@@ -45,7 +45,7 @@ AUTOMATIONS = {
 ACTIONS = [each for each in EXAMPLES if each.is_a("action") and each is not IMPORT]
 CONFIGURATIONS = [example for example in EXAMPLES if example.is_a("point")]
 
-HOUSEHOLD, LARGE, HOST = (1, 3), (11, 1), (25, 1)
+HOUSEHOLD, SMALL, LARGE, HOST = (1, 3), (2, 1), (11, 1), (25, 1)
 """Homes, and Points in each: `scripts/develop --homes 1 --points 3`."""
 
 
@@ -315,7 +315,7 @@ async def test_a_dashboard_shows_entities_that_there_are(
     assert ids - set(hass.states.async_entity_ids()) == set()
 
 
-@pytest.mark.parametrize("simulator", [HOUSEHOLD, LARGE], indirect=True, ids=["small", "large"])
+@pytest.mark.parametrize("simulator", [SMALL, LARGE], indirect=True, ids=["small", "large"])
 async def test_the_page_says_what_is_enabled_at_first(world: House, hass: HomeAssistant) -> None:
     """★ in accounts of any size, no mark in small ones, ☆ nowhere."""
     is_large = len(world.devices) > 10
