@@ -283,7 +283,7 @@ CARDS = {
     "statistics-graph",
     "tile",
 }
-FEATURES = {"alarm-modes", "trend-graph"}
+FEATURES = {"alarm-modes"}
 
 
 def values(config: Any, *keys: str) -> list[Any]:
