@@ -86,9 +86,10 @@ class Installation:
             yield running
 
     @asynccontextmanager
-    async def ours(self) -> AsyncIterator[Running]:
-        """Run Home Assistant with this integration in the place of its own."""
-        self._configure(f"point:\n  api_url: {self._simulator.root}\n")
+    async def ours(self, **yaml: str) -> AsyncIterator[Running]:
+        """Run Home Assistant with this integration in the place of its own, and more in YAML."""
+        section = {"api_url": self._simulator.root, **yaml}
+        self._configure(f"point: {json.dumps(section)}\n")
         (link := self._folder / "custom_components").unlink(missing_ok=True)
         link.symlink_to(ROOT / "custom_components")
         async with self._run(["-m", "homeassistant"], {"PYTHONPATH": str(STAND_INS)}) as running:
@@ -100,9 +101,12 @@ homeassistant:
   internal_url: {self.url}
   external_url: {self.url}
   time_zone: Europe/Stockholm
+  country: SE
+  language: en
 frontend:
 config:
 history:
+logbook:
 recorder:
   commit_interval: 0
 automation: {json.dumps(self.automations)}
