@@ -1,20 +1,15 @@
-"""A browser, and Home Assistants with simulated clouds for it to look at."""
+"""A browser, and a tab of it in front of the house of each module."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from datetime import timedelta
+from pathlib import Path
 
-from playwright.async_api import Browser, BrowserContext, async_playwright, expect
+from playwright.async_api import Browser, async_playwright, expect
 import pytest
 
-from scripts.lib.develop.home_assistant import PASSWORD, USER
-from simulator import Simulator
-from tests.process.installation import Installation, Running
-
+from .house import House
 from .screen import Screen
 
-# Nothing of it leaves this machine.
+# Nothing that it does leaves this machine.
 ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -25,57 +20,29 @@ ARGUMENTS = (
     "--disable-sync",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 )
-MILLISECONDS = 20_000
-"""So long the browser waits for what has to come."""
+MILLISECONDS = 30_000
+"""So long the browser waits at most for what has to come."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class House:
-    """A Home Assistant, its simulated cloud, and a browser that is logged in."""
-
-    cloud: Simulator
-    home_assistant: Running
-    context: BrowserContext
-    url: str
-
-    @asynccontextmanager
-    async def screen(self) -> AsyncIterator[Screen]:
-        """Open a tab; in the end nothing may have gone wrong in it."""
-        page = await self.context.new_page()
-        screen = Screen(page, self.url)
-        yield screen
-        await screen.read()
-        await page.close()
-        assert screen.complaints == []
-
-    async def link(self) -> None:
-        """Have an account, without caring how."""
-        if not await self.home_assistant.frontend.entries("point"):
-            await self.home_assistant.link(self.cloud)
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Have scripts/e2e name the browser."""
+    parser.addoption("--chromium", required=True, help="the program of the browser")
 
 
 @pytest.fixture(scope="session")
-def executable(pytestconfig: pytest.Config) -> str:
-    """Return the browser's program, which scripts/e2e names."""
-    return str(pytestconfig.getoption("--chromium"))
-
-
-@pytest.fixture(scope="session")
-async def browser(executable: str) -> AsyncIterator[Browser]:
+async def browser(pytestconfig: pytest.Config) -> AsyncIterator[Browser]:
     """Return a headless Chromium."""
     expect.set_options(timeout=MILLISECONDS)
+    program = pytestconfig.getoption("--chromium")
     async with async_playwright() as playwright:
-        chromium = await playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
+        chromium = await playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
         yield chromium
         await chromium.close()
 
 
-async def log_in(context: BrowserContext, url: str) -> None:
-    """Fill in Home Assistant's own form; the browser then stays logged in."""
-    page = await context.new_page()
-    await page.goto(url)
-    await page.get_by_role("textbox", name="Username").fill(USER)
-    await page.get_by_role("textbox", name="Password").fill(PASSWORD)
-    await page.get_by_role("button", name="Log in").click()
-    await page.get_by_role("link", name="Settings").wait_for()
-    await page.close()
+@pytest.fixture
+async def screen(house: House, tmp_path: Path) -> AsyncIterator[Screen]:
+    """Return a tab in front of the house of the module; pytest keeps what it showed at the end."""
+    async with house.screen() as tab:
+        yield tab
+        await tab.page.screenshot(path=tmp_path / "end.png")

@@ -25,6 +25,8 @@ UNTRANSLATED: Final = re.compile(
 IGNORED: Final = (
     # Pictures of other integrations come from the internet, which is out of reach here.
     re.compile(r"/api/brands/integration/(?!point/)"),
+    # What the frontend throws after it has shown why an action failed: the server's plain answer.
+    re.compile(r"^Error in the page: Object$"),
 )
 
 
