@@ -14,7 +14,6 @@ async def allow_access(page: Page, open_dialog: Callable[[], Awaitable[object]])
         await open_dialog()
     minut = await opening.value
     await minut.get_by_role("button", name="Log in").click()
-    async with minut.expect_request("**/*code=*") as leading_back:
-        async with minut.expect_event("close"):
-            await minut.get_by_role("button", name="Allow").click()
+    async with minut.expect_request("**/*code=*") as leading_back, minut.expect_event("close"):
+        await minut.get_by_role("button", name="Allow").click()
     return str((await leading_back.value).url)

@@ -3,6 +3,7 @@
 from pathlib import Path
 import re
 from typing import Final
+from urllib.parse import urljoin
 
 from playwright.async_api import ConsoleMessage, Error, Locator, Page, Request, Response, expect
 
@@ -48,9 +49,9 @@ class Screen:
         page.on("popup", self.watch)
 
     async def open(self, path: str) -> None:
-        """Read what is on the screen to its end, then go to another address of Home Assistant."""
+        """Read what is on the screen to its end, then go to another address."""
         await self.read()
-        await self.page.goto(self._url + path)
+        await self.page.goto(urljoin(self._url, path))
 
     async def sees(self, text: str | re.Pattern[str], *, exact: bool = True) -> Locator:
         """Wait for a text, and return where it is."""

@@ -96,4 +96,4 @@ async def test_repairs_what_removing_the_account_left(house: House, screen: Scre
     await screen.read()
     await screen.press("Submit")
     await screen.press("Finish")
-    await screen.sees("There are currently no repairs available")
+    await screen.sees("There are currently no repairs pending")

@@ -34,6 +34,6 @@ async def test_follows_the_card(house: House, screen: Screen) -> None:
     back = await allow_access(page, page.get_by_role("button", name="Submit").click)
     assert back.startswith(f"{house.url}/api/minut?")
     await screen.sees("Your Minut account is linked.")
-    await screen.press("Finish")
+    await screen.press("Skip and finish")
     await screen.open("/config/integrations/integration/point")
     await screen.sees("Lakeside 4")
