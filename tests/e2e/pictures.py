@@ -4,10 +4,11 @@ Not collected by itself: `scripts/e2e --pictures` names it.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from datetime import UTC, datetime, time, timedelta
 from io import BytesIO
 from pathlib import Path
+import sqlite3
 from typing import Final
 
 from PIL import Image
@@ -15,6 +16,7 @@ from playwright.async_api import Browser, Locator, Page
 import pytest
 
 from simulator import CLIENT_ID, CLIENT_SECRET, Simulator
+from simulator.weather import Quantity
 
 from . import house as houses
 from .house import House
@@ -72,11 +74,11 @@ class Camera:
     async def household(self, house: House) -> None:
         """Photograph all that belongs to a household."""
         page = self._page
-        await self.take("integration", CARD, height=700, width=1100, sees="Minut account")
+        await self.take("integration", CARD, height=790, width=1100, sees="Minut account")
         for name, device, height in (
             ("account", "Minut account", 560),
-            ("home", "Lakeside 4", 800),
-            ("point", "Hallway", 1900),
+            ("home", "Lakeside 4", 1060),
+            ("point", "Hallway", 2420),
         ):
             await self.take(
                 name, await house.device(device), height=height, width=1100, sees="Activity"
@@ -97,7 +99,7 @@ class Camera:
             sees="Temperature",
         )
         dashboard = await house.hang_up("household")
-        await self.take("household", dashboard, height=1150, sees="What happened")
+        await self.take("household", dashboard, height=980, sees="Over time")
         panel = page.locator("hui-alarm-panel-card")
         await self.take("alarm", dashboard, sees="Disarmed", of=panel)
         await self.take("simulator", house.cloud.page, height=1000, sees="Press button")
@@ -140,6 +142,26 @@ async def photographed(house: House) -> AsyncIterator[Camera]:
         yield Camera(screen)
 
 
+def remember(folder: Path, cloud: Simulator) -> None:
+    """Give the recorder the readings of the last day, of which only the hourly means exist."""
+    now = datetime.now(UTC).timestamp()
+    with closing(sqlite3.connect(folder / "home-assistant_v2.db", timeout=30)) as recorder:
+        for device in cloud.devices.values():
+            for quantity in (Quantity.TEMPERATURE, Quantity.HUMIDITY):
+                entity = f"sensor.{device.description.lower()}_{quantity}"
+                [[known]] = recorder.execute(
+                    "SELECT metadata_id FROM states_meta WHERE entity_id = ?", (entity,)
+                )
+                recorder.executemany(
+                    "INSERT INTO states (metadata_id, state, last_updated_ts) VALUES (?, ?, ?)",
+                    (
+                        (known, str(round(device.value(quantity, moment), 2)), moment)
+                        for moment in (now - minutes * 60 for minutes in range(1440, 5, -15))
+                    ),
+                )
+        recorder.commit()
+
+
 async def live(cloud: Simulator) -> None:
     """Let things happen in the first home, and let guests book it."""
     [home, *_] = cloud.homes.values()
@@ -156,11 +178,8 @@ async def live(cloud: Simulator) -> None:
         await cloud.add_guest(
             home.home_id, check_in, check_in + timedelta(days=nights, hours=-4), name
         )
-    await cloud.set_temperature(kitchen.device_id, 23.4)
-    await cloud.set_battery(kitchen.device_id, 8)
     for device in (hallway, kitchen, bedroom):
         await cloud.motion(device.device_id)
-        await cloud.heartbeat(device.device_id)
     await cloud.press_button(hallway.device_id)
     await cloud.make_noise(home.home_id, 1)
     await cloud.quiet(home.home_id)
@@ -171,9 +190,16 @@ async def test_household(tmp_path: Path, browser: Browser) -> None:
         houses.house(tmp_path / "config", browser, homes=1, points=3) as house,
         photographed(house) as camera,
     ):
+        kitchen = list(house.cloud.devices)[2]
+        await house.cloud.set_temperature(kitchen, 23.4)
+        await house.cloud.set_battery(kitchen, 8)
         await house.link()
         await house.choose({"history": True, "stays": True, "guest_names": True})
         await live(house.cloud)
+        for room in ("bedroom", "hallway", "kitchen"):
+            month_ago = datetime.now(UTC) - timedelta(days=29)
+            await house.home_assistant.until_hours(f"sensor.{room}_humidity", month_ago)
+        remember(tmp_path / "config", house.cloud)
         await camera.household(house)
 
 
@@ -182,17 +208,18 @@ async def test_host(tmp_path: Path, browser: Browser) -> None:
         houses.house(tmp_path / "config", browser, homes=25, points=1) as house,
         photographed(house) as camera,
     ):
-        await house.link()
         cloud = house.cloud
-        homes, points = list(cloud.homes), list(cloud.devices)
-        await cloud.make_noise(homes[2], 2)
-        await cloud.make_noise(homes[9], 1)
-        for home in homes[:20]:
-            await cloud.arm(home)
+        homes, points = list(cloud.homes.values()), list(cloud.devices)
+        for home in homes[4:]:
+            home.alarm_status = "on"
+        homes[15].alarm_status = "critical_event"
+        await house.link()
+        await cloud.make_noise(homes[2].home_id, 2)
+        await cloud.make_noise(homes[9].home_id, 1)
         await cloud.low_battery(points[5])
         await cloud.low_battery(points[17])
         await cloud.take_offline(points[12])
-        await camera.take("host", await house.hang_up("host"), height=1500, sees="All homes")
+        await camera.take("host", await house.hang_up("host"), height=1040, sees="All homes")
 
 
 async def test_discovered(tmp_path: Path, browser: Browser) -> None:

@@ -64,7 +64,9 @@ class Screen:
         await (within or self.page).get_by_role("button", name=name, exact=True).first.click()
 
     async def read(self) -> None:
-        """Look for texts that are meant for programs."""
+        """Look for texts that are meant for programs; the simulator's page may have them."""
+        if not self.page.url.startswith(self._url):
+            return
         texts: list[str] = await self.page.evaluate(READ_TEXTS)
         for text in texts:
             if UNTRANSLATED.search(text):

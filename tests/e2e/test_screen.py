@@ -12,7 +12,7 @@ from .screen import Screen
 async def blank_screen(browser: Browser) -> AsyncIterator[Screen]:
     """Return a tab that shows nothing."""
     page = await browser.new_page()
-    yield Screen(page, "http://127.0.0.1:1")
+    yield Screen(page, "about:blank")
     await page.close()
 
 

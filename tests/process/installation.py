@@ -216,6 +216,21 @@ class Running:
             shown, f"{entity_id} to show {states or 'a value'}", seconds=SECONDS
         )
 
+    async def until_hours(self, entity_id: str, start: datetime) -> None:
+        """Wait until an entity has hourly statistics since then."""
+        wish = {
+            "type": "recorder/statistics_during_period",
+            "start_time": start.isoformat(),
+            "statistic_ids": [entity_id],
+            "period": "hour",
+        }
+
+        async def recorded() -> bool | None:
+            hours = (await self.frontend.command(wish)).get(entity_id)
+            return (bool(hours) and hours[0]["start"] < (start.timestamp() + 7200) * 1000) or None
+
+        await self._process.until(recorded, f"hours of {entity_id}", seconds=SECONDS)
+
     async def first_record(self, entity_id: str) -> tuple[str, datetime]:
         """Return what an entity is first recorded to have shown, and when."""
         path = f"/api/history/period?filter_entity_id={entity_id}"
