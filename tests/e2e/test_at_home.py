@@ -103,6 +103,7 @@ async def test_repairs_what_removing_the_account_left(house: House, screen: Scre
     await entry.get_by_role("button", name="Menu").first.click()
     await page.get_by_role("menuitem", name="Delete").filter(visible=True).click()
     await screen.press("Delete")
+    await screen.sees("No entries")
     await screen.open("/config/repairs")
     await (await screen.sees("Minut still sends events of a removed account")).click()
     await screen.sees("A webhook is left at Minut")
