@@ -18,6 +18,9 @@ from .deliveries import received  # noqa: F401 # a fixture
 from .house import House
 from .nabu_casa import nabu_casa  # noqa: F401 # a fixture
 
+# Runs by itself (scripts/e2e), without the plugin that the other tests need.
+collect_ignore = ["e2e"]
+
 NOON = "2026-11-20T12:00:00+00:00"
 
 

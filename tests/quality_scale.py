@@ -249,7 +249,7 @@ def docs_data_update() -> None:
 
 def docs_examples() -> None:
     assert "Automations" in headings(README)
-    assert README.count("```yaml\nautomation:") >= 2
+    assert DOCS.count("```yaml\nautomation:") >= 2
 
 
 def docs_known_limitations() -> None:

@@ -41,8 +41,8 @@ action:
 """
 
 
-README = Path(__file__).parent.parent / "README.md"
-EXAMPLE = re.compile(r"```yaml\n(automation:.*?)```", re.DOTALL)
+PAGE = Path(__file__).parent.parent / "docs" / "automations.md"
+EXAMPLE = re.compile(r"```yaml\n(automation:\n  - alias: Point button press.*?)```", re.DOTALL)
 
 
 def documented_before(button: str) -> list[Any]:
@@ -51,8 +51,8 @@ def documented_before(button: str) -> list[Any]:
 
 
 def documented_here(button: str) -> list[Any]:
-    """Return both automations as the README shows them."""
-    texts = EXAMPLE.findall(README.read_text())
+    """Return both automations as they are shown today."""
+    texts = EXAMPLE.findall(PAGE.read_text("utf-8"))
     assert len(texts) == 2
     automations: list[Any] = []
     for text in texts:

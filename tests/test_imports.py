@@ -25,15 +25,8 @@ FLOORS: list[set[str]] = [
     {"follow_ups", "home_switches"},
     {"coordinator", "oauth"},
     {"application_credentials", "catch_up", "commands", "entity", "history", "options_flow"},
-    {
-        "action_span",
-        "count_sensor",
-        "inherited",
-        "ownership",
-        "stay_entity",
-        "targets",
-        "threshold_entity",
-    },
+    {"action_span", "count_sensor", "inherited", "ownership", "targets"},
+    {"stay_changes", "stay_entity", "threshold_entity"},
     {"event_actions", "history_actions", "push_proof", "stay_actions", "threshold_actions"},
     {"registration"},
     {"push", "removal"},
@@ -47,8 +40,8 @@ PURE = {
 }
 # All that a platform knows of the house; the pure rooms for their types.
 PLATFORM_IMPORTS = PURE - {"progress", "schedule"} | {
-    *("commands", "const", "coordinator", "count_sensor", "entity", "stay_entity"),
-    "threshold_entity",
+    *("commands", "const", "coordinator", "count_sensor", "entity"),
+    *("stay_changes", "stay_entity", "threshold_entity"),
 }
 
 

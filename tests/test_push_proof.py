@@ -376,6 +376,13 @@ async def test_the_button_says_that_minut_sent_none(linked: House, status: int, 
     assert push(linked) == "on"
 
 
+async def test_the_button_says_that_the_login_has_ended(linked: House) -> None:
+    linked.simulator.revoke_tokens()
+    with pytest.raises(HomeAssistantError) as raised:
+        await press_test(linked)
+    assert raised.value.translation_key == "unauthorized"
+
+
 async def test_the_button_waits_for_a_hook(house: House) -> None:
     house.simulator.faults.add(method="POST", path="/webhooks", status=403, times=None)
     await house.link()

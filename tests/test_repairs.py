@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntryState
@@ -18,6 +17,7 @@ from custom_components.point.inherited import UPGRADE_URL
 from custom_components.point.issues import DESCRIPTIONS, Issue, async_raise_issue
 from custom_components.point.repairs import async_create_fix_flow
 
+from .documents import anchors
 from .house import House
 from .quality_scale import MANIFEST, ROOT, TEXTS
 
@@ -187,6 +187,9 @@ def test_links_lead_to_pages_that_are_there() -> None:
     own = {link for link in links if link and link.startswith(DOCUMENTATION)}
     assert DOCUMENTATION.startswith(f"{MANIFEST['documentation']}/")
     assert own
-    assert all((Path(ROOT) / "docs" / link.rpartition("/")[2]).is_file() for link in own)
+    for link in own:
+        path, _, anchor = link.removeprefix(f"{DOCUMENTATION}/").partition("#")
+        assert not anchor or anchor in anchors(ROOT / "docs" / path)
+        assert (ROOT / "docs" / path).is_file()
     others = {link for link in links - own if link}
     assert all(link.startswith("https://www.home-assistant.io/") for link in others)

@@ -11,7 +11,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .const import DOMAIN
 from .coordinator import PointConfigEntry
 from .entity import PointAccountEntity, PointEntityDescription, add_for_account
-from .minut.errors import MinutError, MinutRefusedError
+from .minut.errors import MinutError, MinutRefusedError, MinutUnauthorizedError
 
 PARALLEL_UPDATES = 0
 
@@ -40,6 +40,10 @@ class TestPush(PointAccountEntity, ButtonEntity):
         ask = self.coordinator.async_ask_for_proof
         try:
             has_arrived = ask is not None and await (await ask())
+        except MinutUnauthorizedError as error:
+            raise HomeAssistantError(
+                translation_domain=DOMAIN, translation_key="unauthorized"
+            ) from error
         except MinutError as error:
             is_unknown = isinstance(error, MinutRefusedError) and error.status in {404, 405}
             raise HomeAssistantError(

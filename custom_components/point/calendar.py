@@ -1,20 +1,31 @@
-"""The stays of a home as a calendar, read-only: Minut may write to a guest who is changed."""
+"""The stays of a home as a calendar, to which stays can be added.
+
+It changes and deletes none: Minut may write to the guest.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, override
+from typing import Any, Final, override
 
 from homeassistant.components.calendar import (
+    EVENT_END,
+    EVENT_RRULE,
+    EVENT_START,
+    EVENT_SUMMARY,
     CalendarEntity,
     CalendarEntityDescription,
+    CalendarEntityFeature,
     CalendarEvent,
 )
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util import dt as dt_util
 
+from .commands import invalid
 from .coordinator import PointConfigEntry
 from .entity import PointEntityDescription, add_for_each_home
+from .minut.stays import Part
+from .stay_changes import async_create
 from .stay_entity import PointStayEntity
 from .stays import Visit
 
@@ -44,6 +55,7 @@ class StaysCalendar(PointStayEntity, CalendarEntity):
     """The stays of a home, in its own time zone."""
 
     entity_description: PointCalendarDescription
+    _attr_supported_features = CalendarEntityFeature.CREATE_EVENT
 
     @property
     @override
@@ -61,6 +73,21 @@ class StaysCalendar(PointStayEntity, CalendarEntity):
             self._as_event(visit, visit.stay.name if shows_names else None)
             for visit in self._stays.between(dt_util.as_utc(start_date), dt_util.as_utc(end_date))
         ]
+
+    @override
+    async def async_create_event(self, **kwargs: Any) -> None:
+        """Create a stay at Minut: the summary is the guest's name.
+
+        Whole days are nights, from check-in time on the first to check-out time after the last.
+        """
+        if EVENT_RRULE in kwargs:
+            raise invalid("stay_repeats")
+        given = {
+            Part.NAME: kwargs[EVENT_SUMMARY],
+            Part.CHECK_IN: kwargs[EVENT_START],
+            Part.CHECK_OUT: kwargs[EVENT_END],
+        }
+        await async_create(self.coordinator, self._key, given, {})
 
     def _as_event(self, visit: Visit, name: str | None) -> CalendarEvent:
         zone = self.coordinator.stays.zone(self._key)

@@ -42,7 +42,7 @@ DESCRIPTIONS: Final = {
     Issue.PUSH_REFUSED: IssueDescription(is_fixable=True),
     Issue.PUSH_SILENT: IssueDescription(is_fixable=True),
     Issue.PUSH_UNVERIFIED: IssueDescription(learn_more_url=f"{DOCUMENTATION}/push.md"),
-    Issue.ENTITY_LIMIT: IssueDescription(learn_more_url=f"{DOCUMENTATION}/guide.md#many-homes"),
+    Issue.ENTITY_LIMIT: IssueDescription(learn_more_url=f"{DOCUMENTATION}/entities.md#many-homes"),
 }
 
 

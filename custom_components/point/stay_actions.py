@@ -1,27 +1,18 @@
 """The actions that list, create, change and delete stays. Minut may write to the guests."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, datetime, tzinfo
-import logging
 from typing import Final
 
 from homeassistant.const import ATTR_DEVICE_ID
 from homeassistant.core import ServiceCall, ServiceResponse
-from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import config_validation as cv
-from homeassistant.util import dt as dt_util
 from homeassistant.util.json import JsonValueType
 import probatio
 
-from .commands import explained, invalid
-from .const import DOMAIN
-from .minut.budget import Priority
-from .minut.errors import MinutUnexpectedAnswerError
-from .minut.stays import Guest, Part, Stay, local_moment, read_stays, spelled
+from . import stay_changes
+from .commands import invalid
+from .minut.stays import Guest, Part, Stay, read_stays, spelled
 from .targets import Target, async_homes
-
-_LOGGER = logging.getLogger(__name__)
 
 EXTRA: Final = "extra"
 
@@ -69,7 +60,7 @@ async def async_get_stays(call: ServiceCall) -> ServiceResponse:
     """Return the stays of these homes, each read now, in the home's local time."""
     found: list[JsonValueType] = []
     for home in _homes(call, call.data[ATTR_DEVICE_ID]):
-        stays = read_stays(await _read(home), _zone(home))
+        stays = read_stays(await stay_changes.async_read(home.coordinator, home.key), _zone(home))
         found += [_as_answer(home, stay) for stay in stays]
     return {"stays": found}
 
@@ -77,15 +68,10 @@ async def async_get_stays(call: ServiceCall) -> ServiceResponse:
 async def async_create_stay(call: ServiceCall) -> ServiceResponse:
     """Create a stay; the answer has its id, where Minut tells that."""
     (home,) = _homes(call, [call.data[ATTR_DEVICE_ID]])
-    async with home.coordinator.stays.locks[home.key]:
-        known = await _read(home)
-        values = _values(call, home)
-        _check_order(values.get(Part.CHECK_IN), values.get(Part.CHECK_OUT))
-        body = {**spelled(values, known), **call.data[EXTRA]}
-        with _changing(home):
-            created = await home.coordinator.client.create_guest(home.key, body)
-        ids = {guest.id for guest in await _read_again(home)}
-    return {Part.ID: created.id if created.id in ids else None}
+    stay_id = await stay_changes.async_create(
+        home.coordinator, home.key, _given(call), call.data[EXTRA]
+    )
+    return {Part.ID: stay_id}
 
 
 async def async_update_stay(call: ServiceCall) -> None:
@@ -94,16 +80,16 @@ async def async_update_stay(call: ServiceCall) -> None:
     async with home.coordinator.stays.locks[home.key]:
         guests, stay = await _find(home, call.data[Part.ID])
         guest = guests[0]
-        values = _values(call, home)
-        _check_order(
+        values = stay_changes.as_meant(home.coordinator, home.key, _given(call))
+        stay_changes.check_order(
             values.get(Part.CHECK_IN, stay.check_in), values.get(Part.CHECK_OUT, stay.check_out)
         )
         changes = {**spelled(values, guests), **call.data[EXTRA]}
         if not changes:
             raise invalid("no_changes")
-        with _changing(home):
+        with stay_changes.changing(home.coordinator, home.key):
             await home.coordinator.client.update_guest(home.key, guest, changes)
-        await _read_again(home)
+        await stay_changes.async_read_again(home.coordinator, home.key)
 
 
 async def async_delete_stay(call: ServiceCall) -> None:
@@ -111,10 +97,10 @@ async def async_delete_stay(call: ServiceCall) -> None:
     (home,) = _homes(call, [call.data[ATTR_DEVICE_ID]])
     async with home.coordinator.stays.locks[home.key]:
         _, stay = await _find(home, call.data[Part.ID])
-        with _changing(home):
+        with stay_changes.changing(home.coordinator, home.key):
             await home.coordinator.client.delete_guest(home.key, stay.id)
         home.coordinator.stays.async_forget(home.key, stay.id)
-        await _read_again(home)
+        await stay_changes.async_read_again(home.coordinator, home.key)
 
 
 def _homes(call: ServiceCall, device_ids: list[str]) -> list[Target]:
@@ -124,67 +110,19 @@ def _homes(call: ServiceCall, device_ids: list[str]) -> list[Target]:
     return homes
 
 
-def _values(call: ServiceCall, home: Target) -> dict[Part, str | datetime | None]:
-    """Return what the call gives of a stay; times without a zone are the home's own."""
-    values: dict[Part, str | datetime | None] = {}
-    for part in (Part.NAME, Part.CHECK_IN, Part.CHECK_OUT, Part.EMAIL, Part.PHONE):
-        if part in call.data:
-            value = call.data[part]
-            values[part] = _moment(value, part, _zone(home)) if isinstance(value, date) else value
-    return values
-
-
-def _moment(value: date, part: Part, zone: tzinfo) -> datetime:
-    if not isinstance(value, datetime):
-        return local_moment(value, part, zone)
-    return dt_util.as_utc(value if value.tzinfo else value.replace(tzinfo=zone))
-
-
-def _check_order(check_in: str | datetime | None, check_out: str | datetime | None) -> None:
-    match check_in, check_out:
-        case datetime(), datetime() if check_out <= check_in:
-            raise invalid("stay_ends_too_early")
+def _given(call: ServiceCall) -> dict[Part, str | date | None]:
+    """Return what the call says of a stay."""
+    parts = (Part.NAME, Part.CHECK_IN, Part.CHECK_OUT, Part.EMAIL, Part.PHONE)
+    return {part: call.data[part] for part in parts if part in call.data}
 
 
 async def _find(home: Target, stay_id: str) -> tuple[list[Guest], Stay]:
     """Return the stay, and the guests of the home, that of the stay first."""
-    guests = await _read(home)
+    guests = await stay_changes.async_read(home.coordinator, home.key)
     for stay in read_stays(guests, _zone(home)):
         if stay.id == stay_id:
             return sorted(guests, key=lambda guest: guest.id != stay_id), stay
     raise invalid("unknown_stay")
-
-
-@contextmanager
-def _changing(home: Target) -> Iterator[None]:
-    """Explain what goes wrong with a change, and look soon what became of it."""
-    try:
-        with explained(home.coordinator, "stay"):
-            yield
-    except HomeAssistantError:
-        home.coordinator.stays.async_read_soon(home.key)
-        raise
-
-
-async def _read(home: Target) -> tuple[Guest, ...]:
-    """Read the home's stays; nothing is written where they are not understood."""
-    with explained(home.coordinator, "stays"):
-        try:
-            return await home.coordinator.stays.async_read(home.key, priority=Priority.COMMAND)
-        except MinutUnexpectedAnswerError as error:
-            raise HomeAssistantError(
-                translation_domain=DOMAIN, translation_key="stays_not_understood"
-            ) from error
-
-
-async def _read_again(home: Target) -> tuple[Guest, ...]:
-    """Show what a change has done; where only that fails, the change was made all the same."""
-    try:
-        return await _read(home)
-    except HomeAssistantError as error:
-        _LOGGER.debug("Stays could not be read after a change: %s", error)
-        home.coordinator.stays.async_read_soon(home.key)
-        return ()
 
 
 def _as_answer(home: Target, stay: Stay) -> JsonValueType:

@@ -86,9 +86,10 @@ class Installation:
             yield running
 
     @asynccontextmanager
-    async def ours(self) -> AsyncIterator[Running]:
-        """Run Home Assistant with this integration in the place of its own."""
-        self._configure(f"point:\n  api_url: {self._simulator.root}\n")
+    async def ours(self, **yaml: str) -> AsyncIterator[Running]:
+        """Run Home Assistant with this integration in the place of its own, and more in YAML."""
+        section = {"api_url": self._simulator.root, **yaml}
+        self._configure(f"point: {json.dumps(section)}\n")
         (link := self._folder / "custom_components").unlink(missing_ok=True)
         link.symlink_to(ROOT / "custom_components")
         async with self._run(["-m", "homeassistant"], {"PYTHONPATH": str(STAND_INS)}) as running:
@@ -100,9 +101,12 @@ homeassistant:
   internal_url: {self.url}
   external_url: {self.url}
   time_zone: Europe/Stockholm
+  country: SE
+  language: en
 frontend:
 config:
 history:
+logbook:
 recorder:
   commit_interval: 0
 automation: {json.dumps(self.automations)}
@@ -211,6 +215,21 @@ class Running:
         return await self._process.until(
             shown, f"{entity_id} to show {states or 'a value'}", seconds=SECONDS
         )
+
+    async def until_hours(self, entity_id: str, start: datetime) -> None:
+        """Wait until an entity has hourly statistics since then."""
+        wish = {
+            "type": "recorder/statistics_during_period",
+            "start_time": start.isoformat(),
+            "statistic_ids": [entity_id],
+            "period": "hour",
+        }
+
+        async def recorded() -> bool | None:
+            hours = (await self.frontend.command(wish)).get(entity_id)
+            return (bool(hours) and hours[0]["start"] < (start.timestamp() + 7200) * 1000) or None
+
+        await self._process.until(recorded, f"hours of {entity_id}", seconds=SECONDS)
 
     async def first_record(self, entity_id: str) -> tuple[str, datetime]:
         """Return what an entity is first recorded to have shown, and when."""

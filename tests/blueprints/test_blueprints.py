@@ -1,0 +1,300 @@
+"""Alarm, button, frost and damp, batteries, vacant homes."""
+
+from datetime import timedelta
+import re
+
+from homeassistant.core import HomeAssistant, ServiceCall
+from homeassistant.helpers import device_registry as dr, label_registry as lr
+from homeassistant.util import dt as dt_util
+import pytest
+
+from tests.house import House
+
+from .conftest import Automate, messages
+
+# Alarm
+
+
+async def raise_alarm(house: House) -> None:
+    """Arm the first home, walk into it, and do nothing."""
+    await house.simulator.arm(house.home)
+    await house.simulator.emit("alarm_grace_period_expired", home=house.home)
+    house.simulator.homes[house.home].alarm_status = "critical_event"
+    await house.advance(seconds=5)
+    assert house.panel() == "triggered"
+
+
+async def test_an_alarm_is_told_and_its_end(
+    linked: House, automate: Automate, told: list[ServiceCall]
+) -> None:
+    panels = [
+        linked.entity_id("alarm_control_panel.alarm", home) for home in linked.simulator.homes
+    ]
+    await automate("alarm_triggered", panels=panels)
+    await linked.call_panel("alarm_arm_away")
+    assert messages(told) == []
+    await raise_alarm(linked)
+    assert messages(told) == ["The alarm in Lakeside 4 was triggered."]
+    await linked.simulator.silence(linked.home)
+    await linked.advance(seconds=5)
+    assert [text.split(". ")[0] for text in messages(told)] == [
+        "The alarm in Lakeside 4 is over, silenced by Alex Example"
+    ]
+
+
+async def test_an_alarm_is_not_over_because_minut_cannot_be_reached(
+    linked: House, automate: Automate, told: list[ServiceCall]
+) -> None:
+    """It is told again when it is back: rather twice than not at all."""
+    panel = linked.entity_id("alarm_control_panel.alarm")
+    await automate("alarm_triggered", panels=[panel])
+    await raise_alarm(linked)
+    messages(told)
+    await linked.stop()
+    assert linked.panel() == "unavailable"
+    assert messages(told) == []
+    await linked.start()
+    assert messages(told) == ["The alarm in Lakeside 4 was triggered."]
+
+
+# Button
+
+
+@pytest.fixture
+def turned_on(hass: HomeAssistant) -> list[ServiceCall]:
+    """Return the scenes that are turned on, one after the other; each notes the time."""
+
+    async def note(call: ServiceCall) -> None:
+        calls.append(call)
+        for entity_id in call.data["entity_id"]:
+            hass.states.async_set(entity_id, dt_util.utcnow().isoformat())
+
+    calls: list[ServiceCall] = []
+    hass.services.async_register("scene", "turn_on", note)
+    return calls
+
+
+async def test_each_press_turns_on_the_next_scene(
+    linked: House, hass: HomeAssistant, automate: Automate, turned_on: list[ServiceCall]
+) -> None:
+    scenes = ["scene.bright", "scene.cosy", "scene.dark"]
+    for scene in scenes:
+        hass.states.async_set(scene, "unknown")
+    button = linked.entity_id("event.button")
+    await automate("button_scenes", buttons=[button], scenes=scenes)
+    for _ in range(4):
+        await linked.simulator.press_button(linked.point)
+        await linked.advance(seconds=2)
+    await linked.simulator.motion(linked.point)
+    await linked.simulator.press_button(linked.devices[1].device_id)
+    await linked.settle()
+    assert [call.data["entity_id"] for call in turned_on] == [
+        [scenes[place]] for place in (0, 1, 2, 0)
+    ]
+
+
+async def test_a_restart_is_no_press(
+    linked: House, hass: HomeAssistant, automate: Automate, turned_on: list[ServiceCall]
+) -> None:
+    hass.states.async_set("scene.bright", "unknown")
+    button = linked.entity_id("event.button")
+    await automate("button_scenes", buttons=[button], scenes=["scene.bright"])
+    await linked.simulator.press_button(linked.point)
+    await linked.settle()
+    assert len(turned_on) == 1
+    await linked.stop()
+    await linked.start()
+    assert len(turned_on) == 1
+
+
+# Frost and damp
+
+
+@pytest.fixture
+async def watched(linked: House, automate: Automate) -> House:
+    await automate(
+        "freeze_and_damp",
+        thermometers=[linked.entity_id("sensor.temperature")],
+        hygrometers=[linked.entity_id("sensor.humidity")],
+        blind_for={"hours": 3},
+    )
+    return linked
+
+
+async def test_frost_is_told_once_after_a_while(watched: House, told: list[ServiceCall]) -> None:
+    await watched.simulator.set_temperature(watched.point, 3)
+    await watched.advance(minutes=1)
+    assert messages(told) == []
+    await watched.advance(minutes=10)
+    assert messages(told) == ["Lakeside 4 Hallway has 3.0 °C."]
+    await watched.advance(hours=1)
+    assert messages(told) == []
+
+
+async def test_damp_has_to_last(watched: House, told: list[ServiceCall]) -> None:
+    await watched.simulator.set_humidity(watched.point, 90)
+    await watched.advance(hours=2)
+    await watched.simulator.set_humidity(watched.point, 50)
+    await watched.advance(hours=2)
+    await watched.advance(hours=6)
+    assert messages(told) == []
+    await watched.simulator.set_humidity(watched.point, 90)
+    for _ in range(7):
+        await watched.advance(hours=1)
+    [text] = messages(told)
+    assert re.fullmatch(r"Lakeside 4 Hallway has 9\d\.\d %\.", text)
+
+
+async def test_a_point_that_is_not_heard_is_not_cold_but_told_of(
+    watched: House, told: list[ServiceCall]
+) -> None:
+    await watched.simulator.take_offline(watched.point)
+    await watched.advance(hours=1)
+    assert watched.state("sensor.temperature") == "unavailable"
+    assert messages(told) == []
+    await watched.advance(hours=3)
+    assert set(messages(told)) == {
+        "Lakeside 4 Hallway has not been heard for a while. Look at its battery and its Wi-Fi."
+    }
+    await watched.simulator.set_temperature(watched.point, 1)
+    await watched.simulator.bring_online(watched.point)
+    await watched.advance(minutes=1)
+    await watched.advance(minutes=11)
+    assert messages(told) == ["Lakeside 4 Hallway has 1.0 °C."]
+
+
+# Batteries
+
+ROUND = {"at": "18:00:00", "days": ["fri"]}
+
+
+async def until_the_round(house: House) -> None:
+    for _ in range(6):
+        await house.advance(hours=1)
+    await house.advance(seconds=1)
+
+
+async def test_the_round_lists_batteries_and_points_that_are_not_heard(
+    linked: House, automate: Automate, told: list[ServiceCall]
+) -> None:
+    await automate("battery_round", **ROUND)
+    await linked.simulator.low_battery(linked.point)
+    await linked.simulator.take_offline(linked.devices[1].device_id)
+    await until_the_round(linked)
+    assert messages(told) == [
+        "Charge: Lakeside 4 Hallway (6 %).\nNot heard: Harbour Loft Hallway.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("inputs", "expected"),
+    [
+        ({}, []),
+        ({"even_if_none": True}, ["All Points are charged and heard."]),
+        ({"even_if_none": True, "days": ["sat"]}, []),
+    ],
+    ids=["nothing to do", "says so", "another day"],
+)
+async def test_a_round_without_work(
+    linked: House,
+    automate: Automate,
+    told: list[ServiceCall],
+    inputs: dict[str, object],
+    expected: list[str],
+) -> None:
+    await automate("battery_round", **ROUND | {"below": 5} | inputs)
+    await until_the_round(linked)
+    assert messages(told) == expected
+
+
+async def test_a_round_by_label_of_the_home(
+    linked: House, hass: HomeAssistant, automate: Automate, told: list[ServiceCall]
+) -> None:
+    label = lr.async_get(hass).async_create("North").label_id
+    home = linked.ha_device(linked.home)
+    assert home
+    dr.async_get(hass).async_update_device(home.id, labels={label})
+    await automate("battery_round", **ROUND, label=[label])
+    for device in linked.devices:
+        await linked.simulator.low_battery(device.device_id)
+    await until_the_round(linked)
+    assert messages(told) == ["Charge: Lakeside 4 Hallway (6 %)."]
+
+
+async def test_a_round_without_minut_says_that_nothing_is_known(
+    linked: House, automate: Automate, told: list[ServiceCall]
+) -> None:
+    await automate("battery_round", **ROUND)
+    linked.simulator.faults.add(status=502, times=None)
+    for _ in range(3):
+        await linked.advance(minutes=20)
+    await until_the_round(linked)
+    assert messages(told) == ["Not known at the moment: Harbour Loft Hallway, Lakeside 4 Hallway."]
+
+
+# Vacant homes
+
+
+@pytest.fixture
+async def vacant(house: House, automate: Automate) -> House:
+    """Return an account with stays whose homes have been vacant for four hours."""
+    house.entry = await house.make_entry()
+    house.hass.config_entries.async_update_entry(house.entry, options={"stays": True})
+    assert await house.hass.config_entries.async_setup(house.entry.entry_id)
+    await house.settle()
+    points = [linked for linked in map(house.ha_device, house.simulator.devices) if linked]
+    await automate("vacancy_watch", points={"device_id": [point.id for point in points]})
+    for _ in range(4):
+        await house.advance(hours=1)
+    return house
+
+
+async def motion(house: House) -> None:
+    await house.simulator.motion(house.point)
+    await house.advance(minutes=2)
+
+
+SOMEBODY = "Lakeside 4 Hallway saw motion, and nobody stays in Lakeside 4."
+
+
+async def test_motion_in_a_vacant_home_is_told_once_in_a_while(
+    vacant: House, told: list[ServiceCall]
+) -> None:
+    await motion(vacant)
+    assert messages(told) == [SOMEBODY]
+    await motion(vacant)
+    assert messages(told) == []
+    await vacant.advance(minutes=31)
+    await motion(vacant)
+    assert messages(told) == [SOMEBODY]
+
+
+async def test_motion_during_a_stay_and_just_after_it_is_not_told(
+    vacant: House, told: list[ServiceCall]
+) -> None:
+    now = vacant.simulator.time()
+    await vacant.simulator.add_guest(
+        vacant.home, now + timedelta(hours=1, minutes=30), now + timedelta(hours=3)
+    )
+    for _ in range(2):
+        await vacant.advance(hours=1)
+    await motion(vacant)
+    await vacant.advance(hours=2)
+    assert vacant.state("binary_sensor.occupied", vacant.home) == "off"
+    await motion(vacant)
+    assert messages(told) == []
+    for _ in range(3):
+        await vacant.advance(hours=1)
+    await motion(vacant)
+    assert messages(told) == [SOMEBODY]
+
+
+async def test_without_stays_nobody_is_suspected(
+    linked: House, automate: Automate, told: list[ServiceCall]
+) -> None:
+    point = linked.ha_device(linked.point)
+    assert point
+    await automate("vacancy_watch", points={"device_id": point.id}, vacant_for=0)
+    await linked.advance(hours=1)
+    await motion(linked)
+    assert messages(told) == []

@@ -1,0 +1,201 @@
+"""Noise in three steps: which homes, the cool-down, and who is at home."""
+
+from datetime import timedelta
+
+from homeassistant.core import HomeAssistant, ServiceCall
+from homeassistant.helpers import device_registry as dr, label_registry as lr
+import pytest
+
+from tests.house import House
+
+from .conftest import Automate, messages
+
+FIRST = "First notice of noise in Lakeside 4."
+SECOND = "Second notice of noise in Lakeside 4."
+THIRD = "Third notice of noise in Lakeside 4."
+OTHER = "First notice of noise in Harbour Loft."
+
+
+@pytest.fixture
+async def linked_without_stays(house: House) -> House:
+    await house.link()
+    await house.advance(minutes=5)
+    return house
+
+
+@pytest.fixture
+async def hosted(house: House) -> House:
+    """Return an account with stays, of which there are none yet, that runs for a while."""
+    house.entry = await house.make_entry()
+    house.hass.config_entries.async_update_entry(house.entry, options={"stays": True})
+    assert await house.hass.config_entries.async_setup(house.entry.entry_id)
+    await house.advance(minutes=5)
+    return house
+
+
+@pytest.fixture
+def homes(hosted: House, hass: HomeAssistant, request: pytest.FixtureRequest) -> dict[str, object]:
+    """Return the input that chooses both homes, in the way that the test asks for."""
+    way = getattr(request, "param", "entities")
+    if way == "entities":
+        both = [hosted.entity_id("sensor.disturbance", home) for home in hosted.simulator.homes]
+        return {"disturbances": both}
+    devices = dr.async_get(hass)
+    label = lr.async_get(hass).async_create("Rented").label_id
+    for home in hosted.simulator.homes:
+        device = hosted.ha_device(home)
+        assert device
+        devices.async_update_device(device.id, labels={label}, area_id="rented")
+    return {"marked": {f"{way}_id": ["rented"]}}
+
+
+async def noise(house: House, *notices: int, home: int = 0) -> None:
+    for notice in notices:
+        await house.simulator.make_noise(house.homes[home].home_id, notice)  # type: ignore[arg-type] # 1 to 3
+        await house.advance(seconds=1)
+
+
+async def quiet(house: House) -> None:
+    await house.simulator.quiet(house.home)
+    await house.advance(seconds=1)
+
+
+@pytest.mark.parametrize("homes", ["entities", "label", "area"], indirect=True)
+async def test_each_step_of_each_home_is_told(
+    hosted: House,
+    automate: Automate,
+    homes: dict[str, object],
+    told: list[ServiceCall],
+    withdrawn: list[ServiceCall],
+) -> None:
+    await automate("noise_escalation", **homes)
+    await noise(hosted, 1, 2, 3)
+    assert messages(told) == [FIRST, SECOND, THIRD]
+    await noise(hosted, 1, home=1)
+    assert messages(told) == [OTHER]
+    await quiet(hosted)
+    assert len(withdrawn) == 1
+
+
+async def test_a_home_that_is_not_chosen_is_not_told(
+    hosted: House, automate: Automate, told: list[ServiceCall], withdrawn: list[ServiceCall]
+) -> None:
+    await automate(
+        "noise_escalation", disturbances=[hosted.entity_id("sensor.disturbance", hosted.home)]
+    )
+    await noise(hosted, 1, 2, home=1)
+    assert not told
+
+
+async def test_a_label_that_comes_later_counts(
+    hosted: House,
+    hass: HomeAssistant,
+    automate: Automate,
+    told: list[ServiceCall],
+    withdrawn: list[ServiceCall],
+) -> None:
+    label = lr.async_get(hass).async_create("Rented").label_id
+    await automate("noise_escalation", marked={"label_id": label})
+    await noise(hosted, 1)
+    assert not told
+    device = hosted.ha_device(hosted.home)
+    assert device
+    dr.async_get(hass).async_update_device(device.id, labels={label})
+    await noise(hosted, 2)
+    assert messages(told) == [SECOND]
+
+
+@pytest.mark.parametrize("homes", ["entities", "label"], indirect=True)
+async def test_the_cool_down_is_each_homes_own(
+    hosted: House,
+    automate: Automate,
+    homes: dict[str, object],
+    told: list[ServiceCall],
+    withdrawn: list[ServiceCall],
+) -> None:
+    await automate("noise_escalation", **homes, cool_down=30)
+    await noise(hosted, 1)
+    await quiet(hosted)
+    assert messages(told) == [FIRST]
+
+    await hosted.advance(minutes=10)
+    await noise(hosted, 1)
+    assert messages(told) == []
+    await noise(hosted, 1, home=1)
+    assert messages(told) == [OTHER]
+    await noise(hosted, 2)
+    assert messages(told) == [SECOND]
+    await quiet(hosted)
+
+    await hosted.advance(minutes=31)
+    await noise(hosted, 1)
+    assert messages(told) == [FIRST]
+
+
+@pytest.mark.parametrize("homes", ["entities", "label"], indirect=True)
+async def test_a_restart_is_no_end_of_a_disturbance(
+    hosted: House,
+    automate: Automate,
+    homes: dict[str, object],
+    told: list[ServiceCall],
+    withdrawn: list[ServiceCall],
+) -> None:
+    """There is nothing to cool down from."""
+    await automate("noise_escalation", **homes)
+    await hosted.stop()
+    await hosted.start()
+    assert not told
+    await noise(hosted, 1)
+    assert messages(told) == [FIRST]
+
+
+@pytest.mark.parametrize("homes", ["entities", "label"], indirect=True)
+async def test_what_goes_on_over_a_restart_is_not_told_again(
+    hosted: House,
+    automate: Automate,
+    homes: dict[str, object],
+    told: list[ServiceCall],
+    withdrawn: list[ServiceCall],
+) -> None:
+    await automate("noise_escalation", **homes)
+    await noise(hosted, 1)
+    await hosted.stop()
+    await hosted.start()
+    assert messages(told) == [FIRST]
+    assert not withdrawn
+    await noise(hosted, 2)
+    assert messages(told) == [SECOND]
+
+
+@pytest.mark.parametrize(
+    ("begins_in", "expected"), [(-1, [FIRST]), (5, [])], ids=["occupied", "vacant"]
+)
+async def test_only_while_occupied(
+    hosted: House,
+    automate: Automate,
+    told: list[ServiceCall],
+    begins_in: int,
+    expected: list[str],
+) -> None:
+    begin = hosted.simulator.time() + timedelta(hours=begins_in)
+    await hosted.simulator.add_guest(hosted.home, begin, begin + timedelta(hours=9))
+    for _ in range(2):  # stays are read once an hour
+        await hosted.advance(hours=1)
+    assert hosted.state("binary_sensor.occupied", hosted.home) == ("on" if expected else "off")
+    disturbance = hosted.entity_id("sensor.disturbance", hosted.home)
+    await automate("noise_escalation", disturbances=[disturbance], only_occupied=True)
+    await noise(hosted, 1)
+    assert messages(told) == expected
+
+
+async def test_a_home_whose_stays_are_not_known_counts_as_occupied(
+    linked_without_stays: House,
+    automate: Automate,
+    told: list[ServiceCall],
+    withdrawn: list[ServiceCall],
+) -> None:
+    house = linked_without_stays
+    disturbance = house.entity_id("sensor.disturbance", house.home)
+    await automate("noise_escalation", disturbances=[disturbance], only_occupied=True)
+    await noise(house, 1)
+    assert messages(told) == [FIRST]

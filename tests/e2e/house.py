@@ -1,0 +1,99 @@
+"""A Home Assistant with a simulated cloud, and the browser in front of it."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from annotatedyaml import load_yaml_dict
+from playwright.async_api import Browser, BrowserContext, Page
+import pytest
+
+from scripts.lib.develop.home_assistant import PASSWORD, USER
+from simulator import Simulator
+from tests.process.installation import Installation, Running
+
+from .screen import Screen
+
+DASHBOARDS = Path(__file__).parents[2] / "docs" / "dashboards"
+
+
+@dataclass(frozen=True, kw_only=True)
+class House:
+    """A Home Assistant, its simulated cloud, and a browser that is logged in."""
+
+    cloud: Simulator
+    home_assistant: Running
+    context: BrowserContext
+    url: str
+
+    @asynccontextmanager
+    async def screen(self) -> AsyncIterator[Screen]:
+        """Open a tab. In the end nothing may have gone wrong in it."""
+        screen = Screen(await self.context.new_page(), self.url)
+        yield screen
+        await screen.read()
+        await screen.page.close()
+        if screen.complaints:
+            pytest.fail("\n".join(screen.complaints))
+
+    async def link(self) -> None:
+        """Have the account linked, where it is not, without looking at how."""
+        if not await self.home_assistant.frontend.entries("point"):
+            await self.home_assistant.link(self.cloud)
+
+    async def choose(self, options: Mapping[str, bool]) -> None:
+        """Set the options of the account."""
+        entry = await self.home_assistant.entry()
+        flows = "/api/config/config_entries/options/flow"
+        frontend = self.home_assistant.frontend
+        flow = await frontend.post(flows, {"handler": entry["entry_id"]})
+        await frontend.post(f"{flows}/{flow['flow_id']}", options)
+        await self.home_assistant.entry()
+
+    async def hang_up(self, name: str) -> str:
+        """Make the dashboard of the documentation with that name; return its address."""
+        config: dict[str, Any] = load_yaml_dict(str(DASHBOARDS / f"{name}.yaml"))
+        address = f"the-{name}"
+        frontend = self.home_assistant.frontend
+        board = {"url_path": address, "title": config["title"], "icon": "mdi:home-group"}
+        await frontend.command({"type": "lovelace/dashboards/create", **board})
+        save = {"type": "lovelace/config/save", "url_path": address, "config": config}
+        await frontend.command(save)
+        return f"/{address}"
+
+    async def device(self, name: str) -> str:
+        """Return the address of a device's page."""
+        devices = await self.home_assistant.frontend.command(
+            {"type": "config/device_registry/list"}
+        )
+        return next(f"/config/devices/device/{d['id']}" for d in devices if d["name"] == name)
+
+
+@asynccontextmanager
+async def house(
+    folder: Path, browser: Browser, *, homes: int, points: int, **yaml: str
+) -> AsyncIterator[House]:
+    """Start a cloud by the real clock and a Home Assistant, and log in to it."""
+    heartbeat = timedelta(minutes=10)
+    async with Simulator(homes=homes, devices=points, heartbeat=heartbeat) as cloud:
+        installation = Installation(folder, cloud)
+        async with installation.ours(**yaml) as running:
+            context = await browser.new_context(
+                viewport={"width": 1280, "height": 900}, timezone_id="Europe/Stockholm"
+            )
+            await _log_in(await context.new_page(), installation.url)
+            yield House(cloud=cloud, home_assistant=running, context=context, url=installation.url)
+            await context.close()
+
+
+async def _log_in(page: Page, url: str) -> None:
+    """Fill in Home Assistant's own form; the browser stays logged in."""
+    await page.goto(url)
+    await page.get_by_role("textbox", name="Username").fill(USER)
+    await page.get_by_role("textbox", name="Password").fill(PASSWORD)
+    await page.get_by_role("button", name="Log in").click()
+    await page.get_by_text("Settings", exact=True).first.wait_for()
+    await page.close()

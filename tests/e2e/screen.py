@@ -1,0 +1,93 @@
+"""What a person sees in the browser, and what the browser complains about meanwhile."""
+
+from pathlib import Path
+import re
+from typing import Final
+from urllib.parse import urljoin
+
+from playwright.async_api import ConsoleMessage, Error, Locator, Page, Request, Response, expect
+
+READ_TEXTS: Final = (Path(__file__).parent / "texts.js").read_text(encoding="utf-8")
+
+UNTRANSLATED: Final = re.compile(
+    r"""
+      component\.point             # the key of a text in place of the text
+    | \bui\.(?:panel|card|common|dialogs|components)\.
+    | \bstate_key\b
+    | \b(?:undefined|NaN|null)\b
+    | \[object\s
+    | \{\w+\}                      # a placeholder that nothing filled
+    | (?<![\w./-])[a-z]+(?:_[a-z0-9]+)+(?![\w./-])  # a word of programs, but no id of an entity
+    """,
+    re.VERBOSE,
+)
+
+# What is Home Assistant's own, and why it is no defect.
+IGNORED: Final = (
+    # Pictures of other integrations come from the internet, which is out of reach here.
+    re.compile(r"/api/brands/integration/(?!point/)"),
+    # What the frontend throws after it has shown why an action failed: the server's plain answer.
+    re.compile(r"^Error in the page: Object$"),
+)
+
+
+class Screen:
+    """One tab of a browser that is logged in to Home Assistant."""
+
+    def __init__(self, page: Page, url: str) -> None:
+        self.page = page
+        self._url = url
+        self.complaints: list[str] = []
+        self.watch(page)
+
+    def watch(self, page: Page) -> None:
+        """Take note of all that goes wrong in a tab, and in the windows that it opens."""
+        page.on("console", self._note_console)
+        page.on("pageerror", self._note_error)
+        page.on("response", self._note_response)
+        page.on("requestfailed", self._note_failure)
+        page.on("popup", self.watch)
+
+    async def open(self, path: str) -> None:
+        """Read what is on the screen to its end, then go to another address."""
+        await self.read()
+        await self.page.goto(urljoin(self._url, path))
+
+    async def sees(self, text: str | re.Pattern[str], *, exact: bool = True) -> Locator:
+        """Wait for a text, and return where it is."""
+        place = self.page.get_by_text(text, exact=exact).filter(visible=True).first
+        await expect(place).to_be_visible()
+        return place
+
+    async def press(self, name: str, *, within: Locator | None = None) -> None:
+        """Press a button."""
+        await (within or self.page).get_by_role("button", name=name, exact=True).first.click()
+
+    async def read(self) -> None:
+        """Look for texts that are meant for programs; the simulator's page may have them."""
+        if not self.page.url.startswith(self._url):
+            return
+        texts: list[str] = await self.page.evaluate(READ_TEXTS)
+        for text in texts:
+            if UNTRANSLATED.search(text):
+                self._complain(f"On {self.page.url} it says: {text}")
+
+    def _note_console(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self._complain(f"Console: {message.text} ({message.location.get('url')})")
+
+    def _note_error(self, error: Error) -> None:
+        self._complain(f"Error in the page: {error}")
+
+    def _note_response(self, response: Response) -> None:
+        if response.status >= 400:
+            self._complain(f"{response.request.method} {response.url} → {response.status}")
+
+    def _note_failure(self, request: Request) -> None:
+        # A page that is left takes the requests along that it still waits for.
+        if request.failure != "net::ERR_ABORTED":
+            self._complain(f"{request.method} {request.url}: {request.failure}")
+
+    def _complain(self, text: str) -> None:
+        if not any(pattern.search(text) for pattern in IGNORED):
+            self.complaints.append(text)
