@@ -23,8 +23,6 @@ from .house import House
 from .screen import Screen
 
 IMAGES: Final = Path(__file__).parents[2] / "docs" / "images"
-COLOURS: Final = 256
-"""Enough for flat surfaces; a picture then has less than 200 kB."""
 CARD: Final = "/config/integrations/integration/point"
 EUROPEAN: Final = {
     "language": "en",
@@ -126,12 +124,9 @@ class Camera:
 
 
 def save(shot: bytes, name: str) -> None:
-    """Store a picture with few colours."""
+    """Store a picture as small as it can be without losing anything."""
     IMAGES.mkdir(exist_ok=True)
-    picture = Image.open(BytesIO(shot)).convert("RGB")
-    # Small spots keep their colour.
-    few = picture.quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
-    few.save(IMAGES / f"{name}.png", optimize=True)
+    Image.open(BytesIO(shot)).convert("RGB").save(IMAGES / f"{name}.png", optimize=True)
 
 
 @asynccontextmanager
