@@ -100,7 +100,7 @@ class Camera:
         await self.take("household", dashboard, height=980, sees="Over time")
         panel = page.locator("hui-alarm-panel-card")
         await self.take("alarm", dashboard, sees="Disarmed", of=panel)
-        await self.take("simulator", house.cloud.page, height=1000, sees="Press button")
+        await self.take("simulator", house.cloud.page, height=800, sees="Press button")
 
         house.cloud.faults.add(status=403, times=None)
         entry = await house.home_assistant.entry()
