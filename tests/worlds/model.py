@@ -90,7 +90,7 @@ class Model:
         shown |= _if(online, of_now)
         shown |= _if(online, momentary) if now.push else dict.fromkeys(momentary, UNAVAILABLE)
         home = str(told.words["home"])
-        is_told = home in self._told.homes
+        is_told = home in self._told.present
         noise = self._noise(home, now) if is_told else on_off(True, False, None)
         shown["noise"] = _if_known(now, noise)
         return self._where_present(device_id, shown, now)
