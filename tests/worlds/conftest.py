@@ -8,9 +8,9 @@ from freezegun.api import FrozenDateTimeFactory
 import pytest
 
 from simulator import Simulator
+from tests.conftest import NOON
+from tests.house import House
 
-from ..conftest import NOON
-from ..house import House
 from .plans import Plan
 from .world import CloudClock, World
 

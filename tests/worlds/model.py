@@ -5,8 +5,10 @@ that would be right. Rules are those of the README and of docs/.
 """
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import isclose
 
 from .told import Answer, News, Told, alarm_status, moment
 from .words import BRIEF, DURATIONS, NOTICES, ONGOING, PANEL, READINGS
@@ -14,6 +16,7 @@ from .words import BRIEF, DURATIONS, NOTICES, ONGOING, PANEL, READINGS
 type Allowed = frozenset[str | float]
 
 UNAVAILABLE: Allowed = frozenset({"unavailable"})
+ANY: Allowed = frozenset({"on", "off", "unknown"})
 HOUR = timedelta(hours=1)
 ALARM_HOLDS = timedelta(minutes=5)
 """So long an alarm that was told outweighs an answer that still calls the home armed."""
@@ -22,6 +25,18 @@ ALARM_HOLDS = timedelta(minutes=5)
 def allowed(*values: str | float | None) -> Allowed:
     """Return what may be shown; None: it is not known."""
     return frozenset("unknown" if value is None else value for value in values)
+
+
+def is_allowed(state: str, values: Allowed) -> bool:
+    """Tell whether a state is one of those that may be shown; numbers are rounded."""
+    for value in values:
+        if isinstance(value, float):
+            with suppress(ValueError):
+                if isclose(float(state), value, abs_tol=0.06):
+                    return True
+        elif state == value:
+            return True
+    return False
 
 
 def on_off(*values: bool | None) -> Allowed:
@@ -34,7 +49,7 @@ def on_off(*values: bool | None) -> Allowed:
 class Circumstances:
     """What holds for many entities at once.
 
-    `push`: whether events arrive. `knows_events`: whether they are at least fetched (None: perhaps).
+    `push`: whether events arrive. `knows_events`: whether they are at least fetched (None: may be).
     `is_caught_up`: what was missed before the start has been fetched.
     """
 
@@ -91,7 +106,7 @@ class Model:
         shown |= _if(online, momentary) if now.push else dict.fromkeys(momentary, UNAVAILABLE)
         home = str(told.words["home"])
         is_told = home in self._told.present
-        noise = self._noise(home, now) if is_told else on_off(True, False, None)
+        noise = self._noise(home, now) if is_told else ANY
         shown["noise"] = _if_known(now, noise)
         return self._where_present(device_id, shown, now)
 

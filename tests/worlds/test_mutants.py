@@ -105,11 +105,9 @@ MUTANTS = {
         steps=(("bare event", 0, "alarm_heard", 310),),
     ),
     "an offline Point looks online": Mutant(
-        breaks=setting(DeviceState, "online", True), steps=(("offline", 0),)
+        breaks=setting(DeviceState, "online", property(bool)), steps=(("offline", 0),)
     ),
-    "renames do not follow": Mutant(
-        breaks=only_once, steps=(("rename point", 0), ("wait", 8000))
-    ),
+    "renames do not follow": Mutant(breaks=only_once, steps=(("rename point", 0), ("wait", 8000))),
     "what is absent is removed too early": Mutant(
         breaks=setting(devices, "REMOVED_AFTER", timedelta(hours=1)),
         points=2,
@@ -119,7 +117,8 @@ MUTANTS = {
         breaks=setting(integration, "async_forget_push", nothing), steps=()
     ),
     "missed events are not fetched": Mutant(
-        breaks=setting(CatchUp, "async_start", lambda _self: None), steps=(("lose",), ("first notice", 0))
+        breaks=setting(CatchUp, "async_start", lambda _self: None),
+        steps=(("lose",), ("first notice", 0)),
     ),
     "a restart forgets": Mutant(
         breaks=setting(Memory, "async_close", nothing),

@@ -151,7 +151,7 @@ class Told:
 def alarm_status(words: Words) -> str:
     """Return the word for a home's alarm: of two, the one that says more."""
     both = {words["alarm_status"], words["detailed_alarm_status"]}
-    more = [word for word in ("critical_event", "off_grace_period", "on_grace_period")]
+    more = ("critical_event", "off_grace_period", "on_grace_period")
     return next((word for word in more if word in both), str(words["alarm_status"]))
 
 

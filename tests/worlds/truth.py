@@ -10,7 +10,7 @@ from homeassistant.helpers import device_registry as dr
 from custom_components.point.const import DOMAIN
 from simulator import Device, Home
 
-from .model import Allowed, allowed, on_off
+from .model import Allowed, allowed, is_allowed, on_off
 from .words import DURATIONS, NOTICES, ONGOING, PANEL, READINGS, meaning
 
 if TYPE_CHECKING:
@@ -25,8 +25,6 @@ NEWS_TAKES = timedelta(minutes=10)
 
 def check_truth(world: World) -> None:
     """Compare what is shown with what is at the cloud."""
-    from .world import is_allowed
-
     expected: dict[str, Allowed] = {f"{DOMAIN}.{world.cloud.account.user_id}-push": allowed("on")}
     for home in world.cloud.homes.values():
         expected |= {_id(home.home_id, key): it for key, it in _of_home(world, home).items()}
@@ -83,7 +81,7 @@ def _of_point(world: World, device: Device) -> dict[str, Allowed]:
         for key, name in READINGS.items():
             found[key] = frozenset({float(device.latest[name][1])})
         found["battery_level"] = frozenset({float(device.battery_percent or 0)})
-    found |= dict.fromkeys(set(DURATIONS) - {"smoking", "tamper_old"}, on_off(False))
+    found |= dict.fromkeys(set(DURATIONS) - {"smoking", "tamper_old"}, allowed("off"))
     found["battery"] = on_off((device.battery_percent or 0) <= 10)
     return found
 

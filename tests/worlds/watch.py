@@ -14,8 +14,7 @@ from homeassistant.util import dt as dt_util
 import pytest
 
 from simulator import Simulator
-
-from ..deliveries import WEBHOOK_ID
+from tests.deliveries import WEBHOOK_ID
 
 type Wait = Callable[[str], Awaitable[None]]
 

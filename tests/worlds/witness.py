@@ -10,8 +10,9 @@ from homeassistant.util import dt as dt_util
 
 from custom_components.point.const import DOMAIN
 
-from .model import Circumstances, Model
+from .model import Circumstances, Model, is_allowed
 from .told import News
+from .watch import Heard
 
 if TYPE_CHECKING:
     from .world import World
@@ -41,7 +42,6 @@ class Witness:
         self._triggered: list[tuple[str, str]] = []
         self._maybe: set[str] = set()
         """Ids that a kill may have made it forget."""
-        self._put_back_until = dt_util.utcnow()
 
     def starts(self) -> None:
         """Note that the integration starts anew."""
@@ -61,38 +61,39 @@ class Witness:
         """Take what has passed."""
         polls: dict[str, bool] = {}
         for heard in self._world.watch.heard():
-            key = f"{heard.method} {heard.path}"
-            is_good = heard.words is not None
-            match key, heard.path.split("/")[1:]:
-                case (("GET /homes" | "GET /devices"), [kind]):
-                    polls[kind] = is_good
-                    if kind == "homes" and is_good:
-                        self._told.take_homes(heard.words["homes"], heard.asked_at)
-                    elif is_good:
-                        self._told.take_devices(heard.words["devices"], heard.asked_at)
-                case "GET /events", _:
-                    self._fetch_failed = not is_good
-                    self._has_fetched |= is_good
-                    for words in heard.words["events"] if is_good else ():
-                        self._told.take_news(words, heard.asked_at, is_delivered=False)
-                case (("GET /webhooks" | "POST /webhooks"), _):
-                    ours = self._world.cloud.hooks
-                    self._is_registered |= is_good and bool(ours)
-                case _, ["homes", home_id] if heard.method == "GET" and is_good:
-                    if home_id in self._told.present:
-                        self._told.take_home(heard.words, heard.asked_at)
-                case _, ["devices", device_id] if heard.method == "GET" and is_good:
-                    if device_id in self._told.present:
-                        self._told.take_device(heard.words, heard.asked_at)
-                case _, ["homes", home_id, "events"] if is_good:
-                    types = [words["event_type"] for words in heard.words["home_events"]]
-                    self._told.home_news[home_id] = types
+            if heard.method == "GET" and heard.path in {"/homes", "/devices"}:
+                polls[heard.path] = heard.words is not None
+            if heard.path == "/events":
+                self._fetch_failed = heard.words is None
+            if heard.words is not None:
+                self._hear(heard)
         self._note_polls(polls)
         for delivered in self._world.watch.delivered():
             news = self._told.take_news(delivered.words, delivered.at, is_delivered=True)
             self.is_push_doubtful = self._world.is_losing
             if news:
                 self._expect(news)
+
+    def _hear(self, heard: Heard) -> None:
+        """Take an answer."""
+        told, words, asked_at = self._told, heard.words, heard.asked_at
+        match heard.method, heard.path.split("/")[1:]:
+            case "GET", ["homes"]:
+                told.take_homes(words["homes"], asked_at)
+            case "GET", ["devices"]:
+                told.take_devices(words["devices"], asked_at)
+            case "GET", ["homes", home_id] if self._is(home_id):
+                told.take_home(words, asked_at)
+            case "GET", ["devices", device_id] if self._is(device_id):
+                told.take_device(words, asked_at)
+            case "GET", ["homes", home_id, "events"]:
+                told.home_news[home_id] = [news["event_type"] for news in words["home_events"]]
+            case "GET", ["events"]:
+                self._has_fetched = True
+                for news in words["events"]:
+                    told.take_news(news, asked_at, is_delivered=False)
+            case (("GET" | "POST"), ["webhooks"]):
+                self._is_registered |= bool(self._world.cloud.hooks)
 
     def _note_polls(self, polls: dict[str, bool]) -> None:
         if not polls:
@@ -112,7 +113,7 @@ class Witness:
             self._read_since.clear()
             return
         self._read_since |= polls.keys()
-        if self._read_since == {"homes", "devices"}:
+        if self._read_since == {"/homes", "/devices"}:
             self.is_confused = False
 
     def confuse(self) -> None:
@@ -152,8 +153,6 @@ class Witness:
         assert not wrong, f"after {step}: " + "; ".join(wrong)
 
     def _wrong_states(self, shown: dict[str, str], *, is_push: bool) -> list[str]:
-        from .world import is_allowed
-
         circumstances = Circumstances(
             now=dt_util.utcnow(),
             is_reachable=self.failures < 3 and self._world.is_loaded,

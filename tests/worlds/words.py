@@ -1,4 +1,4 @@
-"""What Minut's event types say, for the model: written from the documentation, shared with nobody."""
+"""What Minut's event types say, for the model: from the documentation, shared with nobody."""
 
 from dataclasses import dataclass
 from datetime import timedelta

@@ -3,7 +3,6 @@
 import asyncio
 from contextlib import suppress
 from datetime import datetime, timedelta
-from math import isclose
 from random import seed
 from typing import Any
 
@@ -14,12 +13,12 @@ import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.point.const import DOMAIN
+from simulator import Device
 from simulator.household import Household
+from tests.conftest import NOON
+from tests.house import House
 
-from ..conftest import NOON
-from ..house import House
 from . import acts
-from .model import Allowed, Circumstances, Model
 from .plans import Plan, Step
 from .told import Told
 from .truth import check_truth
@@ -78,7 +77,7 @@ class World:
 
     async def _begin(self, patch: pytest.MonkeyPatch) -> None:
         house, cloud = self.house, self.cloud
-        seed()  # the ids of Home Assistant's registries: hypothesis would have each world repeat them
+        seed()  # of the registries' ids: hypothesis would have each world repeat them
         house.freezer.move_to(NOON)
         self.clock.ahead = RIGHT
         await cloud.webhooks.close()
@@ -170,8 +169,8 @@ class World:
             self._asked.set()
             await self._gate.wait()
 
-    async def _event_during_poll(self, of: int, kind: str) -> None:
-        """Let an event happen, and be told, between the cloud's answer to a poll and its arrival."""
+    async def _event_during_poll(self, device: Device, kind: str) -> None:
+        """Let an event be told between the cloud's answer to a poll and its arrival."""
         await self.house.settle()
         if not self.is_loaded or self.witness.failures or self.cloud.faults.active:
             return
@@ -184,7 +183,7 @@ class World:
                 break
             await asyncio.sleep(0)
         self.house.freezer.tick(timedelta(seconds=2))
-        await self._of_point(of, lambda device: acts.bare_event(self.cloud, device, kind, 0))
+        await acts.bare_event(self.cloud, device, kind, 0)
         await self.cloud.deliveries_done()
         self._gate.set()
         self._gate = None
@@ -204,66 +203,35 @@ class World:
         await self.house.settle()
         self.look(step)
 
-    async def _act(self, name: str, *values: Any) -> None:  # noqa: C901, PLR0912 - a table of acts
-        cloud, switches = self.cloud, self.cloud.switches
+    async def _act(self, name: str, *values: Any) -> None:
+        self.witness.is_push_doubtful |= name in acts.MAY_LOSE
+        devices, homes = list(self.cloud.devices.values()), list(self.cloud.homes.values())
+        if name in acts.OF_CLOUD:
+            await acts.OF_CLOUD[name](self.cloud, *values)
+        elif name in acts.OF_POINT:
+            if devices:
+                await acts.OF_POINT[name](self.cloud, _one(devices, *values))
+        elif name in acts.OF_HOME:
+            if homes:
+                await acts.OF_HOME[name](self.cloud, _one(homes, *values))
+        else:
+            await self._act_of_own(name, values)
+
+    async def _act_of_own(self, name: str, values: tuple[Any, ...]) -> None:
+        devices, homes = list(self.cloud.devices.values()), list(self.cloud.homes.values())
         match name, values:
-            case _, [int() as of] if name in acts.OF_POINT:
-                await self._of_point(of, lambda it: acts.OF_POINT[name](cloud, it.device_id))
-            case _, [int() as of] if name in acts.OF_HOME:
-                await self._of_home(of, lambda it: acts.OF_HOME[name](cloud, it.home_id))
-            case "rename point", [of]:
-                await self._of_point(of, lambda it: acts.rename_point(cloud, it))
-            case "move point", [of]:
-                await self._of_point(of, lambda it: acts.move_point(cloud, it))
-            case "rename home", [of]:
-                await self._of_home(of, lambda it: acts.rename_home(cloud, it))
-            case "add point", [of]:
-                await self._of_home(of, lambda it: acts.add_point(cloud, it))
-            case "add home", [of]:
-                await self._of_home(of, lambda it: acts.add_home(cloud, it))
-            case (("arm by panel" | "disarm by panel"), [of]):
-                await self._of_home(of, lambda it: self._by_panel(name, it.home_id))
-            case "bare event", [of, kind, age]:
-                await self._of_point(of, lambda it: acts.bare_event(cloud, it, kind, age))
-            case "event during a poll", [of, kind]:
-                await self._event_during_poll(of, kind)
             case (("lose" | "deliver"), _):
                 self.is_losing = name == "lose"
-                self.witness.is_push_doubtful = True
-            case "hold", _:
-                switches.hold_deliveries = True
-                self.witness.is_push_doubtful = True
-            case (("release" | "release newest first"), _):
-                switches.hold_deliveries = False
-                await cloud.release_deliveries(newest_first=name == "release newest first")
-            case (("twice" | "once"), _):
-                switches.duplicate_deliveries = name == "twice"
-            case (("reorder" | "in order"), _):
-                switches.reorder_deliveries = name == "reorder"
-            case "deliver again", [number]:
-                self._deliver_again(number)
-            case "fail", [path]:
-                cloud.faults.add(path=path, status=502, times=None)
-                self.witness.is_push_doubtful = True
-            case "drop", [path]:
-                cloud.faults.add(path=path, disconnect=True, times=None)
-                self.witness.is_push_doubtful = True
-            case "works", _:
-                cloud.faults.clear()
             case "clock", [seconds]:
                 await self.set_clock(timedelta(seconds=seconds))
             case (("restart" | "kill"), [seconds]):
                 await self._restart(seconds, is_killed=name == "kill")
-            case _:
-                pytest.fail(f"no such act: {name}")
-
-    async def _of_point(self, of: int, act: Any) -> None:
-        if devices := list(self.cloud.devices.values()):
-            await act(devices[of % len(devices)])
-
-    async def _of_home(self, of: int, act: Any) -> None:
-        if homes := list(self.cloud.homes.values()):
-            await act(homes[of % len(homes)])
+            case (("arm by panel" | "disarm by panel"), [number]) if homes:
+                await self._by_panel(name, _one(homes, number).home_id)
+            case "bare event", [number, kind, age] if devices:
+                await acts.bare_event(self.cloud, _one(devices, number), kind, age)
+            case "event during a poll", [number, kind] if devices:
+                await self._event_during_poll(_one(devices, number), kind)
 
     async def _by_panel(self, name: str, home_id: str) -> None:
         registry = er.async_get(self.hass)
@@ -276,12 +244,6 @@ class World:
                 await self.hass.services.async_call(
                     "alarm_control_panel", action, {"entity_id": entity_id}, blocking=True
                 )
-
-    def _deliver_again(self, number: int) -> None:
-        hooks, events = self.cloud.hooks.values(), self.cloud.deliveries
-        for hook in hooks:
-            if events:
-                self.cloud.webhooks.deliver(hook, events[-1 - number % len(events)].event)
 
     # What is shown
 
@@ -335,16 +297,5 @@ class World:
         assert not er.async_entries_for_config_entry(er.async_get(self.hass), entry_id)
 
 
-def is_allowed(state: str, values: Allowed) -> bool:
-    """Tell whether a state is one of those that may be shown."""
-    for value in values:
-        if isinstance(value, float):
-            with suppress(ValueError):
-                if isclose(float(state), value, abs_tol=0.06):
-                    return True
-        elif state == value:
-            return True
-    return False
-
-
-__all__ = ["Circumstances", "CloudClock", "Model", "World", "is_allowed"]
+def _one[T](things: list[T], number: int) -> T:
+    return things[number % len(things)]
