@@ -34,11 +34,18 @@ async def simulator(
 
 
 @pytest.fixture
-def live(house: House, clock: CloudClock, hass_storage: dict[str, Any]) -> Live:
+def live(
+    house: House,
+    clock: CloudClock,
+    hass_storage: dict[str, Any],
+    monkeypatch: pytest.MonkeyPatch,
+) -> Live:
     """Return how to live a plan, from the linking of an account to its removal."""
     logging.getLogger().setLevel(logging.ERROR)
     loop = house.hass.loop
     loop.set_debug(False)  # it notes where each callback comes from, and takes half the time
+
+    monkeypatch.setattr(loop, "time", clock.monotonic)
 
     def live_plan(plan: Plan) -> None:
         loop.run_until_complete(World(house, clock, hass_storage, plan).live())

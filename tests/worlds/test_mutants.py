@@ -16,7 +16,7 @@ from custom_components.point.device_state import DeviceState
 from custom_components.point.devices import Devices
 from custom_components.point.home_state import AlarmStatus
 from custom_components.point.memory import Memory
-from custom_components.point.minut.catalogue import Momentary
+from custom_components.point.minut.catalogue import DURATIONS, Momentary
 
 from .conftest import Live
 from .plans import Plan, Step
@@ -71,7 +71,7 @@ MUTANTS = {
         breaks=setting(
             device_state,
             "DURATIONS",
-            changed(device_state.DURATIONS, Momentary.MOTION, timedelta(seconds=30)),
+            changed(DURATIONS, Momentary.MOTION, timedelta(seconds=30)),
         ),
         steps=(("motion", 0), ("wait", 30)),
     ),

@@ -4,8 +4,10 @@ import asyncio
 from contextlib import suppress
 from datetime import datetime, timedelta
 from random import seed
+import time
 from typing import Any
 
+from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.helpers import entity_registry as er
 from homeassistant.util import dt as dt_util
@@ -35,6 +37,17 @@ class CloudClock:
 
     def __init__(self) -> None:
         self.ahead = RIGHT
+        self._made_up_for = 0.0
+
+    def monotonic(self) -> float:
+        """Return the seconds that have passed for the event loop, wherever clocks are put."""
+        return time.monotonic() + self._made_up_for
+
+    def put(self, freezer: FrozenDateTimeFactory, to: datetime) -> None:
+        """Put Home Assistant's clock."""
+        before = time.monotonic()
+        freezer.move_to(to)
+        self._made_up_for += before - time.monotonic()
 
     def __call__(self) -> datetime:
         """Return the time at Minut."""
@@ -78,7 +91,7 @@ class World:
     async def _begin(self, patch: pytest.MonkeyPatch) -> None:
         house, cloud = self.house, self.cloud
         seed()  # of the registries' ids: hypothesis would have each world repeat them
-        house.freezer.move_to(NOON)
+        self.clock.put(house.freezer, datetime.fromisoformat(NOON))
         self.clock.ahead = RIGHT
         await cloud.webhooks.close()
         Household.__init__(
@@ -123,10 +136,8 @@ class World:
     async def set_clock(self, by: timedelta) -> None:
         """Put Home Assistant's clock forward or back; what waits for a span of time goes on."""
         await self.house.settle()
-        self.house.freezer.tick(by)
+        self.clock.put(self.house.freezer, dt_util.utcnow() + by)
         self.clock.ahead -= by
-        for handle in self.hass.loop._scheduled:  # type: ignore[attr-defined] # asyncio's own
-            handle._when += by.total_seconds()
         self.witness.confuse()
 
     # Home Assistant
