@@ -12,9 +12,9 @@ from .plans import Plan, plans
 NEWEST = (MAJOR_VERSION, MINOR_VERSION) >= (2026, 11)
 WORLDS = int(os.environ.get("WORLDS", "200" if NEWEST else "40"))
 """`WORLDS=5000 scripts/test --ha 2026.11 tests/worlds/test_worlds.py` lives that many."""
-SEEDS = range(
-    int(os.environ.get("WORLDS_SEED", "0")) * 5, int(os.environ.get("WORLDS_SEED", "0")) * 5 + 5
-)
+PARTS = 5
+FIRST = PARTS * int(os.environ.get("WORLDS_SEED", "0"))
+SEEDS = range(FIRST, FIRST + PARTS)
 
 
 @pytest.mark.timeout(600 + WORLDS)  # that of the others is for single worlds

@@ -29,6 +29,7 @@ class Answer:
 
     words: Words
     asked_at: datetime
+    run: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,19 +91,25 @@ class Told:
         """Take a home as it was read."""
         home_id = str(words["home_id"])
         known = self.homes.get(home_id)
-        if _is_late(known, asked_at):
+        if self._is_late(known, asked_at):
             return
         status = alarm_status(words)
         was = alarm_status(known.words) if known else None
         if status in {"off", "on_grace_period"} or was == "critical_event" != status:
             self.ended[home_id] = asked_at
-        self.homes[home_id] = Answer(words, asked_at)
+        self.homes[home_id] = Answer(words, asked_at, self.run)
 
     def take_device(self, words: Words, asked_at: datetime) -> None:
         """Take a Point as it was read."""
         device_id = str(words["device_id"])
-        if not _is_late(self.devices.get(device_id), asked_at):
-            self.devices[device_id] = Answer(words, asked_at)
+        if not self._is_late(self.devices.get(device_id), asked_at):
+            self.devices[device_id] = Answer(words, asked_at, self.run)
+
+    def _is_late(self, known: Answer | None, asked_at: datetime) -> bool:
+        """Tell whether the integration knows a newer answer; after a start it knows none."""
+        if known is None or known.run != self.run:
+            return False
+        return timedelta(0) < known.asked_at - asked_at <= LATE_ANSWER
 
     def take_homes(self, listed: list[Words], asked_at: datetime) -> None:
         """Take the list of homes."""
@@ -153,7 +160,3 @@ def alarm_status(words: Words) -> str:
     both = {words["alarm_status"], words["detailed_alarm_status"]}
     more = ("critical_event", "off_grace_period", "on_grace_period")
     return next((word for word in more if word in both), str(words["alarm_status"]))
-
-
-def _is_late(known: Answer | None, asked_at: datetime) -> bool:
-    return known is not None and timedelta(0) < known.asked_at - asked_at <= LATE_ANSWER

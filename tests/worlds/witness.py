@@ -144,12 +144,12 @@ class Witness:
     def check(self, step: object) -> None:
         """Compare what is shown with what the model expects."""
         shown = self._world.shown()
-        wrong = [*self._wrong_events(), *self._wrong_devices()]
+        wrong = self._wrong_events()
         push = shown.get(f"{DOMAIN}.{self._world.cloud.account.user_id}-push")
         if self._world.is_loaded:
             wrong += self._wrong_push(push)
         if not self.is_confused:
-            wrong += self._wrong_states(shown, is_push=push == "on")
+            wrong += [*self._wrong_states(shown, is_push=push == "on"), *self._wrong_devices()]
         assert not wrong, f"after {step}: " + "; ".join(wrong)
 
     def _wrong_states(self, shown: dict[str, str], *, is_push: bool) -> list[str]:
