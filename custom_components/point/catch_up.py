@@ -129,8 +129,12 @@ class CatchUp:
             self._failures += 1
 
     def _since(self) -> datetime:
-        earliest = dt_util.utcnow() - LONGEST_ABSENCE
-        return max((self._coordinator.data.complete_until or earliest) - OVERLAP, earliest)
+        now = dt_util.utcnow()
+        earliest = now - LONGEST_ABSENCE
+        until = self._coordinator.data.complete_until
+        if until is None or until > now:  # what is of the future: the clock has been put back
+            return earliest
+        return max(until - OVERLAP, earliest)
 
     @callback
     def _judge_push(self, found: Iterable[Event]) -> None:

@@ -91,9 +91,9 @@ class DeviceState:
         return self._newest(condition, polled=polled, as_of=self.device.last_heard_from_at)
 
     def is_momentary(self, momentary: Momentary, now: datetime) -> bool:
-        """Tell whether a momentary state lasts."""
+        """Tell whether a momentary state lasts; longer than it may, only by a clock put back."""
         until = self._until.get(momentary)
-        return until is not None and now < until
+        return until is not None and timedelta(0) < until - now <= DURATIONS[momentary]
 
     @property
     def mount_status(self) -> str | None:

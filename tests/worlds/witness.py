@@ -1,0 +1,221 @@
+"""Takes what passes on the wire into the model's memory, and compares what is shown with it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from homeassistant.helpers import device_registry as dr
+from homeassistant.util import dt as dt_util
+
+from custom_components.point.const import DOMAIN
+
+from .model import Circumstances, Model, is_allowed
+from .told import News
+from .watch import Heard
+
+if TYPE_CHECKING:
+    from .world import World
+
+SAVED_AFTER = timedelta(seconds=10)
+DAY = timedelta(hours=24)
+
+
+class Witness:
+    """What was told so far, and what should have come of it."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._told = world.told
+        self.failures = 0
+        """So many polls in a row have failed."""
+        self.is_confused = False
+        """The clock was put since homes and Points were last read: times do not compare."""
+        self.is_push_doubtful = False
+        """Deliveries may have been lost since one last came."""
+        self._read_since: set[str] = set()
+        self._is_registered = False
+        self._has_fetched = False
+        self._fetch_failed = False
+        self._names: dict[str, str] = {}
+        self._fired: list[str] = []
+        self._triggered: list[tuple[str, str]] = []
+        self._maybe: set[str] = set()
+        """Ids that a kill may have made it forget."""
+
+    def starts(self) -> None:
+        """Note that the integration starts anew."""
+        self.failures = 0
+        self._is_registered = self._has_fetched = self._fetch_failed = False
+
+    def dies(self) -> None:
+        """Note that it ends without saving what came in the last seconds."""
+        now = dt_util.utcnow()
+        self._maybe |= {
+            news.id for news in self._told.news if abs(now - news.received_at) <= SAVED_AFTER
+        }
+
+    # What was told
+
+    def take(self) -> None:
+        """Take what has passed."""
+        polls: dict[str, bool] = {}
+        for heard in self._world.watch.heard():
+            if heard.method == "GET" and heard.path in {"/homes", "/devices"}:
+                polls[heard.path] = heard.words is not None
+            if heard.path == "/events":
+                self._fetch_failed = heard.words is None
+            if heard.words is not None:
+                self._hear(heard)
+        self._note_polls(polls)
+        for delivered in self._world.watch.delivered():
+            news = self._told.take_news(delivered.words, delivered.at, is_delivered=True)
+            self.is_push_doubtful = self._world.is_losing
+            if news:
+                self._expect(news)
+
+    def _hear(self, heard: Heard) -> None:
+        """Take an answer."""
+        told, words, asked_at = self._told, heard.words, heard.asked_at
+        match heard.method, heard.path.split("/")[1:]:
+            case "GET", ["homes"]:
+                told.take_homes(words["homes"], asked_at)
+            case "GET", ["devices"]:
+                told.take_devices(words["devices"], asked_at)
+            case "GET", ["homes", home_id] if self._is(home_id):
+                told.take_home(words, asked_at)
+            case "GET", ["devices", device_id] if self._is(device_id):
+                told.take_device(words, asked_at)
+            case "GET", ["homes", home_id, "events"]:
+                told.home_news[home_id] = [news["event_type"] for news in words["home_events"]]
+            case "GET", ["events"]:
+                self._has_fetched = True
+                for news in words["events"]:
+                    told.take_news(news, asked_at, is_delivered=False)
+            case (("GET" | "POST"), ["webhooks"]):
+                self._is_registered |= bool(self._world.cloud.hooks)
+
+    def _note_polls(self, polls: dict[str, bool]) -> None:
+        if not polls:
+            return
+        if not all(polls.values()):
+            self.failures += 1
+            return
+        self.failures = 0
+        homes = {key: it.words["name"] for key, it in self._told.homes.items() if self._is(key)}
+        self._names.update(homes)
+        for key, answer in self._told.devices.items():
+            if self._is(key):
+                home = homes.get(answer.words["home"])
+                own = str(answer.words["description"])
+                self._names[key] = f"{home} {own}" if home and len(homes) > 1 else own
+        if self._world.clock.ahead:
+            self._read_since.clear()
+            return
+        self._read_since |= polls.keys()
+        if self._read_since == {"/homes", "/devices"}:
+            self.is_confused = False
+
+    def confuse(self) -> None:
+        """Note that the clock was put."""
+        self.is_confused = True
+        self._read_since.clear()
+
+    def _is(self, key: str) -> bool:
+        return key in self._told.present
+
+    def _expect(self, news: News) -> None:
+        """Note what one event must do, once: on the bus, and at event entities."""
+        self._fired.append(news.id)
+        if not news.is_of_now:
+            return
+        device = str(news.words.get("device_id"))
+        home = self._told.home_of(news)
+        kind = news.meaning
+        if self._is(device):
+            self._triggered.append((f"{DOMAIN}.{device}-activity", news.type))
+            if kind.starts == "button_press":
+                self._triggered.append((f"{DOMAIN}.{device}-button", "None"))
+        if home and self._is(home) and ("device_id" not in news.words or kind.alarm or kind.stage):
+            self._triggered.append((f"{DOMAIN}.{home}-activity", news.type))
+
+    # What is shown
+
+    def check(self, step: object) -> None:
+        """Compare what is shown with what the model expects."""
+        shown = self._world.shown()
+        wrong = self._wrong_events()
+        push = shown.get(f"{DOMAIN}.{self._world.cloud.account.user_id}-push")
+        if self._world.is_loaded:
+            wrong += self._wrong_push(push)
+        if not self.is_confused:
+            wrong += [*self._wrong_states(shown, is_push=push == "on"), *self._wrong_devices()]
+        assert not wrong, f"after {step}: " + "; ".join(wrong)
+
+    def _wrong_states(self, shown: dict[str, str], *, is_push: bool) -> list[str]:
+        circumstances = Circumstances(
+            now=dt_util.utcnow(),
+            is_reachable=self.failures < 3 and self._world.is_loaded,
+            push=is_push,
+            knows_events=True if is_push else self._knows_events(),
+            is_caught_up=self._has_fetched,
+        )
+        wrong = []
+        for unique_id, values in Model(self._told).expected(circumstances).items():
+            state = shown.get(unique_id)
+            if state is None and values == {"unavailable"}:
+                continue
+            if state is None or not is_allowed(state, values):
+                wrong.append(f"{unique_id} is {state}, not {sorted(map(str, values))}")
+        return wrong
+
+    def _knows_events(self) -> bool | None:
+        if not self._has_fetched:
+            return False
+        return None if self._fetch_failed else True
+
+    def _wrong_push(self, push: str | None) -> list[str]:
+        if push not in {"on", "off"}:
+            return [f"push is {push}"]
+        if push == "on" and not self._is_registered:
+            return ["push is on, without a hook"]
+        if push == "off" and self._is_registered and not self.is_push_doubtful:
+            return ["push is off, without a reason"]
+        return []
+
+    def _wrong_events(self) -> list[str]:
+        """Compare what was fired and triggered: each once, but what a kill has made forget."""
+        wrong = []
+        watch = self._world.watch
+        if (fired := _without(watch.fired, self._maybe)) != _without(self._fired, self._maybe):
+            wrong.append(f"fired {fired}, not {self._fired}")
+        by_entity, expected = _by_entity(watch.triggered), _by_entity(self._triggered)
+        if by_entity != expected and not self._maybe:
+            wrong.append(f"triggered {by_entity}, not {expected}")
+        return wrong
+
+    def _wrong_devices(self) -> list[str]:
+        """Compare the device registry: named as told, and there for a day after it was last."""
+        registry, entry_id = dr.async_get(self._world.hass), self._world.house.entry.entry_id
+        wrong = []
+        for key, name in self._names.items():
+            device = registry.async_get_device_by_identifier((DOMAIN, key), entry_id)
+            since = self._told.absent_since.get(key)
+            if device is None:
+                if since is None or dt_util.utcnow() - since < DAY:
+                    wrong.append(f"the device {name} is gone")
+            elif device.name != name and since is None:
+                wrong.append(f"a device is named {device.name}, not {name}")
+        return wrong
+
+
+def _without(ids: list[str], left_out: set[str]) -> list[str]:
+    return [key for key in ids if key not in left_out]
+
+
+def _by_entity(triggered: list[tuple[str, str]]) -> dict[str, list[str]]:
+    """Return what triggered each entity, in order; between entities there is none."""
+    found: dict[str, list[str]] = {}
+    for unique_id, kind in triggered:
+        found.setdefault(unique_id, []).append(kind)
+    return found
