@@ -9,14 +9,13 @@ from multidict import CIMultiDict
 import pytest
 
 from custom_components.point.minut.delivery import (
-    MAX_DEPTH,
     MalformedDeliveryError,
     Scheme,
     Verdict,
     parse,
     verify,
 )
-from custom_components.point.minut.json_values import Json
+from custom_components.point.minut.json_values import MAX_DEPTH, Json
 
 from .examples import DELIVERY
 
