@@ -203,11 +203,11 @@ def _token_in(content: bytes) -> dict[str, Any] | None:
                 return None
     except ValueError, OverflowError, RecursionError:
         return None
-    found = {key: text(answer.get(key), most=MAX_TOKEN) for key in TOKEN_TEXTS}
-    if not ACCESS_TOKEN.fullmatch(found[CONF_ACCESS_TOKEN] or ""):
+    texts = {key: value for key in TOKEN_TEXTS if isinstance(value := answer.get(key), str)}
+    found = {key: kept for key, value in texts.items() if (kept := text(value, most=MAX_TOKEN))}
+    if not ACCESS_TOKEN.fullmatch(found.get(CONF_ACCESS_TOKEN, "")):
         return None
-    lifetime = min(max(0, expires_in), LONGEST_LIFETIME)
-    return {key: value for key, value in found.items() if value} | {"expires_in": lifetime}
+    return {**found, "expires_in": min(max(0, expires_in), LONGEST_LIFETIME)}
 
 
 def implementation(

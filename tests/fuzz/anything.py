@@ -85,7 +85,7 @@ def odd(template: Json, *words: str) -> st.SearchStrategy[Json]:
 
     It comes out of a number: that takes a fraction of what a strategy of strategies takes.
     """
-    return _seeds.map(lambda seed: _spoilt(template, Random(seed), words))
+    return _seeds.map(lambda seed: spoilt(template, Random(seed), words))
 
 
 _seeds: Final = st.integers(0, 2**48)
@@ -102,14 +102,14 @@ def _anything(chance: Random, words: tuple[str, ...], depth: int) -> Json:
     return chance.choice(words) if words and dice < 0.6 else chance.choice(LEAVES)
 
 
-def _spoilt(template: Json, chance: Random, words: tuple[str, ...]) -> Json:
+def spoilt(template: Json, chance: Random, words: tuple[str, ...]) -> Json:
     """Spoil about every tenth value, and leave out or add some."""
     if chance.random() < 0.1:
         return _anything(chance, words, 2)
     match template:
         case dict():
             kept = {
-                key: _spoilt(value, chance, words)
+                key: spoilt(value, chance, words)
                 for key, value in template.items()
                 if chance.random() < 0.9
             }
@@ -117,6 +117,6 @@ def _spoilt(template: Json, chance: Random, words: tuple[str, ...]) -> Json:
             return {**kept, **more} if chance.random() < 0.1 else kept
         case list():
             times = chance.choice((0, 1, 1, 1, 2, 5))
-            return [_spoilt(value, chance, words) for value in template for _ in range(times)]
+            return [spoilt(value, chance, words) for value in template for _ in range(times)]
         case _:
             return template

@@ -132,7 +132,7 @@ def test_any_status_header_and_body_is_an_answer_or_an_error(run: Run, name: str
     _, ask = ENDPOINTS[name]
     json_bodies = any_json("devices", "homes", "events", "values").map(as_body)
 
-    @examples(120)
+    @examples(80)
     @given(
         status=st.sampled_from([200, 200, 200, 204, 206, 301, 307, 403, 404, 418, 429, 500, 599]),
         body=st.one_of(st.binary(max_size=40), json_bodies),
@@ -151,7 +151,7 @@ def test_any_status_header_and_body_is_an_answer_or_an_error(run: Run, name: str
 def test_answers_that_are_nearly_right_break_nothing(run: Run, name: str) -> None:
     path, ask = ENDPOINTS[name]
 
-    @examples(150)
+    @examples(100)
     @given(odd_answers(path))
     def check(answer: Json) -> None:
         run(answered(Network(as_body(answer)).client(), ask))
@@ -159,7 +159,7 @@ def test_answers_that_are_nearly_right_break_nothing(run: Run, name: str) -> Non
     check()
 
 
-@examples(400)
+@examples(250)
 @given(
     homes=odd_answers("homes"),
     devices=st.tuples(odd_answers("devices"), odd_answers("devices")),
@@ -208,7 +208,7 @@ def test_what_a_point_shows_stays_finite_in_other_units(run: Run) -> None:
     assert not device.readings
 
 
-@examples(300)
+@examples(200)
 @given(
     device=odd(DEVICE, *WORDS),
     wishes=st.dictionaries(

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from homeassistant.exceptions import HomeAssistantError
-from hypothesis import example, given
+from hypothesis import example, given, strategies as st
 import orjson
 import probatio
 
@@ -20,7 +20,7 @@ from custom_components.point.stays import HomeStays
 from simulator.wire import Json
 from yarl import URL
 
-from .anything import any_json, examples, odd
+from .anything import any_json, examples, odd, written
 from .cloud import DEVICE, EVENT, HOME, HOME_ANSWER, NOW, POINT, WORDS
 from .test_answers import assert_sound
 
@@ -59,8 +59,21 @@ STAYS: Final[Json] = {"had_stays": True, "told": {"5f0a1 started": TIME}}
 YAML: Final[Json] = {"client_id": "abc", "client_secret": "def", "api_url": "https://example.org"}
 
 
+def on_disk(usual: Json) -> st.SearchStrategy[Json]:
+    """Return what may be read from a file: half characters and NaN are never written there."""
+
+    def read(value: Json) -> Json:
+        try:
+            found: Json = orjson.loads(written(value))
+        except ValueError:
+            return None
+        return found
+
+    return odd(usual, *WORDS).map(read)
+
+
 @examples(400)
-@given(odd(STATE, *WORDS))
+@given(on_disk(STATE))
 def test_any_state_file_leads_to_an_account_that_shows_nothing_wrong(stored: Json) -> None:
     state = AccountState()
     state.load(stored)
@@ -73,7 +86,7 @@ def test_any_state_file_leads_to_an_account_that_shows_nothing_wrong(stored: Jso
 
 
 @examples(200)
-@given(odd(PUSH, *WORDS))
+@given(on_disk(PUSH))
 def test_any_state_file_leads_to_a_hook_that_can_be_renewed(stored: Json) -> None:
     health = PushHealth()
     health.load(stored)
@@ -88,7 +101,7 @@ LONGEST_AGO: Final = [[0, SECONDS, SECONDS, None], [SECONDS, 32_472_144_000, SEC
 
 
 @examples(400)
-@given(odd(HISTORY, POINT, HOME, "temperature"))
+@given(on_disk(HISTORY))
 @example({POINT: {"temperature": LONGEST_AGO[0]}})
 @example({POINT: {"temperature": LONGEST_AGO[1]}})
 def test_any_state_file_leads_to_a_bounded_import_of_history(stored: Json) -> None:
@@ -108,7 +121,7 @@ def test_any_state_file_leads_to_a_bounded_import_of_history(stored: Json) -> No
 
 
 @examples(200)
-@given(odd(STAYS, *WORDS))
+@given(on_disk(STAYS))
 def test_any_state_file_leads_to_stays(stored: Any) -> None:
     known = HomeStays()
     known.load(stored if isinstance(stored, dict) else {})
