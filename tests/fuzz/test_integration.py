@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from datetime import timedelta
 import json
+from logging import WARNING
 from random import Random
 from typing import Any, Final
 
@@ -35,7 +36,8 @@ def _nothing_escapes(caplog: pytest.LogCaptureFixture) -> Any:
         records = [
             record
             for record in caplog.get_records(when)  # type: ignore[arg-type] # one of its words
-            if record.exc_info or any(trace in record.getMessage() for trace in TRACES)
+            if record.levelno >= WARNING
+            and (record.exc_info or any(trace in record.getMessage() for trace in TRACES))
         ]
         assert [record.getMessage()[:300] for record in records] == []
 
@@ -97,11 +99,8 @@ async def test_deliveries_of_any_shape(linked: House, received: list[Event]) -> 
         event = spoilt({**usual["event"], "id": f"{number}"}, chance, (*WORDS, linked.point))
         body = written({**usual, "event": event}).encode()
         await post(linked, body)
-        headers = {
-            chance.choice(("Content-Encoding", "Content-Type", "X-Minut-Signature")): chance.choice(
-                ("gzip", "deflate", "identity", "text/html", "\u00ff", "application/json; charset=x")
-            )
-        }
+        name = chance.choice(("Content-Type", "X-Minut-Signature", "Authorization"))
+        headers = {name: chance.choice(("text/html", "\u00ff", "a/b; charset=x", "Bearer ", "=="))}
         await linked.browser.post(f"/api/webhook/{WEBHOOK_ID}", data=body, headers=headers)
     await linked.settle()
     assert_sound(linked)
@@ -199,7 +198,8 @@ async def test_callbacks_of_any_shape(linked: House) -> None:
         assert "location" not in response.headers
         page = await response.text()
         assert "alert(1)" not in page
-        assert "<p>This page finishes linking" in page
+        # Home Assistant itself turns some away.
+        assert "<p>This page finishes linking" in page or page == "400: Bad Request"
     assert linked.hass.config_entries.flow.async_progress() == []
 
 
@@ -219,9 +219,8 @@ async def test_entry_data_of_any_content(linked: House, received: list[Event], k
         await linked.advance(minutes=10)
         await linked.simulator.press_button(linked.point)
         await linked.settle()
-        assert len(received) == number + 1 + sum(
-            event.data["event"]["type"] != "short_button_press" for event in received
-        ), value
+        pressed = [event.data["event"]["type"] for event in received].count("short_button_press")
+        assert pressed == number + 1, value
 
 
 STORED: Final = (None, [], 5, "text", {"version": 1}, {"version": "1", "data": {}}, {"data": 5})
