@@ -383,9 +383,7 @@ async def test_a_redirect_does_not_take_the_secrets_elsewhere(
     """Home Assistant's own token request sends them after a 307 and a 308."""
     expire(linked)
     elsewhere = f"{linked.simulator.root}/elsewhere"
-    linked.simulator.faults.add(
-        path="/oauth/token", status=status, headers={"Location": elsewhere}
-    )
+    linked.simulator.faults.add(path="/oauth/token", status=status, headers={"Location": elsewhere})
     with pytest.raises(MinutUnreachableError):
         await ask()
     assert not [request for request in linked.simulator.requests if "elsewhere" in request.path]

@@ -4,7 +4,6 @@ from collections.abc import Callable
 import logging
 
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.storage import Store
 
 from .const import DOMAIN
@@ -35,7 +34,7 @@ class Memory:
         """
         try:
             return await self._store.async_load()
-        except (HomeAssistantError, AttributeError, LookupError, NotImplementedError, TypeError):
+        except Exception:  # noqa: BLE001 # Home Assistant takes the shape of its files for granted
             _LOGGER.warning("The stored state of an account cannot be read, and is made anew")
             return None
 

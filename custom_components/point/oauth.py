@@ -158,7 +158,9 @@ class MinutImplementation(AuthImplementation):
         try:
             async with (
                 asyncio.timeout(TOKEN_TIMEOUT),
-                session.post(self.token_url, data=data | secrets, allow_redirects=False) as response,
+                session.post(
+                    self.token_url, data=data | secrets, allow_redirects=False
+                ) as response,
             ):
                 content = await read_body(response)
                 self._raise_for_status(response)

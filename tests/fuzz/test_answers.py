@@ -23,7 +23,7 @@ from custom_components.point.schedule import Timetable
 from custom_components.point.stays import HomeStays
 from simulator.wire import Json
 
-from .anything import DEEP, examples, any_json, odd, written
+from .anything import DEEP, any_json, examples, odd, written
 from .cloud import ANSWERS, DAY, DEVICE, HOME, NOW, POINT, WORDS, Network, odd_answers
 
 ZONES: Final = ("Europe/Stockholm", "Pacific/Kiritimati", "Pacific/Pago_Pago", "UTC")
@@ -293,7 +293,10 @@ def test_what_is_nested_too_deep_is_left_out(run: Run, deep: str) -> None:
     guests = {"guests": [{"id": "5f0a1", "a": deep}]}
     found = ask(run, guests, lambda client: client.guests(HOME))
     assert found is None or orjson.dumps([{**guest.data} for guest in found])
-    device = {"device_id": POINT, "configuration": {"reactions": [deep], "quiet_hours": {"a": deep}}}
+    device = {
+        "device_id": POINT,
+        "configuration": {"reactions": [deep], "quiet_hours": {"a": deep}},
+    }
     first, second = (ask(run, device, lambda client: client.device(POINT)) for _ in range(2))
     assert first == second
 

@@ -18,9 +18,9 @@ import pytest
 from custom_components.point.actions import ACTIONS, Action
 from custom_components.point.const import DOMAIN
 from simulator.wire import Json
+from tests.deliveries import WEBHOOK_ID, delivery, post
+from tests.house import House
 
-from ..deliveries import WEBHOOK_ID, delivery, post
-from ..house import House
 from .anything import LEAVES, TIMES, spoilt, written
 from .cloud import ANSWERS, HOME, POINT, WORDS
 
@@ -48,8 +48,7 @@ def rounds(count: int) -> list[Random]:
 
 def for_house(answer: Json, house: House) -> Json:
     """Put the ids of a house's first Point and home into an answer."""
-    text = written(answer).replace(POINT, house.point).replace(HOME, house.home)
-    return text
+    return written(answer).replace(POINT, house.point).replace(HOME, house.home)
 
 
 def shown(house: House) -> list[str]:
@@ -160,7 +159,9 @@ async def test_action_input_of_any_shape(house: House, action: Action) -> None:
     await house.hass.config_entries.async_setup(entry.entry_id)
     await house.settle()
     devices = [
-        device.id for key in (house.point, house.home) if (device := house.ha_device(key)) is not None
+        device.id
+        for key in (house.point, house.home)
+        if (device := house.ha_device(key)) is not None
     ]
     done = 0
     for chance in rounds(60):
@@ -203,13 +204,34 @@ async def test_callbacks_of_any_shape(linked: House) -> None:
     assert linked.hass.config_entries.flow.async_progress() == []
 
 
-ENTRY_KEYS: Final = ("hook_id", "hook_url", "hook_secret", "hook_token", "hook_scheme", "former_hooks")
+ENTRY_KEYS: Final = (
+    "hook_id",
+    "hook_url",
+    "hook_secret",
+    "hook_token",
+    "hook_scheme",
+    "former_hooks",
+)
 
 
 @pytest.mark.parametrize("key", ENTRY_KEYS)
 async def test_entry_data_of_any_content(linked: House, received: list[Event], key: str) -> None:
     """The entry is mended by a new hook, and the next event arrives."""
-    odd_values = (None, 5, 1.5, True, "", "../..?a=b", [], ["../.."], [1], {}, {"a": 1})
+    odd_values: tuple[object, ...] = (
+        None,
+        5,
+        1.5,
+        True,
+        "",
+        "../..?a=b",
+        [],
+        ["../.."],
+        [1],
+        {},
+        {"a": 1},
+    )
+    if key == "hook_secret":
+        odd_values = odd_values[1:]  # Minut may give none
     for number, value in enumerate(odd_values):
         data = {**linked.entry.data, key: value}
         linked.hass.config_entries.async_update_entry(linked.entry, data=data)

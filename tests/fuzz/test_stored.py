@@ -8,6 +8,7 @@ from homeassistant.exceptions import HomeAssistantError
 from hypothesis import example, given, strategies as st
 import orjson
 import probatio
+from yarl import URL
 
 from custom_components.point.account import AccountState
 from custom_components.point.configuration import CONFIG_SCHEMA, Configuration, is_loopback
@@ -18,7 +19,6 @@ from custom_components.point.progress import FIRST_IMPORT, PASS_OVER, Progress
 from custom_components.point.push_health import PushHealth
 from custom_components.point.stays import HomeStays
 from simulator.wire import Json
-from yarl import URL
 
 from .anything import any_json, examples, odd, written
 from .cloud import DEVICE, EVENT, HOME, HOME_ANSWER, NOW, POINT, WORDS
@@ -143,7 +143,9 @@ def test_any_section_is_refused_or_leads_to_minut_alone(section: Json) -> None:
         assert root.host
         assert root.scheme == "https" or is_loopback(root)
         assert not (root.user or root.query_string or root.fragment)
-        assert read.client is None or (read.client.client_id and read.client.client_secret)
+        if read.client is not None:
+            assert read.client.client_id
+            assert read.client.client_secret
 
 
 @examples(300)
