@@ -142,7 +142,7 @@ def test_any_section_is_refused_or_leads_to_minut_alone(section: Json) -> None:
         root = URL(read.api_root)
         assert root.host
         assert root.scheme == "https" or is_loopback(root)
-        assert not (root.user or root.query_string or root.fragment)
+        assert not any((root.user, root.query_string, root.fragment))
         if read.client is not None:
             assert read.client.client_id
             assert read.client.client_secret
