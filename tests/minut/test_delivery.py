@@ -103,6 +103,12 @@ def test_nesting_has_a_bound(kind: str) -> None:
         parse(nested(MAX_DEPTH + 1, kind=kind))
 
 
+def test_what_holds_thousands_of_values_is_refused_unread() -> None:
+    """A flood of such bodies made Home Assistant's pages take seconds."""
+    with pytest.raises(MalformedDeliveryError):
+        parse(b'{"hook_id": "k1", "a": [' + b"0," * 30_000 + b"0]}")
+
+
 # What proves it
 
 TOKEN = "the-token"

@@ -11,6 +11,8 @@ from .json_values import Json, JsonObject, is_plain, mapping, text
 from .models import Event
 
 MAX_BYTES = 64 * 1024
+MAX_COMMAS = 1_000
+"""Minut delivers some twenty values; looking through thousands would cost time."""
 
 
 class MalformedDeliveryError(ValueError):
@@ -47,6 +49,8 @@ class Verdict:
 
 def parse(body: bytes) -> Delivery:
     """Read a body; raise `MalformedDeliveryError` where it is no delivery."""
+    if body.count(b",") > MAX_COMMAS:
+        raise MalformedDeliveryError("more than anybody delivers")
     try:
         payload: Json = json.loads(body)
     except (ValueError, RecursionError) as error:
