@@ -159,7 +159,7 @@ def test_answers_that_are_nearly_right_break_nothing(run: Run, name: str) -> Non
     check()
 
 
-@examples(250)
+@examples(150)
 @given(
     homes=odd_answers("homes"),
     devices=st.tuples(odd_answers("devices"), odd_answers("devices")),

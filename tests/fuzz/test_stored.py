@@ -72,7 +72,7 @@ def on_disk(usual: Json) -> st.SearchStrategy[Json]:
     return odd(usual, *WORDS).map(read)
 
 
-@examples(400)
+@examples(150)
 @given(on_disk(STATE))
 def test_any_state_file_leads_to_an_account_that_shows_nothing_wrong(stored: Json) -> None:
     state = AccountState()
