@@ -38,6 +38,7 @@ from custom_components.point.oauth import (
     redirect_uri,
     renewed_token,
 )
+from simulator.wire import Json
 
 from .house import House
 from .person import until
@@ -393,7 +394,7 @@ async def test_of_a_token_only_what_can_be_stored_is_kept(linked: House) -> None
     """One value that could not be written would keep all entries of Home Assistant from disk."""
     ask = access_token(OAuth2Session(linked.hass, linked.entry, await implementation_of(linked)))
     expire(linked)
-    body = {
+    body: Json = {
         "access_token": "a" * 20,
         "refresh_token": ["not", "a", "text"],
         "expires_in": 10**18,

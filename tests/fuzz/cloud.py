@@ -9,9 +9,8 @@ from aiohttp import ClientSession
 from hypothesis import strategies as st
 
 from custom_components.point.minut.client import MinutClient
-from simulator.wire import Json
 
-from .anything import ODD_TIMES, odd
+from .anything import ODD_TIMES, Json, odd
 
 NOW: Final = datetime(2026, 11, 20, 12, tzinfo=UTC)
 POINT: Final = "5f0c0ffee0123456789abcde"

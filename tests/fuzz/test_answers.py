@@ -21,9 +21,8 @@ from custom_components.point.minut.stays import read_stays
 from custom_components.point.minut.thresholds import RANGES, Setting, WishError, change
 from custom_components.point.schedule import Timetable
 from custom_components.point.stays import HomeStays
-from simulator.wire import Json
 
-from .anything import DEEP, any_json, examples, odd, written
+from .anything import DEEP, Json, any_json, examples, odd, written
 from .cloud import ANSWERS, DAY, DEVICE, HOME, NOW, POINT, WORDS, Network, odd_answers
 
 ZONES: Final = ("Europe/Stockholm", "Pacific/Kiritimati", "Pacific/Pago_Pago", "UTC")

@@ -12,9 +12,8 @@ import orjson
 from custom_components.point.account import AccountState
 from custom_components.point.minut.delivery import MalformedDeliveryError, Scheme, parse, verify
 from custom_components.point.minut.models import Device, Home
-from simulator.wire import Json
 
-from .anything import any_json, examples, odd, written
+from .anything import Json, any_json, examples, odd, written
 from .cloud import DEVICE, EVENT, HOME_ANSWER, NOW, WORDS
 from .test_answers import assert_sound
 

@@ -17,11 +17,10 @@ import pytest
 
 from custom_components.point.actions import ACTIONS, Action
 from custom_components.point.const import DOMAIN
-from simulator.wire import Json
 from tests.deliveries import WEBHOOK_ID, delivery, post
 from tests.house import House
 
-from .anything import LEAVES, TIMES, spoilt, written
+from .anything import LEAVES, TIMES, Json, spoilt, written
 from .cloud import ANSWERS, HOME, POINT, WORDS
 
 STATUSES: Final = (200, 200, 200, 204, 301, 307, 400, 403, 404, 429, 500, 503)
@@ -35,7 +34,7 @@ def _nothing_escapes(caplog: pytest.LogCaptureFixture) -> Any:
     for when in ("setup", "call"):
         records = [
             record
-            for record in caplog.get_records(when)  # type: ignore[arg-type] # one of its words
+            for record in caplog.get_records(when)
             if record.levelno >= WARNING
             and (record.exc_info or any(trace in record.getMessage() for trace in TRACES))
         ]
@@ -103,8 +102,8 @@ async def test_deliveries_of_any_shape(linked: House, received: list[Event]) -> 
         await linked.browser.post(f"/api/webhook/{WEBHOOK_ID}", data=body, headers=headers)
     await linked.settle()
     assert_sound(linked)
-    for event in received:
-        json_bytes(event.as_dict())
+    for fired in received:
+        json_bytes(fired.as_dict())
     await linked.simulator.press_button(linked.point)
     await linked.settle()
     assert linked.state("binary_sensor.button_press") == "on"
@@ -245,7 +244,15 @@ async def test_entry_data_of_any_content(linked: House, received: list[Event], k
         assert pressed == number + 1, value
 
 
-STORED: Final = (None, [], 5, "text", {"version": 1}, {"version": "1", "data": {}}, {"data": 5})
+STORED: Final[tuple[Json, ...]] = (
+    None,
+    [],
+    5,
+    "text",
+    {"version": 1},
+    {"version": "1", "data": {}},
+    {"data": 5},
+)
 
 
 @pytest.mark.parametrize("content", [*STORED, {"version": 1, "minor_version": 1, "data": []}])

@@ -18,9 +18,8 @@ from custom_components.point.minut.models import Device, Event, Home
 from custom_components.point.progress import FIRST_IMPORT, PASS_OVER, Progress
 from custom_components.point.push_health import PushHealth
 from custom_components.point.stays import HomeStays
-from simulator.wire import Json
 
-from .anything import any_json, examples, odd, written
+from .anything import Json, any_json, examples, odd, written
 from .cloud import DEVICE, EVENT, HOME, HOME_ANSWER, NOW, POINT, WORDS
 from .test_answers import assert_sound
 
