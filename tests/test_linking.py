@@ -96,4 +96,16 @@ async def test_page_takes_nothing_from_the_address(with_yaml: Person) -> None:
     state = URL(step["url"]).query["state"]
     query = urlencode({"error": "<b>boo</b>", "state": state})
     _, page = await with_yaml.come_back(f"/api/minut?{query}")
-    assert "&lt;b&gt;boo" in page
+    assert "boo" not in page
+
+
+async def test_what_minut_is_said_to_have_answered_does_not_get_into_the_log(
+    with_yaml: Person, caplog: pytest.LogCaptureFixture
+) -> None:
+    [card] = with_yaml.cards()
+    state = URL((await with_yaml.submit(card))["url"]).query["state"]
+    query = urlencode({"error": "x\r\nERROR forged [link](https://192.0.2.1)", "state": state})
+    await with_yaml.come_back(f"/api/minut?{query}")
+    await with_yaml.house.advance(seconds=10)
+    assert "unknown_error" in caplog.text
+    assert "forged" not in caplog.text

@@ -15,6 +15,7 @@ from homeassistant.helpers.config_entry_oauth2_flow import (
     async_get_config_entry_implementation,
     async_get_implementations,
 )
+from homeassistant.helpers.json import json_bytes
 from homeassistant.helpers.network import NoURLAvailableError
 from homeassistant.setup import async_setup_component
 import pytest
@@ -29,6 +30,7 @@ from custom_components.point.minut.errors import (
     MinutUnreachableError,
 )
 from custom_components.point.oauth import (
+    LONGEST_LIFETIME,
     TOKEN_TIMEOUT,
     MinutImplementation,
     access_token,
@@ -36,6 +38,7 @@ from custom_components.point.oauth import (
     redirect_uri,
     renewed_token,
 )
+from simulator.wire import Json
 
 from .house import House
 from .person import until
@@ -295,6 +298,14 @@ async def test_removed_entry_stores_nothing(linked: House) -> None:
             {"status": 200, "body": {"access_token": "a\r\nX: y", "expires_in": 3600}},
             MinutUnreachableError,
         ),
+        ({"status": 302, "headers": {"Location": "http://192.0.2.1/"}}, MinutUnreachableError),
+        ({"status": 400, "body": "[" * 100_000}, MinutUnauthorizedError),
+        ({"status": 200, "body": "[" * 100_000}, MinutUnreachableError),
+        ({"status": 200, "body": "x" * (8 * 2**20 + 1)}, MinutUnreachableError),
+        (
+            {"status": 200, "body": {"access_token": "a" * 20, "expires_in": 10**400}},
+            MinutUnreachableError,
+        ),
         (
             {"status": 200, "body": {"access_token": "a" * 20, "expires_in": "soon"}},
             MinutUnreachableError,
@@ -364,6 +375,39 @@ async def test_entry_whose_client_is_gone_has_no_last_token(
     linked.hass.config_entries.async_update_entry(linked.entry, data=data)
     with pytest.raises(MinutUnauthorizedError):
         await async_last_access_token(linked.hass, linked.entry)
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+async def test_a_redirect_does_not_take_the_secrets_elsewhere(
+    linked: House, ask: Ask, status: int
+) -> None:
+    """Home Assistant's own token request sends them after a 307 and a 308."""
+    expire(linked)
+    elsewhere = f"{linked.simulator.root}/elsewhere"
+    linked.simulator.faults.add(path="/oauth/token", status=status, headers={"Location": elsewhere})
+    with pytest.raises(MinutUnreachableError):
+        await ask()
+    assert not [request for request in linked.simulator.requests if "elsewhere" in request.path]
+
+
+async def test_of_a_token_only_what_can_be_stored_is_kept(linked: House) -> None:
+    """One value that could not be written would keep all entries of Home Assistant from disk."""
+    ask = access_token(OAuth2Session(linked.hass, linked.entry, await implementation_of(linked)))
+    expire(linked)
+    body: Json = {
+        "access_token": "a" * 20,
+        "refresh_token": ["not", "a", "text"],
+        "expires_in": 10**18,
+        "scope": "\ud800",
+        "number": 2**70,
+    }
+    before = linked.entry.data["token"]
+    linked.simulator.faults.add(path="/oauth/token", status=200, body=body)
+    assert await ask() == "a" * 20
+    token = linked.entry.data["token"]
+    json_bytes(token)
+    assert token["refresh_token"] == before["refresh_token"]
+    assert token["expires_at"] <= linked.simulator.time().timestamp() + LONGEST_LIFETIME
 
 
 async def test_expiry_that_came_as_text_is_read(linked: House, ask: Ask) -> None:

@@ -9,7 +9,7 @@ import heapq
 from .device_state import MAX_AGE, DeviceState
 from .home_state import AlarmStatus, HomeState
 from .minut.catalogue import CATALOGUE, EventType, Momentary
-from .minut.json_values import Json, items, mapping, moment, written
+from .minut.json_values import Json, is_plain, items, mapping, moment, written
 from .minut.models import Device, Event, Home
 
 REMEMBERED_EVENTS = 1000
@@ -257,7 +257,9 @@ class AccountState:
                 self._note_id(event_id)
         self._complete_until = moment(saved.get("complete_until"))
         self._remembered = {
-            key: dict(mapping(value)) for key, value in mapping(saved.get("states")).items()
+            key: dict(mapping(value))
+            for key, value in mapping(saved.get("states")).items()
+            if is_plain(value)
         }
 
     # Within

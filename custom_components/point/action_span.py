@@ -20,8 +20,11 @@ def asked_span(
     Without an end it is now, and what is still to come is left out; without a start it is so long
     before the end. Raises ServiceValidationError where nothing lies between.
     """
-    end = min(dt_util.as_utc(call.data.get(ATTR_END, now)), now)
-    start = dt_util.as_utc(call.data.get(ATTR_START, end - otherwise))
+    try:
+        end = min(dt_util.as_utc(call.data.get(ATTR_END, now)), now)
+        start = dt_util.as_utc(call.data.get(ATTR_START, end - otherwise))
+    except OverflowError as error:  # at the edges of the calendar
+        raise invalid("nothing_between") from error
     if start >= end:
         raise invalid("nothing_between")
     return start, end

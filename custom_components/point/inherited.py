@@ -25,6 +25,7 @@ from .const import (
     EVENT_RECEIVED,
     MINOR_VERSION,
 )
+from .issues import as_text
 from .mentions import async_mentions
 from .minut.client import MinutClient
 from .minut.errors import MinutError, MinutUnauthorizedError
@@ -110,7 +111,10 @@ def _tell(hass: HomeAssistant, entry: ConfigEntry, *, automations: str) -> None:
         is_persistent=True,
         severity=ir.IssueSeverity.WARNING,
         translation_key="differs_from_core",
-        translation_placeholders={"account": entry.title, "automations": automations or "—"},
+        translation_placeholders={
+            "account": as_text(entry.title),
+            "automations": automations or "—",
+        },
         learn_more_url=UPGRADE_URL,
     )
 
@@ -129,7 +133,7 @@ def _automations(hass: HomeAssistant, entry: ConfigEntry) -> Iterator[str]:
         # A device that is named along with an entity of it stands for that entity.
         named_by_entity = {each.device_id for each in named}
         if used or not words.isdisjoint(devices - named_by_entity):
-            lines.append(f"* {name}{': ' if used else ''}{', '.join(sorted(used))}")
+            lines.append(f"* {as_text(name)}{': ' if used else ''}{', '.join(sorted(used))}")
     yield from sorted(lines)[:MOST_LISTED]
     if len(lines) > MOST_LISTED:
         yield f"* … (+{len(lines) - MOST_LISTED})"

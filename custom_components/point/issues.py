@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+import re
 from typing import Final
 
 from homeassistant.config_entries import ConfigEntry
@@ -33,6 +34,9 @@ class IssueDescription:
     severity: ir.IssueSeverity = ir.IssueSeverity.WARNING
 
 
+MARKUP: Final = re.compile(r"([\\`\[\]<>!])")
+"""What begins a link, a picture, code or HTML in Markdown."""
+
 REMOTE_ACCESS: Final = "https://www.home-assistant.io/docs/configuration/remote/"
 
 DESCRIPTIONS: Final = {
@@ -44,6 +48,11 @@ DESCRIPTIONS: Final = {
     Issue.PUSH_UNVERIFIED: IssueDescription(learn_more_url=f"{DOCUMENTATION}/push.md"),
     Issue.ENTITY_LIMIT: IssueDescription(learn_more_url=f"{DOCUMENTATION}/entities.md#many-homes"),
 }
+
+
+def as_text(name: str) -> str:
+    """Write a name so that a text of an issue, which is Markdown, shows it as it is."""
+    return MARKUP.sub(r"\\\1", name)
 
 
 @callback
@@ -60,7 +69,7 @@ def async_raise_issue[T](
         learn_more_url=description.learn_more_url,
         severity=description.severity,
         translation_key=issue,
-        translation_placeholders={"account": entry.title, **placeholders},
+        translation_placeholders={"account": as_text(entry.title), **placeholders},
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from html import escape
 from http import HTTPStatus
+import re
 from typing import Any, Final
 
 from aiohttp.web import Request, Response
@@ -35,6 +36,9 @@ LIFETIME: Final = timedelta(hours=1)
 
 IMPLEMENTATION: Final = "implementation"
 ANSWER: Final = "answer"
+
+ERROR: Final = re.compile(r"[A-Za-z0-9_.-]{1,64}")
+"""What Minut may say of a refusal (RFC 6749, 4.1.2.1)."""
 
 SUCCESSES: Final = {"reauth_successful", "reconfigure_successful"}
 
@@ -132,6 +136,8 @@ class MinutCallbackView(HomeAssistantView):
         answer: dict[str, Any] = {
             key: request.query[key] for key in ("code", "error") if key in request.query
         }
+        if not ERROR.fullmatch(answer.get("error", "a")):  # it is shown in dialogs, and logged
+            answer["error"] = "unknown_error"
         link = _async_take(hass, request.query.get("state", "")) if answer else None
         if link is None:
             return _page(INVALID, HTTPStatus.BAD_REQUEST)

@@ -1,12 +1,15 @@
 """The file of what an account's events have said: it survives a restart."""
 
 from collections.abc import Callable
+import logging
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.storage import Store
 
 from .const import DOMAIN
 from .minut.json_values import Json
+
+_LOGGER = logging.getLogger(__name__)
 
 VERSION = 1
 SAVED_AFTER = 10
@@ -25,8 +28,15 @@ class Memory:
         self._is_closed = False
 
     async def async_load(self) -> Json:
-        """Return what an earlier run knew; None at first."""
-        return await self._store.async_load()
+        """Return what an earlier run knew; None at first.
+
+        A file that is none of ours costs what it would have told, and is written anew.
+        """
+        try:
+            return await self._store.async_load()
+        except Exception:  # noqa: BLE001 # Home Assistant takes the shape of its files for granted
+            _LOGGER.warning("The stored state of an account cannot be read, and is made anew")
+            return None
 
     @callback
     def save_soon(self) -> None:

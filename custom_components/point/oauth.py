@@ -4,11 +4,12 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from http import HTTPStatus
+import json
 import re
 import time
 from typing import Any, Final, override
 
-from aiohttp import ClientError
+from aiohttp import ClientError, ClientResponse
 from homeassistant.components.application_credentials import (
     AuthImplementation,
     AuthorizationServer,
@@ -25,11 +26,13 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import (
     ImplementationUnavailableError,
     OAuth2TokenRequestConnectionError,
+    OAuth2TokenRequestError,
     OAuth2TokenRequestReauthError,
     OAuth2TokenRequestTransientError,
     UnknownImplementationError,
 )
 from homeassistant.helpers import discovery_flow, http
+from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.config_entry_oauth2_flow import (
     AUTH_CALLBACK_PATH,
     HEADER_FRONTEND_BASE,
@@ -46,8 +49,14 @@ from yarl import URL
 from .configuration import Configuration, api_root, async_store, configuration
 from .const import DOMAIN
 from .linking import CALLBACK_PATH, MinutCallbackView
-from .minut.connection import DEFAULT_PAUSE, retry_after
-from .minut.errors import MinutRateLimitedError, MinutUnauthorizedError, MinutUnreachableError
+from .minut.connection import DEFAULT_PAUSE, read_body, retry_after
+from .minut.errors import (
+    MinutError,
+    MinutRateLimitedError,
+    MinutUnauthorizedError,
+    MinutUnreachableError,
+)
+from .minut.json_values import mapping, text
 
 EXAMPLE_ADDRESS: Final = "http://homeassistant.local:8123"
 
@@ -57,6 +66,11 @@ ACCESS_TOKEN = re.compile(r"[\x21-\x7e]+")
 """What a header can carry (RFC 6750)."""
 BY_CLIENT: Final = {"grant_type": "client_credentials"}
 """Asks for a token of the account that the client belongs to, and marks it (API notes 2.3)."""
+TOKEN_TEXTS: Final = (CONF_ACCESS_TOKEN, "refresh_token", "token_type", "scope", "user_id")
+MAX_TOKEN: Final = 16 * 1024
+"""Characters."""
+LONGEST_LIFETIME: Final = 366 * 86_400
+"""Seconds."""
 LOGIN_REFUSED: Final = {400, 401, 403}
 """Statuses of the token endpoint by which Minut refuses the login itself (API notes 1)."""
 LEEWAY = 20
@@ -134,22 +148,68 @@ class MinutImplementation(AuthImplementation):
 
     @override
     async def _token_request(self, data: dict[str, Any]) -> dict[str, Any]:
-        """Ask for a token; an answer without one never gets any further.
+        """Ask for a token, and nobody but Minut: a redirect would take the secrets elsewhere.
 
-        Home Assistant would write such an answer to the log, secrets and all.
+        Home Assistant's own request follows redirects, reads answers of any size, and writes to
+        the log what they say.
         """
+        session = async_get_clientsession(self.hass)
+        secrets = {"client_id": self.client_id, "client_secret": self.client_secret}
         try:
-            async with asyncio.timeout(TOKEN_TIMEOUT):
-                token = await super()._token_request(data)
-            if not ACCESS_TOKEN.fullmatch(token[CONF_ACCESS_TOKEN]):
-                raise ValueError("no access token")  # noqa: TRY301 - as for a missing one
-            return {**token, "expires_in": int(token["expires_in"])}
-        except OAuth2TokenRequestReauthError as error:  # Home Assistant's word for any 4xx
-            if error.status in LOGIN_REFUSED:
-                raise
+            async with (
+                asyncio.timeout(TOKEN_TIMEOUT),
+                session.post(
+                    self.token_url, data=data | secrets, allow_redirects=False
+                ) as response,
+            ):
+                content = await read_body(response)
+                self._raise_for_status(response)
+        except OAuth2TokenRequestError:
+            raise
+        except (ClientError, MinutError) as error:
             raise OAuth2TokenRequestConnectionError(domain=self.service_domain) from error
-        except (KeyError, TypeError, ValueError, OverflowError) as error:
-            raise OAuth2TokenRequestConnectionError(domain=self.service_domain) from error
+        if (token := _token_in(content)) is None:
+            raise OAuth2TokenRequestConnectionError(domain=self.service_domain)
+        return token
+
+    def _raise_for_status(self, response: ClientResponse) -> None:
+        status = response.status
+        if 200 <= status < 300:
+            return
+        kind: type[OAuth2TokenRequestError]
+        if status in LOGIN_REFUSED:
+            kind = OAuth2TokenRequestReauthError
+        elif status == HTTPStatus.TOO_MANY_REQUESTS or status >= 500:
+            kind = OAuth2TokenRequestTransientError
+        else:
+            raise OAuth2TokenRequestConnectionError(domain=self.service_domain)
+        raise kind(
+            request_info=response.request_info,
+            status=status,
+            headers=response.headers,
+            domain=self.service_domain,
+        )
+
+
+def _token_in(content: bytes) -> dict[str, Any] | None:
+    """Return the members of a token that may be stored; None where there is none.
+
+    Home Assistant adds `expires_in` to the clock, and stores all entries in one file.
+    """
+    try:
+        answer = mapping(json.loads(content))
+        match answer.get("expires_in"):
+            case int() | float() | str() as told:
+                expires_in = int(float(told))
+            case _:
+                return None
+    except ValueError, OverflowError, RecursionError:
+        return None
+    texts = {key: value for key in TOKEN_TEXTS if isinstance(value := answer.get(key), str)}
+    found = {key: kept for key, value in texts.items() if (kept := text(value, most=MAX_TOKEN))}
+    if not ACCESS_TOKEN.fullmatch(found.get(CONF_ACCESS_TOKEN, "")):
+        return None
+    return {**found, "expires_in": min(max(0, expires_in), LONGEST_LIFETIME)}
 
 
 def implementation(

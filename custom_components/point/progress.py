@@ -130,7 +130,12 @@ class Progress:
         for device_id, readings in mapping(stored).items():
             for key, times in mapping(readings).items():
                 match [moment(time) for time in items(times)]:
-                    case [datetime() as goal, datetime() as back_to, datetime() as passed_at, last]:
+                    case [
+                        datetime() as goal,
+                        datetime() as back_to,
+                        datetime() as passed_at,
+                        last,
+                    ] if goal <= back_to <= goal + FIRST_IMPORT:
                         progress = ReadingProgress(goal, back_to, passed_at, last)
                         self._readings[device_id, key] = progress
 

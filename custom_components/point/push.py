@@ -1,10 +1,12 @@
 """What the hook delivers: verified, applied, fired and answered at once."""
 
 import asyncio
+from collections.abc import Callable, Mapping
 from functools import partial
 from hmac import compare_digest
 from http import HTTPStatus
 import logging
+from types import MappingProxyType
 from typing import Final
 
 from aiohttp.web import Request, RequestPayloadError, Response
@@ -15,10 +17,12 @@ from homeassistant.util import dt as dt_util
 
 from .account import event_time
 from .const import (
+    CONF_FORMER_HOOKS,
     CONF_HOOK_ID,
     CONF_HOOK_SCHEME,
     CONF_HOOK_SECRET,
     CONF_HOOK_TOKEN,
+    CONF_HOOK_URL,
     DOMAIN,
     EVENT_RECEIVED,
 )
@@ -33,7 +37,7 @@ from .minut.delivery import (
     parse,
     verify,
 )
-from .minut.models import Event
+from .minut.models import ID, Event
 from .push_proof import PushProof
 from .registration import Registration
 
@@ -45,6 +49,28 @@ MAX_WAIT: Final = 10.0
 """Seconds."""
 MAX_READ: Final = 10.0
 """Seconds within which a delivery has to be here."""
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and bool(value)
+
+
+def _is_id(value: object) -> bool:
+    return isinstance(value, str) and ID.fullmatch(value) is not None
+
+
+STORED: Final[Mapping[str, Callable[[object], bool]]] = MappingProxyType(
+    {
+        CONF_WEBHOOK_ID: _is_text,
+        CONF_HOOK_ID: _is_id,
+        CONF_HOOK_URL: _is_text,
+        CONF_HOOK_SECRET: lambda value: value is None or _is_text(value),
+        CONF_HOOK_TOKEN: _is_text,
+        CONF_HOOK_SCHEME: _is_text,
+        CONF_FORMER_HOOKS: lambda value: isinstance(value, list) and all(map(_is_id, value)),
+    }
+)
+"""What an entry holds of its hook, and how to tell that it may be that."""
 
 
 class Push:
@@ -62,6 +88,7 @@ class Push:
     @callback
     def async_start(self) -> None:
         """Take deliveries, then see to it that Minut sends them: in that order none is lost."""
+        self._drop_odd_data()
         if CONF_WEBHOOK_ID not in self._entry.data:
             self._store(CONF_WEBHOOK_ID, webhook.async_generate_id())
         webhook_id = self._entry.data[CONF_WEBHOOK_ID]
@@ -78,6 +105,17 @@ class Push:
         self._coordinator.async_on_push_change(self._show_issues)
         self._coordinator.async_ask_for_proof = self._registration.async_prove
         self._registration.async_start()
+
+    @callback
+    def _drop_odd_data(self) -> None:
+        """Drop what is stored of a hook and cannot be right: the hook is then made anew."""
+        kept = {
+            key: value
+            for key, value in self._entry.data.items()
+            if key not in STORED or STORED[key](value)
+        }
+        if kept != self._entry.data:
+            self._hass.config_entries.async_update_entry(self._entry, data=kept)
 
     @callback
     def _close(self) -> None:

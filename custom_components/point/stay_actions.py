@@ -11,6 +11,7 @@ import probatio
 
 from . import stay_changes
 from .commands import invalid
+from .minut.json_values import YEARS, Json, is_plain
 from .minut.stays import Guest, Part, Stay, read_stays, spelled
 from .targets import Target, async_homes
 
@@ -20,15 +21,25 @@ EXTRA: Final = "extra"
 def _day_or_moment(value: object) -> date | datetime:
     """Accept "2026-12-24" as a day, and whatever Home Assistant takes as a time."""
     if isinstance(value, str) and len(value) == len("2026-12-24"):
-        return cv.date(value)
-    return value if isinstance(value, date) else cv.datetime(value)
+        found = cv.date(value)
+    else:
+        found = value if isinstance(value, date) else cv.datetime(value)
+    if found.year not in YEARS:
+        raise probatio.Invalid(f"not a year from {YEARS.start} to {YEARS.stop - 1}")
+    return found
+
+
+def _sendable(value: dict[str, Json]) -> dict[str, Json]:
+    if not is_plain(value):
+        raise probatio.Invalid("holds what cannot be sent")
+    return value
 
 
 _HOME: Final = {probatio.Required(ATTR_DEVICE_ID): cv.string}
 _CONTACT: Final = {
     probatio.Optional(Part.EMAIL): probatio.Any(None, cv.string),
     probatio.Optional(Part.PHONE): probatio.Any(None, cv.string),
-    probatio.Optional(EXTRA, default={}): {cv.string: object},
+    probatio.Optional(EXTRA, default={}): probatio.All({cv.string: object}, _sendable),
 }
 
 GET_STAYS_SCHEMA: Final = probatio.Schema(

@@ -9,14 +9,13 @@ from multidict import CIMultiDict
 import pytest
 
 from custom_components.point.minut.delivery import (
-    MAX_DEPTH,
     MalformedDeliveryError,
     Scheme,
     Verdict,
     parse,
     verify,
 )
-from custom_components.point.minut.json_values import Json
+from custom_components.point.minut.json_values import MAX_DEPTH, Json
 
 from .examples import DELIVERY
 
@@ -102,6 +101,12 @@ def test_nesting_has_a_bound(kind: str) -> None:
     assert parse(nested(MAX_DEPTH, kind=kind)).hook_id == "k1"
     with pytest.raises(MalformedDeliveryError):
         parse(nested(MAX_DEPTH + 1, kind=kind))
+
+
+def test_what_holds_thousands_of_values_is_refused_unread() -> None:
+    """A flood of such bodies made Home Assistant's pages take seconds."""
+    with pytest.raises(MalformedDeliveryError):
+        parse(b'{"hook_id": "k1", "a": [' + b"0," * 30_000 + b"0]}")
 
 
 # What proves it

@@ -103,7 +103,7 @@ class Connection:
                 timeout=TIMEOUT,
                 allow_redirects=False,
             ) as response:
-                content = await _read(response)
+                content = await read_body(response)
                 self._raise_for_status(response)
         except TimeoutError as error:
             raise MinutUnreachableError("Minut did not answer in time") from error
@@ -142,7 +142,8 @@ class Connection:
                 raise MinutUnexpectedAnswerError(f"Minut answered with status {status}")
 
 
-async def _read(response: ClientResponse) -> bytes:
+async def read_body(response: ClientResponse) -> bytes:
+    """Read an answer to its end. Raises MinutUnexpectedAnswerError where that is too far away."""
     content = bytearray()
     async for chunk in response.content.iter_any():
         content += chunk

@@ -119,7 +119,8 @@ def _readings(values: JsonObject) -> dict[str, Reading]:
     readings = {}
     for name, raw in values.items():
         data = mapping(raw)
-        if (value := number(data.get("value"))) is not None:
+        value = number(data.get("value"))
+        if value is not None and name == text(name):
             readings[name] = Reading(value, moment(data.get("time")))
     return readings
 

@@ -55,7 +55,7 @@ class Series:
         seconds = number(data.get("time_resolution"))
         found = filter(None, map(_bucket, items(data["values"])))
         buckets = tuple(sorted(found, key=lambda bucket: bucket.start))
-        told = timedelta(seconds=seconds) if seconds else None
+        told = timedelta(seconds=seconds) if seconds and seconds > 0 else None
         return cls(told or _untold(asked, buckets), buckets)
 
 
@@ -119,8 +119,10 @@ def _hour(buckets: list[Bucket], *, is_finer: bool) -> Hour:
     if is_finer:
         values = [bucket.value for bucket in buckets]
         return Hour(mean, min(lows + values), max(highs + values))
-    is_told = len(lows) == len(highs) == len(buckets)
-    return Hour(mean, min(lows), max(highs)) if is_told else Hour(mean, None, None)
+    is_told = len(lows) == len(highs) == len(buckets)  # and the mean is never beyond them
+    if not is_told:
+        return Hour(mean, None, None)
+    return Hour(mean, min(mean, *lows), max(mean, *highs))
 
 
 def completed(found: Mapping[datetime, Hour], finer: Series) -> dict[datetime, Hour]:

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Final, Self
 
 from .errors import MinutUnexpectedAnswerError
-from .json_values import Json, JsonObject, mapping, moment, text
+from .json_values import Json, JsonObject, is_plain, mapping, moment, text
 from .models import ID
 
 
@@ -62,7 +62,10 @@ ALL_DAY: Final[Mapping[Part, time]] = MappingProxyType(
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Guest:
-    """A guest as Minut tells it. `id`: its whole text, where it has none that is known here."""
+    """A guest as Minut tells it; without `data` where nobody could store or send it.
+
+    `id`: its whole text, where it has none that is known here.
+    """
 
     id: str = field(repr=False)
     data: JsonObject = field(repr=False)
@@ -71,8 +74,9 @@ class Guest:
     def from_json(cls, data: JsonObject) -> Self:
         """Read an element of `GET /homes/{id}/guests`, or the answer to a change of one."""
         inner = next((mapping(data.get(name)) for name in ONE if mapping(data.get(name))), data)
+        kept = inner if is_plain(dict(inner)) else {}
         found = text(_member(inner, Part.ID))
-        return cls(id=found or json.dumps(dict(inner)), data=inner)
+        return cls(id=found or json.dumps(dict(kept)), data=kept)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -11,7 +11,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final, Self
 
-from .json_values import Json, JsonObject, flag, mapping, moment, number, text
+from .json_values import Json, JsonObject, flag, is_plain, mapping, moment, number, text
 
 
 class Setting(StrEnum):
@@ -95,7 +95,8 @@ class WishError(ValueError):
 class Thresholds:
     """The settings of a Point as Minut tells them.
 
-    `reactions` as they came, odd ones too; None: Minut does not show them. `is_pending`: the Point
+    `reactions` as they came, odd ones too; None: Minut does not show them, or in a way that could
+    not be sent back. `is_pending`: the Point
     has not taken the newest over yet, which it does when it next reports; None where that is not
     told.
     """
@@ -107,10 +108,10 @@ class Thresholds:
     @classmethod
     def from_json(cls, configuration: JsonObject) -> Self:
         """Read the `configuration` of a device."""
-        reactions = configuration.get("reactions")
+        reactions = _sendable(configuration.get("reactions"))
         return cls(
             reactions=tuple(reactions) if isinstance(reactions, list) else None,
-            quiet_hours=mapping(configuration.get("quiet_hours")),
+            quiet_hours=mapping(_sendable(configuration.get("quiet_hours"))),
             is_pending=_is_pending(configuration),
         )
 
@@ -242,11 +243,17 @@ def _seconds(minutes: Value) -> int:
     return round(minutes * 60) if isinstance(minutes, int | float) else 0
 
 
+def _sendable(value: Json) -> Json:
+    return value if is_plain(value) else None
+
+
 def _clock(value: Json) -> time | None:
+    """Read a local time; one of another zone is none."""
     try:
-        return time.fromisoformat(text(value) or "")
+        found = time.fromisoformat(text(value) or "")
     except ValueError:
         return None
+    return found if found.tzinfo is None else None
 
 
 def _is_pending(configuration: JsonObject) -> bool | None:

@@ -1,0 +1,1 @@
+"""Whatever may come from outside: nothing of it breaks anything."""
