@@ -52,9 +52,12 @@ STARTS: dict[str, Shown] = {
     "temperature_low": {"point binary_sensor.cold": "on", "point sensor.temperature": str(VALUE)},
     "humidity_high": {"point binary_sensor.moisture": "on", "point sensor.humidity": str(VALUE)},
     "humidity_low": {"point binary_sensor.dry": "on", "point sensor.humidity": str(VALUE)},
-    "battery_low": {"point binary_sensor.battery": "on"},
-    "battery_empty": {"point binary_sensor.battery": "on"},
-    "alarm_grace_period_expired": {"home alarm_control_panel.alarm": "triggered"},
+    "battery_low": {"point binary_sensor.battery": "on", "account sensor.batteries_low": "1"},
+    "battery_empty": {"point binary_sensor.battery": "on", "account sensor.batteries_low": "1"},
+    "alarm_grace_period_expired": {
+        "home alarm_control_panel.alarm": "triggered",
+        "account sensor.alarms_triggered": "1",
+    },
 }
 ENDS: dict[str, tuple[str, Shown]] = {
     "tamper_mounted": (
@@ -78,17 +81,24 @@ ENDS: dict[str, tuple[str, Shown]] = {
         "humidity_low",
         {"point binary_sensor.dry": "off", "point sensor.humidity": str(VALUE)},
     ),
-    "battery_charging_complete": ("battery_low", {"point binary_sensor.battery": "off"}),
+    "battery_charging_complete": (
+        "battery_low",
+        {"point binary_sensor.battery": "off", "account sensor.batteries_low": "0"},
+    ),
     "alarm_silenced": (
         "alarm_grace_period_expired",
-        {"home alarm_control_panel.alarm": "armed_away"},
+        {
+            "home alarm_control_panel.alarm": "armed_away",
+            "account sensor.alarms_triggered": "0",
+        },
     ),
 }
 
 
 def noise(stage: str, state: str) -> Shown:
-    """Return what a home and both its Points show."""
+    """Return what a home, both its Points and the account's count show."""
     return {
+        "account sensor.disturbances": "1" if state == "on" else "0",
         "home sensor.disturbance": stage,
         "home binary_sensor.noise": state,
         "point binary_sensor.noise": state,
@@ -147,7 +157,12 @@ async def neighbour(house: House) -> Neighbour:
 
 def observed(house: House) -> dict[str, State]:
     """Return the states of all entities of homes and Points, of both accounts."""
-    roles = {house.point: "point", house.devices[1].device_id: "twin", house.home: "home"}
+    roles = {
+        house.point: "point",
+        house.devices[1].device_id: "twin",
+        house.home: "home",
+        house.simulator.account.user_id: "account",
+    }
     found = {}
     for entity in er.async_get(house.hass).entities.values():
         if entity.unique_id.endswith("-last_push"):  # each delivery is one
@@ -222,6 +237,7 @@ async def test_a_point_that_is_cut_off_shows_nothing_old_and_no_other_is_touched
     cut_off = await happen(house, "device_offline")
     own = {what for what in observed(house) if what.startswith("point ")}
     assert cut_off.pop("point binary_sensor.connectivity") == "off"
+    assert cut_off.pop("account sensor.points_offline") == "1"
     assert cut_off.pop("point event.activity") == "device_offline"
     stay = {"binary_sensor.connectivity", "binary_sensor.battery", "binary_sensor.noise"}
     stay |= {"event.activity", "event.button", "sensor.last_motion", "sensor.battery_level"}
@@ -232,6 +248,7 @@ async def test_a_point_that_is_cut_off_shows_nothing_old_and_no_other_is_touched
     house.freezer.tick(1)
     back = await happen(house, "device_online")
     assert back.pop("point binary_sensor.connectivity") == "on"
+    assert back.pop("account sensor.points_offline") == "0"
     assert back.pop("point event.activity") == "device_online"
     assert back.keys() == cut_off.keys()
     assert "unavailable" not in back.values()

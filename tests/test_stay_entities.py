@@ -107,7 +107,12 @@ async def test_stays_that_are_not_wanted_any_more_are_removed(hosted: House) -> 
     )
     await hosted.settle()
     assert hosted.entry.state is ConfigEntryState.LOADED
-    assert hosted.entry.options == {"history": True, "stays": False, "guest_names": False}
+    assert hosted.entry.options == {
+        "history": True,
+        "stays": False,
+        "guest_names": False,
+        "excluded_homes": [],
+    }
     assert not hosted.hass.states.async_entity_ids("calendar")
 
 
