@@ -23,11 +23,21 @@ NAME = {"Points"}
 ALIKE: dict[str, set[str]] = {
     "sv": NAME | {"Person"},
     "de": NAME
-    | {"Person", "Name", "Normal", "Check-in", "Check-out", "Point offline", "Point online"},
+    | {
+        "Person",
+        "Name",
+        "Normal",
+        "Check-in",
+        "Check-out",
+        "Point offline",
+        "Point online",
+        "Points offline",
+    },
     "fr": {"E-mail", "Normal", "Options"},
     "es": {"No", "Normal"},
     "it": {"No"},
-    "nl": NAME | {"E-mail", "Check-in", "Check-out", "Point offline", "Point online"},
+    "nl": NAME
+    | {"E-mail", "Check-in", "Check-out", "Point offline", "Point online", "Points offline"},
     "pt": {"Normal"},
     "nb": NAME | {"Person", "Start"},
     "da": NAME | {"Person", "Start", "E-mail"},
