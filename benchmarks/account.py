@@ -8,6 +8,7 @@ import argparse
 import asyncio
 from dataclasses import replace
 import os
+import signal
 import sys
 
 from benchmarks.account_host import CORE, EMPTY, OURS, Integration
@@ -84,6 +85,8 @@ async def run(options: argparse.Namespace) -> bool:
 
 def main() -> int:
     """Return the exit status: 1 where a goal is missed."""
+    # Told to end, it ends what it has started.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     return 0 if asyncio.run(run(parse())) else 1
 
 

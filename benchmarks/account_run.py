@@ -28,7 +28,7 @@ class Plan:
 
     settle: float = 20
     idle: float = IDLE
-    base: float = 0.5
+    base: float = 0.25
     deliveries: int = 200
     bursts: tuple[int, ...] = (BURST, BURST, BURST, BURST, BURST, LARGE_BURST)
     page: int | None = None
@@ -64,12 +64,14 @@ async def _measure(
 ) -> tuple[Entities, Figures]:
     if integration is EMPTY:
         await line.register(host.webhook)
+    log("  runs")
     await host.rest(plan.settle)
     base = await host.rest(plan.idle * plan.base)
     memory, cpu, others = host.memory(), host.cpu(), await host.shown()
     requests = await line.requests()
     seconds = await host.enable()
     setup_cpu = host.cpu() - cpu
+    log(f"  has all entities after {seconds:.1f} s")
     await host.rest(plan.settle)
     setup_requests = await line.requests() - requests
     memory = host.memory() - memory
@@ -78,6 +80,7 @@ async def _measure(
         idle = (await host.rest(plan.idle) - base / plan.base) / plan.idle * IDLE
     entities = await host.registered()
     shown = await host.shown() - others
+    log("  takes deliveries")
     return entities, Figures(
         entities=len(shown),
         disabled=sum(entity["disabled_by"] is not None for entity in entities.values()),

@@ -57,7 +57,9 @@ class FloorEntity(Entity):
     def __init__(self, known: dict[str, Any]) -> None:
         self._attr_unique_id = known["unique_id"]
         self._attr_name = known["unique_id"].partition("-")[2] or None
-        self._attr_device_info = DeviceInfo(identifiers={(DOMAIN, known["device"])})
+        self._attr_device_info = DeviceInfo(
+            identifiers={(DOMAIN, known["device"])}, name=known["device"]
+        )
         self._attr_entity_registry_enabled_default = known["enabled"]
 
     def happen(self) -> None:
