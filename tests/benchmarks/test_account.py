@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from benchmarks import account, account_run, account_table
+from benchmarks import account, account_run
 from benchmarks.account_cloud import in_turn
 from benchmarks.account_host import CORE, EMPTY, OURS
 from benchmarks.account_table import (
@@ -164,10 +164,10 @@ def test_core_without_idle_cost_lets_nobody_be_better() -> None:
     assert verdicts({JUDGED: idle})[1] is False
 
 
-@pytest.mark.timeout(300)  # two starts of Home Assistant
-def test_a_short_run_in_real_processes() -> None:
+@pytest.mark.timeout(300)  # a start of Home Assistant
+def test_a_short_run_in_a_real_process() -> None:
     command = [sys.executable, "-m", "benchmarks.account", "--quick", "--homes", "1"]
-    command += ["--only", OURS.name, EMPTY.name]
+    command += ["--only", OURS.name]
     run = subprocess.run(  # noqa: S603 # ours
         command, cwd=ROOT, capture_output=True, text=True, check=False
     )
@@ -175,9 +175,6 @@ def test_a_short_run_in_real_processes() -> None:
     rows = dict(
         line.strip("| ").split(" | ", 1) for line in run.stdout.splitlines() if "| " in line[1:]
     )
-    enabled, same, equal = rows["entities, enabled"].split(" | ")
-    assert enabled == same
-    assert int(enabled) > 60
-    assert equal == "1.00 x"
-    for name in ("set-up, s", "sent to written, median, ms", f"burst of {account_table.BURST}, s"):
-        assert all(float(value) > 0 for value in rows[name].split(" | ")[:2]), name
+    assert int(rows["entities, enabled"]) > 60
+    for name in ("set-up, s", "sent to written, median, ms", f"burst of {BURST}, s"):
+        assert float(rows[name]) > 0, name
