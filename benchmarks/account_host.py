@@ -6,7 +6,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 import json
-import os
 from pathlib import Path
 import sys
 import time
@@ -118,7 +117,6 @@ async def home_assistant(
     (folder / FLOOR_FILE).write_text(json.dumps(known), encoding="utf-8")
     library = f":{library_of_core()}" if integration is CORE else ""
     program = [str(CORE_PROGRAM)] if integration is CORE else ["-m", "homeassistant"]
-    program = [*os.environ.get("BENCH_PYTHON_OPTIONS", "").split(), *program]
     process = await Process.start(
         f"Home Assistant with {integration.name}",
         [sys.executable, "-P", *program, "--config", str(folder), "--log-no-color", "--skip-pip"],
