@@ -101,7 +101,9 @@ class HomeAssistant:
 
     async def command(self, command: Mapping[str, Any]) -> Any:
         """Send one command over the websocket; some things are not to be had otherwise."""
-        async with self._session.ws_connect(f"{self._url}/api/websocket") as socket:
+        url = f"{self._url}/api/websocket"
+        # A registry of thousands of entities is longer than what aiohttp takes by itself.
+        async with self._session.ws_connect(url, max_msg_size=0) as socket:
             await socket.receive_json()  # auth_required
             await socket.send_json({"type": "auth", "access_token": self._token})
             await socket.receive_json()  # auth_ok

@@ -69,6 +69,11 @@ class Process:
             )
         return cls(name, process, log)
 
+    @property
+    def pid(self) -> int:
+        """Its number at the operating system."""
+        return self._process.pid
+
     async def until[T](
         self, answer: Callable[[], Awaitable[T | None]], what: str, *, seconds: float
     ) -> T:

@@ -1,0 +1,185 @@
+"""The simulated cloud of the account benchmark, in a process of its own.
+
+Its work is not to count as Home Assistant's. Deliveries are sent over a few connections that stay
+open, as a proxy in front of Home Assistant does: a burst comes as fast as Home Assistant takes it.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import cycle
+from multiprocessing import Pipe, get_context
+from multiprocessing.connection import Connection
+import time
+
+from aiohttp import ClientSession
+
+from benchmarks.cloud import Account
+from simulator import Simulator
+from simulator.hooks import Delivery
+from simulator.wire import JsonObject
+
+OVER, UNDER = ("temperature_high", 29.5), ("temperature_dropped_normal", 24.5)
+"""What is delivered of each Point, in turn: each time a state changes, whatever is installed."""
+HEARTBEAT = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Access:
+    """How to reach the account, and what it holds."""
+
+    root: str
+    client_id: str
+    client_secret: str
+    user_id: str
+    token: JsonObject
+    points: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A delivery: when it was sent (Unix seconds), until its answer, and the status of that."""
+
+    at: float
+    seconds: float
+    status: int
+
+
+@dataclass(frozen=True, slots=True)
+class Deliver:
+    """The order to deliver an event of each of these Points, over so many connections."""
+
+    points: tuple[str, ...]
+    connections: int
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """The order to register a hook as Minut's clients do."""
+
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """The order to tell how many requests there have been, those for tokens not counted."""
+
+
+class Cloud:
+    """The benchmark's end of the line: one order at a time."""
+
+    def __init__(self, pipe: Connection, access: Access) -> None:
+        self._pipe = pipe
+        self.access = access
+
+    async def deliver(self, points: Iterable[str], *, connections: int) -> list[Sent]:
+        """Deliver an event of each of these Points; return what became of them."""
+        sent: list[Sent] = await self._order(Deliver(tuple(points), connections))
+        assert all(each.status == 200 for each in sent), {each.status for each in sent}
+        return sent
+
+    async def register(self, url: str) -> None:
+        """Have events delivered to an address."""
+        await self._order(Register(url))
+
+    async def requests(self) -> int:
+        """Return how many requests there have been."""
+        count: int = await self._order(Count())
+        return count
+
+    async def _order[T](self, order: Deliver | Register | Count) -> T:
+        self._pipe.send(order)
+        answer: T = await asyncio.to_thread(self._pipe.recv)
+        return answer
+
+
+@asynccontextmanager
+async def cloud(account: Account, *, page: int | None) -> AsyncIterator[Cloud]:
+    """Run a cloud with this account. `page`: homes or Points in an answer; None: all of them."""
+    here, there = Pipe()
+    process = get_context("spawn").Process(target=_serve, args=(there, account, page), daemon=True)
+    process.start()
+    try:
+        yield Cloud(here, await asyncio.to_thread(here.recv))
+    finally:
+        process.terminate()
+        process.join()
+
+
+def _serve(pipe: Connection, account: Account, page: int | None) -> None:
+    asyncio.run(_follow_orders(pipe, account, page))
+
+
+async def _follow_orders(pipe: Connection, account: Account, page: int | None) -> None:
+    each, more = divmod(account.points, account.homes)
+    async with (
+        Simulator(homes=account.homes, devices=each, heartbeat=HEARTBEAT) as simulator,
+        ClientSession() as session,
+    ):
+        for home in list(simulator.homes)[:more]:
+            await simulator.add_device(home)
+        switches = simulator.switches
+        switches.enforce_limits = switches.real_delays = True
+        switches.default_page_size = page
+        pipe.send(_access(simulator))
+        turns = {point: cycle((OVER, UNDER)) for point in simulator.devices}
+        while True:
+            while not await asyncio.to_thread(pipe.poll, 0.2):
+                await simulator.run_due()
+            match pipe.recv():
+                case Deliver(points, connections):
+                    events = [(point, *next(turns[point])) for point in points]
+                    deliveries = await _prepare(simulator, events)
+                    pipe.send(await _send(session, deliveries, connections))
+                case Register(url):
+                    simulator.webhooks.register(simulator.account.user_id, url, ("*",))
+                    pipe.send(None)
+                case Count():
+                    pipe.send(simulator.limits.total)
+
+
+def _access(simulator: Simulator) -> Access:
+    return Access(
+        root=simulator.root,
+        client_id=simulator.client_id,
+        client_secret=simulator.client_secret,
+        user_id=simulator.account.user_id,
+        token=simulator.issue_token(),
+        points=tuple(simulator.devices),
+    )
+
+
+async def _prepare(
+    simulator: Simulator, events: Iterable[tuple[str, str, float]]
+) -> list[Delivery]:
+    """Let events happen; return their deliveries, which the simulator itself does not send."""
+    first = len(simulator.deliveries)
+    simulator.switches.lose_deliveries = True
+    for point, kind, value in events:
+        await simulator.emit(kind, device=point, sensor_value=value)
+    simulator.switches.lose_deliveries = False
+    return simulator.deliveries[first:]
+
+
+async def _send(session: ClientSession, deliveries: list[Delivery], connections: int) -> list[Sent]:
+    waiting, sent = iter(deliveries), []
+
+    async def work() -> None:
+        for delivery in waiting:
+            at, began = time.time(), time.perf_counter()
+            async with session.post(
+                delivery.url, data=delivery.body, headers=delivery.headers
+            ) as answer:
+                await answer.read()
+            sent.append(Sent(at, time.perf_counter() - began, answer.status))
+
+    await asyncio.gather(*(work() for _ in range(connections)))
+    return sent
+
+
+def in_turn(points: tuple[str, ...], count: int, *, start: int = 0) -> list[str]:
+    """Return so many Points, each in its turn, beginning at `start`."""
+    turn = cycle(points[start % len(points) :] + points[: start % len(points)])
+    return [next(turn) for _ in range(count)]

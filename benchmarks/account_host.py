@@ -1,0 +1,201 @@
+"""A real Home Assistant process whose account is stored, and disabled until it is measured."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+import json
+from pathlib import Path
+import sys
+import time
+from typing import Any
+
+import aiohttp
+
+from benchmarks.account_cloud import Access
+from custom_components.point.const import CONF_HISTORY, DOMAIN, MINOR_VERSION
+from scripts.lib.develop.__main__ import STAND_INS, enter
+from scripts.lib.develop.configuration import SKIPPED_ONBOARDING
+from scripts.lib.develop.home_assistant import HomeAssistant
+from scripts.lib.develop.options import HOST
+from scripts.lib.develop.processes import Process
+from tests.process.installation import ROOT, free_port, library_of_core
+
+ENTRY_ID = "01M81EQAQ8J5WN4D4EEVRKV428"
+WEBHOOK_ID = "8df9f60b65493d6925b28a996b13fa5edae888b970d34c7dd3e493bede0e4045"
+CORE_PROGRAM = ROOT / "tests/process/core.py"
+FLOOR = Path(__file__).with_name("floor")
+FLOOR_FILE = "floor.json"
+
+type Entities = dict[str, dict[str, Any]]
+"""What the registry has of the account, by unique id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Integration:
+    """Which `point` a Home Assistant runs: its folder of custom components, and its minor version.
+
+    `custom_components` None: Home Assistant's own.
+    """
+
+    name: str
+    custom_components: Path | None
+    minor_version: int
+
+
+CORE = Integration("core", None, 1)
+OURS = Integration("this integration", ROOT / "custom_components", MINOR_VERSION)
+EMPTY = Integration("floor", FLOOR, 1)
+
+
+class Host:
+    """A running Home Assistant, and what the machine tells of its process."""
+
+    def __init__(self, frontend: HomeAssistant, process: Process, url: str) -> None:
+        self._frontend = frontend
+        self._process = process
+        self.webhook = f"{url}/api/webhook/{WEBHOOK_ID}"
+
+    def cpu(self) -> float:
+        """Return the seconds of processor that all its threads have had.
+
+        The clock of another process is numbered as `clock_getcpuclockid` does.
+        """
+        return time.clock_gettime((~self._process.pid << 3) | 2)
+
+    def memory(self) -> float:
+        """Return the resident memory, in MiB."""
+        status = Path(f"/proc/{self._process.pid}/smaps_rollup").read_text(encoding="ascii")
+        found = next(line for line in status.splitlines() if line.startswith("Rss:"))
+        return int(found.split()[1]) / 1024
+
+    async def enable(self) -> float:
+        """Enable the account; return the seconds until all its entities were there."""
+        began = time.perf_counter()
+        await self._frontend.command(
+            {"type": "config_entries/disable", "entry_id": ENTRY_ID, "disabled_by": None}
+        )
+        seconds = time.perf_counter() - began
+        [entry] = await self._frontend.entries(DOMAIN)
+        assert entry["state"] == "loaded", entry
+        return seconds
+
+    async def registered(self) -> Entities:
+        """Return what the registry has of the account, disabled entities as well."""
+        found = await self._frontend.command({"type": "config/entity_registry/list"})
+        return {each["unique_id"]: each for each in found if each["config_entry_id"] == ENTRY_ID}
+
+    async def shown(self) -> set[str]:
+        """Return the ids of all entities that have a state."""
+        return {state["entity_id"] for state in await self._frontend.get("/api/states")}
+
+    async def written_at(self, entity_id: str) -> float:
+        """Return when a state was last written, changed or not: Unix seconds by its own clock."""
+        state = await self._frontend.get(f"/api/states/{entity_id}")
+        return datetime.fromisoformat(state["last_reported"]).timestamp()
+
+    async def rest(self, seconds: float) -> float:
+        """Wait; return the seconds of processor that passed."""
+        before = self.cpu()
+        await asyncio.sleep(seconds)
+        return self.cpu() - before
+
+
+@asynccontextmanager
+async def home_assistant(
+    integration: Integration, access: Access, folder: Path, *, entities: Entities
+) -> AsyncIterator[Host]:
+    """Run Home Assistant in a new folder. `entities`: what the floor is to have."""
+    port = free_port()
+    url = f"http://{HOST}:{port}"
+    _write_storage(folder / ".storage", integration, access, port)
+    _write_configuration(folder, integration, access, url)
+    known = [
+        {"unique_id": unique_id, **_of_floor(entity)} for unique_id, entity in entities.items()
+    ]
+    (folder / FLOOR_FILE).write_text(json.dumps(known), encoding="utf-8")
+    library = f":{library_of_core()}" if integration is CORE else ""
+    program = [str(CORE_PROGRAM)] if integration is CORE else ["-m", "homeassistant"]
+    process = await Process.start(
+        f"Home Assistant with {integration.name}",
+        [sys.executable, "-P", *program, "--config", str(folder), "--log-no-color", "--skip-pip"],
+        folder.with_suffix(".log"),
+        {"PYTHONPATH": f"{STAND_INS}{library}", "POINT_API_ROOT": access.root},
+    )
+    try:
+        async with aiohttp.ClientSession() as session:
+            frontend = HomeAssistant(session, url)
+            await enter(frontend, process)
+            yield Host(frontend, process, url)
+    finally:
+        await process.stop()
+
+
+def _of_floor(entity: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "platform": entity["entity_id"].partition(".")[0],
+        "device": entity["device_id"],
+        "enabled": entity["disabled_by"] is None,
+    }
+
+
+def _write_configuration(folder: Path, integration: Integration, access: Access, url: str) -> None:
+    if integration.custom_components:
+        (folder / "custom_components").symlink_to(integration.custom_components)
+    section = f"point:\n  api_url: {access.root}\n" if integration is OURS else ""
+    text = f"""\
+homeassistant:
+  internal_url: {url}
+  external_url: {url}
+  time_zone: Europe/Stockholm
+logger:
+  default: warning
+frontend:
+config:
+history:
+recorder:
+{section}"""
+    (folder / "configuration.yaml").write_text(text, encoding="utf-8")
+
+
+def _write_storage(storage: Path, integration: Integration, access: Access, port: int) -> None:
+    storage.mkdir(parents=True)
+    now = datetime.now().astimezone().isoformat()
+    token = {**access.token, "expires_at": time.time() + 3600}
+    entry = {
+        "created_at": now,
+        "data": {
+            "auth_implementation": f"{DOMAIN}_{access.client_id}",
+            "token": token,
+            "webhook_id": WEBHOOK_ID,
+        },
+        "disabled_by": "user",
+        "discovery_keys": {},
+        "domain": DOMAIN,
+        "entry_id": ENTRY_ID,
+        "minor_version": integration.minor_version,
+        "modified_at": now,
+        "options": {CONF_HISTORY: False},
+        "pref_disable_new_entities": False,
+        "pref_disable_polling": False,
+        "source": "user",
+        "subentries": [],
+        "title": "Minut Point",
+        "unique_id": access.user_id,
+        "version": 1,
+    }
+    client = {
+        "id": f"{DOMAIN}_{access.client_id}",
+        "domain": DOMAIN,
+        "client_id": access.client_id,
+        "client_secret": access.client_secret,
+    }
+    for name, version, minor_version, data in (
+        ("http", 1, 1, {"server_host": [HOST], "server_port": port}),
+        ("onboarding", 4, 1, {"done": SKIPPED_ONBOARDING}),
+        ("core.config_entries", 1, 5, {"entries": [entry]}),
+        ("application_credentials", 1, 1, {"items": [client]}),
+    ):
+        content = {"version": version, "minor_version": minor_version, "key": name, "data": data}
+        (storage / name).write_text(json.dumps(content), encoding="utf-8")

@@ -1,0 +1,103 @@
+"""An integration that does nothing: what its entities and a delivery cost is Home Assistant's own.
+
+It has the entities that it is told to have, and writes the state of one at each delivery.
+"""
+
+from collections.abc import Callable
+import json
+from pathlib import Path
+from typing import Any
+
+from aiohttp.web import Request
+from homeassistant.components import webhook
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import CONF_WEBHOOK_ID, Platform
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.device_registry import DeviceInfo
+from homeassistant.helpers.entity import Entity
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+DOMAIN = "point"
+FILE = "floor.json"
+PLATFORMS = (
+    Platform.ALARM_CONTROL_PANEL,
+    Platform.BINARY_SENSOR,
+    Platform.BUTTON,
+    Platform.EVENT,
+    Platform.NUMBER,
+    Platform.SENSOR,
+    Platform.SWITCH,
+    Platform.TIME,
+)
+
+
+class Floor:
+    """What is known of one account: its entities as they were told, and those made of them."""
+
+    def __init__(self, known: list[dict[str, Any]]) -> None:
+        self.known = known
+        self.entities: dict[str, FloorEntity] = {}
+
+    def happen(self, point: str) -> None:
+        """Let one enabled entity of a Point tell of an event."""
+        heat = self.entities[f"{DOMAIN}.{point}-heat"]
+        is_enabled = heat.entity_registry_enabled_default
+        (heat if is_enabled else self.entities[f"{DOMAIN}.{point}-temperature"]).happen()
+
+
+type FloorConfigEntry = ConfigEntry[Floor]
+
+
+class FloorEntity(Entity):
+    """An entity that never has anything to tell."""
+
+    _attr_should_poll = False
+    _attr_has_entity_name = True
+
+    def __init__(self, known: dict[str, Any]) -> None:
+        self._attr_unique_id = known["unique_id"]
+        self._attr_name = known["unique_id"].partition("-")[2] or None
+        self._attr_device_info = DeviceInfo(
+            identifiers={(DOMAIN, known["device"])}, name=known["device"]
+        )
+        self._attr_entity_registry_enabled_default = known["enabled"]
+
+    def happen(self) -> None:
+        """Do what an event calls for."""
+
+
+def setup_of(
+    platform: Platform, kind: Callable[[dict[str, Any]], FloorEntity]
+) -> Callable[[HomeAssistant, FloorConfigEntry, AddConfigEntryEntitiesCallback], Any]:
+    """Return what adds the entities of a platform."""
+
+    async def async_setup_entry(
+        _hass: HomeAssistant,
+        entry: FloorConfigEntry,
+        async_add_entities: AddConfigEntryEntitiesCallback,
+    ) -> None:
+        floor = entry.runtime_data
+        made = {
+            known["unique_id"]: kind(known)
+            for known in floor.known
+            if known["platform"] == platform
+        }
+        floor.entities |= made
+        async_add_entities(made.values())
+
+    return async_setup_entry
+
+
+async def async_setup_entry(hass: HomeAssistant, entry: FloorConfigEntry) -> bool:
+    """Add the entities that the file names, and take deliveries."""
+    file = Path(hass.config.path(FILE))
+    entry.runtime_data = Floor(json.loads(await hass.async_add_executor_job(file.read_text)))
+    await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+
+    async def handle(hass: HomeAssistant, _webhook_id: str, request: Request) -> None:
+        data = await request.json()
+        entry.runtime_data.happen(data["event"]["device_id"])
+        hass.bus.async_fire("point_webhook_received", data)
+
+    webhook.async_register(hass, DOMAIN, "Floor", entry.data[CONF_WEBHOOK_ID], handle)
+    return True

@@ -1,0 +1,13 @@
+"""Buttons that never tell anything."""
+
+from homeassistant.components.button import ButtonEntity
+from homeassistant.const import Platform
+
+from . import FloorEntity, setup_of
+
+
+class Button(FloorEntity, ButtonEntity):
+    """A button."""
+
+
+async_setup_entry = setup_of(Platform.BUTTON, Button)
