@@ -25,7 +25,7 @@ from benchmarks.soak_clock import Time
 from benchmarks.soak_judgement import Sample, Verdict, judge, judge_log, table
 from benchmarks.soak_traffic import Traffic
 from benchmarks.soak_truth import Key, differences, names, truth
-from scripts.lib.develop.linking import DOMAIN
+from custom_components.point.const import CONF_HISTORY, DOMAIN
 from scripts.lib.develop.processes import GiveUpError
 from simulator import Simulator
 from tests.process.installation import Installation, Running
@@ -57,6 +57,7 @@ class Plan:
     samples: int = 72
     commands: int = 96
     reloads: int = 4
+    history: bool = True
     seed: int = 1
     keep: Path | None = None
 
@@ -67,7 +68,7 @@ class Plan:
 
 
 QUICK = {"homes": 10, "hours": 2.0, "minutes": 1 / 3, "settle_minutes": 0.3}
-QUICK |= {"samples": 24, "commands": 24, "reloads": 1}
+QUICK |= {"samples": 24, "commands": 24, "reloads": 1, "history": False}
 
 
 @dataclass(kw_only=True)
@@ -195,7 +196,18 @@ async def soak(plan: Plan, folder: Path) -> AsyncIterator[Soak]:
         async with installation.hosted("benchmarks.soak_host") as running:
             await running.link(cloud)
             await running.frontend.stay_logged_in()
+            if not plan.history:
+                await leave_history_out(running)
             yield Soak(plan=plan, present=present, cloud=cloud, running=running)
+
+
+async def leave_history_out(running: Running) -> None:
+    """Switch the import of history off, which loads the account anew."""
+    entry = await running.entry()
+    path = "/api/config/config_entries/options/flow"
+    flow = await running.frontend.post(path, {"handler": entry["entry_id"]})
+    await running.frontend.post(f"{path}/{flow['flow_id']}", {CONF_HISTORY: False})
+    await running.entry()
 
 
 async def run(plan: Plan, folder: Path) -> bool:
@@ -246,7 +258,7 @@ def report(soaking: Soak, traffic: Traffic, seconds: float) -> None:
 
 
 def _counts(counted: dict[str, int]) -> str:
-    return ", ".join(f"{count} × {name}" for name, count in counted.items())
+    return ", ".join(f"{count} x {name}" for name, count in counted.items())
 
 
 def log(text: str) -> None:
@@ -261,6 +273,13 @@ def parse(arguments: Iterable[str] | None = None) -> Plan:
     parser.add_argument("--homes", type=int, metavar="N")
     parser.add_argument("--hours", type=float, metavar="H")
     parser.add_argument("--minutes", type=float, metavar="M", help="real minutes for these hours")
+    parser.add_argument(
+        "--no-history",
+        dest="history",
+        action="store_false",
+        default=None,
+        help="without the import of the last 30 days",
+    )
     parser.add_argument("--seed", type=int, metavar="N", help="another day")
     parser.add_argument(
         "--keep", type=Path, metavar="FOLDER", help="where configuration and log stay"

@@ -19,6 +19,7 @@ import concurrent.futures  # noqa: F401 # each keeps the clock that it finds whe
 from contextvars import Context
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
+from functools import partial
 from importlib import import_module
 import queue  # noqa: F401 # as above
 import selectors
@@ -99,38 +100,49 @@ def is_timeout(callback: Callable[..., object]) -> bool:
     return getattr(callback, "__module__", "").startswith(TIMEOUTS)
 
 
+class _Selector(selectors.DefaultSelector):
+    """Waits as long as the loop's time takes in real time."""
+
+    def __init__(self, present: Time) -> None:
+        super().__init__()
+        self._present = present
+
+    @override
+    def select(self, timeout: float | None = None) -> list[Any]:
+        return super().select(timeout and timeout / self._present.clock.speed)
+
+
+class FastLoop(asyncio.SelectorEventLoop):
+    """An event loop by another clock."""
+
+    def __init__(self, present: Time) -> None:
+        super().__init__(_Selector(present))
+        self._present = present
+
+    @override
+    def time(self) -> float:
+        return self._present.monotonic()
+
+    @override
+    def call_at[*Args](
+        self,
+        when: float,
+        callback: Callable[[*Args], object],
+        *args: *Args,
+        context: Context | None = None,
+    ) -> asyncio.TimerHandle:
+        if is_timeout(callback):
+            now = self.time()
+            when = now + self._present.clock.patient(when - now)
+        return super().call_at(when, callback, *args, context=context)
+
+
 def take_over(present: Time) -> None:
     """Let this process live by another clock; to be called before Home Assistant is imported."""
-
-    class Selector(selectors.DefaultSelector):
-        """Waits as long as the loop's time takes in real time."""
-
-        @override
-        def select(self, timeout: float | None = None) -> list[Any]:
-            return super().select(timeout and timeout / present.clock.speed)
-
-    class Loop(asyncio.SelectorEventLoop):
-        """The event loop; Home Assistant gives it `time.monotonic` for its clock."""
-
-        def __init__(self) -> None:
-            super().__init__(Selector())
-
-        @override
-        def call_at(
-            self,
-            when: float,
-            callback: Callable[..., object],
-            *args: Any,
-            context: Context | None = None,
-        ) -> asyncio.TimerHandle:
-            if is_timeout(callback):
-                now = self.time()
-                when = now + present.clock.patient(when - now)
-            return super().call_at(when, callback, *args, context=context)
-
     assert "homeassistant" not in sys.modules
     time.time, time.monotonic = present.time, present.monotonic
-    asyncio.EventLoop = Loop  # type: ignore[misc] # the name by which Home Assistant makes its loop
+    # The name by which Home Assistant makes its loop.
+    asyncio.EventLoop = partial(FastLoop, present)  # type: ignore[assignment] # no class
     _replace("utcnow", present.utcnow)
     _replace("now", lambda time_zone=None: present.now(time_zone or _default_time_zone()))
     _accept_tokens_of_the_future(present)

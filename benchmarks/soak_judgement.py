@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import math
 import re
 from statistics import median
+from typing import override
 
 FLAT = 0.01
 """A fitted growth below this share of the whole counts as none, however sure it is."""
@@ -84,6 +85,7 @@ class Verdict:
     is_good: bool
     text: str
 
+    @override
     def __str__(self) -> str:
         return f"{'✓' if self.is_good else '✗'} {self.text}"
 
@@ -160,6 +162,11 @@ KINDS = (
         "Fetching Minut data recovered",
     ),
     Kind(
+        "the webhook could not be looked after, as the cloud failed",
+        "custom_components.point.registration",
+        "The webhook at Minut could not be set in order",
+    ),
+    Kind(
         "the first import, quarter by quarter",
         "custom_components.point.history",
         "(Importing the history|\\d+ % of the history)",
@@ -192,6 +199,6 @@ def judge_log(log: str, hours: float) -> Iterator[Verdict]:
         f"log: {total} lines, {total / hours:.1f} an hour (may be {LINES_AN_HOUR:g})",
     )
     for why, count in counts.items():
-        yield Verdict(is_good=True, text=f"log: {count} × {why}")
+        yield Verdict(is_good=True, text=f"log: {count} x {why}")
     for line in others[:20]:
         yield Verdict(is_good=False, text=f"log: not expected: {line}")

@@ -77,7 +77,7 @@ def _of_process() -> Figures:
 def _of_loop(hass: HomeAssistant) -> Figures:
     timers = [
         handle
-        for handle in hass.loop._scheduled  # type: ignore[attr-defined] # noqa: SLF001 # no other way
+        for handle in hass.loop._scheduled  # type: ignore[attr-defined] # the base's own
         if not handle.cancelled()
     ]
     tracked = [each for each in hass.data.values() if isinstance(each, _KeyedEventData)]
