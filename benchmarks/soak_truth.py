@@ -47,7 +47,19 @@ def truth(cloud: Simulator) -> dict[Key, Value]:
         for device in cloud.devices.values()
         for pair in _of_point(device, cloud.homes[device.home_id])
     )
-    return {**dict(of_homes), **dict(of_points)}
+    return {**dict(of_homes), **dict(of_points), **dict(_of_account(cloud))}
+
+
+def _of_account(cloud: Simulator) -> Iterator[tuple[Key, Value]]:
+    key = f"point.{cloud.account.user_id}"
+    homes, points = cloud.homes.values(), cloud.devices.values()
+    yield ("binary_sensor", f"{key}-push"), "on"
+    yield ("sensor", f"{key}-points_offline"), sum(point.offline for point in points)
+    yield ("sensor", f"{key}-batteries_low"), sum(point.battery_low for point in points)
+    noisy = sum(home.disturbance is not None for home in homes)
+    yield ("sensor", f"{key}-disturbances"), noisy
+    triggered = sum(home.alarm_status == "critical_event" for home in homes)
+    yield ("sensor", f"{key}-alarms_triggered"), triggered
 
 
 def _of_home(home: Home) -> Iterator[tuple[Key, Value]]:
