@@ -44,6 +44,8 @@ STEP = 0.02
 SETTLE_HOURS = 7.0
 """Longer than the six hours after which what was not delivered is fetched."""
 SCENE_HOURS = 0.75
+IMPORT_HOURS = 2.0
+"""For the first import of history, undisturbed: what it takes is no leak."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -217,6 +219,8 @@ async def run(plan: Plan, folder: Path) -> bool:
         before = len(soaking.running.log())
         log(f"runs (load of the machine: {os.getloadavg()[0]:.1f})")
         await soaking.go(plan.speed)
+        if plan.history:
+            await soaking.rest(IMPORT_HOURS)
         traffic = await soaking.day()
         log(f"{plan.hours:g} h have passed")
         await traffic.calm_down()
@@ -230,7 +234,7 @@ async def run(plan: Plan, folder: Path) -> bool:
         await soaking.go(1)
         verdicts += await soaking.compare("after one more scene")
         text = soaking.running.log()[before:]
-    hours = plan.hours + SETTLE_HOURS + SCENE_HOURS
+    hours = plan.hours + SETTLE_HOURS
     samples = soaking.samples
     verdicts = [*judge(samples, plan.hours), *judge_log(text, hours), *verdicts]
     report(soaking, traffic, time.monotonic() - began)

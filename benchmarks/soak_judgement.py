@@ -152,6 +152,11 @@ KINDS = (
         "Error during service call to alarm_control_panel",
     ),
     Kind(
+        "a command came while the account was being loaded anew",
+        "homeassistant.helpers.service",
+        "Referenced entities alarm_control_panel",
+    ),
+    Kind(
         "the cloud was lost after three polls in a row",
         "custom_components.point.coordinator",
         "Error fetching Minut data",

@@ -60,6 +60,11 @@ ROADS = ("", "", "", "lose", "duplicate", "reorder", "hold")
 """How deliveries fare for a while; mostly well."""
 
 
+NOT_THE_LOGIN = "/[!o]*"
+"""All but /oauth/token: who is refused there, or does not get the refresh token that takes the
+place of the former, has to sign in again, and nobody does that here."""
+
+
 @dataclass(frozen=True, slots=True)
 class Mishap:
     """A fault of the API (see simulator.faults), so many times in a row at most."""
@@ -73,10 +78,10 @@ MISHAPS = {
     "429 with Retry-After": Mishap({"status": 429, "headers": {"Retry-After": "90"}}),
     "500": Mishap({"status": 500, "body": {"error": "internal"}}, 2),
     "502 in HTML": Mishap({"status": 502, "body": "<html><h1>Bad Gateway</h1></html>"}, 4),
-    "401": Mishap({"status": 401, "body": {"error": "unauthorized"}}),
+    "401": Mishap({"status": 401, "body": {"error": "unauthorized"}, "path": NOT_THE_LOGIN}),
     "hanging": Mishap({"hang": True}),
     "disconnected": Mishap({"disconnect": True}, 2),
-    "cut off": Mishap({"truncate": True}),
+    "cut off": Mishap({"truncate": True, "path": NOT_THE_LOGIN}),
     "shifted list": Mishap({"turn": True}),
     "empty object": Mishap({"status": 200, "body": {}}),
     "tokens expired": Mishap(),
@@ -166,6 +171,8 @@ class Traffic:
         self.deeds += 1
 
     def _go_wrong(self) -> None:
+        if self._cloud.faults.active:
+            return  # two refusals in a row would end the login, as they should
         name, mishap = self._random.choice(list(MISHAPS.items()))
         self.mishaps[name] = self.mishaps.get(name, 0) + 1
         if mishap.fault:
