@@ -22,7 +22,7 @@ import time
 import aiohttp
 
 from benchmarks.soak_clock import Time
-from benchmarks.soak_judgement import Sample, Verdict, judge, judge_log, table
+from benchmarks.soak_judgement import FLAT, Sample, Verdict, judge, judge_log, table
 from benchmarks.soak_traffic import Traffic
 from benchmarks.soak_truth import Key, differences, names, truth
 from custom_components.point.const import CONF_HISTORY, DOMAIN
@@ -60,6 +60,7 @@ class Plan:
     commands: int = 96
     reloads: int = 4
     history: bool = True
+    flat: float = FLAT
     seed: int = 1
     keep: Path | None = None
 
@@ -71,6 +72,7 @@ class Plan:
 
 QUICK = {"homes": 10, "hours": 2.0, "minutes": 1 / 3, "settle_minutes": 0.3}
 QUICK |= {"samples": 24, "commands": 24, "reloads": 1, "history": False}
+QUICK |= {"flat": 0.05}  # it is still warming up
 
 
 @dataclass(kw_only=True)
@@ -236,7 +238,7 @@ async def run(plan: Plan, folder: Path) -> bool:
         text = soaking.running.log()[before:]
     hours = plan.hours + SETTLE_HOURS
     samples = soaking.samples
-    verdicts = [*judge(samples, plan.hours), *judge_log(text, hours), *verdicts]
+    verdicts = [*judge(samples, plan.hours, flat=plan.flat), *judge_log(text, hours), *verdicts]
     report(soaking, traffic, time.monotonic() - began)
     print("", *table(samples, plan.hours), "", *verdicts, sep="\n")
     return all(verdict.is_good for verdict in verdicts)

@@ -9,7 +9,7 @@ from statistics import median
 from typing import override
 
 FLAT = 0.01
-"""A fitted growth below this share of the whole counts as none, however sure it is."""
+"""A fitted growth of this share of the whole counts as none, however sure it is."""
 FEWEST = 4
 """So many samples a quarter has to have."""
 GROWING = {"memory": "MiB", "objects": ""}
@@ -49,10 +49,9 @@ class Trend:
         """What the line rises by over the whole time."""
         return self.slope * self.span
 
-    @property
-    def is_flat(self) -> bool:
-        """Whether it does not rise, as far as the noise of the samples lets that be known."""
-        return self.growth <= FLAT * self.level or self.slope <= 2 * self.error
+    def is_flat(self, share: float) -> bool:
+        """Tell whether it rises by that share at most, or by no more than noise may feign."""
+        return self.growth <= share * self.level or self.slope <= 2 * self.error
 
 
 def trend(points: Sequence[tuple[float, float]]) -> Trend:
@@ -101,8 +100,11 @@ def table(samples: Sequence[Sample], hours: float) -> Iterator[str]:
         yield f"| {name}{unit} | {' | '.join(cells)} |"
 
 
-def judge(samples: Sequence[Sample], hours: float) -> Iterator[Verdict]:
-    """Judge what the process held, after the first quarter, in which it warms up."""
+def judge(samples: Sequence[Sample], hours: float, *, flat: float = FLAT) -> Iterator[Verdict]:
+    """Judge what the process held, after the first quarter, in which it warms up.
+
+    `flat`: the share by which what grows may have grown.
+    """
     _, *judged = quarters(samples, hours)
     if min(len(part) for part in judged) < FEWEST:
         yield Verdict(is_good=False, text="too few samples to judge")
@@ -111,7 +113,7 @@ def judge(samples: Sequence[Sample], hours: float) -> Iterator[Verdict]:
     for name, unit in GROWING.items():
         line = trend([(sample.hour, sample.figures[name]) for sample in rest])
         yield Verdict(
-            line.is_flat,
+            line.is_flat(flat),
             f"{name}: {line.growth:+,.1f} {unit} in {line.span:.1f} h "
             f"(± {2 * line.error * line.span:,.1f}) of {line.level:,.0f}".replace("  ", " "),
         )
@@ -129,7 +131,7 @@ def _median(samples: Iterable[Sample], name: str) -> float:
 
 
 LINE = re.compile(r"^\S+ \S+ (?P<level>[A-Z]+) \([^)]*\) \[(?P<logger>[^]]+)\] (?P<text>.*)$")
-LINES_AN_HOUR = 12.0
+LINES_AN_HOUR = 4.0
 
 
 @dataclass(frozen=True, slots=True)
