@@ -98,11 +98,13 @@ class Soak:
         self.cloud.switches.enforce_limits = True
         self.cloud.switches.heartbeat_jitter = timedelta(minutes=1)
         async with asyncio.TaskGroup() as tasks:
-            end = self.present.time() + self.plan.hours * 3600
+            start, seconds = self.present.time(), self.plan.hours * 3600
+            end = start + seconds
             tasks.create_task(self._traffic(traffic, end))
-            tasks.create_task(self._watch(self.present.time(), end))
+            tasks.create_task(self._watch(start, end))
             tasks.create_task(self._command(end))
-            tasks.create_task(self._reload(end))
+            # What adds up while it is loaded has to show afterwards.
+            tasks.create_task(self._reload(start + seconds / 2))
         return traffic
 
     async def rest(self, hours: float) -> None:

@@ -23,7 +23,7 @@ COUNTED = {
     "states": 0,
     "open files and sockets": 4,
 }
-"""What is counted, and by how many the last quarter may have more than the second: requests,
+"""What is counted, and by how many the last quarter may have more than any before: requests,
 connections and pauses that are under way when it is looked at."""
 
 
@@ -105,8 +105,9 @@ def judge(samples: Sequence[Sample], hours: float, *, flat: float = FLAT) -> Ite
 
     `flat`: the share by which what grows may have grown.
     """
-    _, *judged = quarters(samples, hours)
-    if min(len(part) for part in judged) < FEWEST:
+    parts = quarters(samples, hours)
+    judged = parts[1:]
+    if min(len(part) for part in parts) < FEWEST:
         yield Verdict(is_good=False, text="too few samples to judge")
         return
     rest = [sample for part in judged for sample in part]
@@ -118,10 +119,10 @@ def judge(samples: Sequence[Sample], hours: float, *, flat: float = FLAT) -> Ite
             f"(± {2 * line.error * line.span:,.1f}) of {line.level:,.0f}".replace("  ", " "),
         )
     for name, tolerance in COUNTED.items():
-        before, after = _median(judged[0], name), _median(judged[-1], name)
+        *before, after = (_median(part, name) for part in parts)
         yield Verdict(
-            after <= before + tolerance,
-            f"{name}: {before:,.0f} → {after:,.0f} (may be {tolerance} more)",
+            after <= min(before) + tolerance,
+            f"{name}: {min(before):,.0f} → {after:,.0f} (may be {tolerance} more)",
         )
 
 

@@ -35,10 +35,10 @@ class Probe(HomeAssistantView):
 
     async def get(self, _request: Request) -> Response:
         """Answer with the figures; 503 while the account is not loaded."""
+        of_process = await self._hass.async_add_executor_job(_of_process)
         entries = self._hass.config_entries.async_loaded_entries(DOMAIN)
         if not entries:
             return self.json_message("not loaded", HTTPStatus.SERVICE_UNAVAILABLE)
-        of_process = await self._hass.async_add_executor_job(_of_process)
         return self.json(of_process | _of_loop(self._hass) | _of_account(entries[0]))
 
     async def post(self, request: Request) -> Response:

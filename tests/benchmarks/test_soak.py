@@ -110,18 +110,20 @@ def test_whatever_grows_is_found(name: str, an_hour: float) -> None:
     assert failed(samples(**{name: an_hour})) == [name]
 
 
-def test_what_grows_in_the_first_quarter_only_is_warm_up() -> None:
+def test_memory_that_grows_in_the_first_quarter_only_is_warm_up() -> None:
+    warm_up = [
+        Sample(sample.hour, {**sample.figures, "memory": 200 + 30 * sample.hour})
+        for sample in samples()[:18]
+    ]
+    assert failed(warm_up + samples()[18:]) == []
+
+
+def test_what_a_reload_clears_away_is_found_all_the_same() -> None:
     found = [
-        Sample(
-            sample.hour,
-            {
-                name: value * (0.5 if sample.hour < HOURS / 4 else 1)
-                for name, value in sample.figures.items()
-            },
-        )
+        Sample(sample.hour, {**sample.figures, "things to undo at unload": sample.hour % 12})
         for sample in samples()
     ]
-    assert failed(found) == []
+    assert failed(found) == ["things to undo at unload"]
 
 
 def test_too_few_samples_are_no_proof() -> None:
