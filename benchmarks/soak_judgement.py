@@ -8,7 +8,7 @@ import re
 from statistics import median
 from typing import override
 
-FLAT = 0.01
+FLAT = {"memory": 0.01, "objects": 0.01}
 """A fitted growth of this share of the whole counts as none, however sure it is."""
 FEWEST = 4
 """So many samples a quarter has to have."""
@@ -100,10 +100,12 @@ def table(samples: Sequence[Sample], hours: float) -> Iterator[str]:
         yield f"| {name}{unit} | {' | '.join(cells)} |"
 
 
-def judge(samples: Sequence[Sample], hours: float, *, flat: float = FLAT) -> Iterator[Verdict]:
+def judge(
+    samples: Sequence[Sample], hours: float, *, flat: Mapping[str, float] = FLAT
+) -> Iterator[Verdict]:
     """Judge what the process held, after the first quarter, in which it warms up.
 
-    `flat`: the share by which what grows may have grown.
+    `flat`: the shares by which memory and objects may have grown.
     """
     parts = quarters(samples, hours)
     judged = parts[1:]
@@ -114,7 +116,7 @@ def judge(samples: Sequence[Sample], hours: float, *, flat: float = FLAT) -> Ite
     for name, unit in GROWING.items():
         line = trend([(sample.hour, sample.figures[name]) for sample in rest])
         yield Verdict(
-            line.is_flat(flat),
+            line.is_flat(flat[name]),
             f"{name}: {line.growth:+,.1f} {unit} in {line.span:.1f} h "
             f"(± {2 * line.error * line.span:,.1f}) of {line.level:,.0f}".replace("  ", " "),
         )
