@@ -18,6 +18,7 @@ import signal
 import sys
 from tempfile import TemporaryDirectory
 import time
+from typing import Any
 
 import aiohttp
 
@@ -70,10 +71,18 @@ class Plan:
         return self.hours * 60 / self.minutes
 
 
-QUICK = {"homes": 10, "hours": 2.0, "minutes": 1 / 3, "settle_minutes": 0.3}
-QUICK |= {"samples": 24, "commands": 24, "reloads": 1, "history": False}
-# So short a time is warm-up all through: of memory it shows only a flood.
-QUICK |= {"flat": {"memory": 0.15, "objects": 0.05}}
+QUICK: dict[str, Any] = {
+    "homes": 10,
+    "hours": 2.0,
+    "minutes": 1 / 3,
+    "settle_minutes": 0.3,
+    "samples": 24,
+    "commands": 24,
+    "reloads": 1,
+    "history": False,
+    # So short a time is warm-up all through: of memory it shows only a flood.
+    "flat": {"memory": 0.15, "objects": 0.05},
+}
 
 
 @dataclass(kw_only=True)
