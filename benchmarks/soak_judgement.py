@@ -172,6 +172,11 @@ KINDS = (
         "Fetching Minut data recovered",
     ),
     Kind(
+        "the account was loaded anew while the cloud failed, and had to wait",
+        "custom_components.point",
+        "Config entry '.*' for point integration not ready yet",
+    ),
+    Kind(
         "the webhook could not be looked after, as the cloud failed",
         "custom_components.point.registration",
         "The webhook at Minut could not be set in order",
