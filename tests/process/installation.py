@@ -55,6 +55,9 @@ class Installation:
         self._folder = folder
         self._simulator = simulator
         self.automations = DOORBELL
+        self.recorder: dict[str, Any] = {"commit_interval": 0}
+        self.sections = ""
+        """What more configuration.yaml is to hold."""
         self._port = free_port()
         self.url = f"http://{HOST}:{self._port}"
         storage = folder / ".storage"
@@ -88,11 +91,23 @@ class Installation:
     @asynccontextmanager
     async def ours(self, **yaml: str) -> AsyncIterator[Running]:
         """Run Home Assistant with this integration in the place of its own, and more in YAML."""
+        program, path = ["-m", "homeassistant"], str(STAND_INS)
+        async with self._ours(program, path, **yaml) as running:
+            yield running
+
+    @asynccontextmanager
+    async def hosted(self, module: str) -> AsyncIterator[Running]:
+        """Do the same by a module of this repository that starts Home Assistant in its way."""
+        async with self._ours(["-m", module], f"{STAND_INS}:{ROOT}") as running:
+            yield running
+
+    @asynccontextmanager
+    async def _ours(self, program: list[str], path: str, **yaml: str) -> AsyncIterator[Running]:
         section = {"api_url": self._simulator.root, **yaml}
         self._configure(f"point: {json.dumps(section)}\n")
         (link := self._folder / "custom_components").unlink(missing_ok=True)
         link.symlink_to(ROOT / "custom_components")
-        async with self._run(["-m", "homeassistant"], {"PYTHONPATH": str(STAND_INS)}) as running:
+        async with self._run(program, {"PYTHONPATH": path}) as running:
             yield running
 
     def _configure(self, section: str) -> None:
@@ -107,10 +122,9 @@ frontend:
 config:
 history:
 logbook:
-recorder:
-  commit_interval: 0
+recorder: {json.dumps(self.recorder)}
 automation: {json.dumps(self.automations)}
-{section}"""
+{self.sections}{section}"""
         (self._folder / "configuration.yaml").write_text(text, encoding="utf-8")
 
     @asynccontextmanager

@@ -66,6 +66,11 @@ class HomeAssistant:
             answer.raise_for_status()
             self._token = (await answer.json())["access_token"]
 
+    async def stay_logged_in(self) -> None:
+        """Go on with a token that does not end after half an hour."""
+        wish = {"client_name": USER, "lifespan": 3650}
+        self._token = await self.command({"type": "auth/long_lived_access_token", **wish})
+
     async def entries(self, domain: str) -> list[dict[str, Any]]:
         """Return the config entries of an integration."""
         return list(await self.command({"type": "config_entries/get", "domain": domain}))
@@ -91,13 +96,20 @@ class HomeAssistant:
 
     async def post(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
         """Send something to Home Assistant's REST API."""
+        return dict(await self._post(path, body))
+
+    async def act(self, action: str, body: Mapping[str, Any]) -> None:
+        """Perform an action, such as `alarm_control_panel.alarm_disarm`."""
+        await self._post(f"/api/services/{action.replace('.', '/')}", body)
+
+    async def _post(self, path: str, body: Mapping[str, Any]) -> Any:
         url = self._url + path
         async with self._session.post(url, json=body, headers=self._headers()) as answer:
             if not answer.ok:
                 raise GiveUpError(
                     f"Home Assistant refused {path} ({answer.status}): {await answer.text()}"
                 )
-            return dict(await answer.json())
+            return await answer.json()
 
     async def command(self, command: Mapping[str, Any]) -> Any:
         """Send one command over the websocket; some things are not to be had otherwise."""

@@ -1,0 +1,125 @@
+"""What Home Assistant has to show of the simulated cloud: the soak's own reading of it."""
+
+from collections.abc import Iterator, Mapping
+
+from simulator import Device, Home, Simulator
+
+type Key = tuple[str, str]
+"""Platform and unique id."""
+type Value = str | float
+
+UNAVAILABLE = "unavailable"
+READINGS = {
+    "temperature": ("temperature", 1),
+    "humidity": ("humidity", 1),
+    "sound_pressure": ("sound", 1),
+    "pressure": ("pressure", 100),
+}
+"""Sensors: Minut's name of the reading, and how much of it makes one of what is shown (hPa)."""
+CONDITIONS = {
+    "heat": "temperature_high",
+    "cold": "temperature_low",
+    "moisture": "humidity_high",
+    "dry": "humidity_low",
+}
+"""Binary sensors: what goes on at Minut while they are on."""
+MOMENTARY = ("alarm", "button_press", "glass", "motion", "sound", "tamper", "smoking")
+NOTICES = {
+    None: "none",
+    "disturbance_first_notice": "first_notice",
+    "disturbance_second_notice": "second_notice",
+    "disturbance_third_notice": "third_notice",
+}
+PANEL = {
+    "off": "disarmed",
+    "on_grace_period": "arming",
+    "on": "armed_away",
+    "off_grace_period": "pending",
+    "critical_event": "triggered",
+}
+
+
+def truth(cloud: Simulator) -> dict[Key, Value]:
+    """Return what each entity has to show once nothing has happened for 20 minutes."""
+    of_homes = (pair for home in cloud.homes.values() for pair in _of_home(home))
+    of_points = (
+        pair
+        for device in cloud.devices.values()
+        for pair in _of_point(device, cloud.homes[device.home_id])
+    )
+    return {**dict(of_homes), **dict(of_points), **dict(_of_account(cloud))}
+
+
+def _of_account(cloud: Simulator) -> Iterator[tuple[Key, Value]]:
+    key = f"point.{cloud.account.user_id}"
+    homes, points = cloud.homes.values(), cloud.devices.values()
+    yield ("binary_sensor", f"{key}-push"), "on"
+    yield ("sensor", f"{key}-points_offline"), sum(point.offline for point in points)
+    yield ("sensor", f"{key}-batteries_low"), sum(point.battery_low for point in points)
+    noisy = sum(home.disturbance is not None for home in homes)
+    yield ("sensor", f"{key}-disturbances"), noisy
+    triggered = sum(home.alarm_status == "critical_event" for home in homes)
+    yield ("sensor", f"{key}-alarms_triggered"), triggered
+
+
+def _of_home(home: Home) -> Iterator[tuple[Key, Value]]:
+    key = f"point.{home.home_id}"
+    yield ("alarm_control_panel", key), PANEL[home.alarm_status]
+    yield ("binary_sensor", f"{key}-noise"), _on(home.disturbance is not None)
+    yield ("sensor", f"{key}-disturbance"), NOTICES[home.disturbance]
+    ends = home.grace_period_expires_at
+    yield (
+        ("sensor", f"{key}-grace_period_ends"),
+        ends.isoformat(timespec="seconds") if ends else "unknown",
+    )
+
+
+def _of_point(device: Device, home: Home) -> Iterator[tuple[Key, Value]]:
+    key = f"point.{device.device_id}"
+    for name, (reading, unit) in READINGS.items():
+        if reading in device.latest:
+            value = device.latest[reading][1] / unit
+            yield ("sensor", f"{key}-{name}"), UNAVAILABLE if device.offline else value
+    for name, event in CONDITIONS.items():
+        state = UNAVAILABLE if device.offline else _on(event in device.ongoing)
+        yield ("binary_sensor", f"{key}-{name}"), state
+    for name in MOMENTARY:
+        yield ("binary_sensor", f"{key}-{name}"), UNAVAILABLE if device.offline else "off"
+    yield ("binary_sensor", f"{key}-connectivity"), _on(not device.offline)
+    yield ("binary_sensor", f"{key}-battery"), _on(device.battery_low)
+    yield ("binary_sensor", f"{key}-noise"), _on(home.disturbance is not None)
+    yield ("sensor", f"{key}-battery_level"), device.battery_percent or 0.0
+    yield ("sensor", f"{key}-mount_status"), "mounted" if device.mounted else "unmounted"
+    heard = device.last_heard_from_at.isoformat(timespec="seconds")
+    yield ("sensor", f"{key}-last_heard_from"), heard
+
+
+def names(cloud: Simulator) -> dict[str, str]:
+    """Return what each device has to be named, by Minut's id."""
+    homes = cloud.homes
+    return {home_id: home.name for home_id, home in homes.items()} | {
+        device.device_id: f"{homes[device.home_id].name} {device.description}"
+        for device in cloud.devices.values()
+    }
+
+
+def differences[K](expected: Mapping[K, Value], shown: Mapping[K, str]) -> list[str]:
+    """Return a line on each thing that is shown otherwise than it is."""
+    return [
+        f"{key}: {shown[key]} instead of {value}"
+        for key, value in expected.items()
+        if key in shown and not _is_equal(shown[key], value)
+    ]
+
+
+def _is_equal(state: str, value: Value) -> bool:
+    if isinstance(value, str):
+        return state == value
+    try:
+        return abs(float(state) - value) < 0.011
+    except ValueError:
+        return False
+
+
+def _on(is_on: object) -> str:
+    return "on" if is_on else "off"
