@@ -188,6 +188,17 @@ class Running:
 
         return await self.until(loaded, "the entry to be loaded")
 
+    async def reload(self) -> None:
+        """Reload the account."""
+        await self.frontend.post(f"{await self._path()}/reload", {})
+
+    async def remove(self) -> None:
+        """Remove the account."""
+        await self.frontend.delete(await self._path())
+
+    async def _path(self) -> str:
+        return f"/api/config/config_entries/entry/{(await self.entry())['entry_id']}"
+
     async def entities(self) -> dict[str, str]:
         """Return the entity ids of the integration by their unique ids."""
         found = await self.frontend.command({"type": "config/entity_registry/list"})

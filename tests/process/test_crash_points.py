@@ -151,6 +151,10 @@ def old_tokens_are_dropped(story: Story) -> None:
     story.cloud.expire_tokens()
 
 
+def history_is_there(story: Story) -> None:
+    story.cloud.faults.clear()
+
+
 def hook_is_lost(story: Story) -> None:
     [hook] = story.hooks
     story.cloud.webhooks.remove(hook.hook_id)
@@ -172,29 +176,29 @@ class CrashPoint:
 
     async def reach(self, story: Story, running: Running) -> None:
         """Go as far as that, and cut the power."""
-        entry = await running.entry()
         self.prepare(story)
         fault = story.cloud.faults.add(**self.fault)
-        path = f"/api/config/config_entries/entry/{entry['entry_id']}"
-        frontend = running.frontend
-        wish = frontend.delete(path) if self.is_removal else frontend.post(f"{path}/reload", {})
+        wish = running.remove() if self.is_removal else running.reload()
         async with asyncio.timeout(SECONDS), asyncio.TaskGroup() as group:
             group.create_task(_until_the_end(wish))
             await fault.met.wait()
             await running.kill()
 
 
+HISTORY = CrashPoint(
+    prepare=history_is_there, fault={"method": "GET", "path": "/devices/*/humidity", "hang": True}
+)
 POINTS = {
-    "token renewed, answer lost": CrashPoint(
-        prepare=old_tokens_are_kept, fault={"path": "/oauth/token", "swallow": True}
-    ),
-    "token renewed, not stored": CrashPoint(
-        prepare=old_tokens_are_kept, fault={"path": "/devices", "hang": True}
-    ),
-    "token renewed, not stored, and the former one dropped": CrashPoint(
+    "token renewed, answer lost, and the former one dropped": CrashPoint(
         prepare=old_tokens_are_dropped,
         fault={"path": "/oauth/token", "swallow": True},
         asks_to_sign_in=True,
+    ),
+    "token renewed, answer lost, and the former one kept": CrashPoint(
+        prepare=old_tokens_are_kept, fault={"path": "/oauth/token", "swallow": True}
+    ),
+    "token renewed, not stored, and the former one kept": CrashPoint(
+        prepare=old_tokens_are_kept, fault={"path": "/devices", "hang": True}
     ),
     "hook made, answer lost": CrashPoint(
         prepare=hook_is_lost, fault={"method": "POST", "path": "/webhooks", "swallow": True}
@@ -226,17 +230,16 @@ async def test_wherever_the_power_goes_all_is_right_afterwards(
     installation.automations = DIARY
     story = Story(cloud, installation)
 
-    for name in SERIES.values():
-        cloud.faults.add(path=f"/devices/*/{name}", status=503, times=None)
+    without_history(cloud)
     async with story.run() as running:
         await running.link(cloud)
         await story.expect_order(running)
 
     say("Power goes: one of three histories imported, not noted")
-    humidity = cloud.faults.add(path="/devices/*/humidity", hang=True)
-    async with story.run() as running, asyncio.timeout(SECONDS):
-        await humidity.met.wait()
-        await running.kill()
+    without_history(cloud)
+    async with story.run() as running:
+        await story.expect_order(running)
+        await HISTORY.reach(story, running)
 
     for name, point in POINTS.items():
         say(f"Power goes: {name}")
@@ -268,8 +271,15 @@ async def test_wherever_the_power_goes_all_is_right_afterwards(
     assert len(story.diary) == len(set(story.diary)) == len(presses)
 
 
+def without_history(cloud: Simulator) -> None:
+    """Let what the Points have measured be not to be had."""
+    for name in SERIES.values():
+        cloud.faults.add(path=f"/devices/*/{name}", status=503, times=None)
+
+
 async def expect_history(cloud: Simulator, running: Running) -> None:
     """Wait until each hour of a month has the mean that Minut has of it."""
+    await running.reload()  # it looks for history at once then, else within five minutes
     [point] = cloud.devices.values()
     end = datetime.now(UTC).replace(minute=0, second=0, microsecond=0) - 2 * HOUR
     start = end - IMPORTED
