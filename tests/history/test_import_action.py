@@ -89,7 +89,6 @@ async def test_a_home_stands_for_its_points_and_each_counts_once(recorded: House
     assert len(asked_for(recorded)) == before + 6
 
 
-@pytest.mark.timeout(300)  # a year of hours goes through a real database
 @pytest.mark.parametrize(("extremes", "requests"), [(True, 21), (False, 96)])
 async def test_a_year_takes_fewer_than_a_hundred_requests(
     recorded: House, *, extremes: bool, requests: int
