@@ -20,13 +20,21 @@ class Fault:
     headers: dict[str, str]
     content_type: str | None
     hang: bool
+    swallow: bool
     disconnect: bool
     truncate: bool
     turn: bool
     times: int | None
     """How many requests it still concerns; None: all."""
     hits: int = 0
+    met: Event = field(default_factory=Event)
+    """Set when a request has met it; where it is swallowed, when what it asked for is done."""
     released: Event = field(default_factory=Event)
+
+    @property
+    def is_silent(self) -> bool:
+        """Say whether no answer is sent."""
+        return self.hang or self.swallow or self.disconnect
 
     def concerns(self, method: str, path: str) -> bool:
         """Say whether a request meets this fault."""
@@ -51,6 +59,7 @@ class Faults:
         content_type: str | None = None,
         times: int | None = 1,
         hang: bool = False,
+        swallow: bool = False,
         disconnect: bool = False,
         truncate: bool = False,
         turn: bool = False,
@@ -58,12 +67,14 @@ class Faults:
         """Spoil the next `times` requests (None: all) whose method and path match the globs.
 
         The path is the one below the API root, such as `/devices*` or `/oauth/token`. A `body`
-        that is no text is sent as JSON. `hang` answers nothing until `release()`, `disconnect`
-        closes the connection, `truncate` sends half of the answer, `turn` makes the first home and
-        the first Point the last ones before it answers; else `status` is the answer. Without it,
-        `content_type` is that of the right answer.
+        that is no text is sent as JSON. `hang` answers nothing until `release()`, `swallow` does
+        what is asked for and then answers as little, `disconnect` closes the connection, `truncate`
+        sends half of the answer, `turn` makes the first home and the first Point the last ones
+        before it answers; else `status` is the answer. Without it, `content_type` is that of the
+        right answer.
         """
-        if status is None and not (hang or disconnect or truncate or turn or content_type):
+        spoils = hang or swallow or disconnect or truncate or turn
+        if status is None and not (spoils or content_type):
             raise ValueError("a fault needs a status, or to say what else goes wrong")
         text = body if isinstance(body, str) else json.dumps(body)
         if status is not None and content_type is None:
@@ -77,6 +88,7 @@ class Faults:
             headers=dict(headers or {}),
             content_type=content_type,
             hang=hang,
+            swallow=swallow,
             disconnect=disconnect,
             truncate=truncate,
             turn=turn,
@@ -94,7 +106,7 @@ class Faults:
                     fault.times -= 1
                     if not fault.times:
                         self.active.remove(fault)
-                if fault.hang:
+                if fault.hang or fault.swallow:
                     self._hanging.append(fault)
                 return fault
         return None

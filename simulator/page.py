@@ -166,7 +166,12 @@ def _fate(cloud: Household, delivery: Delivery) -> str | None:
 
 
 def _fault(fault: Fault) -> str:
-    spoils = {"hang": fault.hang, "disconnect": fault.disconnect, "truncate": fault.truncate}
+    spoils = {
+        "hang": fault.hang,
+        "swallow": fault.swallow,
+        "disconnect": fault.disconnect,
+        "truncate": fault.truncate,
+    }
     what = ", ".join(name for name, does in spoils.items() if does) or str(fault.status)
     times = "always" if fault.times is None else f"{fault.times} more"
     return f"{fault.method} {fault.path} → {what}, {times}".replace("* *", "any request")

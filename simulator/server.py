@@ -112,7 +112,7 @@ class Server:
         try:
             fault = self._cloud.faults.take(request.method, path)
             response = await self._respond(request, handler, fault)
-            status = None if fault and (fault.hang or fault.disconnect) else response.status
+            status = None if fault and fault.is_silent else response.status
         finally:
             user_id = grant.user_id if grant else None
             self._note(request, path, body, status, user_id)
@@ -121,10 +121,14 @@ class Server:
     async def _respond(
         self, request: web.Request, handler: Next, fault: Fault | None
     ) -> web.StreamResponse:
-        if fault and fault.hang:
-            await fault.released.wait()
-        if fault and (fault.hang or fault.disconnect):
-            return _hang_up(request)
+        if fault:
+            if fault.swallow:
+                await self._answer(request, handler)
+            fault.met.set()
+            if fault.hang or fault.swallow:
+                await fault.released.wait()
+            if fault.is_silent:
+                return _hang_up(request)
         if fault and fault.turn:
             self._cloud.world.turn()
         if fault and fault.status is not None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from custom_components.point.account import AccountState
-from custom_components.point.minut.catalogue import CATALOGUE
+from custom_components.point.minut.catalogue import CATALOGUE, Momentary
 from custom_components.point.minut.models import Event
 
 from .account import (
@@ -198,6 +198,26 @@ def test_an_event_finds_its_home_through_its_point() -> None:
     change = happen(state, "alarm_grace_period_expired", device_id="p3")
     assert change.home_id == "h2"
     assert change.keys == {"h2"}
+
+
+# What is news
+
+
+@pytest.mark.parametrize(
+    ("at", "is_news"), [(-301, False), (-61, False), (-60, True), (0, True), (300, True)]
+)
+def test_after_a_crash_only_what_happened_since_is_news(at: float, *, is_news: bool) -> None:
+    state = account()
+    state.doubt_before(after(-60))
+    change = state.apply(event("short_button_press", after(at)), NOON)
+    assert change.is_current is is_news
+    assert state.devices["p1"].is_momentary(Momentary.BUTTON_PRESS, NOON) is is_news
+
+
+def test_after_a_crash_a_clock_that_was_wrong_keeps_nothing_out() -> None:
+    state = account()
+    state.doubt_before(after(hours=1))
+    assert happen(state, "short_button_press").is_current
 
 
 # What to ask because of it

@@ -7,6 +7,7 @@ from http import HTTPStatus
 from typing import Any
 
 from aiohttp.test_utils import make_mocked_request
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import http
@@ -243,6 +244,36 @@ async def test_a_renewal_goes_on_without_the_one_who_asked(
     answer.set()
     await linked.settle()
     assert linked.entry.data["token"] != before
+
+
+async def test_a_reload_waits_for_the_renewal_that_a_poll_has_begun(
+    linked: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two renewals with one refresh token: the second is refused, and asks for a new sign-in."""
+    request, answer = MinutImplementation._token_request, asyncio.Event()
+
+    async def slow(signer: MinutImplementation, data: dict[str, Any]) -> dict[str, Any]:
+        try:
+            return await request(signer, data)
+        finally:
+            await answer.wait()
+
+    monkeypatch.setattr(MinutImplementation, "_token_request", slow)
+    entries = linked.hass.config_entries
+    expire(linked)
+    poll = asyncio.ensure_future(linked.entry.runtime_data.client.homes())
+    await until(lambda: linked.requests("POST", "/oauth/token"))
+    reload = asyncio.ensure_future(entries.async_reload(linked.entry.entry_id))
+    await until(lambda: linked.entry.state is ConfigEntryState.SETUP_IN_PROGRESS)
+    for _ in range(10):  # as long as another renewal would need to be on its way
+        await linked.simulator.deliveries_done()
+        await asyncio.sleep(0)
+    answer.set()
+    await asyncio.wait([poll, reload])
+    await linked.settle()
+    assert linked.entry.state is ConfigEntryState.LOADED
+    assert not entries.flow.async_progress_by_handler(DOMAIN)
+    assert linked.requests("POST", "/oauth/token") == 1
 
 
 @pytest.mark.parametrize(

@@ -1,14 +1,18 @@
 """What Home Assistant knows after a restart: the truth at once, or nothing; never an old story."""
 
+from collections.abc import Awaitable, Callable
+from copy import deepcopy
 from datetime import timedelta
 from typing import Any
 
-from homeassistant.core import Event, EventStateChangedData, callback
+from homeassistant.const import EVENT_HOMEASSISTANT_FINAL_WRITE, EVENT_HOMEASSISTANT_STOP
+from homeassistant.core import CoreState, Event, EventStateChangedData, callback
 from homeassistant.helpers.event import async_track_state_change_event
 import pytest
 from pytest_homeassistant_custom_component.common import async_capture_events
 
 from custom_components.point.const import EVENT_RECEIVED
+from simulator.events import Event as MinutEvent
 
 from .house import House
 
@@ -99,6 +103,83 @@ async def test_noise_is_known_too_where_minut_has_no_list_of_all_events(linked: 
     await linked.start()
     other = next(home.home_id for home in linked.homes if home.home_id != linked.home)
     assert (linked.state(NOISE, linked.home), linked.state(NOISE, other)) == ("on", "off")
+
+
+# After a crash
+
+
+@pytest.fixture
+def crash(linked: House, hass_storage: dict[str, Any]) -> Callable[[], Awaitable[None]]:
+    """Return what stops the integration and leaves the file as it is now."""
+    file = f"point.{linked.entry.entry_id}"
+    saved = deepcopy(hass_storage[file])
+
+    async def stop_without_saving() -> None:
+        await linked.stop()
+        hass_storage[file] = saved
+
+    return stop_without_saving
+
+
+def deliver_again(house: House, event: MinutEvent) -> None:
+    for hook in house.simulator.hooks.values():
+        house.simulator.webhooks.deliver(hook, event)
+
+
+@pytest.mark.parametrize("reload", [False, True])
+async def test_what_may_have_counted_before_a_crash_starts_nothing_again(
+    linked: House, crash: Callable[[], Awaitable[None]], *, reload: bool
+) -> None:
+    press = await linked.simulator.press_button(linked.point)
+    heat = await linked.simulator.emit("temperature_high", device=linked.point, sensor_value=31)
+    await linked.settle()
+    before = linked.state("event.button"), linked.state("event.activity")
+    await crash()
+    linked.freezer.tick(timedelta(seconds=30))
+    await linked.start()
+    if reload:
+        await linked.stop()
+        await linked.start()
+    shown = changes_of(linked, "binary_sensor.button_press")
+    assert press
+    for event in (press, heat):
+        deliver_again(linked, event)
+    await linked.settle()
+    assert (linked.state("event.button"), linked.state("event.activity")) == before
+    assert shown == []
+    assert linked.state("binary_sensor.heat") == "on"
+    await linked.simulator.press_button(linked.point)
+    await linked.settle()
+    assert linked.state("event.button") > before[0]
+    assert shown == ["on"]
+
+
+@pytest.mark.parametrize("crashes", [False, True])
+async def test_what_comes_late_happens_unless_it_may_have_happened_before(
+    linked: House, crash: Callable[[], Awaitable[None]], *, crashes: bool
+) -> None:
+    await (crash() if crashes else linked.stop())
+    press = await linked.simulator.press_button(linked.point)
+    linked.freezer.tick(timedelta(seconds=30))
+    await linked.start()
+    assert press
+    deliver_again(linked, press)
+    await linked.settle()
+    assert (linked.state("event.button") == "unknown") is crashes
+
+
+async def test_what_was_saved_when_home_assistant_stopped_is_complete(
+    linked: House, hass_storage: dict[str, Any]
+) -> None:
+    await linked.advance(seconds=11)
+    assert stored(hass_storage, linked)["data"]["is_complete"] is False
+    linked.hass.set_state(CoreState.stopping)
+    linked.hass.bus.async_fire(EVENT_HOMEASSISTANT_STOP)
+    await linked.settle()
+    linked.hass.bus.async_fire(EVENT_HOMEASSISTANT_FINAL_WRITE)
+    await linked.settle()
+    linked.hass.set_state(CoreState.running)
+    assert stored(hass_storage, linked)["data"]["is_complete"] is True
 
 
 # What else lasts

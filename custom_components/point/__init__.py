@@ -92,6 +92,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: PointConfigEntry) -> boo
         async_remove_stay_entities(hass, entry)
     # Polling goes on for an account without entities: the first Point may come any day.
     entry.async_on_unload(coordinator.async_add_listener(lambda: None))
+    await coordinator.memory.async_open()
     Push(hass, entry, api_root=root).async_start()
     CatchUp(hass, entry).async_start()
     History(hass, entry).async_start()

@@ -53,6 +53,7 @@ class AccountState:
         self._seen: deque[str] = deque(maxlen=REMEMBERED_EVENTS)
         self._seen_ids: set[str] = set()
         self._complete_until: datetime | None = None
+        self._doubtful_before: datetime | None = None
         self._is_caught_up = False
         self.has_all_homes = self.has_all_devices = True
         """Whether the newest list held all that the cloud says there is."""
@@ -139,32 +140,39 @@ class AccountState:
         """Tell whether this event was delivered before: Minut may deliver one twice."""
         return event.id is not None and event.id in self._seen_ids
 
+    def is_news(self, event: Event, now: datetime) -> bool:
+        """Tell whether an event has just happened, and has not counted before for certain."""
+        at = event.created_at or now
+        doubtful_before = self._doubtful_before
+        is_doubtful = doubtful_before is not None and at < doubtful_before <= now
+        return abs(now - at) <= MAX_AGE and not is_doubtful
+
     def interrupt(self, event: Event, now: datetime) -> frozenset[str]:
         """Let go off what the event is about to switch on anew, so that it is seen to restart."""
         kind = CATALOGUE.get(event.type, NOTHING)
         device = self.devices.get(event.device_id or "")
-        if device and device.interrupt(event, kind, at=event_time(event, now), now=now):
+        at = event_time(event, now)
+        if device and self.is_news(event, now) and device.interrupt(kind, at=at):
             return frozenset({device.device.id})
         return frozenset()
 
     def apply(self, event: Event, received_at: datetime, *, is_delivered: bool = True) -> Change:
         """Take an event; whatever is newer than it stays.
 
-        One that was not delivered but fetched later sets lasting states only.
+        One that was not delivered but fetched later sets lasting states only, and so does one that
+        is not of now.
         """
         if is_delivered and event.id is not None:
             self._note_id(event.id)
         at = event_time(event, received_at)
+        is_news = self.is_news(event, received_at)
+        started_at = received_at if is_delivered and is_news else None
         kind = CATALOGUE.get(event.type)
         device = self.devices.get(event.device_id or "")
         home = self._home_of(event, device)
         keys: set[str] = set()
         reveals = bool(kind and device and kind.starts and device.last(kind.starts) is None)
-        if (
-            kind
-            and device
-            and device.apply(event, kind, at=at, received_at=received_at if is_delivered else None)
-        ):
+        if kind and device and device.apply(event, kind, at=at, started_at=started_at):
             keys.add(device.device.id)
             self._expect_expiry(device.device.id)
         if home:
@@ -178,7 +186,7 @@ class AccountState:
             keys=frozenset(keys),
             event=event,
             at=at,
-            is_current=abs(received_at - (event.created_at or received_at)) <= MAX_AGE,
+            is_current=is_news,
             reveals=reveals,
             person=home.person(event, kind) if home else None,
             device_id=device.device.id if device else None,
@@ -196,6 +204,10 @@ class AccountState:
     def complete_until(self) -> datetime | None:
         """Return the time up to which no event is missing, whether it was delivered or not."""
         return self._complete_until
+
+    def doubt_before(self, start: datetime) -> None:
+        """Start nothing by what happened before: after a crash nobody knows whether it did."""
+        self._doubtful_before = start
 
     def catch_up_to(self, complete_until: datetime) -> None:
         """Note that all events up to then have been applied."""
@@ -242,6 +254,7 @@ class AccountState:
         return {
             "seen": list(self._seen),
             "complete_until": written(self._complete_until),
+            "doubtful_before": written(self._doubtful_before),
             "states": {
                 **self._remembered,
                 **{key: home.dump() for key, home in self.homes.items()},
@@ -256,6 +269,7 @@ class AccountState:
             if isinstance(event_id, str):
                 self._note_id(event_id)
         self._complete_until = moment(saved.get("complete_until"))
+        self._doubtful_before = moment(saved.get("doubtful_before"))
         self._remembered = {
             key: dict(mapping(value))
             for key, value in mapping(saved.get("states")).items()

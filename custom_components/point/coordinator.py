@@ -20,7 +20,7 @@ from .entity_plan import EntityPlan
 from .follow_ups import FollowUps
 from .home_switches import HomeSwitches
 from .issues import Issue, async_clear_issues, async_raise_issue
-from .memory import Memory
+from .memory import IS_COMPLETE, Memory
 from .minut.client import MinutClient
 from .minut.errors import (
     MinutError,
@@ -76,7 +76,7 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
         self._entities = Audience[()]()
         self._on_new: list[CALLBACK_TYPE] = []
         self.history = Progress()
-        self.memory = Memory(hass, entry.entry_id, self._dump)
+        self.memory = Memory(hass, entry, self._dump)
         self._follow_ups = FollowUps(
             hass,
             entry,
@@ -107,6 +107,8 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
     async def _async_setup(self) -> None:
         stored = await self.memory.async_load()
         self.data.load(stored)
+        if mapping(stored).get(IS_COMPLETE) is False:
+            self.data.doubt_before(dt_util.utcnow())
         self.push.load(mapping(stored).get("push"))
         self.stays.load(mapping(stored).get("stays"))
         self.history.load(mapping(stored).get("history"))
@@ -293,14 +295,9 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
     @callback
     def _tell_of_stay(self, home_id: str, kind: StayEvent, at: datetime) -> None:
         """Let a home's event entity show what our clock tells, and no delivery of Minut."""
-        self._tell_of_event(
-            Change(
-                event=Event(id=None, type=kind, created_at=at, home_id=home_id),
-                at=at,
-                is_current=True,
-                home_id=home_id,
-            )
-        )
+        event = Event(id=None, type=kind, created_at=at, home_id=home_id)
+        if self.data.is_news(event, dt_util.utcnow()):
+            self._tell_of_event(Change(event=event, at=at, is_current=True, home_id=home_id))
 
     @callback
     def async_apply_missed(self, events: Iterable[Event]) -> None:

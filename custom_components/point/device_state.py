@@ -133,11 +133,11 @@ class DeviceState:
         return self.merge(device, asked_at)
 
     def apply(
-        self, event: Event, kind: EventType, *, at: datetime, received_at: datetime | None
+        self, event: Event, kind: EventType, *, at: datetime, started_at: datetime | None
     ) -> bool:
         """Take what an event says; return whether anything changed.
 
-        `received_at` None: it was not delivered but fetched, and starts nothing momentary.
+        `started_at`: when what is momentary begins here; None where it is over.
         """
         changed = self._apply_value(event, kind, at)
         if kind.starts is not None or kind.reading is not None:  # the device itself was heard
@@ -152,7 +152,7 @@ class DeviceState:
             changed |= self.device.mount_status is not None
         if kind.starts is not None:
             changed |= self._note(kind.starts, at)
-            changed |= received_at is not None and self._start(kind.starts, event, at, received_at)
+            changed |= started_at is not None and self._start(kind.starts, at, started_at)
         if kind.stops is not None:
             changed |= self.stop(kind.stops, at)
         return changed
@@ -164,11 +164,11 @@ class DeviceState:
         self._last[momentary] = at
         return self._until.pop(momentary, None) is not None
 
-    def interrupt(self, event: Event, kind: EventType, *, at: datetime, now: datetime) -> bool:
+    def interrupt(self, kind: EventType, *, at: datetime) -> bool:
         """Let a brief state go off that the event is about to switch on again."""
         if kind.starts is None or DURATIONS[kind.starts] > BRIEF:
             return False
-        if not self._may_start(kind.starts, event, at, now):
+        if not self._may_start(kind.starts, at):
             return False
         return self._until.pop(kind.starts, None) is not None
 
@@ -219,20 +219,17 @@ class DeviceState:
         self._happened_at[momentary] = at
         return True
 
-    def _start(
-        self, momentary: Momentary, event: Event, at: datetime, received_at: datetime
-    ) -> bool:
-        if not self._may_start(momentary, event, at, received_at):
+    def _start(self, momentary: Momentary, at: datetime, started_at: datetime) -> bool:
+        if not self._may_start(momentary, at):
             return False
         self._last[momentary] = at
-        until = max(at + DURATIONS[momentary], received_at + BRIEF)
+        until = max(at + DURATIONS[momentary], started_at + BRIEF)
         self._until[momentary] = max(until, self._until.get(momentary, until))
         return True
 
-    def _may_start(self, momentary: Momentary, event: Event, at: datetime, now: datetime) -> bool:
-        """Tell whether the event is of now, and newer than what is known."""
-        is_of_now = event.created_at is None or abs(now - event.created_at) <= MAX_AGE
-        return is_of_now and at >= self._last.get(momentary, at)
+    def _may_start(self, momentary: Momentary, at: datetime) -> bool:
+        """Tell whether an event is not older than what is known."""
+        return at >= self._last.get(momentary, at)
 
     def _apply_value(self, event: Event, kind: EventType, at: datetime) -> bool:
         if kind.reading is None or event.value is None:

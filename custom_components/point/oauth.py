@@ -44,6 +44,7 @@ from homeassistant.helpers.config_entry_oauth2_flow import (
 from homeassistant.helpers.network import NoURLAvailableError
 from homeassistant.helpers.typing import ConfigType
 from homeassistant.util import slugify
+from homeassistant.util.hass_dict import HassKey
 from yarl import URL
 
 from .configuration import Configuration, api_root, async_store, configuration
@@ -75,6 +76,9 @@ LOGIN_REFUSED: Final = {400, 401, 403}
 """Statuses of the token endpoint by which Minut refuses the login itself (API notes 1)."""
 LEEWAY = 20
 """Seconds before its end at which a token counts as expired, as in Home Assistant."""
+
+_RENEWALS: HassKey[dict[str, asyncio.Lock]] = HassKey(f"{DOMAIN}_renewals")
+"""By entry id, one at a time: what a reload begins must not use the refresh token of the former."""
 
 
 def browser_address() -> str | None:
@@ -283,6 +287,13 @@ def _as_minut_errors() -> Iterator[None]:
         raise MinutUnreachableError("no new access token from Minut") from error
 
 
+async def _ensure_valid(session: OAuth2Session) -> None:
+    """Renew the token where nobody else has, while this waited."""
+    renewals = session.hass.data.setdefault(_RENEWALS, {})
+    async with renewals.setdefault(session.config_entry.entry_id, asyncio.Lock()):
+        await session.async_ensure_token_valid()
+
+
 def access_token(session: OAuth2Session) -> Callable[[], Awaitable[str]]:
     """Return what yields a valid access token of a loaded entry.
 
@@ -294,8 +305,7 @@ def access_token(session: OAuth2Session) -> Callable[[], Awaitable[str]]:
         with _as_minut_errors():
             if not session.valid_token:
                 # Goes on when the one who asked is stopped: refresh tokens may be good only once.
-                renewal = session.hass.async_create_task(session.async_ensure_token_valid())
-                await asyncio.shield(renewal)
+                await asyncio.shield(session.hass.async_create_task(_ensure_valid(session)))
             valid: str = session.token[CONF_ACCESS_TOKEN]
             return valid
 

@@ -1,6 +1,6 @@
 """A real Home Assistant: a folder, and processes that run on it one after the other."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
 import json
@@ -167,9 +167,26 @@ class Running:
             }
         )
         flow = await self.frontend.post("/api/config/config_entries/flow", {"handler": DOMAIN})
-        linking = Linking(parse([]), self._session, self.frontend, self._process)
-        await linking.walk(flow["flow_id"])
+        await self._walk(flow["flow_id"])
+
+    async def sign_in_again(self) -> None:
+        """Wait until the person is asked to sign in again, and do it."""
+
+        async def asked() -> str | None:
+            flows = await self.frontend.flows(DOMAIN)
+            ids = [flow["flow_id"] for flow in flows if flow["context"]["source"] == "reauth"]
+            return ids[0] if ids else None
+
+        await self._walk(await self.until(asked, "a request to sign in again"))
+
+    async def _walk(self, flow_id: str) -> None:
+        """Go through a dialog to Minut and back, until the entry is loaded."""
+        await Linking(parse([]), self._session, self.frontend, self._process).walk(flow_id)
         await self.entry()
+
+    async def until[T](self, answer: Callable[[], Awaitable[T | None]], what: str) -> T:
+        """Ask again and again until there is an answer."""
+        return await self._process.until(answer, what, seconds=SECONDS)
 
     async def kill(self) -> str:
         """Cut the power; return all that the process has logged."""
@@ -187,7 +204,18 @@ class Running:
             [entry] = await self.frontend.entries(DOMAIN)
             return entry if entry["state"] == "loaded" else None
 
-        return await self._process.until(loaded, "the entry to be loaded", seconds=SECONDS)
+        return await self.until(loaded, "the entry to be loaded")
+
+    async def reload(self) -> None:
+        """Reload the account."""
+        await self.frontend.post(f"{await self._path()}/reload", {})
+
+    async def remove(self) -> None:
+        """Remove the account."""
+        await self.frontend.delete(await self._path())
+
+    async def _path(self) -> str:
+        return f"/api/config/config_entries/entry/{(await self.entry())['entry_id']}"
 
     async def entities(self) -> dict[str, str]:
         """Return the entity ids of the integration by their unique ids."""
@@ -226,9 +254,7 @@ class Running:
             good = state in states if states else state not in {"unknown", "unavailable"}
             return state if good else None
 
-        return await self._process.until(
-            shown, f"{entity_id} to show {states or 'a value'}", seconds=SECONDS
-        )
+        return await self.until(shown, f"{entity_id} to show {states or 'a value'}")
 
     async def until_hours(self, entity_id: str, start: datetime) -> None:
         """Wait until an entity has hourly statistics since then."""
@@ -250,6 +276,19 @@ class Running:
         path = f"/api/history/period?filter_entity_id={entity_id}"
         [states] = await self.frontend.get(path)
         return states[0]["state"], datetime.fromisoformat(states[0]["last_changed"])
+
+    async def means(self, entity_id: str, start: datetime, end: datetime) -> dict[float, float]:
+        """Return the means of an entity's long-term statistics by the Unix time of their hours."""
+        wish = {
+            "type": "recorder/statistics_during_period",
+            "start_time": start.isoformat(),
+            "end_time": end.isoformat(),
+            "statistic_ids": [entity_id],
+            "period": "hour",
+            "types": ["mean"],
+        }
+        found = (await self.frontend.command(wish)).get(entity_id, [])
+        return {hour["start"] / 1000: hour["mean"] for hour in found}
 
     async def issues(self) -> dict[str, dict[str, Any]]:
         """Return the repairs of the integration by their translation keys."""

@@ -122,6 +122,25 @@ async def test_a_request_can_hang(api: Api, sim: Simulator) -> None:
     assert sim.requests[-1].status is None
 
 
+async def test_what_is_asked_for_can_be_done_without_an_answer(api: Api, sim: Simulator) -> None:
+    fault = sim.faults.add(method="POST", path="/webhooks", swallow=True)
+    asked = create_task(api.post("/webhooks", {"url": "http://127.0.0.1/", "events": ["*"]}))
+    await fault.met.wait()
+    assert len(sim.hooks) == 1
+    assert not asked.done()
+    sim.faults.release()
+    with pytest.raises(ClientError):
+        await asked
+    assert sim.requests[-1].status is None
+
+
+async def test_a_fault_tells_when_it_is_met(api: Api, sim: Simulator) -> None:
+    fault = sim.faults.add(path="/homes", status=503)
+    assert not fault.met.is_set()
+    await api.ask("GET", "/homes")
+    assert fault.met.is_set()
+
+
 async def test_stopping_ends_a_hanging_request(api: Api, sim: Simulator) -> None:
     sim.faults.add(path="/homes", hang=True)
     asked = create_task(api.ask("POST", "/homes"))

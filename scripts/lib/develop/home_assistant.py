@@ -111,6 +111,11 @@ class HomeAssistant:
                 )
             return await answer.json()
 
+    async def delete(self, path: str) -> None:
+        """Delete what Home Assistant's REST API has at a path."""
+        async with self._session.delete(self._url + path, headers=self._headers()) as answer:
+            answer.raise_for_status()
+
     async def command(self, command: Mapping[str, Any]) -> Any:
         """Send one command over the websocket; some things are not to be had otherwise."""
         url = f"{self._url}/api/websocket"
