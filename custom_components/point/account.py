@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 import heapq
 
-from .device_state import MAX_AGE, DeviceState
+from .device_state import DeviceState
 from .home_state import AlarmStatus, HomeState
 from .minut.catalogue import CATALOGUE, EventType, Momentary
 from .minut.json_values import Json, is_plain, items, mapping, moment, written
@@ -14,6 +14,11 @@ from .minut.models import Device, Event, Home
 
 REMEMBERED_EVENTS = 1000
 NOTHING = EventType()
+MAX_AGE = timedelta(minutes=5)
+"""An older event starts nothing: what it tells of is over.
+
+Nor does one that is so far ahead: its clock is wrong.
+"""
 LONGEST_ANSWER = timedelta(minutes=5)
 """No answer takes longer; one that seems to was asked for after the clock had been put back."""
 

@@ -14,12 +14,6 @@ from .minut.models import Device, Event, Reading
 BATTERY_LOW_PERCENT = 10
 BATTERY_CHARGED_PERCENT = 25
 
-MAX_AGE = timedelta(minutes=5)
-"""An older event switches no momentary state: what it tells of is over.
-
-Nor does one that is so far ahead: its clock is wrong.
-"""
-
 MAX_MISSED = 2
 """So many polls may find a heartbeat overdue before the device is taken to be silent."""
 

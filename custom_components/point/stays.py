@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import zip_longest
 
-from .device_state import MAX_AGE
+from .account import MAX_AGE
 from .minut.json_values import Json, JsonObject, flag, mapping, moment
 from .minut.stays import Stay
 

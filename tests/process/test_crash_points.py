@@ -25,7 +25,7 @@ HEAT = "binary_sensor.hallway_heat"
 SERIES = {
     "sensor.hallway_temperature": "temperature",
     "sensor.hallway_humidity": "humidity",
-    "sensor.hallway_sound_pressure": "sound_level",
+    "sensor.hallway_sound_level": "sound_level",
 }
 HOUR = timedelta(hours=1)
 IMPORTED = timedelta(days=29)
@@ -43,6 +43,7 @@ DIARY: list[dict[str, Any]] = [
                 "trigger": "state",
                 "entity_id": "event.hallway_button",
                 "not_from": ["unavailable"],
+                "not_to": ["unavailable"],
             }
         ],
         "actions": [

@@ -100,9 +100,9 @@ MUTANTS = {
         breaks=setting(account, "MAX_AGE", timedelta(hours=1)),
         steps=(("bare event", 0, "short_button_press", 310),),
     ),
-    "an old event switches on": Mutant(
-        breaks=setting(device_state, "MAX_AGE", timedelta(hours=1)),
-        steps=(("bare event", 0, "alarm_heard", 310),),
+    "what counted before a crash triggers again": Mutant(
+        breaks=setting(AccountState, "doubt_before", lambda _state, _start: None),
+        steps=(("press", 0), ("kill", 0), ("deliver again", 0)),
     ),
     "an offline Point looks online": Mutant(
         breaks=setting(DeviceState, "online", property(bool)), steps=(("offline", 0),)

@@ -37,13 +37,14 @@ class News:
     """An event. `at`: when it happened, by the earlier one of both clocks.
 
     `is_delivered`: it came by itself; else it was found later among what happened. `run`: counts
-    the starts of the integration.
+    the starts of the integration. `is_doubtful`: it may have counted before a kill.
     """
 
     words: Words
     received_at: datetime
     is_delivered: bool
     run: int
+    is_doubtful: bool
 
     @property
     def id(self) -> str:
@@ -67,8 +68,9 @@ class News:
 
     @property
     def is_of_now(self) -> bool:
-        """Whether it had only just happened when it came."""
-        return abs(self.received_at - moment(self.words["created_at"])) <= timedelta(minutes=5)
+        """Whether it had only just happened when it came, and not before a kill."""
+        age = abs(self.received_at - moment(self.words["created_at"]))
+        return age <= timedelta(minutes=5) and not self.is_doubtful
 
 
 @dataclass
@@ -86,6 +88,8 @@ class Told:
     home_news: dict[str, list[str]] = field(default_factory=dict)
     """By home: types that its own list of events told, where noise was doubted."""
     run: int = 0
+    killed_before: datetime | None = None
+    """When the integration started again after it had last been killed."""
 
     def take_home(self, words: Words, asked_at: datetime) -> None:
         """Take a home as it was read."""
@@ -135,7 +139,14 @@ class Told:
         for known in self.news:
             if known.id == words["id"] and (known.is_delivered or not is_delivered):
                 return None
-        news = News(words=words, received_at=received_at, is_delivered=is_delivered, run=self.run)
+        killed = self.killed_before
+        news = News(
+            words=words,
+            received_at=received_at,
+            is_delivered=is_delivered,
+            run=self.run,
+            is_doubtful=bool(killed and moment(words["created_at"]) < killed <= received_at),
+        )
         self.news.append(news)
         return news
 
