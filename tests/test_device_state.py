@@ -50,6 +50,16 @@ def test_a_condition_lasts_from_one_event_to_the_other(opening: str) -> None:
     assert not state.devices["p1"].is_lasting(condition)
 
 
+@pytest.mark.parametrize("opening", [*PAIRS, "battery_low", "device_offline"])
+def test_what_begins_again_after_an_answer_that_called_it_over_is_a_change(opening: str) -> None:
+    """The event of its end was lost, and the Point's own answer told it."""
+    state = account()
+    happen(state, opening, NOON)
+    charged = device(last_heard_from_at=after(hours=1), battery_percent=80)
+    state.merge_devices([charged], after(hours=1, minutes=1))
+    assert happen(state, opening, after(hours=2)).keys == {"p1"}
+
+
 def told(opening: str, heard: datetime | None, asked_at: datetime, *, ongoing: bool) -> Poll:
     names = frozenset({opening} if ongoing else ())
     return Poll(asked_at=asked_at, device=device(ongoing_events=names, last_heard_from_at=heard))

@@ -203,8 +203,18 @@ class DeviceState:
         known = self._marks.get(condition)
         if known and known.at > mark.at:
             return False
+        before = self._holds(condition)
         self._marks[condition] = mark
-        return known is None or known.on != mark.on
+        return self._holds(condition) != before
+
+    def _holds(self, condition: Lasting) -> bool | None:
+        match condition:
+            case Lasting.OFFLINE:
+                return not self.online
+            case Lasting.BATTERY_LOW:
+                return self.battery_low
+            case _:
+                return self.is_lasting(condition)
 
     def _note(self, momentary: Momentary, at: datetime) -> bool:
         known = self._happened_at.get(momentary)

@@ -18,6 +18,27 @@ FOUND = {
     "what lasts for a moment ends though the clock is put back": Plan(
         steps=(("motion", 0), ("clock", -7200), ("wait", 8000)),
     ),
+    "a Point is there until Minut misses it": Plan(steps=(("unnoticed offline", 0),)),
+    "a condition that begins again after its end was lost is shown": Plan(
+        points=2,
+        steps=(
+            ("event during a poll", 3, "humidity_low"),
+            ("event during a poll", 3, "humidity_low"),
+            ("mild", 2),
+            ("restart", 3),
+        ),
+    ),
+    "what a new Point says before it is known is shown with it": Plan(
+        points=2,
+        steps=(
+            ("unnoticed offline", 0),
+            ("event during a poll", 0, "device_online"),
+            ("release newest first",),
+            ("wait", 8000),
+            ("add home", 1),
+            ("bare event", 2, "temperature_dropped_normal", 200),
+        ),
+    ),
 }
 
 

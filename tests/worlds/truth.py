@@ -69,10 +69,10 @@ def _stages(world: World, home: Home) -> set[str]:
 
 
 def _of_point(world: World, device: Device) -> dict[str, Allowed]:
-    found: dict[str, Allowed] = {"connectivity": on_off(device.reachable)}
+    found: dict[str, Allowed] = {"connectivity": on_off(not device.offline)}
     home = world.cloud.homes[device.home_id]
     found["noise"] = on_off(*(stage in NOTICES for stage in _stages(world, home)))
-    if not device.reachable:
+    if device.offline:
         unheard = (*ONGOING, *READINGS, *(set(DURATIONS) - {"smoking", "tamper_old"}))
         return found | dict.fromkeys(unheard, allowed("unavailable"))
     for key, word in ONGOING.items():
