@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from custom_components.point.account import REMEMBERED_EVENTS, AccountState
+from custom_components.point.account import AccountState
+from custom_components.point.received import REMEMBERED_EVENTS
 
 from .account import DEVICES, NOON, account, after, device, event, happen, home, shown
 
@@ -20,16 +21,16 @@ def _custom_integrations() -> None:
 def test_an_event_that_came_before_is_known() -> None:
     """Predecessor's defect 57."""
     state = account()
-    assert not state.is_known(event("pir_motion", id="e1"))
+    assert not state.received.is_known(event("pir_motion", id="e1"))
     happen(state, "pir_motion", id="e1")
-    assert state.is_known(event("pir_motion", id="e1"))
-    assert not state.is_known(event("pir_motion", id="e2"))
+    assert state.received.is_known(event("pir_motion", id="e1"))
+    assert not state.received.is_known(event("pir_motion", id="e2"))
 
 
 def test_an_event_without_an_id_is_never_known() -> None:
     state = account()
     happen(state, "pir_motion")
-    assert not state.is_known(event("pir_motion"))
+    assert not state.received.is_known(event("pir_motion"))
 
 
 def test_the_last_thousand_are_remembered() -> None:
@@ -37,10 +38,12 @@ def test_the_last_thousand_are_remembered() -> None:
     for number in range(REMEMBERED_EVENTS + 1):
         happen(state, "unheard_of", id=f"e{number}")
     happen(state, "unheard_of", id="e1000")  # counts once
-    known = [state.is_known(event("unheard_of", id=f"e{number}")) for number in range(1001)]
+    known = [
+        state.received.is_known(event("unheard_of", id=f"e{number}")) for number in range(1001)
+    ]
     assert REMEMBERED_EVENTS == 1000
     assert known == [False] + [True] * 1000
-    assert len(state._seen_ids) == 1000
+    assert len(state.received._seen_ids) == 1000
 
 
 # What ends by itself

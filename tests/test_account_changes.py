@@ -3,8 +3,7 @@
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 import pytest
 
 from custom_components.point.account import AccountState

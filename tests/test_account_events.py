@@ -208,7 +208,7 @@ def test_an_event_finds_its_home_through_its_point() -> None:
 )
 def test_after_a_crash_only_what_happened_since_is_news(at: float, *, is_news: bool) -> None:
     state = account()
-    state.doubt_before(after(-60))
+    state.received.doubt_before(after(-60))
     change = state.apply(event("short_button_press", after(at)), NOON)
     assert change.is_current is is_news
     assert state.devices["p1"].is_momentary(Momentary.BUTTON_PRESS, NOON) is is_news
@@ -216,7 +216,7 @@ def test_after_a_crash_only_what_happened_since_is_news(at: float, *, is_news: b
 
 def test_after_a_crash_a_clock_that_was_wrong_keeps_nothing_out() -> None:
     state = account()
-    state.doubt_before(after(hours=1))
+    state.received.doubt_before(after(hours=1))
     assert happen(state, "short_button_press").is_current
 
 

@@ -100,6 +100,33 @@ async def test_a_new_point_appears_without_a_reload(linked: House) -> None:
     assert linked.state("binary_sensor.motion", device.device_id) == "off"
 
 
+async def test_a_new_point_appears_as_soon_as_it_says_something(linked: House) -> None:
+    """With what it said, though nobody had heard of it then."""
+    polls = linked.requests("GET", "/devices")
+    home = await linked.simulator.add_home("Boathouse")
+    device = await linked.simulator.add_device(home.home_id, "Jetty")
+    await linked.simulator.make_noise(home.home_id, 2)
+    await linked.advance(seconds=10)
+    key = device.device_id
+    await linked.simulator.emit("temperature_high", device=key, sensor_value=31.5)
+    await linked.advance(minutes=1)
+    assert linked.requests("GET", "/devices") == polls + 1
+    assert linked.state("sensor.temperature", key) == "31.5"
+    assert linked.state("binary_sensor.heat", key) == "on"
+    assert linked.state("binary_sensor.noise", key) == "on"
+    assert linked.state("sensor.disturbance", home.home_id) == "second_notice"
+
+
+async def test_what_the_account_never_lists_is_looked_for_once(linked: House) -> None:
+    polls = linked.requests("GET", "/devices")
+    device = await linked.simulator.add_device(linked.home)
+    device.active = False
+    for _ in range(3):
+        await linked.simulator.emit("pir_motion", device=device.device_id)
+        await linked.advance(minutes=2)
+    assert linked.requests("GET", "/devices") == polls + 1
+
+
 async def test_a_point_that_is_gone_is_unavailable_and_removed_after_a_day(
     linked: House,
 ) -> None:

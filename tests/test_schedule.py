@@ -243,3 +243,27 @@ def test_a_clock_that_is_wrong_costs_lag_and_not_requests(skew: float) -> None:
         true += timetable.after_success(ours)
     assert asked / 2 <= 200
     assert worst <= timedelta(hours=1)
+
+
+def test_what_is_not_listed_yet_is_looked_for_soon_and_once() -> None:
+    timetable = planned()
+    assert timetable.look_for({"p9"}, after(seconds=10)) == timedelta(seconds=50)
+    assert wants(timetable, after(minutes=1)) == "homes devices"
+    assert timetable.look_for({"p9"}, after(minutes=2)) is None
+    assert timetable.look_for({"p9", "p10"}, after(minutes=30)) == schedule.SOON
+    assert timetable.look_for(set(), after(minutes=31)) is None
+
+
+def test_nothing_is_looked_for_while_polls_fail() -> None:
+    timetable = planned()
+    timetable.after_failure(None)
+    assert timetable.look_for({"p9"}, after(minutes=1)) is None
+    timetable.after_success(after(minutes=2))
+    assert timetable.look_for({"p9"}, after(minutes=2)) == schedule.SOON
+
+
+def test_only_so_many_ids_are_looked_for() -> None:
+    timetable = planned()
+    for number in range(schedule.MOST_LOOKED_FOR):
+        assert timetable.look_for({f"p{number}"}, after(hours=number)) is not None
+    assert timetable.look_for({"one more"}, after(hours=2000)) is None

@@ -1,7 +1,6 @@
 """AccountState: all that is known of an account. Pure: nothing here waits or looks at a clock."""
 
-from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 import heapq
@@ -9,16 +8,11 @@ import heapq
 from .device_state import DeviceState
 from .home_state import AlarmStatus, HomeState
 from .minut.catalogue import CATALOGUE, EventType, Momentary
-from .minut.json_values import Json, is_plain, items, mapping, moment, written
+from .minut.json_values import Json, is_plain, mapping
 from .minut.models import Device, Event, Home
+from .received import Received, event_time
 
-REMEMBERED_EVENTS = 1000
 NOTHING = EventType()
-MAX_AGE = timedelta(minutes=5)
-"""An older event starts nothing: what it tells of is over.
-
-Nor does one that is so far ahead: its clock is wrong.
-"""
 LONGEST_ANSWER = timedelta(minutes=5)
 """No answer takes longer; one that seems to was asked for after the clock had been put back."""
 
@@ -55,10 +49,7 @@ class AccountState:
         self.excluded_devices: set[str] = set()
         self._devices_in: dict[str, list[DeviceState]] = {}
         self._expiries: list[tuple[datetime, str]] = []
-        self._seen: deque[str] = deque(maxlen=REMEMBERED_EVENTS)
-        self._seen_ids: set[str] = set()
-        self._complete_until: datetime | None = None
-        self._doubtful_before: datetime | None = None
+        self.received = Received()
         self._is_caught_up = False
         self.has_all_homes = self.has_all_devices = True
         """Whether the newest list held all that the cloud says there is."""
@@ -82,6 +73,7 @@ class AccountState:
         for home in found.values():
             changed |= self.merge_home(home, asked_at)
         self._link()
+        changed |= self._apply_waiting(new)
         return changed.union(*(self._with_devices(self.homes[home_id]) for home_id in new))
 
     def merge_home(self, home: Home, asked_at: datetime) -> set[str]:
@@ -113,10 +105,11 @@ class AccountState:
                 changed.add(device_id)
             else:
                 self.devices[device_id].missed += 1  # its heartbeat is not waited for in vain
+        new = found.keys() - self.devices.keys()
         for device in found.values():
             changed |= self._merge_device(device, asked_at, DeviceState.poll)
         self._link()
-        return changed
+        return changed | self._apply_waiting(new)
 
     def merge_device(self, device: Device, asked_at: datetime) -> set[str]:
         """Take one device as it was read."""
@@ -141,23 +134,18 @@ class AccountState:
 
     # Events
 
-    def is_known(self, event: Event) -> bool:
-        """Tell whether this event was delivered before: Minut may deliver one twice."""
-        return event.id is not None and event.id in self._seen_ids
-
-    def is_news(self, event: Event, now: datetime) -> bool:
-        """Tell whether an event has just happened, and has not counted before for certain."""
-        at = event.created_at or now
-        doubtful_before = self._doubtful_before
-        is_doubtful = doubtful_before is not None and at < doubtful_before <= now
-        return abs(now - at) <= MAX_AGE and not is_doubtful
+    def unknown_ids(self, event: Event) -> set[str]:
+        """Return the ids of an event's home and Point that no list held, if there are any."""
+        ids = {key for key in (event.home_id, event.device_id) if key}
+        ids -= self.excluded_homes.keys() | self.excluded_devices
+        return ids - self.homes.keys() - self.devices.keys()
 
     def interrupt(self, event: Event, now: datetime) -> frozenset[str]:
         """Let go off what the event is about to switch on anew, so that it is seen to restart."""
         kind = CATALOGUE.get(event.type, NOTHING)
         device = self.devices.get(event.device_id or "")
         at = event_time(event, now)
-        if device and self.is_news(event, now) and device.interrupt(kind, at=at):
+        if device and self.received.is_news(event, now) and device.interrupt(kind, at=at):
             return frozenset({device.device.id})
         return frozenset()
 
@@ -167,10 +155,12 @@ class AccountState:
         One that was not delivered but fetched later sets lasting states only, and so does one that
         is not of now.
         """
-        if is_delivered and event.id is not None:
-            self._note_id(event.id)
+        if is_delivered:
+            self.received.note(event)
+            if self.unknown_ids(event):
+                self.received.keep_waiting(event, received_at)
         at = event_time(event, received_at)
-        is_news = self.is_news(event, received_at)
+        is_news = self.received.is_news(event, received_at)
         started_at = received_at if is_delivered and is_news else None
         kind = CATALOGUE.get(event.type)
         device = self.devices.get(event.device_id or "")
@@ -204,19 +194,6 @@ class AccountState:
     def is_caught_up(self) -> bool:
         """Tell whether all events that were missed have been applied."""
         return self._is_caught_up
-
-    @property
-    def complete_until(self) -> datetime | None:
-        """Return the time up to which no event is missing, whether it was delivered or not."""
-        return self._complete_until
-
-    def doubt_before(self, start: datetime) -> None:
-        """Start nothing by what happened before: after a crash nobody knows whether it did."""
-        self._doubtful_before = start
-
-    def catch_up_to(self, complete_until: datetime) -> None:
-        """Note that all events up to then have been applied."""
-        self._complete_until = complete_until
 
     def confirm(self, now: datetime) -> set[str]:
         """Trust what is known: no event is missing."""
@@ -257,9 +234,7 @@ class AccountState:
     def dump(self) -> dict[str, Json]:
         """Return what events have said, as JSON."""
         return {
-            "seen": list(self._seen),
-            "complete_until": written(self._complete_until),
-            "doubtful_before": written(self._doubtful_before),
+            **self.received.dump(),
             "states": {
                 **self._remembered,
                 **{key: home.dump() for key, home in self.homes.items()},
@@ -270,11 +245,7 @@ class AccountState:
     def load(self, stored: Json) -> None:
         """Take what an earlier run knew; each home and Point gets its own when it is polled."""
         saved = mapping(stored)
-        for event_id in items(saved.get("seen")):
-            if isinstance(event_id, str):
-                self._note_id(event_id)
-        self._complete_until = moment(saved.get("complete_until"))
-        self._doubtful_before = moment(saved.get("doubtful_before"))
+        self.received.load(saved)
         self._remembered = {
             key: dict(mapping(value))
             for key, value in mapping(saved.get("states")).items()
@@ -303,6 +274,13 @@ class AccountState:
             keys |= {device.device.id for device in inside if device.stop(kind.stops, at)}
         return keys
 
+    def _apply_waiting(self, new: AbstractSet[str]) -> set[str]:
+        """Let homes and Points that are new know what was told of them before."""
+        keys: set[str] = set()
+        for event, received_at in self.received.waiting_for(new):
+            keys |= self.apply(event, received_at, is_delivered=False).keys
+        return keys
+
     def _changed_noise(self, homes: Iterable[HomeState]) -> set[str]:
         return {key for home in homes for key in self._with_devices(home)}
 
@@ -328,14 +306,6 @@ class AccountState:
             if device.home:
                 self._devices_in.setdefault(device.home.home.id, []).append(device)
 
-    def _note_id(self, event_id: str) -> None:
-        if event_id in self._seen_ids:
-            return
-        if len(self._seen) == self._seen.maxlen:
-            self._seen_ids.discard(self._seen[0])
-        self._seen.append(event_id)
-        self._seen_ids.add(event_id)
-
 
 def _is_outdated(asked_at: datetime, known_at: datetime) -> bool:
     """Tell whether an answer is older than what is known."""
@@ -346,8 +316,3 @@ def _may_start_countdown(kind: EventType, home: HomeState | None) -> bool:
     """Tell whether the entry delay may have begun: Minut sends no event of its own for that."""
     is_motion = kind.starts is Momentary.MOTION
     return is_motion and home is not None and home.alarm_status == AlarmStatus.ON
-
-
-def event_time(event: Event, received_at: datetime) -> datetime:
-    """Return when the event happened: by our clock where Minut's is missing or ahead of it."""
-    return min(event.created_at or received_at, received_at)

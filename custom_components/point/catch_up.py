@@ -109,7 +109,7 @@ class CatchUp:
                 self._coordinator.events_are_fetched = True
                 self._coordinator.async_caught_up(begun_at)
             else:  # there is more than fits into one go
-                self._coordinator.data.catch_up_to(complete_until)
+                self._coordinator.data.received.complete_until = complete_until
                 self._is_wanted_again = True
         finally:
             self._is_running = False
@@ -119,7 +119,7 @@ class CatchUp:
 
     @callback
     def _apply(self, found: Iterable[Event]) -> None:
-        is_known = self._coordinator.data.is_known
+        is_known = self._coordinator.data.received.is_known
         self._coordinator.async_apply_missed([event for event in found if not is_known(event)])
 
     @callback
@@ -131,7 +131,7 @@ class CatchUp:
     def _since(self) -> datetime:
         now = dt_util.utcnow()
         earliest = now - LONGEST_ABSENCE
-        until = self._coordinator.data.complete_until
+        until = self._coordinator.data.received.complete_until
         if until is None or until > now:  # what is of the future: the clock has been put back
             return earliest
         return max(until - OVERLAP, earliest)
@@ -144,7 +144,7 @@ class CatchUp:
         """
         now, push = dt_util.utcnow(), self._coordinator.push
         if self._has_account_events and push.works:
-            is_known = self._coordinator.data.is_known
+            is_known = self._coordinator.data.received.is_known
             push.is_silent = any(
                 event.created_at <= now - ON_ITS_WAY and push.should_have_heard(event.created_at)
                 for event in found

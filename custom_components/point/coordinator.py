@@ -11,7 +11,7 @@ from homeassistant.exceptions import ConfigEntryAuthFailed
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
 from homeassistant.util import dt as dt_util
 
-from .account import AccountState, Change, event_time
+from .account import AccountState, Change
 from .audience import Audience
 from .const import CONF_EXCLUDED_HOMES, DOMAIN
 from .counts import Counts
@@ -32,6 +32,7 @@ from .minut.json_values import Json, mapping
 from .minut.models import Event
 from .progress import Progress
 from .push_health import PushHealth
+from .received import event_time
 from .schedule import Timetable
 from .stay_watch import StayWatch
 from .stays import StayEvent
@@ -108,7 +109,7 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
         stored = await self.memory.async_load()
         self.data.load(stored)
         if mapping(stored).get(IS_COMPLETE) is False:
-            self.data.doubt_before(dt_util.utcnow())
+            self.data.received.doubt_before(dt_util.utcnow())
         self.push.load(mapping(stored).get("push"))
         self.stays.load(mapping(stored).get("stays"))
         self.history.load(mapping(stored).get("history"))
@@ -277,15 +278,24 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
     def async_apply(self, event: Event) -> Change | None:
         """Take a pushed event; return what it did, or None where it came before."""
         now = dt_util.utcnow()
-        if self.data.is_known(event):
+        if self.data.received.is_known(event):
             return None
         self._tell(self.data.interrupt(event, now))
         change = self.data.apply(event, now)
         self._tell(change.keys)
         self._follow_up(change)
+        self._look_for(event, now)
         if change.is_current:
             self._tell_of_event(change)
         return change
+
+    @callback
+    def _look_for(self, event: Event, now: datetime) -> None:
+        """Ask soon for a home or Point that the cloud speaks of and has not listed yet."""
+        wait = self._timetable.look_for(self.data.unknown_ids(event), now)
+        if wait is not None:
+            self.update_interval = wait
+            self._schedule_refresh()
 
     @callback
     def _tell_of_event(self, change: Change) -> None:
@@ -296,7 +306,7 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
     def _tell_of_stay(self, home_id: str, kind: StayEvent, at: datetime) -> None:
         """Let a home's event entity show what our clock tells, and no delivery of Minut."""
         event = Event(id=None, type=kind, created_at=at, home_id=home_id)
-        if self.data.is_news(event, dt_util.utcnow()):
+        if self.data.received.is_news(event, dt_util.utcnow()):
             self._tell_of_event(Change(event=event, at=at, is_current=True, home_id=home_id))
 
     @callback
@@ -313,7 +323,7 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
     @callback
     def async_caught_up(self, complete_until: datetime) -> None:
         """Trust what is known: all events up to then have been applied."""
-        self.data.catch_up_to(complete_until)
+        self.data.received.complete_until = complete_until
         self._tell(self.data.confirm(dt_util.utcnow()))
         self.memory.save_soon()
         self._follow_ups.plan()

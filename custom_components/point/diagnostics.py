@@ -112,7 +112,7 @@ def _push(coordinator: PointCoordinator, now: datetime) -> dict[str, Any]:
         "refusals_in_a_row": push.refusals_in_a_row,
         "last_delivery_seconds_ago": _age(push.last_delivery_at, now),
         "caught_up": state.is_caught_up,
-        "complete_until_seconds_ago": _age(state.complete_until, now),
+        "complete_until_seconds_ago": _age(state.received.complete_until, now),
     }
 
 

@@ -15,7 +15,6 @@ from homeassistant.const import CONF_WEBHOOK_ID
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
-from .account import event_time
 from .const import (
     CONF_FORMER_HOOKS,
     CONF_HOOK_ID,
@@ -39,6 +38,7 @@ from .minut.delivery import (
 )
 from .minut.models import ID, Event
 from .push_proof import PushProof
+from .received import event_time
 from .registration import Registration
 
 _LOGGER = logging.getLogger(__name__)

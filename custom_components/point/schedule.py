@@ -4,7 +4,7 @@ Devices report about once an hour and Minut blocks clients that ask too often (A
 a poll makes sense only after a heartbeat.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set as AbstractSet
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -29,6 +29,10 @@ HOMES_MANY = timedelta(hours=1)
 
 SOON = timedelta(seconds=5)
 """What is due so soon goes along with a poll."""
+
+AGAIN_AFTER = timedelta(minutes=1)
+"""What Minut speaks of and has not listed is looked for that long after the lists were read."""
+MOST_LOOKED_FOR = 1000
 
 FIRST_RETRY = timedelta(minutes=1)
 LONGEST_RETRY = timedelta(hours=1)
@@ -59,6 +63,7 @@ class Timetable:
         self._wait = AFTER_HEARTBEAT
         self.failures = 0
         """So many polls in a row have failed."""
+        self._looked_for: set[str] = set()
 
     def wants_homes(self, now: datetime) -> bool:
         """Tell whether it is time to ask for the homes."""
@@ -88,10 +93,25 @@ class Timetable:
         self._wait = max(AFTER_HEARTBEAT, min(wait, LONGEST_WAIT))
         self._devices = Plan(asked_at, devices_due(state, asked_at, wait=self._wait))
 
+    def look_for(self, ids: AbstractSet[str], now: datetime) -> timedelta | None:
+        """Plan to ask soon for everything, once for each id that is not in the lists yet.
+
+        Return the time until the next poll; None where that stays as it was.
+        """
+        new = ids - self._looked_for
+        if not new or self.failures or len(self._looked_for) >= MOST_LOOKED_FOR:
+            return None
+        self._looked_for |= new
+        due = max(now, *(plan.asked_at + AGAIN_AFTER for plan in (self._homes, self._devices)))
+        self._homes, self._devices = (
+            Plan(plan.asked_at, min(plan.due, due)) for plan in (self._homes, self._devices)
+        )
+        return self._next(now)
+
     def after_success(self, now: datetime) -> timedelta:
         """Return the time until the next poll, after one that told all it was to tell."""
         self.failures = 0
-        return max(min(self._devices.due, self._homes.due) - now, SOON)
+        return self._next(now)
 
     def after_failure(self, retry_after: float | None) -> timedelta:
         """Return the time until the next poll, after one that failed.
@@ -101,6 +121,9 @@ class Timetable:
         self.failures += 1
         retry = min(FIRST_RETRY * (1 << min(self.failures - 1, 10)), LONGEST_RETRY)
         return max(retry, timedelta(seconds=retry_after or 0) + ROUNDING)
+
+    def _next(self, now: datetime) -> timedelta:
+        return max(min(self._devices.due, self._homes.due) - now, SOON)
 
 
 def devices_due(

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import zip_longest
 
-from .account import MAX_AGE
 from .minut.json_values import Json, JsonObject, flag, mapping, moment
 from .minut.stays import Stay
+from .received import MAX_AGE
 
 LONGEST_OPEN = timedelta(days=365)
 """A stay without a check-out lasts until the next one begins, and at most so long."""

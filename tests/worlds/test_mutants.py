@@ -9,7 +9,13 @@ from homeassistant.components.alarm_control_panel import AlarmControlPanelState
 import pytest
 
 import custom_components.point as integration
-from custom_components.point import account, alarm_control_panel, coordinator, device_state, devices
+from custom_components.point import (
+    alarm_control_panel,
+    coordinator,
+    device_state,
+    devices,
+    received,
+)
 from custom_components.point.account import AccountState
 from custom_components.point.catch_up import CatchUp
 from custom_components.point.device_state import DeviceState
@@ -17,6 +23,7 @@ from custom_components.point.devices import Devices
 from custom_components.point.home_state import AlarmStatus
 from custom_components.point.memory import Memory
 from custom_components.point.minut.catalogue import DURATIONS, Momentary
+from custom_components.point.received import Received
 
 from .conftest import Live
 from .plans import Plan, Step
@@ -85,7 +92,7 @@ MUTANTS = {
         steps=(("event during a poll", 0, "temperature_low"),),
     ),
     "what is delivered twice counts twice": Mutant(
-        breaks=setting(AccountState, "is_known", lambda _state, _event: False),
+        breaks=setting(Received, "is_known", lambda _state, _event: False),
         steps=(("twice",), ("press", 0)),
     ),
     "it stays available for too long": Mutant(
@@ -97,11 +104,11 @@ MUTANTS = {
         steps=(("fail", "/devices*"), ("wait", 3700)),
     ),
     "an old event triggers": Mutant(
-        breaks=setting(account, "MAX_AGE", timedelta(hours=1)),
+        breaks=setting(received, "MAX_AGE", timedelta(hours=1)),
         steps=(("bare event", 0, "short_button_press", 310),),
     ),
     "what counted before a crash triggers again": Mutant(
-        breaks=setting(AccountState, "doubt_before", lambda _state, _start: None),
+        breaks=setting(Received, "doubt_before", lambda _received, _start: None),
         steps=(("press", 0), ("kill", 0), ("deliver again", 0)),
     ),
     "an offline Point looks online": Mutant(
