@@ -98,13 +98,13 @@ class CatchUp:
             complete_until = await self._fetch(found, since)
         except MinutError as error:
             _LOGGER.debug("Missed events could not be fetched: %s", error)
-            self._apply(found)
+            self._coordinator.async_apply_missed(found)
             if self._failures >= TOLERATED_FAILURES:
                 self._coordinator.events_are_fetched = False
             self._try_again()
         else:
             self._failures = 0
-            self._apply(found)
+            self._coordinator.async_apply_missed(found)
             if complete_until is None:
                 self._coordinator.events_are_fetched = True
                 self._coordinator.async_caught_up(begun_at)
@@ -116,11 +116,6 @@ class CatchUp:
         self._judge_push(found)
         if self._is_wanted_again:
             self._fetch_now()
-
-    @callback
-    def _apply(self, found: Iterable[Event]) -> None:
-        is_known = self._coordinator.data.received.is_known
-        self._coordinator.async_apply_missed([event for event in found if not is_known(event)])
 
     @callback
     def _try_again(self) -> None:

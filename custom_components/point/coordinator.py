@@ -311,7 +311,10 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
 
     @callback
     def async_apply_missed(self, events: Iterable[Event]) -> None:
-        """Take events that were fetched: the state after all of them shows, and starts nothing."""
+        """Take events that were fetched: the state after all of them shows, and starts nothing.
+
+        Those that were delivered are among them: the clock may have been put since they were noted.
+        """
         now = dt_util.utcnow()
         keys: set[str] = set()
         for event in sorted(events, key=lambda event: event_time(event, now)):

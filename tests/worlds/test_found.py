@@ -18,6 +18,16 @@ FOUND = {
     "what lasts for a moment ends though the clock is put back": Plan(
         steps=(("motion", 0), ("clock", -7200), ("wait", 8000)),
     ),
+    "what was lost while the clock was behind does not outweigh what came later": Plan(
+        steps=(
+            ("clock", -7200),
+            ("lose",),
+            ("bare event", 0, "battery_low", 0),
+            ("restart", 0),
+            ("deliver",),
+            ("bare event", 0, "battery_charging_complete", 0),
+        )
+    ),
     "a Point is there until Minut misses it": Plan(steps=(("unnoticed offline", 0),)),
     "a condition that begins again after its end was lost is shown": Plan(
         points=2,
