@@ -109,12 +109,16 @@ async def test_a_new_point_appears_as_soon_as_it_says_something(linked: House) -
     await linked.advance(seconds=10)
     key = device.device_id
     await linked.simulator.emit("temperature_high", device=key, sensor_value=31.5)
+    await linked.simulator.emit("alarm_heard", device=key)
     await linked.advance(minutes=1)
+    assert linked.state("binary_sensor.alarm", key) == "on"
     assert linked.requests("GET", "/devices") == polls + 1
     assert linked.state("sensor.temperature", key) == "31.5"
     assert linked.state("binary_sensor.heat", key) == "on"
     assert linked.state("binary_sensor.noise", key) == "on"
     assert linked.state("sensor.disturbance", home.home_id) == "second_notice"
+    await linked.advance(minutes=5)
+    assert linked.state("binary_sensor.alarm", key) == "off"
 
 
 async def test_what_the_account_never_lists_is_looked_for_once(linked: House) -> None:

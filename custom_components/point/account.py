@@ -159,6 +159,9 @@ class AccountState:
             self.received.note(event)
             if self.unknown_ids(event):
                 self.received.keep_waiting(event, received_at)
+        return self._take(event, received_at, is_delivered=is_delivered)
+
+    def _take(self, event: Event, received_at: datetime, *, is_delivered: bool) -> Change:
         at = event_time(event, received_at)
         is_news = self.received.is_news(event, received_at)
         started_at = received_at if is_delivered and is_news else None
@@ -278,7 +281,7 @@ class AccountState:
         """Let homes and Points that are new know what was told of them before."""
         keys: set[str] = set()
         for event, received_at in self.received.waiting_for(new):
-            keys |= self.apply(event, received_at, is_delivered=False).keys
+            keys |= self._take(event, received_at, is_delivered=True).keys
         return keys
 
     def _changed_noise(self, homes: Iterable[HomeState]) -> set[str]:

@@ -185,6 +185,8 @@ class World:
         await self.house.settle()
         if not self.is_loaded or self.witness.failures or self.cloud.faults.active:
             return
+        if device.device_id not in self.told.present:
+            return  # whether the answer comes first cannot be told from outside
         self._gate, self._asked = asyncio.Event(), asyncio.Event()
         self.house.freezer.tick(timedelta(seconds=3700))
         await self.cloud.run_due()
