@@ -37,8 +37,8 @@ class News:
     """An event. `at`: when it happened, by the earlier one of both clocks.
 
     `is_delivered`: it came by itself; else it was found later among what happened. `told_at`: when
-    it was last told. `run`: counts the starts of the integration. `is_doubtful`: it may have
-    counted before a kill.
+    it was told, by the latest of the clock's times. `run`: counts the starts of the integration.
+    `is_doubtful`: it may have counted before a kill.
     """
 
     words: Words
@@ -141,7 +141,7 @@ class Told:
         for number, known in enumerate(self.news):
             if known.id == words["id"] and (known.is_delivered or not is_delivered):
                 if not is_delivered:
-                    self.news[number] = replace(known, told_at=received_at)
+                    self.news[number] = replace(known, told_at=max(known.told_at, received_at))
                 return None
         killed = self.killed_before
         news = News(

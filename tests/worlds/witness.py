@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from homeassistant.helpers import device_registry as dr
@@ -42,6 +42,8 @@ class Witness:
         self._triggered: list[tuple[str, str]] = []
         self._maybe: set[str] = set()
         """Ids that a kill may have made it forget."""
+        self._taken_at: dict[str, datetime] = {}
+        """When each event was first seen to have come, by the clock that is right."""
         self._is_running = self._was_killed = self._was_put = False
 
     def starts(self) -> None:
@@ -52,11 +54,9 @@ class Witness:
 
     def dies(self) -> None:
         """Note that it ends without saving what came in the last seconds."""
-        now = dt_util.utcnow()
+        now = self._world.cloud.time()
         self._was_killed |= self._world.is_loaded
-        self._maybe |= {
-            news.id for news in self._told.news if abs(now - news.received_at) <= SAVED_AFTER
-        }
+        self._maybe |= {key for key, at in self._taken_at.items() if now - at <= SAVED_AFTER}
 
     # What was told
 
@@ -80,6 +80,7 @@ class Witness:
             news = self._told.take_news(delivered.words, delivered.at, is_delivered=True)
             self.is_push_doubtful = self._world.is_losing
             if news:
+                self._taken_at[news.id] = self._world.cloud.time()
                 self._expect(news)
 
     def _hear(self, heard: Heard) -> None:
