@@ -139,6 +139,36 @@ async def test_a_way_that_has_become_silent_is_found_out(linked: House) -> None:
     assert linked.state("binary_sensor.button_press") == "on"
 
 
+async def test_events_that_were_lost_for_a_while_are_no_silence(linked: House) -> None:
+    """The internet was away; meanwhile the home is empty, and a sample shows that all is well."""
+    linked.simulator.switches.lose_deliveries = True
+    await linked.advance(minutes=6)
+    await linked.simulator.motion(linked.point)
+    await linked.advance(minutes=6)
+    linked.simulator.switches.lose_deliveries = False
+    [hook_id] = linked.simulator.hooks
+    samples = linked.requests("POST", f"/webhooks/{hook_id}/ping")
+    for _ in range(25):
+        await linked.advance(minutes=15)
+        assert push(linked) == "on"
+    assert linked.requests("POST", f"/webhooks/{hook_id}/ping") == samples + 1
+
+
+async def test_a_silent_way_that_is_open_again_is_found_out_without_an_event(
+    linked: House,
+) -> None:
+    linked.simulator.switches.lose_deliveries = True
+    await linked.advance(minutes=6)
+    await linked.simulator.motion(linked.point)
+    for _ in range(26):
+        await linked.advance(minutes=15)
+    assert push(linked) == "off"
+    linked.simulator.switches.lose_deliveries = False
+    await linked.advance(minutes=15)
+    assert push(linked) == "on"
+    assert not silence(linked)
+
+
 async def test_silence_alone_proves_nothing(linked: House) -> None:
     """In an empty home nothing happens for days."""
     linked.simulator.switches.lose_deliveries = True

@@ -91,6 +91,15 @@ class CatchUp:
         self._entry.async_create_background_task(self._hass, self._run(), name="Minut catch-up")
 
     async def _run(self) -> None:
+        try:
+            await self._judge_push(await self._catch_up())
+        finally:
+            self._is_running = False
+        if self._is_wanted_again:
+            self._fetch_now()
+
+    async def _catch_up(self) -> Iterable[Event]:
+        """Fetch and apply what there is; return it."""
         found: dict[Event, None] = {}
         begun_at = self._begun_at
         since = self._since()
@@ -111,11 +120,7 @@ class CatchUp:
             else:  # there is more than fits into one go
                 self._coordinator.data.received.complete_until = complete_until
                 self._is_wanted_again = True
-        finally:
-            self._is_running = False
-        self._judge_push(found)
-        if self._is_wanted_again:
-            self._fetch_now()
+        return found
 
     @callback
     def _try_again(self) -> None:
@@ -131,21 +136,32 @@ class CatchUp:
             return earliest
         return max(until - OVERLAP, earliest)
 
-    @callback
-    def _judge_push(self, found: Iterable[Event]) -> None:
-        """Find push silent where something has happened and nothing has been delivered since.
+    async def _judge_push(self, found: Iterable[Event]) -> None:
+        """Find push silent where nothing arrives any more: no sample either.
+
+        The proof notes whether the sample does.
+        """
+        push, ask = self._coordinator.push, self._coordinator.async_ask_for_proof
+        if ask and push.is_registered and (push.is_silent or self._is_missed(found)):
+            try:
+                await ask()
+            except MinutError as error:
+                _LOGGER.debug("Minut sent no sample event: %s", error)
+                push.is_silent = True
+        self._coordinator.async_push_changed()
+
+    def _is_missed(self, found: Iterable[Event]) -> bool:
+        """Tell whether something has happened and nothing has been delivered since.
 
         Only the account's own list tells that, in the words of deliveries.
         """
         now, push = dt_util.utcnow(), self._coordinator.push
-        if self._has_account_events and push.works:
-            is_known = self._coordinator.data.received.is_known
-            push.is_silent = any(
-                event.created_at <= now - ON_ITS_WAY and push.should_have_heard(event.created_at)
-                for event in found
-                if event.created_at and event.type in CATALOGUE and not is_known(event)
-            )
-        self._coordinator.async_push_changed()
+        is_known = self._coordinator.data.received.is_known
+        return self._has_account_events and any(
+            event.created_at <= now - ON_ITS_WAY and push.should_have_heard(event.created_at)
+            for event in found
+            if event.created_at and event.type in CATALOGUE and not is_known(event)
+        )
 
     async def _fetch(self, found: dict[Event, None], since: datetime) -> datetime | None:
         """Collect what happened since then, from all the account or home by home.

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from math import isclose
 
 from .told import Answer, News, Told, alarm_status, moment
-from .words import BRIEF, DURATIONS, NOTICES, ONGOING, PANEL, READINGS
+from .words import BRIEF, DURATIONS, NOTICES, ONGOING, PANEL, READINGS, meaning
 
 type Allowed = frozenset[str | float]
 
@@ -199,7 +199,8 @@ class Model:
             stages |= not_yet
         if now.now - at >= HOUR:  # it is doubted, and asked for
             stages |= {None, "none"}
-            stages |= {"first_notice"} if self._told.home_news.get(home_id) else set()
+            asked = self._told.home_news.get(home_id, ())
+            stages |= {"first_notice", *(meaning(kind).stage for kind in asked)} if asked else set()
         return stages
 
     def _noise(self, home_id: str, now: Circumstances) -> Allowed:

@@ -45,8 +45,7 @@ class Watch:
         self._simulator = simulator
         self._wait = wait
         self._requests = 0
-        self._answers: list[Heard] = []
-        self._delivered: list[Delivered] = []
+        self._passed: list[Heard | Delivered] = []
         self.fired: list[str] = []
         """Ids of the events on Home Assistant's bus."""
         self.triggered: list[tuple[str, str]] = []
@@ -64,7 +63,7 @@ class Watch:
                 path = request.path.removeprefix("/v8")
                 body = response.body if isinstance(response.body, bytes) else b"null"
                 words = json.loads(body or b"null")
-                self._answers.append(Heard(request.method, path, words, asked_at))
+                self._passed.append(Heard(request.method, path, words, asked_at))
                 await self._wait(path)
             return response
 
@@ -72,7 +71,7 @@ class Watch:
             is_listening = WEBHOOK_ID in self._hass.data.get(WEBHOOK, {})
             status = await send(url, body, headers)
             if status == 200 and is_listening:
-                self._delivered.append(Delivered(json.loads(body)["event"], dt_util.utcnow()))
+                self._passed.append(Delivered(json.loads(body)["event"], dt_util.utcnow()))
             return status
 
         def note_trigger(
@@ -90,8 +89,8 @@ class Watch:
         patch.setattr(EventEntity, "_trigger_event", note_trigger)
         self.stop = self._hass.bus.async_listen("point_webhook_received", note_fired)
 
-    def heard(self) -> list[Heard]:
-        """Return the answers since the last look, and before them the requests that failed."""
+    def passed(self) -> list[Heard | Delivered]:
+        """Return what has passed since the last look: what failed, then the rest in its order."""
         requests = self._simulator.requests[self._requests :]
         self._requests += len(requests)
         failed = [
@@ -99,10 +98,9 @@ class Watch:
             for request in requests
             if request.status is None or request.status >= 400
         ]
-        answers, self._answers = self._answers, []
-        return failed + answers
+        passed, self._passed = self._passed, []
+        return [*failed, *passed]
 
-    def delivered(self) -> list[Delivered]:
-        """Return the deliveries since the last look."""
-        delivered, self._delivered = self._delivered, []
-        return delivered
+    def forget_deliveries(self) -> None:
+        """Leave out the deliveries since the last look."""
+        self._passed = [it for it in self._passed if not isinstance(it, Delivered)]

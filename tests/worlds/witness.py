@@ -12,7 +12,7 @@ from custom_components.point.const import DOMAIN
 
 from .model import Circumstances, Model, is_allowed
 from .told import News
-from .watch import Heard
+from .watch import Delivered, Heard
 
 if TYPE_CHECKING:
     from .world import World
@@ -68,20 +68,26 @@ class Witness:
                 self._was_killed = False
                 self._told.killed_before = dt_util.utcnow()
         polls: dict[str, bool] = {}
-        for heard in self._world.watch.heard():
-            if heard.method == "GET" and heard.path in {"/homes", "/devices"}:
-                polls[heard.path] = heard.words is not None
-            if heard.path == "/events":
-                self._fetch_failed = heard.words is None
-            if heard.words is not None:
-                self._hear(heard)
+        for it in self._world.watch.passed():
+            if isinstance(it, Delivered):
+                self._receive(it)
+                continue
+            if it.method == "GET" and it.path in {"/homes", "/devices"}:
+                polls[it.path] = it.words is not None
+            if it.path == "/events":
+                self._fetch_failed = it.words is None
+            if it.words is not None:
+                self._hear(it)
         self._note_polls(polls)
-        for delivered in self._world.watch.delivered():
-            news = self._told.take_news(delivered.words, delivered.at, is_delivered=True)
-            self.is_push_doubtful = self._world.is_losing
-            if news:
-                self._taken_at[news.id] = self._world.cloud.time()
-                self._expect(news)
+
+    def _receive(self, delivered: Delivered) -> None:
+        """Take an event that was delivered; it came to our hook, then."""
+        news = self._told.take_news(delivered.words, delivered.at, is_delivered=True)
+        self.is_push_doubtful = self._world.is_losing
+        self._is_registered = True
+        if news:
+            self._taken_at[news.id] = self._world.cloud.time()
+            self._expect(news)
 
     def _hear(self, heard: Heard) -> None:
         """Take an answer."""
@@ -188,7 +194,8 @@ class Witness:
             return [f"push is {push}"]
         if push == "on" and not self._is_registered:
             return ["push is on, without a hook"]
-        if push == "off" and self._is_registered and not self.is_push_doubtful:
+        is_doubtful = self.is_push_doubtful or self._was_put  # then an event seems to be missing
+        if push == "off" and self._is_registered and not is_doubtful:
             return ["push is off, without a reason"]
         return []
 

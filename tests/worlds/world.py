@@ -172,7 +172,7 @@ class World:
         await self.cloud.run_due()
         async_fire_time_changed(self.hass)
         await self.house.settle()
-        self.watch.delivered()
+        self.watch.forget_deliveries()
         await self._start()
 
     async def _hold_answer(self, path: str) -> None:
