@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from homeassistant.components.recorder.models import StatisticMetaData
 from homeassistant.components.recorder.statistics import get_metadata, statistics_during_period
@@ -16,6 +16,7 @@ from simulator.series import Request, series
 from tests.house import House
 
 HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
 LAST = datetime(2026, 11, 20, 11, tzinfo=UTC)
 """At noon the end of the newest hour that ended an hour ago."""
 FIRST = LAST - timedelta(days=30)
@@ -106,3 +107,17 @@ async def is_as_at_minut(house: House, name: str, end: datetime) -> bool:
     """Tell whether the recorder has just the cloud's hours, of the first 30 days up to `end`."""
     expected = of_minut(house.devices[0], name, FIRST, end)
     return await of_recorder(house, house.entity_id(SENSORS[name])) == expected
+
+
+async def import_history(house: House, *keys: str, **when: datetime | str) -> Any:
+    """Call the action for homes and Points (the first one), and return its answer."""
+    devices = [house.ha_device(key) for key in keys or (house.point,)]
+    data = {"device_id": [device.id for device in devices if device], **when}
+    return await house.hass.services.async_call(
+        "point", "import_history", data, blocking=True, return_response=True
+    )
+
+
+def entities(house: House) -> list[str]:
+    """Return the entities of the first Point that have a past."""
+    return [house.entity_id(sensor) for sensor in SENSORS.values()]

@@ -1,34 +1,27 @@
 """The action that imports the past on demand."""
 
 from datetime import UTC, datetime, timedelta
-import logging
-from typing import Any
 
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.recorder import get_instance
 import pytest
 
-from custom_components.point import history_actions
 from tests.house import House
 
-from .recorded import HOUR, LAST, SENSORS, asked_for, of_minut, of_recorder
+from .recorded import (
+    DAY,
+    HOUR,
+    LAST,
+    SENSORS,
+    asked_for,
+    entities,
+    import_history,
+    of_minut,
+    of_recorder,
+)
 
 LONG_AGO = LAST - timedelta(days=100)
-DAY = timedelta(days=1)
-
-
-async def import_history(house: House, *keys: str, **when: datetime | str) -> Any:
-    """Call the action for homes and Points (the first one), and return its answer."""
-    devices = [house.ha_device(key) for key in keys or (house.point,)]
-    data = {"device_id": [device.id for device in devices if device], **when}
-    return await house.hass.services.async_call(
-        "point", "import_history", data, blocking=True, return_response=True
-    )
-
-
-def entities(house: House) -> list[str]:
-    return [house.entity_id(sensor) for sensor in SENSORS.values()]
 
 
 async def test_it_imports_every_hour_and_counts_them(recorded: House) -> None:
@@ -39,23 +32,6 @@ async def test_it_imports_every_hour_and_counts_them(recorded: House) -> None:
         found = await of_recorder(recorded, recorded.entity_id(sensor))
         expected = of_minut(recorded.devices[0], name, LONG_AGO, LONG_AGO + 40 * DAY)
         assert {start: found[start] for start in expected} == expected
-
-
-async def test_the_newest_chunk_comes_first_and_progress_is_told(
-    recorded: House, caplog: pytest.LogCaptureFixture
-) -> None:
-    await recorded.link()
-    before = len(asked_for(recorded))
-    caplog.set_level(logging.INFO, history_actions.__name__)
-    await import_history(recorded, start=LAST - 420 * DAY)
-    asked = asked_for(recorded)[before:]
-    assert len(asked) == 21
-    assert [end for _, _, end in asked] == sorted((end for _, _, end in asked), reverse=True)
-    told = [record.message for record in caplog.records if "requests" in record.message]
-    assert told == [
-        "Importing history from Minut: 10 of 21 requests",
-        "Importing history from Minut: 20 of 21 requests",
-    ]
 
 
 async def test_hours_that_are_begun_are_whole_and_the_newest_are_left_out(recorded: House) -> None:
@@ -87,18 +63,6 @@ async def test_a_home_stands_for_its_points_and_each_counts_once(recorded: House
     others = [recorded.entity_id(sensor, second.device_id) for sensor in SENSORS.values()]
     assert set(answer["hours"]) == {*entities(recorded), *others}
     assert len(asked_for(recorded)) == before + 6
-
-
-@pytest.mark.parametrize(("extremes", "requests"), [(True, 21), (False, 96)])
-async def test_a_year_takes_fewer_than_a_hundred_requests(
-    recorded: House, *, extremes: bool, requests: int
-) -> None:
-    recorded.simulator.switches.series_extremes = extremes
-    await recorded.link()
-    before = len(asked_for(recorded))
-    answer = await import_history(recorded, start=LAST - 365 * DAY)
-    assert answer["hours"] == dict.fromkeys(entities(recorded), 365 * 24)
-    assert len(asked_for(recorded)) - before == requests
 
 
 async def test_a_deleted_statistic_can_be_brought_back(recorded: House) -> None:
