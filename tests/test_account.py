@@ -43,7 +43,7 @@ def test_the_last_thousand_are_remembered() -> None:
     ]
     assert REMEMBERED_EVENTS == 1000
     assert known == [False] + [True] * 1000
-    assert len(state.received._seen_ids) == 1000
+    assert len(list(state.received._delivered)) == 1000
 
 
 # What ends by itself

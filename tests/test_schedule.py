@@ -152,18 +152,18 @@ def test_the_next_poll_is_at_what_is_due_first() -> None:
 
 def test_failures_are_tried_again_at_growing_intervals() -> None:
     timetable = planned()
-    minutes = [timetable.after_failure(None) / timedelta(minutes=1) for _ in range(9)]
+    minutes = [timetable.after_failure(NOON, None) / timedelta(minutes=1) for _ in range(9)]
     assert minutes == [1, 2, 4, 8, 16, 32, 60, 60, 60]
     timetable.after_success(NOON)
     assert timetable.failures == 0
-    assert timetable.after_failure(None) == timedelta(minutes=1)
+    assert timetable.after_failure(NOON, None) == timedelta(minutes=1)
 
 
 def test_the_cloud_may_ask_for_more_patience_but_not_for_less() -> None:
     timetable = planned()
     asked_for = timedelta(minutes=10)  # and no earlier, though Home Assistant rounds timers down
-    assert timetable.after_failure(600) == asked_for + timedelta(seconds=1)
-    assert timetable.after_failure(1) == timedelta(minutes=2)
+    assert timetable.after_failure(NOON, 600) == asked_for + timedelta(seconds=1)
+    assert timetable.after_failure(NOON, 1) == timedelta(minutes=2)
 
 
 def look(timetable: schedule.Timetable, state: AccountState, after_due: timedelta) -> datetime:
@@ -247,23 +247,38 @@ def test_a_clock_that_is_wrong_costs_lag_and_not_requests(skew: float) -> None:
 
 def test_what_is_not_listed_yet_is_looked_for_soon_and_once() -> None:
     timetable = planned()
-    assert timetable.look_for({"p9"}, after(seconds=10)) == timedelta(seconds=50)
+    assert timetable.after_event({"p9"}, after(seconds=10)) == timedelta(seconds=50)
     assert wants(timetable, after(minutes=1)) == "homes devices"
-    assert timetable.look_for({"p9"}, after(minutes=2)) is None
-    assert timetable.look_for({"p9", "p10"}, after(minutes=30)) == schedule.SOON
-    assert timetable.look_for(set(), after(minutes=31)) is None
+    assert timetable.after_event({"p9"}, after(minutes=2)) is None
+    assert timetable.after_event({"p9", "p10"}, after(minutes=30)) == schedule.SOON
+    assert timetable.after_event(set(), after(minutes=31)) is None
 
 
-def test_nothing_is_looked_for_while_polls_fail() -> None:
+def test_what_is_looked_for_while_an_answer_is_on_its_way_is_asked_for_again() -> None:
+    timetable, state = planned(), state_of()
+    assert timetable.after_event({"p9"}, after(minutes=15, seconds=2)) == schedule.SOON
+    timetable.note_homes(state, after(minutes=15))
+    timetable.note_devices(state, after(minutes=15))
+    assert timetable.after_success(after(minutes=15, seconds=3)) == timedelta(seconds=57)
+    timetable.note_homes(state, after(minutes=16))
+    timetable.note_devices(state, after(minutes=16))
+    assert timetable.after_success(after(minutes=16)) == timedelta(minutes=15)
+
+
+def test_an_event_while_polls_fail_brings_the_next_one_forward_once() -> None:
     timetable = planned()
-    timetable.after_failure(None)
-    assert timetable.look_for({"p9"}, after(minutes=1)) is None
-    timetable.after_success(after(minutes=2))
-    assert timetable.look_for({"p9"}, after(minutes=2)) == schedule.SOON
+    for _ in range(7):
+        timetable.after_failure(NOON, None)
+    assert timetable.after_event(set(), after(seconds=20)) == timedelta(seconds=40)
+    assert timetable.after_event(set(), after(seconds=30)) is None
+    timetable.after_failure(after(minutes=1), 600)
+    assert timetable.after_event(set(), after(minutes=2)) == timedelta(minutes=9, seconds=1)
+    timetable.after_success(after(minutes=12))
+    assert timetable.after_event(set(), after(minutes=12)) is None
 
 
 def test_only_so_many_ids_are_looked_for() -> None:
     timetable = planned()
     for number in range(schedule.MOST_LOOKED_FOR):
-        assert timetable.look_for({f"p{number}"}, after(hours=number)) is not None
-    assert timetable.look_for({"one more"}, after(hours=2000)) is None
+        assert timetable.after_event({f"p{number}"}, after(hours=number)) is not None
+    assert timetable.after_event({"one more"}, after(hours=2000)) is None

@@ -155,10 +155,9 @@ class AccountState:
         One that was not delivered but fetched later sets lasting states only, and so does one that
         is not of now.
         """
-        if is_delivered:
-            self.received.note(event)
-            if self.unknown_ids(event):
-                self.received.keep_waiting(event, received_at)
+        self.received.note(event, is_delivered=is_delivered)
+        if is_delivered and self.unknown_ids(event):
+            self.received.keep_waiting(event, received_at)
         return self._take(event, received_at, is_delivered=is_delivered)
 
     def _take(self, event: Event, received_at: datetime, *, is_delivered: bool) -> Change:
@@ -280,8 +279,10 @@ class AccountState:
     def _apply_waiting(self, new: AbstractSet[str]) -> set[str]:
         """Let homes and Points that are new know what was told of them before."""
         keys: set[str] = set()
-        for event, received_at in self.received.waiting_for(new):
+        for event, received_at in self.received.take_waiting(new):
             keys |= self._take(event, received_at, is_delivered=True).keys
+            if self.unknown_ids(event):
+                self.received.keep_waiting(event, received_at)
         return keys
 
     def _changed_noise(self, homes: Iterable[HomeState]) -> set[str]:

@@ -1,7 +1,7 @@
 """When to ask the cloud; owner of the AccountState; tells only the entities concerned."""
 
 from collections.abc import Awaitable, Callable, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 import logging
 from typing import override
 
@@ -138,6 +138,12 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
             self._accept_poll()
         return self.data
 
+    @override
+    async def async_request_refresh(self) -> None:
+        """Ask for everything, as somebody wants to know; once in a minute is enough."""
+        self._timetable.hasten(dt_util.utcnow())
+        await super().async_request_refresh()
+
     async def _poll(self) -> None:
         """Ask for the homes and the devices, whichever are due."""
         state, timetable = self.data, self._timetable
@@ -170,7 +176,7 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
     def _absorb(self, error: MinutError) -> None:
         """Go on with what is known after the first failures; raise when they go on, or at first."""
         asked = error.retry_after if isinstance(error, MinutUnreachableError) else None
-        self.update_interval = self._timetable.after_failure(asked)
+        self.update_interval = self._timetable.after_failure(dt_util.utcnow(), asked)
         if self._is_ready and self._timetable.failures <= TOLERATED_FAILURES:
             return
         is_forbidden = isinstance(error, MinutForbiddenError)
@@ -284,15 +290,14 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
         change = self.data.apply(event, now)
         self._tell(change.keys)
         self._follow_up(change)
-        self._look_for(event, now)
+        self._bring_forward(self._timetable.after_event(self.data.unknown_ids(event), now))
         if change.is_current:
             self._tell_of_event(change)
         return change
 
     @callback
-    def _look_for(self, event: Event, now: datetime) -> None:
-        """Ask soon for a home or Point that the cloud speaks of and has not listed yet."""
-        wait = self._timetable.look_for(self.data.unknown_ids(event), now)
+    def _bring_forward(self, wait: timedelta | None) -> None:
+        """Poll so long from now, if that is sooner than planned."""
         if wait is not None:
             self.update_interval = wait
             self._schedule_refresh()
@@ -313,11 +318,12 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
     def async_apply_missed(self, events: Iterable[Event]) -> None:
         """Take events that were fetched: the state after all of them shows, and starts nothing.
 
-        Those that were delivered are among them: the clock may have been put since they were noted.
+        Of those without a time nobody knows what came after them.
         """
-        now = dt_util.utcnow()
+        now, is_applied = dt_util.utcnow(), self.data.received.is_applied
+        news = [event for event in events if event.created_at and not is_applied(event)]
         keys: set[str] = set()
-        for event in sorted(events, key=lambda event: event_time(event, now)):
+        for event in sorted(news, key=lambda event: event_time(event, now)):
             change = self.data.apply(event, now, is_delivered=False)
             keys |= change.keys
             self._follow_up(change)

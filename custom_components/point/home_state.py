@@ -94,7 +94,7 @@ class HomeState:
     def apply(self, event: Event, kind: EventType | None, *, at: datetime) -> bool:
         """Take what an event says; return whether anything changed."""
         changed = False
-        if is_alarm_news(event, kind) and (self._news_at is None or at > self._news_at):
+        if is_alarm_news(event, kind) and at >= (self._news_at or at):
             changed = self.changed_by != (person := self.person(event, kind))
             self.changed_by, self._news_at = person, at
         if kind is None:
@@ -130,7 +130,6 @@ class HomeState:
             "triggered_at": written(self._triggered_at),
             "changed_by": self.changed_by,
             "changed_to": self.alarm_status,
-            "news_at": written(self._news_at),
         }
 
     def load(self, saved: JsonObject) -> None:
@@ -141,7 +140,6 @@ class HomeState:
             self._triggered_at = self._alarm_event_at = triggered_at
         if saved.get("changed_to") == self.alarm_status:  # else it was somebody else's doing
             self.changed_by = text(saved.get("changed_by"))
-        self._news_at = moment(saved.get("news_at"))
 
 
 def is_alarm_news(event: Event, kind: EventType | None) -> bool:

@@ -16,12 +16,31 @@ Nor does one that is so far ahead: its clock is wrong.
 """
 
 
+class Newest:
+    """The newest ids of a kind."""
+
+    def __init__(self) -> None:
+        self._ids: dict[str, None] = {}
+
+    def __contains__(self, event_id: object) -> bool:
+        return event_id in self._ids
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._ids)
+
+    def add(self, event_id: str) -> None:
+        """Add an id; the oldest one gives way to it."""
+        self._ids[event_id] = None
+        if len(self._ids) > REMEMBERED_EVENTS:
+            del self._ids[next(iter(self._ids))]
+
+
 class Received:
     """The events that came, as far as they matter for those that will."""
 
     def __init__(self) -> None:
-        self._seen: deque[str] = deque(maxlen=REMEMBERED_EVENTS)
-        self._seen_ids: set[str] = set()
+        self._delivered = Newest()
+        self._fetched = Newest()
         self._waiting: deque[tuple[Event, datetime]] = deque(maxlen=WAITING_EVENTS)
         self._doubtful_before: datetime | None = None
         self.complete_until: datetime | None = None
@@ -29,12 +48,16 @@ class Received:
 
     def is_known(self, event: Event) -> bool:
         """Tell whether this event was delivered before: Minut may deliver one twice."""
-        return event.id is not None and event.id in self._seen_ids
+        return event.id in self._delivered
 
-    def note(self, event: Event) -> None:
-        """Remember that an event was delivered."""
+    def is_applied(self, event: Event) -> bool:
+        """Tell whether it need not be fetched: it was before, or it was delivered."""
+        return event.id in self._delivered or event.id in self._fetched
+
+    def note(self, event: Event, *, is_delivered: bool) -> None:
+        """Remember that an event came."""
         if event.id is not None:
-            self._note_id(event.id)
+            (self._delivered if is_delivered else self._fetched).add(event.id)
 
     def is_news(self, event: Event, now: datetime) -> bool:
         """Tell whether an event has just happened, and has not counted before for certain."""
@@ -53,37 +76,36 @@ class Received:
         """Keep an event until what it is of is known; only the newest ones are."""
         self._waiting.append((event, received_at))
 
-    def waiting_for(self, ids: AbstractSet[str]) -> Iterator[tuple[Event, datetime]]:
-        """Yield what was told of these homes and Points, and when it was received."""
-        for event, received_at in self._waiting:
-            if not ids.isdisjoint({event.home_id, event.device_id}):
-                yield event, received_at
+    def take_waiting(self, ids: AbstractSet[str]) -> list[tuple[Event, datetime]]:
+        """Give up what was told of these homes and Points; with it, when it was received."""
+        found = [
+            waiting
+            for waiting in self._waiting
+            if not ids.isdisjoint({waiting[0].home_id, waiting[0].device_id})
+        ]
+        for waiting in found:
+            self._waiting.remove(waiting)
+        return found
 
     # What survives a restart
 
     def dump(self) -> dict[str, Json]:
         """Return what has to be known of them after a restart."""
         return {
-            "seen": list(self._seen),
+            "seen": list(self._delivered),
+            "fetched": list(self._fetched),
             "complete_until": written(self.complete_until),
             "doubtful_before": written(self._doubtful_before),
         }
 
     def load(self, saved: JsonObject) -> None:
         """Take what an earlier run knew; what cannot be read is left out."""
-        for event_id in items(saved.get("seen")):
-            if isinstance(event_id, str):
-                self._note_id(event_id)
+        for ids, stored in ((self._delivered, "seen"), (self._fetched, "fetched")):
+            for event_id in items(saved.get(stored)):
+                if isinstance(event_id, str):
+                    ids.add(event_id)
         self.complete_until = moment(saved.get("complete_until"))
         self._doubtful_before = moment(saved.get("doubtful_before"))
-
-    def _note_id(self, event_id: str) -> None:
-        if event_id in self._seen_ids:
-            return
-        if len(self._seen) == self._seen.maxlen:
-            self._seen_ids.discard(self._seen[0])
-        self._seen.append(event_id)
-        self._seen_ids.add(event_id)
 
 
 def event_time(event: Event, received_at: datetime) -> datetime:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Set as AbstractSet
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from .account import AccountState
+from .account import LONGEST_ANSWER, AccountState
 from .device_state import MAX_MISSED, DeviceState
 
 AFTER_HEARTBEAT = timedelta(seconds=60)
@@ -64,6 +64,8 @@ class Timetable:
         self.failures = 0
         """So many polls in a row have failed."""
         self._looked_for: set[str] = set()
+        self._wanted_at: datetime | None = None
+        self._not_before: datetime | None = None
 
     def wants_homes(self, now: datetime) -> bool:
         """Tell whether it is time to ask for the homes."""
@@ -75,7 +77,7 @@ class Timetable:
 
     def note_homes(self, state: AccountState, asked_at: datetime) -> None:
         """Plan anew: the homes were told."""
-        self._homes = Plan(asked_at, homes_due(state, asked_at))
+        self._homes = self._as_wanted(Plan(asked_at, homes_due(state, asked_at)))
 
     def note_devices(self, state: AccountState, asked_at: datetime) -> None:
         """Plan anew: the devices were told.
@@ -91,36 +93,55 @@ class Timetable:
         )
         wait = self._wait + LONGER if was_early else self._wait - SHORTER
         self._wait = max(AFTER_HEARTBEAT, min(wait, LONGEST_WAIT))
-        self._devices = Plan(asked_at, devices_due(state, asked_at, wait=self._wait))
+        due = devices_due(state, asked_at, wait=self._wait)
+        self._devices = self._as_wanted(Plan(asked_at, due))
 
-    def look_for(self, ids: AbstractSet[str], now: datetime) -> timedelta | None:
-        """Plan to ask soon for everything, once for each id that is not in the lists yet.
+    def after_event(self, unlisted: AbstractSet[str], now: datetime) -> timedelta | None:
+        """Return the time until the next poll where an event brings it forward, else None.
 
-        Return the time until the next poll; None where that stays as it was.
+        `unlisted`: ids that it names and that are in no list yet; each is looked for once. While
+        polls fail, an event is a sign that the cloud is back.
         """
-        new = ids - self._looked_for
-        if not new or self.failures or len(self._looked_for) >= MOST_LOOKED_FOR:
+        if self.failures:
+            not_before, self._not_before = self._not_before, None
+            return max(not_before - now, SOON) if not_before else None
+        new = unlisted - self._looked_for
+        if not new or len(self._looked_for) >= MOST_LOOKED_FOR:
             return None
         self._looked_for |= new
+        return self.hasten(now)
+
+    def hasten(self, now: datetime) -> timedelta:
+        """Plan to ask soon for everything; return the time until then."""
+        self._wanted_at = now
         due = max(now, *(plan.asked_at + AGAIN_AFTER for plan in (self._homes, self._devices)))
         self._homes, self._devices = (
             Plan(plan.asked_at, min(plan.due, due)) for plan in (self._homes, self._devices)
         )
         return self._next(now)
 
+    def _as_wanted(self, plan: Plan) -> Plan:
+        """Bring forward what was wanted while the answer was on its way."""
+        wanted_at = self._wanted_at
+        if wanted_at and timedelta(0) <= wanted_at - plan.asked_at <= LONGEST_ANSWER:
+            return Plan(plan.asked_at, min(plan.due, plan.asked_at + AGAIN_AFTER))
+        return plan
+
     def after_success(self, now: datetime) -> timedelta:
         """Return the time until the next poll, after one that told all it was to tell."""
         self.failures = 0
         return self._next(now)
 
-    def after_failure(self, retry_after: float | None) -> timedelta:
+    def after_failure(self, now: datetime, retry_after: float | None) -> timedelta:
         """Return the time until the next poll, after one that failed.
 
         `retry_after`: the seconds that the cloud asked to wait, if it did.
         """
         self.failures += 1
+        asked_for = timedelta(seconds=retry_after or 0) + ROUNDING
+        self._not_before = now + max(FIRST_RETRY, asked_for)
         retry = min(FIRST_RETRY * (1 << min(self.failures - 1, 10)), LONGEST_RETRY)
-        return max(retry, timedelta(seconds=retry_after or 0) + ROUNDING)
+        return max(retry, asked_for)
 
     def _next(self, now: datetime) -> timedelta:
         return max(min(self._devices.due, self._homes.due) - now, SOON)

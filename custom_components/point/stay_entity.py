@@ -20,6 +20,12 @@ class PointStayEntity(PointHomeEntity):
     def available(self) -> bool:
         return super().available and self._stays.is_known
 
+    @override
+    async def async_update(self) -> None:
+        """Read the stays as well: somebody wants to know."""
+        await super().async_update()
+        self.coordinator.stays.async_read_soon(self._key)
+
     @property
     def _stays(self) -> HomeStays:
         return self.coordinator.stays.of(self._key)

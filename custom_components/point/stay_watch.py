@@ -102,7 +102,7 @@ class StayWatch:
             await self.async_read(home_id)
         except (MinutUnreachableError, MinutUnauthorizedError) as error:
             _LOGGER.debug("Stays of a home cannot be read now: %s", error)
-            wait = min(wait, RETRY * 2 ** self._failures[home_id])
+            wait = min(wait, RETRY * (1 << min(self._failures[home_id], 10)))
             self._failures[home_id] += 1
         except MinutError as error:
             self._log(error)

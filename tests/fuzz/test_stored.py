@@ -33,7 +33,6 @@ STATE: Final[Json] = {
             "triggered_at": TIME,
             "changed_by": "Robin",
             "changed_to": "on",
-            "news_at": TIME,
         },
         POINT: {
             "marks": {kind: {"on": True, "at": TIME} for kind in Lasting},

@@ -5,7 +5,7 @@ Assistant's clock) at which they were asked for or received.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -36,14 +36,12 @@ class Answer:
 class News:
     """An event. `at`: when it happened, by the earlier one of both clocks.
 
-    `is_delivered`: it came by itself; else it was found later among what happened. `told_at`: when
-    it was told, by the latest of the clock's times. `run`: counts the starts of the integration.
-    `is_doubtful`: it may have counted before a kill.
+    `is_delivered`: it came by itself; else it was found later among what happened. `run`: counts
+    the starts of the integration. `is_doubtful`: it may have counted before a kill.
     """
 
     words: Words
     received_at: datetime
-    told_at: datetime
     is_delivered: bool
     run: int
     is_doubtful: bool
@@ -66,7 +64,7 @@ class News:
     @property
     def at(self) -> datetime:
         """When it happened."""
-        return min(moment(self.words["created_at"]), self.told_at)
+        return min(moment(self.words["created_at"]), self.received_at)
 
     @property
     def is_of_now(self) -> bool:
@@ -138,16 +136,13 @@ class Told:
 
     def take_news(self, words: Words, received_at: datetime, *, is_delivered: bool) -> News | None:
         """Take an event; None where it was delivered before, or is not news."""
-        for number, known in enumerate(self.news):
+        for known in self.news:
             if known.id == words["id"] and (known.is_delivered or not is_delivered):
-                if not is_delivered:
-                    self.news[number] = replace(known, told_at=max(known.told_at, received_at))
                 return None
         killed = self.killed_before
         news = News(
             words=words,
             received_at=received_at,
-            told_at=received_at,
             is_delivered=is_delivered,
             run=self.run,
             is_doubtful=bool(killed and moment(words["created_at"]) < killed <= received_at),
