@@ -11,12 +11,15 @@ from custom_components.point.minut.models import Event
 
 from .account import (
     DEVICES,
+    HOMES,
     NOON,
     account,
     after,
+    device,
     differences,
     event,
     happen,
+    home,
     shown,
 )
 
@@ -246,3 +249,27 @@ def test_a_point_is_read_again_when_its_value_is_missing(event_type: str) -> Non
     has_value = CATALOGUE[event_type].reading is not None
     assert happen(account(), event_type).device_to_read == ("p1" if has_value else None)
     assert happen(account(), event_type, value=VALUE).device_to_read is None
+
+
+# What waits for a home or a Point that is not listed yet
+
+
+def test_what_was_told_of_a_point_before_it_was_listed_counts_once() -> None:
+    state = account()
+    happen(state, "disturbance_first_notice", home_id="h1", device_id="new")
+    assert state.homes["h1"].disturbance.noise
+    known = [device(device_id) for device_id in DEVICES]
+    state.merge_devices([*known, device("new")], after(minutes=1))
+    state.settle_noise("h1", [], after(minutes=70))
+    state.merge_devices(known, after(hours=2))
+    state.merge_devices([*known, device("new")], after(hours=3))
+    assert state.homes["h1"].disturbance.noise is False
+
+
+def test_what_was_told_of_a_point_waits_for_its_home_as_well() -> None:
+    state = account()
+    happen(state, "disturbance_first_notice", home_id="new home", device_id="new")
+    known = [device(device_id) for device_id in DEVICES]
+    state.merge_devices([*known, device("new", home_id="new home")], after(minutes=1))
+    state.merge_homes([*map(home, HOMES), home("new home")], after(minutes=2))
+    assert state.homes["new home"].disturbance.noise

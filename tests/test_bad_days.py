@@ -5,6 +5,7 @@ from datetime import timedelta
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import issue_registry as ir
+from homeassistant.setup import async_setup_component
 import pytest
 
 from custom_components.point.const import DOMAIN
@@ -356,3 +357,35 @@ async def test_a_home_that_goes_and_comes_back_is_what_it_was(linked: House) -> 
     linked.simulator.homes[gone.home_id] = gone
     await linked.advance(minutes=16)
     assert linked.panel(gone.home_id) == "disarmed"
+
+
+async def test_an_event_after_a_long_outage_brings_the_next_poll_forward(linked: House) -> None:
+    """A smoke alarm does not wait an hour because the cloud was away for a night."""
+    for path in ("/homes", "/devices"):
+        linked.simulator.faults.add(path=path, status=503, times=None)
+    for _ in range(10):
+        await linked.advance(hours=1)
+    assert temperature(linked) == "unavailable"
+    linked.simulator.faults.clear()
+    await linked.advance(minutes=2)
+    await linked.simulator.emit("alarm_heard", device=linked.point)
+    await linked.advance(seconds=7)
+    assert linked.state("binary_sensor.alarm") == "on"
+
+
+async def test_to_update_an_entity_asks_at_once_but_once_in_a_minute(linked: House) -> None:
+    await async_setup_component(linked.hass, "homeassistant", {})
+    await linked.advance(minutes=3)
+    before = {path: linked.requests("GET", path) for path in ("/homes", "/devices")}
+    for _ in range(3):
+        await linked.hass.services.async_call(
+            "homeassistant",
+            "update_entity",
+            {"entity_id": linked.entity_id("sensor.temperature")},
+            blocking=True,
+        )
+        await linked.advance(seconds=11)
+    assert {path: linked.requests("GET", path) - asked for path, asked in before.items()} == {
+        "/homes": 1,
+        "/devices": 1,
+    }

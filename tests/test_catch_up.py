@@ -218,3 +218,11 @@ async def test_the_file_goes_with_the_entry(linked: House, hass_storage: dict[st
     await linked.hass.config_entries.async_remove(linked.entry.entry_id)
     await linked.settle()
     assert not [key for key in hass_storage if key.startswith("point.")]
+
+
+async def test_an_event_without_a_time_is_not_made_up_for(linked: House) -> None:
+    """Nobody knows what came after it."""
+    linked.entry.runtime_data.async_apply_missed(
+        [MinutEvent(id="e1", type="temperature_high", device_id=linked.point)]
+    )
+    assert linked.state("binary_sensor.heat") == "off"

@@ -274,3 +274,26 @@ async def test_a_point_without_a_home_shows_the_notices_that_name_it(house: Hous
     assert house.state("binary_sensor.noise") == "on"
     await house.advance(minutes=2)
     assert house.state("binary_sensor.noise") == "off"
+
+
+@pytest.mark.parametrize("has_push", [True, False])
+async def test_noise_that_goes_on_for_hours_begins_once(house: House, *, has_push: bool) -> None:
+    """Its notice is fetched again with the missed events, but does not count again."""
+    if not has_push:
+        house.simulator.faults.add(path="/webhooks*", status=403, times=None)
+    await house.link()
+    for _ in range(54):
+        await house.advance(minutes=5)
+    shown: list[str] = []
+
+    @callback
+    def note(change: Event[EventStateChangedData]) -> None:
+        if state := change.data["new_state"]:
+            shown.append(state.state)
+
+    entity_id = house.entity_id("binary_sensor.noise", house.home)
+    async_track_state_change_event(house.hass, entity_id, note)
+    await house.simulator.emit("disturbance_first_notice", home=house.home)
+    for _ in range(28):
+        await house.advance(minutes=5)
+    assert shown == ["on"]

@@ -470,3 +470,29 @@ async def test_nothing_is_asked_after_unloading(hosted: House) -> None:
     before = len(hosted.simulator.requests)
     await hosted.advance(hours=2)
     assert len(hosted.simulator.requests) == before
+
+
+async def test_stays_are_read_again_after_two_days_without_an_answer(hosted: House) -> None:
+    path = f"/homes/{hosted.home}/guests"
+    hosted.simulator.faults.add(path=path, status=503, times=None)
+    for _ in range(50):
+        await hosted.advance(hours=1)
+    hosted.simulator.faults.clear()
+    asked = hosted.requests("GET", path)
+    await hosted.advance(hours=2)
+    assert hosted.requests("GET", path) > asked
+
+
+async def test_to_update_an_entity_of_stays_reads_them(hosted: House) -> None:
+    await async_setup_component(hosted.hass, "homeassistant", {})
+    await hosted.simulator.add_guest(hosted.home, at(30), at(40))
+    path = f"/homes/{hosted.home}/guests"
+    asked = hosted.requests("GET", path)
+    await hosted.hass.services.async_call(
+        "homeassistant",
+        "update_entity",
+        {"entity_id": hosted.entity_id("calendar.stays", hosted.home)},
+        blocking=True,
+    )
+    await hosted.advance(seconds=16)
+    assert hosted.requests("GET", path) == asked + 1
