@@ -48,6 +48,19 @@ async def test_becomes_a_stay_at_minut(hosted: House, times: dict[str, str]) -> 
     assert hosted.homes[1].guests == {}
 
 
+async def test_is_seen_by_who_looks_at_the_calendar_though_its_state_stays(
+    hosted: House,
+) -> None:
+    await add(hosted, **TIMES)
+    before = hosted.get("calendar.stays", hosted.home)
+    calendar = hosted.hass.data["calendar"].get_entity(before.entity_id)
+    seen: list[list[Any]] = []
+    calendar.async_subscribe_events(IN, datetime(2027, 1, 31, tzinfo=UTC), seen.append)
+    await add(hosted, start_date="2027-01-10", end_date="2027-01-12")
+    assert [len(events) for events in seen] == [2]
+    assert hosted.get("calendar.stays", hosted.home) is before
+
+
 async def test_cannot_repeat(hosted: House) -> None:
     entity = hosted.hass.data["calendar"].get_entity(
         hosted.entity_id("calendar.stays", hosted.home)

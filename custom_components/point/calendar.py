@@ -17,7 +17,7 @@ from homeassistant.components.calendar import (
     CalendarEntityFeature,
     CalendarEvent,
 )
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util import dt as dt_util
 
@@ -63,6 +63,12 @@ class StaysCalendar(PointStayEntity, CalendarEntity):
         """Return the stay that goes on or comes next; its name never becomes an attribute."""
         visit = self._stays.present_or_next(dt_util.utcnow())
         return self._as_event(visit, None) if visit else None
+
+    @callback
+    @override
+    def _handle_coordinator_update(self) -> None:
+        """Write the state in any case: so hears who looks at stays that it does not show."""
+        self.async_write_ha_state()
 
     @override
     async def async_get_events(

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import override
 
-from homeassistant.core import callback
+from homeassistant.core import State, callback
 from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.entity import Entity, EntityDescription
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
@@ -28,6 +28,8 @@ class PointEntity(CoordinatorEntity[PointCoordinator]):
     _attr_has_entity_name = True
     _of: str
     """What it is an entity of, in the words of `entity_budget`."""
+    _written: tuple[State | None, object] | None = None
+    """The state that was written last, and what it shows."""
 
     def __init__(
         self, coordinator: PointCoordinator, key: str, description: PointEntityDescription
@@ -57,6 +59,27 @@ class PointEntity(CoordinatorEntity[PointCoordinator]):
     @override
     def available(self) -> bool:
         return super().available and self._is_present
+
+    @property
+    def _shown(self) -> object:
+        """Return all that may change of the state."""
+        return self.available and (
+            self.state,
+            self.state_attributes,
+            self.extra_state_attributes,
+        )
+
+    @callback
+    @override
+    def _handle_coordinator_update(self) -> None:
+        """Write the state where it is another: an event changes few entities of its Point.
+
+        Where the state is not the one that was written here, somebody else has written it.
+        """
+        shown = self._shown
+        if (self.hass.states.get(self.entity_id), shown) != self._written:
+            self.async_write_ha_state()
+            self._written = self.hass.states.get(self.entity_id), shown
 
 
 class PointDeviceEntity(PointEntity):

@@ -89,7 +89,7 @@ class PushedEvent(PointEntity, EventEntity):
         self._trigger_event(
             kind, {name: value for name, value in said.items() if value is not None}
         )
-        self.async_write_ha_state()
+        self._handle_coordinator_update()
 
 
 class PointActivity(PushedEvent, PointDeviceEntity):
@@ -119,4 +119,4 @@ class PointButton(PushedEvent, PointDeviceEntity):
         kind = CATALOGUE.get(change.event.type)
         if kind is not None and kind.starts is Momentary.BUTTON_PRESS:
             self._trigger_event(PRESS_END, {"time": change.at.isoformat()})
-            self.async_write_ha_state()
+            self._handle_coordinator_update()

@@ -31,6 +31,11 @@ class PointThresholdEntity(PointDeviceEntity):
             self._attr_entity_registry_enabled_default = False
 
     @property
+    @override
+    def _shown(self) -> object:
+        return self.available and self._device.device.thresholds  # compared faster than its values
+
+    @property
     def _value(self) -> Value:
         return self._device.device.thresholds.value(self._setting)
 
