@@ -4,11 +4,10 @@ import asyncio
 import json
 from logging import WARNING
 
-from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import Event
 import pytest
 
-from .deliveries import WEBHOOK_ID, answer_registrations_late, delivery, post, signed
+from .deliveries import WEBHOOK_ID, answer_registrations_late, delivery, post
 from .house import House
 
 
@@ -145,30 +144,6 @@ async def test_a_body_that_breaks_off_leaves_no_trace(
     await writer.wait_closed()
     await linked.settle()
     assert not complaints(caplog)
-
-
-@pytest.mark.parametrize("is_unloaded", [True, False])
-async def test_a_delivery_while_the_account_is_unloaded_may_be_sent_again(
-    linked: House, received: list[Event], monkeypatch: pytest.MonkeyPatch, *, is_unloaded: bool
-) -> None:
-    body = json.dumps(delivery(linked)).encode()
-    statuses: list[int] = []
-
-    async def unload(_entry: object, _platforms: object) -> bool:
-        url = f"/api/webhook/{WEBHOOK_ID}"
-        response = await linked.browser.post(url, data=body, headers=signed(linked, body))
-        statuses.append(response.status)
-        return is_unloaded
-
-    monkeypatch.setattr(linked.hass.config_entries, "async_unload_platforms", unload)
-    assert await linked.hass.config_entries.async_unload(linked.entry.entry_id) is is_unloaded
-    assert statuses == [503]
-    assert not received
-    if not is_unloaded:
-        assert (await post(linked, delivery(linked))).status == 200
-        linked.entry.mock_state(linked.hass, ConfigEntryState.LOADED)
-        monkeypatch.undo()
-        assert await linked.hass.config_entries.async_unload(linked.entry.entry_id)
 
 
 @pytest.mark.parametrize("event", [None, "text", [], {}, {"type": ""}, {"type": None}])

@@ -22,6 +22,7 @@ from .coordinator import PointConfigEntry, PointCoordinator
 from .devices import keys_of
 from .history import History
 from .issues import Issue, async_clear_issues
+from .letterbox import async_letterbox, async_put_up_letterboxes, async_take_down_letterbox
 from .memory import async_forget
 from .minut.budget import RequestBudget
 from .minut.client import MinutClient
@@ -56,6 +57,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Set up what all accounts share."""
     await async_setup_oauth(hass, config.get(DOMAIN))
     async_setup_actions(hass)
+    async_put_up_letterboxes(hass)
     return True
 
 
@@ -103,9 +105,12 @@ async def async_setup_entry(hass: HomeAssistant, entry: PointConfigEntry) -> boo
 async def async_unload_entry(hass: HomeAssistant, entry: PointConfigEntry) -> bool:
     """Unload an account. Its hook stays at Minut: a reload or a restart loses nothing."""
     coordinator = entry.runtime_data
-    coordinator.push.is_closed = True  # no event meets a missing entity: Minut may send it again
+    letterbox = async_letterbox(hass, entry)
+    letterbox.close()  # no event meets a missing entity: it waits for the next set-up
+    coordinator.push.is_closed = True
     if not await hass.config_entries.async_unload_platforms(entry, _platforms(coordinator)):
         coordinator.push.is_closed = False
+        letterbox.open_again()
         return False
     async_clear_issues(hass, entry, Issue.NO_API_ACCESS, Issue.ENTITY_LIMIT)
     await coordinator.memory.async_close()
@@ -125,6 +130,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: PointConfigEntry) -> No
 
     async_clear_issues(hass, entry, Issue.NO_API_ACCESS, Issue.ENTITY_LIMIT)
     hass.data.get(_BUDGETS, {}).pop(entry.entry_id, None)
+    async_take_down_letterbox(hass, entry)
     await async_forget_push(hass, entry, sign_in)
     await async_forget(hass, entry.entry_id)
     inherited.async_forget(hass, entry)

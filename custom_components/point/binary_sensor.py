@@ -201,8 +201,9 @@ class Push(PointAccountEntity, BinarySensorEntity):
 
     @property
     @override
-    def is_on(self) -> bool:
-        return self.coordinator.push_works
+    def is_on(self) -> bool | None:
+        works = self.coordinator.push_works
+        return works if works or self.coordinator.push.is_checked else None
 
 
 class HomeOccupied(PointStayEntity, BinarySensorEntity):

@@ -1,15 +1,12 @@
 """What the hook delivers: verified, applied, fired and answered at once."""
 
-import asyncio
 from collections.abc import Callable, Mapping
-from functools import partial
 from hmac import compare_digest
 from http import HTTPStatus
 import logging
 from types import MappingProxyType
 from typing import Final
 
-from aiohttp.web import Request, RequestPayloadError, Response
 from homeassistant.components import webhook
 from homeassistant.const import CONF_WEBHOOK_ID
 from homeassistant.core import HomeAssistant, callback
@@ -22,33 +19,18 @@ from .const import (
     CONF_HOOK_SECRET,
     CONF_HOOK_TOKEN,
     CONF_HOOK_URL,
-    DOMAIN,
     EVENT_RECEIVED,
 )
 from .coordinator import PointConfigEntry
 from .issues import Issue, async_clear_issues, async_raise_issue
-from .minut.delivery import (
-    MAX_BYTES,
-    Delivery,
-    MalformedDeliveryError,
-    Scheme,
-    Verdict,
-    parse,
-    verify,
-)
+from .letterbox import Patience, async_letterbox, async_take_down_letterbox
+from .minut.delivery import Delivery, Scheme, Verdict, verify
 from .minut.models import ID, Event
 from .push_proof import PushProof
 from .received import event_time
 from .registration import Registration
 
 _LOGGER = logging.getLogger(__name__)
-
-MAX_WAITING: Final = 20
-"""So many deliveries may wait for a registration that is under way."""
-MAX_WAIT: Final = 10.0
-"""Seconds."""
-MAX_READ: Final = 10.0
-"""Seconds within which a delivery has to be here."""
 
 
 def _is_text(value: object) -> bool:
@@ -83,7 +65,7 @@ class Push:
         self._health = entry.runtime_data.push
         self._proof = PushProof(entry)
         self._registration = Registration(hass, entry, self._proof, api_root=api_root)
-        self._waiting = 0
+        self._patience = Patience(self._registration.settled)
 
     @callback
     def async_start(self) -> None:
@@ -91,16 +73,7 @@ class Push:
         self._drop_odd_data()
         if CONF_WEBHOOK_ID not in self._entry.data:
             self._store(CONF_WEBHOOK_ID, webhook.async_generate_id())
-        webhook_id = self._entry.data[CONF_WEBHOOK_ID]
-        webhook.async_register(
-            self._hass,
-            DOMAIN,
-            self._entry.title,
-            webhook_id,
-            self._handle,
-            allowed_methods=("POST",),
-        )
-        self._entry.async_on_unload(partial(webhook.async_unregister, self._hass, webhook_id))
+        async_letterbox(self._hass, self._entry).open(self._take)
         self._entry.async_on_unload(self._close)
         self._coordinator.async_on_push_change(self._show_issues)
         self._coordinator.async_ask_for_proof = self._registration.async_prove
@@ -120,6 +93,9 @@ class Push:
     @callback
     def _close(self) -> None:
         self._health.is_closed = True
+        async_letterbox(self._hass, self._entry).close()
+        if self._entry.disabled_by:
+            async_take_down_letterbox(self._hass, self._entry)
         async_clear_issues(self._hass, self._entry, Issue.PUSH_SILENT, Issue.PUSH_UNVERIFIED)
 
     @callback
@@ -138,23 +114,24 @@ class Push:
             else:
                 async_clear_issues(self._hass, self._entry, issue)
 
-    async def _handle(self, _hass: HomeAssistant, _webhook_id: str, request: Request) -> Response:
-        """Verify, apply, fire and answer; what costs time comes after the answer."""
-        received = await _receive(request)
-        if isinstance(received, HTTPStatus):
-            return Response(status=received)
-        body, delivery = received
-        has_waited = self._is_ours(delivery) or await self._wait_for_registration()
+    async def _take(
+        self, headers: Mapping[str, str], body: bytes, delivery: Delivery
+    ) -> HTTPStatus:
+        """Verify, apply, fire and answer; what costs time comes after the answer.
+
+        Minut may deliver before it has answered with the id of the new hook.
+        """
+        has_waited = self._is_ours(delivery) or await self._patience.wait()
         if self._health.is_closed or not has_waited:  # Minut may try again
-            return Response(status=HTTPStatus.SERVICE_UNAVAILABLE)
+            return HTTPStatus.SERVICE_UNAVAILABLE
         if not self._is_ours(delivery):
-            return Response(status=HTTPStatus.UNAUTHORIZED)
-        verdict = self._verify(request, body)
+            return HTTPStatus.UNAUTHORIZED
+        verdict = self._verify(headers, body)
         if not verdict.is_accepted:
             self._refuse()
-            return Response(status=HTTPStatus.UNAUTHORIZED)
+            return HTTPStatus.UNAUTHORIZED
         self._accept(delivery, verdict)
-        return Response()
+        return HTTPStatus.OK
 
     # Is it Minut's?
 
@@ -164,11 +141,11 @@ class Push:
             hook_id.encode(), delivery.hook_id.encode(errors="replace")
         )
 
-    def _verify(self, request: Request, body: bytes) -> Verdict:
+    def _verify(self, headers: Mapping[str, str], body: bytes) -> Verdict:
         data = self._entry.data
         pinned = data.get(CONF_HOOK_SCHEME)
         return verify(
-            request.headers,
+            headers,
             body,
             token=data.get(CONF_HOOK_TOKEN),
             secret=data.get(CONF_HOOK_SECRET),
@@ -183,23 +160,6 @@ class Push:
             self._registration.async_renew()
             self._coordinator.async_push_changed()
 
-    async def _wait_for_registration(self) -> bool:
-        """Wait: Minut may deliver before it has answered with the id of the new hook.
-
-        Returns whether that has come to an end.
-        """
-        settled = self._registration.settled
-        if settled.is_set() or self._waiting >= MAX_WAITING:
-            return settled.is_set()
-        self._waiting += 1
-        try:
-            async with asyncio.timeout(MAX_WAIT):
-                return await settled.wait()
-        except TimeoutError:
-            return False
-        finally:
-            self._waiting -= 1
-
     # What it says
 
     @callback
@@ -208,12 +168,12 @@ class Push:
             self._store(CONF_HOOK_SCHEME, verdict.scheme)
         self._health.delivered(dt_util.utcnow(), is_verified=verdict.scheme is not None)
         if delivery.event is not None:
-            self._take(delivery, delivery.event)
+            self._tell(delivery, delivery.event)
         self._proof.async_delivered()
         self._coordinator.async_push_changed()
 
     @callback
-    def _take(self, delivery: Delivery, event: Event) -> None:
+    def _tell(self, delivery: Delivery, event: Event) -> None:
         change = self._coordinator.async_apply(event)
         if change is None:
             return
@@ -229,33 +189,3 @@ class Push:
                 "age": round((now - event_time(event, now)).total_seconds(), 1),
             },
         )
-
-
-async def _receive(request: Request) -> tuple[bytes, Delivery] | HTTPStatus:
-    """Read and parse a delivery; where that fails, return what to answer.
-
-    Nothing may escape: Home Assistant would log it, and with it the address.
-    """
-    try:
-        async with asyncio.timeout(MAX_READ):
-            body = await _read(request)
-        if body is None:
-            return HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-        return body, parse(body)
-    except TimeoutError:
-        return HTTPStatus.REQUEST_TIMEOUT
-    except MalformedDeliveryError, RequestPayloadError, OSError:
-        return HTTPStatus.BAD_REQUEST
-
-
-async def _read(request: Request) -> bytes | None:
-    """Read a body of at most 64 KiB.
-
-    A cloudhook's request gives a new stream at each access and offers no more than a stream.
-    """
-    stream, body = request.content, bytearray()
-    while chunk := await stream.read(MAX_BYTES):
-        body += chunk
-        if len(body) > MAX_BYTES:
-            return None
-    return bytes(body)

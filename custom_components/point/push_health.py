@@ -20,6 +20,8 @@ class PushHealth:
 
     def __init__(self) -> None:
         self.is_registered = False
+        self.is_checked = False
+        """Whether Minut has been asked for the hook in this run."""
         self.is_silent = False
         self.is_unverified = False
         self.is_closed = False

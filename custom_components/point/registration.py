@@ -255,6 +255,7 @@ class Registration:
                 self._later("check", LONGEST_RETRY, self._check)
                 raise
             finally:
+                self._health.is_checked = True
                 self.settled.set()
                 self._coordinator.async_push_changed()
 
