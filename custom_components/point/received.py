@@ -42,6 +42,8 @@ class Received:
         self._delivered = Newest()
         self._fetched = Newest()
         self._waiting: deque[tuple[Event, datetime]] = deque(maxlen=WAITING_EVENTS)
+        self._forgotten: set[str] = set()
+        """Ids of what still waited when the last run ended."""
         self._doubtful_before: datetime | None = None
         self.complete_until: datetime | None = None
         """No event up to then is missing, whether it was delivered or not."""
@@ -52,7 +54,8 @@ class Received:
 
     def is_applied(self, event: Event) -> bool:
         """Tell whether it need not be fetched: it was before, or it was delivered."""
-        return event.id in self._delivered or event.id in self._fetched
+        is_applied = event.id in self._delivered and event.id not in self._forgotten
+        return is_applied or event.id in self._fetched
 
     def note(self, event: Event, *, is_delivered: bool) -> None:
         """Remember that an event came."""
@@ -94,13 +97,18 @@ class Received:
         return {
             "seen": list(self._delivered),
             "fetched": list(self._fetched),
+            "waiting": [event.id for event, _ in self._waiting if event.id is not None],
             "complete_until": written(self.complete_until),
             "doubtful_before": written(self._doubtful_before),
         }
 
     def load(self, saved: JsonObject) -> None:
         """Take what an earlier run knew; what cannot be read is left out."""
-        for ids, stored in ((self._delivered, "seen"), (self._fetched, "fetched")):
+        for ids, stored in (
+            (self._delivered, "seen"),
+            (self._fetched, "fetched"),
+            (self._forgotten, "waiting"),
+        ):
             for event_id in items(saved.get(stored)):
                 if isinstance(event_id, str):
                     ids.add(event_id)

@@ -28,6 +28,9 @@ FOUND = {
             ("bare event", 0, "battery_charging_complete", 0),
         )
     ),
+    "noise in a home that was not listed before a restart is shown": Plan(
+        steps=(("add home", 0), ("third notice", 1), ("restart", 4000)),
+    ),
     "a Point is there until Minut misses it": Plan(steps=(("unnoticed offline", 0),)),
     "a condition that begins again after its end was lost is shown": Plan(
         points=2,

@@ -75,6 +75,8 @@ def _of_point(world: World, device: Device) -> dict[str, Allowed]:
     if device.offline:
         unheard = (*ONGOING, *READINGS, *(set(DURATIONS) - {"smoking", "tamper_old"}))
         return found | dict.fromkeys(unheard, allowed("unavailable"))
+    if not device.reachable:
+        return found  # nothing corrects what was told of it last
     for key, word in ONGOING.items():
         found[key] = on_off(word in device.ongoing)
     if world.cloud.time() - device.last_heard_from_at > NEWS_TAKES:
