@@ -5,6 +5,7 @@ from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import (
     area_registry as ar,
     device_registry as dr,
+    entity_registry as er,
     label_registry as lr,
 )
 import pytest
@@ -97,3 +98,17 @@ async def test_a_label_on_a_home_means_all_its_points(linked: House) -> None:
     devices = dr.async_get(linked.hass)
     devices.async_update_device(ha_id(linked, linked.home), labels={worn})
     assert meant(linked, label_id=worn) == set(points(linked, linked.home))
+
+
+async def test_a_label_on_an_entity_means_its_point(linked: House) -> None:
+    worn = label(linked.hass)
+    entity_id = linked.entity_id("sensor.temperature")
+    er.async_get(linked.hass).async_update_entity(entity_id, labels={worn})
+    assert meant(linked, label_id=[worn]) == {linked.point}
+
+
+async def test_a_label_on_the_alarm_of_a_home_means_all_its_points(linked: House) -> None:
+    worn = label(linked.hass)
+    entity_id = linked.entity_id("alarm_control_panel.alarm")
+    er.async_get(linked.hass).async_update_entity(entity_id, labels={worn})
+    assert meant(linked, label_id=[worn]) == set(points(linked, linked.home))

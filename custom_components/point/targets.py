@@ -80,19 +80,16 @@ def _meant(hass: HomeAssistant, selection: TargetSelection) -> dict[str, Target]
 def _named(hass: HomeAssistant, selection: TargetSelection) -> set[str]:
     """Return the devices that are meant themselves, or one of their entities, and not a place."""
     devices, entities = dr.async_get(hass), er.async_get(hass)
-    labelled = {
-        device.id
-        for label_id in selection.label_ids
-        for device in dr.async_entries_for_label(devices, label_id)
-    }
+    device_ids = set(selection.device_ids)
+    entries: list[er.RegistryEntry | None] = []
+    for label_id in selection.label_ids:
+        device_ids |= {device.id for device in dr.async_entries_for_label(devices, label_id)}
+        entries += er.async_entries_for_label(entities, label_id)
     by_name = TargetSelection(
-        {
-            ATTR_DEVICE_ID: [*selection.device_ids, *labelled],
-            ATTR_ENTITY_ID: [*selection.entity_ids],
-        }
+        {ATTR_DEVICE_ID: [*device_ids], ATTR_ENTITY_ID: [*selection.entity_ids]}
     )
     selected = async_extract_referenced_entity_ids(hass, by_name)
-    entries = [entities.async_get(entity_id) for entity_id in selected.referenced]
+    entries += [entities.async_get(entity_id) for entity_id in selected.referenced]
     named = selected.referenced_devices | selected.missing_devices
     return named | {entry.device_id for entry in entries if entry and entry.device_id}
 
