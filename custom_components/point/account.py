@@ -86,6 +86,11 @@ class AccountState:
             return set()
         return {home.id} if known.merge(home, asked_at) else set()
 
+    def unlisted_homes(self, devices: Iterable[Device]) -> set[str]:
+        """Return the ids of homes that devices are in, and that no list held."""
+        named = {device.home_id for device in devices if device.home_id}
+        return named - self.homes.keys() - self.excluded_homes.keys()
+
     def merge_devices(
         self, devices: Iterable[Device], asked_at: datetime, *, is_complete: bool = True
     ) -> set[str]:
