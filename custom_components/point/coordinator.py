@@ -34,6 +34,7 @@ from .progress import Progress
 from .push_health import PushHealth
 from .received import event_time
 from .schedule import Timetable
+from .shared_homes import SharedHomes
 from .stay_watch import StayWatch
 from .stays import StayEvent
 from .threshold_writer import ThresholdWriter
@@ -72,6 +73,7 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
         self._on_push_change: list[CALLBACK_TYPE] = []
         self._is_ready = False
         self._timetable = Timetable()
+        self._shared_homes = SharedHomes(hass, entry)
         self._changed: set[str] = set()
         self._asked_for: set[str] = set()
         """Homes that Points named and no list had."""
@@ -160,7 +162,12 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
     async def _poll_homes(self) -> None:
         asked_at = dt_util.utcnow()
         homes = await self.client.homes()
-        self._changed |= self.data.merge_homes(homes.items, asked_at, is_complete=homes.is_complete)
+        self._changed |= self.data.merge_homes(
+            homes.items,
+            asked_at,
+            is_complete=homes.is_complete,
+            left=self._shared_homes.leave({home.id for home in homes.items}),
+        )
         self._timetable.note_homes(self.data, asked_at)
 
     @callback
