@@ -339,3 +339,40 @@ async def test_what_somebody_removes_from_the_registry_is_there_again(
     point = registry.async_get_device_by_identifier((DOMAIN, "p1"), registered.entry.entry_id)
     assert point
     assert point.via_device_id == registered.devices.ha_id("h1")
+
+
+async def with_many_homes(house: House) -> None:
+    """Link an account whose homes are read once an hour, and its Points more often."""
+    for number in range(40):
+        await house.simulator.add_home(f"Flat {number}")
+    await house.link()
+
+
+async def test_a_point_that_is_listed_before_its_home_is_told_apart_by_it_too(
+    house: House,
+) -> None:
+    await with_many_homes(house)
+    asked = house.requests("GET", "/homes")
+    home = await house.simulator.add_home("Boathouse")
+    device = await house.simulator.add_device(home.home_id, "Jetty")
+    polls = house.requests("GET", "/devices")
+    while house.requests("GET", "/devices") == polls:
+        await house.advance(minutes=1)
+    assert house.requests("GET", "/homes") == asked + 1
+    area = ar.async_get(house.hass).async_get_area_by_name("Boathouse")
+    point = house.ha_device(device.device_id)
+    assert area
+    assert point
+    assert (point.name, point.area_id) == ("Boathouse Jetty", area.id)
+    temperature = house.entity_id("sensor.temperature", device.device_id)
+    assert temperature == "sensor.boathouse_jetty_temperature"
+
+
+async def test_a_home_that_is_never_listed_is_asked_for_once(house: House) -> None:
+    await with_many_homes(house)
+    house.devices[0].changed["home_id"] = "unlisted"
+    homes, devices = (house.requests("GET", path) for path in ("/homes", "/devices"))
+    for _ in range(59):
+        await house.advance(minutes=1)
+    assert house.requests("GET", "/devices") > devices + 2
+    assert house.requests("GET", "/homes") == homes + 1

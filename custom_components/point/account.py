@@ -44,8 +44,9 @@ class AccountState:
     def __init__(self, *, excluded_homes: Iterable[str] = ()) -> None:
         self.homes: dict[str, HomeState] = {}
         self.devices: dict[str, DeviceState] = {}
-        self.excluded_homes: dict[str, Home | None] = dict.fromkeys(excluded_homes)
-        """As they were told last; their Points are in `excluded_devices`."""
+        self._chosen = tuple(excluded_homes)
+        self.excluded_homes: dict[str, Home | None] = dict.fromkeys(self._chosen)
+        """As they were told last, and those left to others; their Points: `excluded_devices`."""
         self.excluded_devices: set[str] = set()
         self._devices_in: dict[str, list[DeviceState]] = {}
         self._expiries: list[tuple[datetime, str]] = []
@@ -58,11 +59,21 @@ class AccountState:
     # Polls. Each returns the keys that changed.
 
     def merge_homes(
-        self, homes: Iterable[Home], asked_at: datetime, *, is_complete: bool = True
+        self,
+        homes: Iterable[Home],
+        asked_at: datetime,
+        *,
+        is_complete: bool = True,
+        left: Iterable[str] = (),
     ) -> set[str]:
-        """Take the account's list of homes; what is not in it is gone if it is complete."""
+        """Take the account's list of homes; what is not in it is gone if it is complete.
+
+        `left`: those that another account shows, and this one therefore not.
+        """
         self.has_all_homes = is_complete
         found = {home.id: home for home in homes}
+        excluded_homes = (*self._chosen, *left)
+        self.excluded_homes = {key: self.excluded_homes.get(key) for key in excluded_homes}
         for excluded in self.excluded_homes.keys() & found.keys():
             self.excluded_homes[excluded] = found.pop(excluded)
         new = found.keys() - self.homes.keys()
@@ -85,6 +96,11 @@ class AccountState:
         if _is_outdated(asked_at, known.asked_at):
             return set()
         return {home.id} if known.merge(home, asked_at) else set()
+
+    def unlisted_homes(self, devices: Iterable[Device]) -> set[str]:
+        """Return the ids of homes that devices are in, and that no list held."""
+        named = {device.home_id for device in devices if device.home_id}
+        return named - self.homes.keys() - self.excluded_homes.keys()
 
     def merge_devices(
         self, devices: Iterable[Device], asked_at: datetime, *, is_complete: bool = True

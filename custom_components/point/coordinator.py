@@ -34,6 +34,7 @@ from .progress import Progress
 from .push_health import PushHealth
 from .received import event_time
 from .schedule import Timetable
+from .shared_homes import SharedHomes
 from .stay_watch import StayWatch
 from .stays import StayEvent
 from .threshold_writer import ThresholdWriter
@@ -72,7 +73,10 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
         self._on_push_change: list[CALLBACK_TYPE] = []
         self._is_ready = False
         self._timetable = Timetable()
+        self._shared_homes = SharedHomes(hass, entry)
         self._changed: set[str] = set()
+        self._asked_for: set[str] = set()
+        """Homes that Points named and no list had."""
         self._was_available = True
         self._entities = Audience[()]()
         self._on_new: list[CALLBACK_TYPE] = []
@@ -147,18 +151,30 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
     async def _poll(self) -> None:
         """Ask for the homes and the devices, whichever are due."""
         state, timetable = self.data, self._timetable
-        asked_at = dt_util.utcnow()
-        if timetable.wants_homes(asked_at):
-            homes = await self.client.homes()
-            self._changed |= state.merge_homes(homes.items, asked_at, is_complete=homes.is_complete)
-            timetable.note_homes(state, asked_at)
+        if timetable.wants_homes(dt_util.utcnow()):
+            await self._poll_homes()
         asked_at = dt_util.utcnow()
         if timetable.wants_devices(asked_at):
             devices = await self.client.devices()
+            # A Point is registered by its home's name: once that is known, or cannot be had.
+            if unlisted := state.unlisted_homes(devices.items) - self._asked_for:
+                await self._poll_homes()
+                self._asked_for |= unlisted
             self._changed |= state.merge_devices(
                 devices.items, asked_at, is_complete=devices.is_complete
             )
             timetable.note_devices(state, asked_at)
+
+    async def _poll_homes(self) -> None:
+        asked_at = dt_util.utcnow()
+        homes = await self.client.homes()
+        self._changed |= self.data.merge_homes(
+            homes.items,
+            asked_at,
+            is_complete=homes.is_complete,
+            left=self._shared_homes.leave({home.id for home in homes.items}),
+        )
+        self._timetable.note_homes(self.data, asked_at)
 
     @callback
     def _accept_poll(self) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from homeassistant.const import ATTR_DEVICE_ID, ATTR_ENTITY_ID
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import device_registry as dr, entity_registry as er
@@ -26,6 +27,11 @@ class Target:
     key: str
     device_id: str
 
+    @property
+    def is_point(self) -> bool:
+        """Tell a Point from a home."""
+        return self.key in self.coordinator.data.devices
+
 
 @callback
 def async_homes(hass: HomeAssistant, device_ids: Iterable[str]) -> list[Target]:
@@ -40,28 +46,52 @@ def async_homes(hass: HomeAssistant, device_ids: Iterable[str]) -> list[Target]:
 def async_points(hass: HomeAssistant, target: ConfigType) -> list[Target]:
     """Return the Points that a target means: by device, area, floor, label or entity.
 
-    A home means all its Points, but those that are excluded (Home Assistant 2026.11 and newer).
-    What else is in an area is left out. Raises ServiceValidationError where a device is neither a
-    home nor a Point, or nothing is left.
+    What its `exclude` means is taken out (Home Assistant 2026.11 and newer). Raises
+    ServiceValidationError where a device is neither a home nor a Point, or nothing is left.
     """
-    selection = TargetSelection(target)
-    selected = async_extract_referenced_entity_ids(hass, selection)
-    entities = er.async_get(hass)
-    entries = [entities.async_get(entity_id) for entity_id in selected.referenced]
-    device_ids = selected.referenced_devices | selected.missing_devices
-    device_ids |= {entry.device_id for entry in entries if entry and entry.device_id}
-    found: dict[str, Target] = {}
-    for device_id in sorted(device_ids):
-        meant = _find(hass, device_id)
-        if meant is None and device_id in selection.device_ids:
+    wanted = TargetSelection({key: ids for key, ids in target.items() if key != EXCLUDE})
+    for device_id in sorted(_named(hass, wanted) & wanted.device_ids):
+        if _find(hass, device_id) is None:
             raise _unknown(hass, device_id)
-        found |= {point.device_id: point for point in _points_of(meant)} if meant else {}
-    excluded = TargetSelection(target.get(EXCLUDE, {}))
-    for device_id in async_extract_referenced_entity_ids(hass, excluded).referenced_devices:
+    found = _meant(hass, wanted)
+    for device_id in _meant(hass, TargetSelection(target.get(EXCLUDE, {}))):
         found.pop(device_id, None)
     if not found:
         raise invalid("no_point_targeted")
     return list(found.values())
+
+
+def _meant(hass: HomeAssistant, selection: TargetSelection) -> dict[str, Target]:
+    """Return the Points by Home Assistant's ids of their devices.
+
+    A home that is named means all its Points, an area just those in it: also where the device of
+    a home is in it. What is not Minut's is left out.
+    """
+    named = _named(hass, selection)
+    selected = async_extract_referenced_entity_ids(hass, selection)
+    found: dict[str, Target] = {}
+    for device_id in sorted(named | selected.referenced_devices):
+        meant = _find(hass, device_id)
+        if meant and (device_id in named or meant.is_point):
+            found |= {point.device_id: point for point in _points_of(meant)}
+    return found
+
+
+def _named(hass: HomeAssistant, selection: TargetSelection) -> set[str]:
+    """Return the devices that are meant themselves, or one of their entities, and not a place."""
+    devices, entities = dr.async_get(hass), er.async_get(hass)
+    device_ids = set(selection.device_ids)
+    entries: list[er.RegistryEntry | None] = []
+    for label_id in selection.label_ids:
+        device_ids |= {device.id for device in dr.async_entries_for_label(devices, label_id)}
+        entries += er.async_entries_for_label(entities, label_id)
+    by_name = TargetSelection(
+        {ATTR_DEVICE_ID: [*device_ids], ATTR_ENTITY_ID: [*selection.entity_ids]}
+    )
+    selected = async_extract_referenced_entity_ids(hass, by_name)
+    entries += [entities.async_get(entity_id) for entity_id in selected.referenced]
+    named = selected.referenced_devices | selected.missing_devices
+    return named | {entry.device_id for entry in entries if entry and entry.device_id}
 
 
 def _home(hass: HomeAssistant, device_id: str) -> Target:
@@ -89,7 +119,7 @@ def _find(hass: HomeAssistant, device_id: str) -> Target | None:
 
 def _points_of(target: Target) -> list[Target]:
     coordinator = target.coordinator
-    if target.key in coordinator.data.devices:
+    if target.is_point:
         return [target]
     inside = [
         device.device.id

@@ -1,0 +1,62 @@
+"""Homes of which several linked accounts are members: one account shows each, the others do not."""
+
+from collections.abc import Set as AbstractSet
+import logging
+
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState
+from homeassistant.const import Platform
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import entity_registry as er
+from homeassistant.util.hass_dict import HassKey
+
+from .const import CONF_EXCLUDED_HOMES, DOMAIN
+
+_LOGGER = logging.getLogger(__name__)
+
+_SHOWN_BY: HassKey[dict[str, str]] = HassKey(f"{DOMAIN}_homes_shown_by")
+"""By a home's id the entry that shows it: until that is unloaded, as its entities last as long."""
+
+
+class SharedHomes:
+    """One account's part in them."""
+
+    def __init__[T](self, hass: HomeAssistant, entry: ConfigEntry[T]) -> None:
+        self._hass = hass
+        self._entry_id = entry.entry_id
+        self._excluded = frozenset(entry.options.get(CONF_EXCLUDED_HOMES, ()))
+        self._shown_by = hass.data.setdefault(_SHOWN_BY, {})
+        self._left: AbstractSet[str] = frozenset()
+        entry.async_on_unload(self._release)
+
+    @callback
+    def leave(self, listed: AbstractSet[str]) -> AbstractSet[str]:
+        """Take those of the listed homes that no other account shows; return what is another's."""
+        listed = listed - self._excluded
+        for home_id in listed - self._shown_by.keys():
+            if not self._is_awaited(home_id):
+                self._shown_by[home_id] = self._entry_id
+        left = {key for key in listed | self._left if self._shown_by.get(key) != self._entry_id}
+        if left - self._left:
+            _LOGGER.info(
+                "Another account that is linked too shows %d of the homes: they are left to it",
+                len(left),
+            )
+        self._left = left
+        return left
+
+    def _is_awaited(self, home_id: str) -> bool:
+        """Tell whether a home's panel is of another account, which is not loaded at the moment."""
+        entities = er.async_get(self._hass)
+        panel = Platform.ALARM_CONTROL_PANEL, DOMAIN, f"{DOMAIN}.{home_id}"
+        entity = entities.async_get(entities.async_get_entity_id(*panel) or "")
+        if entity is None or entity.config_entry_id in {None, self._entry_id}:
+            return False
+        owner = self._hass.config_entries.async_get_entry(entity.config_entry_id)
+        return bool(
+            owner and owner.disabled_by is None and owner.state is not ConfigEntryState.LOADED
+        )
+
+    @callback
+    def _release(self) -> None:
+        for home_id in [key for key, entry in self._shown_by.items() if entry == self._entry_id]:
+            del self._shown_by[home_id]
