@@ -34,11 +34,9 @@ from custom_components.point.oauth import (
     LONGEST_LIFETIME,
     TOKEN_TIMEOUT,
     MinutImplementation,
-    access_token,
-    async_last_access_token,
     redirect_uri,
-    renewed_token,
 )
+from custom_components.point.tokens import LastTokens, access_token, renewed_token
 from simulator.wire import Json
 
 from .house import House
@@ -165,7 +163,7 @@ async def ask(linked: House, request: pytest.FixtureRequest) -> Ask:
         return access_token(
             OAuth2Session(linked.hass, linked.entry, await implementation_of(linked))
         )
-    return lambda: async_last_access_token(linked.hass, linked.entry)
+    return LastTokens(linked.hass, linked.entry).valid
 
 
 def expire(house: House) -> None:
@@ -305,7 +303,7 @@ async def test_while_the_token_endpoint_wants_silence_no_request_asks_it(linked:
 async def test_removed_entry_stores_nothing(linked: House) -> None:
     expire(linked)
     before = linked.entry.data
-    await async_last_access_token(linked.hass, linked.entry)
+    await LastTokens(linked.hass, linked.entry).valid()
     assert linked.entry.data == before
 
 
@@ -405,7 +403,7 @@ async def test_entry_whose_client_is_gone_has_no_last_token(
         del data["auth_implementation"]
     linked.hass.config_entries.async_update_entry(linked.entry, data=data)
     with pytest.raises(MinutUnauthorizedError):
-        await async_last_access_token(linked.hass, linked.entry)
+        await LastTokens(linked.hass, linked.entry).valid()
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])

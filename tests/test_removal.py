@@ -1,13 +1,18 @@
 """What a removed entry leaves behind at the cloud and here: nothing, or a message."""
 
+import asyncio
 from datetime import timedelta
+from typing import Any
 
 from homeassistant.helpers import issue_registry as ir
 import pytest
 
+from custom_components.point.oauth import MinutImplementation
+
 from .deliveries import register_hook
 from .house import House
 from .nabu_casa import NabuCasa
+from .person import until
 
 
 async def test_removing_the_entry_deletes_its_hooks_at_the_cloud(linked: House) -> None:
@@ -29,6 +34,57 @@ async def test_removing_works_with_an_expired_token(linked: House) -> None:
     linked.freezer.tick(timedelta(hours=2))
     await linked.hass.config_entries.async_remove(linked.entry.entry_id)
     assert not linked.simulator.hooks
+
+
+@pytest.fixture
+def minut_answers(monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
+    """Return what lets the answers of the token endpoint arrive; until then they are on the way."""
+    request, answer = MinutImplementation._token_request, asyncio.Event()
+
+    async def slow(signer: MinutImplementation, data: dict[str, Any]) -> dict[str, Any]:
+        try:
+            return await request(signer, data)
+        finally:
+            await answer.wait()
+
+    monkeypatch.setattr(MinutImplementation, "_token_request", slow)
+    return answer
+
+
+async def remove_during_a_renewal(house: House, minut_answers: asyncio.Event) -> None:
+    """Remove the entry while a request waits for its token, which arrives after that."""
+    entries, entry_id = house.hass.config_entries, house.entry.entry_id
+    house.freezer.tick(timedelta(hours=2))
+    request = asyncio.ensure_future(house.entry.runtime_data.client.homes())
+    await until(lambda: house.requests("POST", "/oauth/token"))
+    removal = asyncio.ensure_future(entries.async_remove(entry_id))
+    await until(lambda: entries.async_get_entry(entry_id) is None)
+    minut_answers.set()
+    await asyncio.wait([request, removal])
+    await house.settle()
+    assert removal.done()
+    request.exception()
+
+
+async def test_removing_waits_for_a_renewal_that_is_under_way(
+    linked: House, minut_answers: asyncio.Event, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A refresh token is good once: its second use is refused, and the hook would stay."""
+    await remove_during_a_renewal(linked, minut_answers)
+    assert not linked.simulator.hooks
+    assert linked.requests("POST", "/oauth/token") == 1
+    assert not [r for r in caplog.records if r.levelname in ("WARNING", "ERROR")]
+
+
+@pytest.mark.parametrize("status", [400, 503])
+async def test_a_renewal_that_fails_during_the_removal_asks_nobody_to_sign_in(
+    linked: House, status: int, minut_answers: asyncio.Event, caplog: pytest.LogCaptureFixture
+) -> None:
+    linked.simulator.faults.add(path="/oauth/token", status=status)
+    await remove_during_a_renewal(linked, minut_answers)
+    assert issues_of_point(linked) == [f"hooks_left_{linked.entry.entry_id}"]
+    assert not linked.hass.config_entries.flow.async_progress()
+    assert not [r for r in caplog.records if r.levelname in ("WARNING", "ERROR")]
 
 
 @pytest.mark.parametrize("status", [204, 200])

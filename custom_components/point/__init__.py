@@ -25,10 +25,11 @@ from .issues import Issue, async_clear_issues
 from .memory import async_forget
 from .minut.budget import RequestBudget
 from .minut.client import MinutClient
-from .oauth import access_token, async_last_access_token, async_setup_oauth, renewed_token
+from .oauth import async_setup_oauth
 from .push import Push
 from .removal import async_forget_push
 from .stay_entity import async_remove_stay_entities
+from .tokens import LastTokens, access_token, renewed_token
 
 __all__ = ["CONFIG_SCHEMA"]
 
@@ -114,18 +115,11 @@ async def async_unload_entry(hass: HomeAssistant, entry: PointConfigEntry) -> bo
 
 async def async_remove_entry(hass: HomeAssistant, entry: PointConfigEntry) -> None:
     """Leave nothing behind, at Minut or here."""
-
-    async def sign_in() -> MinutClient:
-        token = await async_last_access_token(hass, entry)
-
-        async def last_token() -> str:
-            return token
-
-        return MinutClient(async_get_clientsession(hass), last_token, root=api_root(hass))
-
+    tokens = LastTokens(hass, entry)
+    client = MinutClient(async_get_clientsession(hass), tokens.valid, root=api_root(hass))
     async_clear_issues(hass, entry, Issue.NO_API_ACCESS, Issue.ENTITY_LIMIT)
     hass.data.get(_BUDGETS, {}).pop(entry.entry_id, None)
-    await async_forget_push(hass, entry, sign_in)
+    await async_forget_push(hass, entry, client)
     await async_forget(hass, entry.entry_id)
     inherited.async_forget(hass, entry)
 

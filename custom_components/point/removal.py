@@ -1,7 +1,6 @@
 """What an entry that is removed leaves behind: nothing, or a message that says what."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from typing import Final
 
 from homeassistant.const import CONF_WEBHOOK_ID
@@ -20,14 +19,13 @@ MAX_REMOVAL: Final = 10.0
 
 
 async def async_forget_push(
-    hass: HomeAssistant, entry: PointConfigEntry, sign_in: Callable[[], Awaitable[MinutClient]]
+    hass: HomeAssistant, entry: PointConfigEntry, client: MinutClient
 ) -> None:
     """Delete the hooks of an entry that is being removed; say so where that fails."""
     if CONF_WEBHOOK_ID not in entry.data:  # it never had one
         return
     try:
         async with asyncio.timeout(MAX_REMOVAL):
-            client = await sign_in()
             for hook in ours(await client.hooks(), entry.data):
                 await client.delete_hook(hook.id)
     except (MinutError, TimeoutError) as error:
