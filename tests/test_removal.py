@@ -36,6 +36,12 @@ async def test_removing_works_with_an_expired_token(linked: House) -> None:
     assert not linked.simulator.hooks
 
 
+async def test_removing_works_with_a_token_that_ended_early(linked: House) -> None:
+    linked.simulator.expire_tokens()
+    await linked.hass.config_entries.async_remove(linked.entry.entry_id)
+    assert not linked.simulator.hooks
+
+
 @pytest.fixture
 def minut_answers(monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
     """Return what lets the answers of the token endpoint arrive; until then they are on the way."""

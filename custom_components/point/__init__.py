@@ -116,7 +116,9 @@ async def async_unload_entry(hass: HomeAssistant, entry: PointConfigEntry) -> bo
 async def async_remove_entry(hass: HomeAssistant, entry: PointConfigEntry) -> None:
     """Leave nothing behind, at Minut or here."""
     tokens = LastTokens(hass, entry)
-    client = MinutClient(async_get_clientsession(hass), tokens.valid, root=api_root(hass))
+    client = MinutClient(
+        async_get_clientsession(hass), tokens.valid, root=api_root(hass), renew=tokens.renew
+    )
     async_clear_issues(hass, entry, Issue.NO_API_ACCESS, Issue.ENTITY_LIMIT)
     hass.data.get(_BUDGETS, {}).pop(entry.entry_id, None)
     await async_forget_push(hass, entry, client)

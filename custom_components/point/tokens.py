@@ -135,6 +135,8 @@ def renewed_token(session: OAuth2Session) -> Callable[[str], Awaitable[str]]:
 
 class LastTokens:
     """The access tokens of an entry that is being removed: nothing is stored on it.
+
+    Both methods raise MinutUnauthorizedError or MinutUnreachableError.
     """
 
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
@@ -145,7 +147,7 @@ class LastTokens:
         self._token: Token | None = None
 
     async def valid(self) -> str:
-        """Return a valid one. Raises MinutUnauthorizedError or MinutUnreachableError."""
+        """Return a valid access token."""
         with _as_minut_errors():
             if self._token is None:
                 self._token = await self._first()
@@ -153,6 +155,11 @@ class LastTokens:
                 self._token = await self._renewed(self._token)
             valid: str = self._token[CONF_ACCESS_TOKEN]
             return valid
+
+    async def renew(self, _refused: str) -> str:
+        """Replace one that ended before its time."""
+        self._token = {**(self._token or {}), "expires_at": 0}
+        return await self.valid()
 
     async def _first(self) -> Token:
         if self._renewal is not None:
