@@ -104,9 +104,10 @@ async def async_setup_entry(hass: HomeAssistant, entry: PointConfigEntry) -> boo
 async def async_unload_entry(hass: HomeAssistant, entry: PointConfigEntry) -> bool:
     """Unload an account. Its hook stays at Minut: a reload or a restart loses nothing."""
     coordinator = entry.runtime_data
-    coordinator.push.is_closed = True  # no event meets a missing entity: Minut may send it again
+    # No event meets a missing entity (Minut may send it again), and no poll adds any.
+    coordinator.is_closed = True
     if not await hass.config_entries.async_unload_platforms(entry, _platforms(coordinator)):
-        coordinator.push.is_closed = False
+        coordinator.is_closed = False
         return False
     async_clear_issues(hass, entry, Issue.NO_API_ACCESS, Issue.ENTITY_LIMIT)
     await coordinator.memory.async_close()

@@ -71,6 +71,8 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
         self._heard = (False, False)
         self._on_push_change: list[CALLBACK_TYPE] = []
         self._is_ready = False
+        self.is_closed = False
+        """Whether the entities are going or gone: nothing is taken, and none is added."""
         self._timetable = Timetable()
         self._changed: set[str] = set()
         self._was_available = True
@@ -135,7 +137,8 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
         except MinutError as error:
             self._absorb(error)
         else:
-            self._accept_poll()
+            if not self.is_closed:
+                self._accept_poll()
         return self.data
 
     async def _poll(self) -> None:
@@ -230,8 +233,9 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
 
     @callback
     def _announce(self) -> None:
-        for announce in self._on_new:
-            announce()
+        if not self.is_closed:
+            for announce in self._on_new:
+                announce()
 
     # Push
 

@@ -119,7 +119,7 @@ class Push:
 
     @callback
     def _close(self) -> None:
-        self._health.is_closed = True
+        self._coordinator.is_closed = True
         async_clear_issues(self._hass, self._entry, Issue.PUSH_SILENT, Issue.PUSH_UNVERIFIED)
 
     @callback
@@ -145,7 +145,7 @@ class Push:
             return Response(status=received)
         body, delivery = received
         has_waited = self._is_ours(delivery) or await self._wait_for_registration()
-        if self._health.is_closed or not has_waited:  # Minut may try again
+        if self._coordinator.is_closed or not has_waited:  # Minut may try again
             return Response(status=HTTPStatus.SERVICE_UNAVAILABLE)
         if not self._is_ours(delivery):
             return Response(status=HTTPStatus.UNAUTHORIZED)

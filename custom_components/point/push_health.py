@@ -22,7 +22,6 @@ class PushHealth:
         self.is_registered = False
         self.is_silent = False
         self.is_unverified = False
-        self.is_closed = False
         self.listening_since: datetime | None = None
         self.last_delivery_at: datetime | None = None
         self.unverified = 0
