@@ -21,7 +21,7 @@ from .const import CONF_AUTH_IMPLEMENTATION, DOMAIN, MINOR_VERSION
 from .coordinator import PointConfigEntry, PointCoordinator
 from .devices import keys_of
 from .history import History
-from .issues import Issue, async_clear_issues
+from .issues import Issue, async_clear_issues, async_setup_issues
 from .memory import async_forget
 from .minut.budget import RequestBudget
 from .minut.client import MinutClient
@@ -57,6 +57,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Set up what all accounts share."""
     await async_setup_oauth(hass, config.get(DOMAIN))
     async_setup_actions(hass)
+    async_setup_issues(hass)
     return True
 
 
