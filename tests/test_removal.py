@@ -8,8 +8,9 @@ from homeassistant.helpers import issue_registry as ir
 import pytest
 
 from custom_components.point.oauth import MinutImplementation
+from custom_components.point.removal import SECOND_LOOK
 
-from .deliveries import register_hook
+from .deliveries import WEBHOOK_ID, register_hook
 from .house import House
 from .nabu_casa import NabuCasa
 from .person import until
@@ -126,6 +127,62 @@ async def test_a_cloudhook_that_was_never_there_is_no_trouble(
     await house.link()
     assert await house.hass.config_entries.async_remove(house.entry.entry_id)
     assert not house.simulator.hooks
+
+
+# While a hook is being made
+
+
+async def link_while_the_making_hangs(house: House) -> None:
+    """Set the account up, as far as until Minut has made the hook and does not say so."""
+    making = house.simulator.faults.add(method="POST", path="/webhooks", swallow=True)
+    house.entry = await house.make_entry()
+    assert await house.hass.config_entries.async_setup(house.entry.entry_id)
+    await making.met.wait()
+    assert house.simulator.hooks
+
+
+@pytest.mark.usefixtures("nabu_casa")
+async def test_a_hook_of_which_minut_has_not_told_yet_is_deleted(house: House) -> None:
+    """A cloudhook's address does not tell that it was ours."""
+    await link_while_the_making_hangs(house)
+    await house.hass.config_entries.async_remove(house.entry.entry_id)
+    assert not house.simulator.hooks
+    assert not issues_of_point(house)
+
+
+@pytest.mark.usefixtures("nabu_casa")
+async def test_a_hook_of_which_minut_never_told_is_deleted(house: House) -> None:
+    await link_while_the_making_hangs(house)
+    house.simulator.faults.release()
+    await house.settle()
+    await house.hass.config_entries.async_unload(house.entry.entry_id)
+    await house.hass.config_entries.async_remove(house.entry.entry_id)
+    assert not house.simulator.hooks
+
+
+async def test_a_hook_that_minut_makes_only_during_the_removal_is_deleted(house: House) -> None:
+    making = house.simulator.faults.add(method="POST", path="/webhooks", hang=True)
+    house.entry = await house.make_entry()
+    assert await house.hass.config_entries.async_setup(house.entry.entry_id)
+    await making.met.wait()
+    looks = house.requests("GET", "/webhooks")
+    removal = asyncio.ensure_future(house.hass.config_entries.async_remove(house.entry.entry_id))
+    await until(lambda: house.requests("GET", "/webhooks") > looks)
+    await register_hook(house, f"https://example.org/api/webhook/{WEBHOOK_ID}")
+    house.freezer.tick(SECOND_LOOK + 1)
+    await removal
+    assert not house.simulator.hooks
+
+
+@pytest.mark.usefixtures("nabu_casa")
+async def test_what_is_known_of_a_hook_that_was_made_unseen_ends_with_it(house: House) -> None:
+    await link_while_the_making_hangs(house)
+    house.simulator.faults.release()
+    await house.settle()
+    assert "hook_asked_for" in house.entry.data
+    await house.advance(minutes=1)
+    assert list(house.simulator.hooks) == [house.entry.data["hook_id"]]
+    assert "hook_asked_for" not in house.entry.data
 
 
 def issues_of_point(house: House) -> list[str]:

@@ -17,6 +17,7 @@ from homeassistant.util import dt as dt_util
 
 from .const import (
     CONF_FORMER_HOOKS,
+    CONF_HOOK_ASKED_FOR,
     CONF_HOOK_ID,
     CONF_HOOK_SCHEME,
     CONF_HOOK_SECRET,
@@ -67,6 +68,7 @@ STORED: Final[Mapping[str, Callable[[object], bool]]] = MappingProxyType(
         CONF_HOOK_SECRET: lambda value: value is None or _is_text(value),
         CONF_HOOK_TOKEN: _is_text,
         CONF_HOOK_SCHEME: _is_text,
+        CONF_HOOK_ASKED_FOR: _is_text,
         CONF_FORMER_HOOKS: lambda value: isinstance(value, list) and all(map(_is_id, value)),
     }
 )
