@@ -1,11 +1,16 @@
 """Set-up and tear-down of an account, and what keeps it going."""
 
+import asyncio
 from datetime import timedelta
 
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.helpers import entity_registry as er
 import pytest
 
+from custom_components.point.memory import Memory
+from custom_components.point.minut.client import MinutClient
+from custom_components.point.minut.listing import Listing
+from custom_components.point.minut.models import Device, Event
 from custom_components.point.schedule import Plan
 
 from .house import House
@@ -39,6 +44,112 @@ async def test_unloads_while_the_cloud_is_away(linked: House) -> None:
     linked.simulator.faults.add(status=500, times=None)
     assert await linked.hass.config_entries.async_unload(linked.entry.entry_id)
     assert linked.entry.state is ConfigEntryState.NOT_LOADED
+
+
+class PollUnderWay:
+    """A poll whose answer, which lists a new Point, is on its way until it may arrive."""
+
+    def __init__(self, house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._house = house
+        self._monkeypatch = monkeypatch
+        self._has_answer = asyncio.Event()
+        self._may_arrive = asyncio.Event()
+
+    async def begin(self) -> str:
+        """Begin it; return the id of the new Point."""
+        device = await self._house.simulator.add_device(self._house.home, "Jetty")
+        devices = MinutClient.devices
+
+        async def slow(client: MinutClient) -> Listing[Device]:
+            answer = await devices(client)
+            self._has_answer.set()
+            await self._may_arrive.wait()
+            return answer
+
+        self._house.freezer.tick(timedelta(minutes=61))
+        self._monkeypatch.setattr(MinutClient, "devices", slow)
+        self._poll = asyncio.ensure_future(self._house.entry.runtime_data.async_refresh())
+        await self._has_answer.wait()
+        self._monkeypatch.setattr(MinutClient, "devices", devices)
+        return device.device_id
+
+    async def end(self) -> None:
+        """Let the answer arrive, and what comes of it come about."""
+        self._may_arrive.set()
+        await self._poll
+
+
+@pytest.fixture
+def poll(linked: House, monkeypatch: pytest.MonkeyPatch) -> PollUnderWay:
+    """Return a poll that can go on during something else."""
+    return PollUnderWay(linked, monkeypatch)
+
+
+async def test_a_poll_that_ends_during_a_reload_adds_nothing_to_what_goes(
+    linked: House,
+    poll: PollUnderWay,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Entities without a platform stay behind, and the new ones are refused as theirs."""
+    device_id = await poll.begin()
+    close = Memory.async_close
+
+    async def on_a_slow_disk(memory: Memory) -> None:
+        await poll.end()
+        await close(memory)
+
+    monkeypatch.setattr(Memory, "async_close", on_a_slow_disk)
+    assert await linked.hass.config_entries.async_reload(linked.entry.entry_id)
+    await linked.settle()
+    assert linked.state("sensor.temperature", device_id) != "unavailable"
+    assert not [r for r in caplog.records if r.levelname in ("WARNING", "ERROR")]
+
+
+async def test_events_that_are_fetched_during_a_reload_add_nothing_to_what_goes(
+    linked: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The first event of a kind may bring an entity."""
+    coordinator = linked.entry.runtime_data
+    event = Event(
+        id="1",
+        type="smoking_detection_smoking_detected",
+        created_at=linked.simulator.time(),
+        device_id=linked.point,
+    )
+    close = Memory.async_close
+
+    async def on_a_slow_disk(memory: Memory) -> None:
+        coordinator.async_apply_missed([event])
+        await linked.hass.async_block_till_done()
+        await close(memory)
+
+    monkeypatch.setattr(Memory, "async_close", on_a_slow_disk)
+    assert await linked.hass.config_entries.async_reload(linked.entry.entry_id)
+    await linked.settle()
+    assert linked.state("binary_sensor.smoking") != "unavailable"
+    assert not [r for r in caplog.records if r.levelname in ("WARNING", "ERROR")]
+
+
+@pytest.mark.parametrize("expected_lingering_timers", [True])  # it goes on indeed
+async def test_an_account_that_could_not_be_unloaded_goes_on(
+    linked: House, poll: PollUnderWay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    device_id = await poll.begin()
+
+    async def unload(*_: object) -> bool:
+        await poll.end()
+        return False
+
+    monkeypatch.setattr(linked.hass.config_entries, "async_unload_platforms", unload)
+    assert not await linked.hass.config_entries.async_unload(linked.entry.entry_id)
+    assert linked.entry.state is ConfigEntryState.FAILED_UNLOAD
+    await linked.simulator.emit("button_short_press", device=linked.point)
+    await linked.settle()
+    assert [each.status for each in linked.simulator.deliveries] == [200]
+    for _ in range(2):
+        await linked.advance(minutes=61)
+    assert linked.state("sensor.temperature", device_id) != "unavailable"
 
 
 @pytest.mark.parametrize("status", [403, 404, 429, 500, 502])

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
-from homeassistant.config_entries import ConfigEntryState
+from homeassistant.config_entries import ConfigEntryDisabler, ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.setup import async_setup_component
@@ -15,10 +15,14 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 from custom_components.point.const import DOCUMENTATION
 from custom_components.point.inherited import UPGRADE_URL
 from custom_components.point.issues import DESCRIPTIONS, Issue, async_raise_issue
+from custom_components.point.minut.client import MinutClient
+from custom_components.point.minut.listing import Listing
+from custom_components.point.minut.models import Home
 from custom_components.point.repairs import async_create_fix_flow
 
 from .documents import anchors
 from .house import House
+from .person import until
 from .quality_scale import MANIFEST, ROOT, TEXTS
 
 pytestmark = pytest.mark.usefixtures("_repairs")
@@ -152,6 +156,44 @@ async def test_access_that_is_back_is_used_at_once(house: House, frontend: Front
     house.simulator.faults.clear()
     assert (await frontend(dialog, {}))["type"] == "create_entry"
     assert house.entry.state is ConfigEntryState.LOADED
+    assert not issue_of(house, Issue.NO_API_ACCESS)
+
+
+async def disable(house: House) -> None:
+    entries = house.hass.config_entries
+    await entries.async_set_disabled_by(house.entry.entry_id, ConfigEntryDisabler.USER)
+
+
+async def test_of_an_account_that_is_disabled_nothing_is_asked(house: House) -> None:
+    """Home Assistant does not unload an entry that it has not set up yet."""
+    house.simulator.faults.add(path="/homes", status=403, times=None)
+    await house.link(state=ConfigEntryState.SETUP_RETRY)
+    assert issue_of(house, Issue.NO_API_ACCESS)
+    await disable(house)
+    assert not issue_of(house, Issue.NO_API_ACCESS)
+
+
+async def test_of_an_account_that_is_disabled_during_a_try_nothing_is_asked(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    homes, asked, answer = MinutClient.homes, asyncio.Event(), asyncio.Event()
+
+    async def slow(client: MinutClient) -> Listing[Home]:
+        asked.set()
+        await answer.wait()
+        return await homes(client)
+
+    monkeypatch.setattr(MinutClient, "homes", slow)
+    house.simulator.faults.add(path="/homes", status=403, times=None)
+    house.entry = await house.make_entry()
+    entries = house.hass.config_entries
+    set_up = asyncio.ensure_future(entries.async_setup(house.entry.entry_id))
+    await asked.wait()
+    disabling = asyncio.ensure_future(disable(house))
+    await until(lambda: house.entry.disabled_by)
+    answer.set()
+    await asyncio.wait([set_up, disabling])
+    assert house.entry.state is ConfigEntryState.NOT_LOADED
     assert not issue_of(house, Issue.NO_API_ACCESS)
 
 

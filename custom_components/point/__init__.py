@@ -21,15 +21,16 @@ from .const import CONF_AUTH_IMPLEMENTATION, DOMAIN, MINOR_VERSION
 from .coordinator import PointConfigEntry, PointCoordinator
 from .devices import keys_of
 from .history import History
-from .issues import Issue, async_clear_issues
+from .issues import Issue, async_clear_issues, async_setup_issues
 from .letterbox import async_letterbox, async_put_up_letterboxes, async_take_down_letterbox
 from .memory import async_forget
 from .minut.budget import RequestBudget
 from .minut.client import MinutClient
-from .oauth import access_token, async_last_access_token, async_setup_oauth, renewed_token
+from .oauth import async_setup_oauth
 from .push import Push
 from .removal import async_forget_push
 from .stay_entity import async_remove_stay_entities
+from .tokens import LastTokens, access_token, renewed_token
 
 __all__ = ["CONFIG_SCHEMA"]
 
@@ -57,6 +58,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Set up what all accounts share."""
     await async_setup_oauth(hass, config.get(DOMAIN))
     async_setup_actions(hass)
+    async_setup_issues(hass)
     async_put_up_letterboxes(hass)
     return True
 
@@ -107,9 +109,9 @@ async def async_unload_entry(hass: HomeAssistant, entry: PointConfigEntry) -> bo
     coordinator = entry.runtime_data
     letterbox = async_letterbox(hass, entry)
     letterbox.close()  # no event meets a missing entity: it waits for the next set-up
-    coordinator.push.is_closed = True
+    coordinator.is_closed = True  # and no poll adds any
     if not await hass.config_entries.async_unload_platforms(entry, _platforms(coordinator)):
-        coordinator.push.is_closed = False
+        coordinator.is_closed = False
         letterbox.open_again()
         return False
     async_clear_issues(hass, entry, Issue.NO_API_ACCESS, Issue.ENTITY_LIMIT)
@@ -119,19 +121,14 @@ async def async_unload_entry(hass: HomeAssistant, entry: PointConfigEntry) -> bo
 
 async def async_remove_entry(hass: HomeAssistant, entry: PointConfigEntry) -> None:
     """Leave nothing behind, at Minut or here."""
-
-    async def sign_in() -> MinutClient:
-        token = await async_last_access_token(hass, entry)
-
-        async def last_token() -> str:
-            return token
-
-        return MinutClient(async_get_clientsession(hass), last_token, root=api_root(hass))
-
+    tokens = LastTokens(hass, entry)
+    client = MinutClient(
+        async_get_clientsession(hass), tokens.valid, root=api_root(hass), renew=tokens.renew
+    )
     async_clear_issues(hass, entry, Issue.NO_API_ACCESS, Issue.ENTITY_LIMIT)
     hass.data.get(_BUDGETS, {}).pop(entry.entry_id, None)
     async_take_down_letterbox(hass, entry)
-    await async_forget_push(hass, entry, sign_in)
+    await async_forget_push(hass, entry, client)
     await async_forget(hass, entry.entry_id)
     inherited.async_forget(hass, entry)
 

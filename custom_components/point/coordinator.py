@@ -72,6 +72,8 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
         self._heard = (False, False)
         self._on_push_change: list[CALLBACK_TYPE] = []
         self._is_ready = False
+        self.is_closed = False
+        """Whether the entities are going or gone: nothing is taken, and none is added."""
         self._timetable = Timetable()
         self._shared_homes = SharedHomes(hass, entry)
         self._changed: set[str] = set()
@@ -139,7 +141,8 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
         except MinutError as error:
             self._absorb(error)
         else:
-            self._accept_poll()
+            if not self.is_closed:
+                self._accept_poll()
         return self.data
 
     @override
@@ -252,8 +255,9 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
 
     @callback
     def _announce(self) -> None:
-        for announce in self._on_new:
-            announce()
+        if not self.is_closed:
+            for announce in self._on_new:
+                announce()
 
     # Push
 

@@ -5,9 +5,14 @@ from enum import StrEnum
 import re
 from typing import Final
 
-from homeassistant.config_entries import ConfigEntry
+from homeassistant.config_entries import (
+    SIGNAL_CONFIG_ENTRY_CHANGED,
+    ConfigEntry,
+    ConfigEntryChange,
+)
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
 
 from .const import DOCUMENTATION, DOMAIN
 
@@ -78,3 +83,15 @@ def async_clear_issues[T](hass: HomeAssistant, entry: ConfigEntry[T], *issues: I
     """Take back what needs no mending any more."""
     for issue in issues:
         ir.async_delete_issue(hass, DOMAIN, f"{issue}_{entry.entry_id}")
+
+
+@callback
+def async_setup_issues(hass: HomeAssistant) -> None:
+    """Ask nothing about disabled accounts: one that was never loaded is never unloaded either."""
+
+    @callback
+    def on_change(_change: ConfigEntryChange, entry: ConfigEntry) -> None:
+        if entry.domain == DOMAIN and entry.disabled_by:
+            async_clear_issues(hass, entry, *Issue)
+
+    async_dispatcher_connect(hass, SIGNAL_CONFIG_ENTRY_CHANGED, on_change)

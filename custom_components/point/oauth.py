@@ -1,12 +1,10 @@
 """How Home Assistant signs in at Minut (API notes 2), with which client and which redirect."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from http import HTTPStatus
 import json
 import re
-import time
 from typing import Any, Final, override
 
 from aiohttp import ClientError, ClientResponse
@@ -16,20 +14,14 @@ from homeassistant.components.application_credentials import (
     ClientCredential,
     async_import_client_credential,
 )
-from homeassistant.config_entries import (
-    SOURCE_INTEGRATION_DISCOVERY,
-    ConfigEntry,
-    ConfigFlowContext,
-)
-from homeassistant.const import CONF_ACCESS_TOKEN, CONF_TOKEN
+from homeassistant.config_entries import SOURCE_INTEGRATION_DISCOVERY, ConfigFlowContext
+from homeassistant.const import CONF_ACCESS_TOKEN
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import (
-    ImplementationUnavailableError,
     OAuth2TokenRequestConnectionError,
     OAuth2TokenRequestError,
     OAuth2TokenRequestReauthError,
     OAuth2TokenRequestTransientError,
-    UnknownImplementationError,
 )
 from homeassistant.helpers import discovery_flow, http
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
@@ -37,26 +29,18 @@ from homeassistant.helpers.config_entry_oauth2_flow import (
     AUTH_CALLBACK_PATH,
     HEADER_FRONTEND_BASE,
     MY_AUTH_CALLBACK_PATH,
-    OAuth2Session,
-    async_get_config_entry_implementation,
     async_get_implementations,
 )
 from homeassistant.helpers.network import NoURLAvailableError
 from homeassistant.helpers.typing import ConfigType
 from homeassistant.util import slugify
-from homeassistant.util.hass_dict import HassKey
 from yarl import URL
 
 from .configuration import Configuration, api_root, async_store, configuration
 from .const import DOMAIN
 from .linking import CALLBACK_PATH, MinutCallbackView
-from .minut.connection import DEFAULT_PAUSE, read_body, retry_after
-from .minut.errors import (
-    MinutError,
-    MinutRateLimitedError,
-    MinutUnauthorizedError,
-    MinutUnreachableError,
-)
+from .minut.connection import read_body
+from .minut.errors import MinutError
 from .minut.json_values import mapping, text
 
 EXAMPLE_ADDRESS: Final = "http://homeassistant.local:8123"
@@ -74,11 +58,6 @@ LONGEST_LIFETIME: Final = 366 * 86_400
 """Seconds."""
 LOGIN_REFUSED: Final = {400, 401, 403}
 """Statuses of the token endpoint by which Minut refuses the login itself (API notes 1)."""
-LEEWAY = 20
-"""Seconds before its end at which a token counts as expired, as in Home Assistant."""
-
-_RENEWALS: HassKey[dict[str, asyncio.Lock]] = HassKey(f"{DOMAIN}_renewals")
-"""By entry id, one at a time: what a reload begins must not use the refresh token of the former."""
 
 
 def browser_address() -> str | None:
@@ -266,80 +245,3 @@ def async_offer(hass: HomeAssistant) -> None:
     """Show the card under Discovered; the flow ends by itself where an account is linked."""
     context = ConfigFlowContext(source=SOURCE_INTEGRATION_DISCOVERY)
     discovery_flow.async_create_flow(hass, DOMAIN, context, {})
-
-
-@contextmanager
-def _as_minut_errors() -> Iterator[None]:
-    try:
-        yield
-    except (OAuth2TokenRequestReauthError, UnknownImplementationError) as error:
-        raise MinutUnauthorizedError("Minut does not renew the access token") from error
-    except KeyError as error:  # entries made before Home Assistant 2024.10
-        raise MinutUnauthorizedError("there is no complete sign-in at Minut") from error
-    except OAuth2TokenRequestTransientError as error:
-        pause = retry_after(error.headers or {})
-        if error.status == HTTPStatus.TOO_MANY_REQUESTS:
-            raise MinutRateLimitedError(
-                "Minut asks for fewer requests", retry_after=pause or DEFAULT_PAUSE
-            ) from error
-        raise MinutUnreachableError("no new access token from Minut", retry_after=pause) from error
-    except (ClientError, TimeoutError, ImplementationUnavailableError) as error:
-        raise MinutUnreachableError("no new access token from Minut") from error
-
-
-async def _ensure_valid(session: OAuth2Session) -> None:
-    """Renew the token where nobody else has, while this waited."""
-    renewals = session.hass.data.setdefault(_RENEWALS, {})
-    async with renewals.setdefault(session.config_entry.entry_id, asyncio.Lock()):
-        await session.async_ensure_token_valid()
-
-
-def access_token(session: OAuth2Session) -> Callable[[], Awaitable[str]]:
-    """Return what yields a valid access token of a loaded entry.
-
-    It raises MinutUnauthorizedError (Home Assistant has then asked the user to sign in again) or
-    MinutUnreachableError.
-    """
-
-    async def token() -> str:
-        with _as_minut_errors():
-            if not session.valid_token:
-                # Goes on when the one who asked is stopped: refresh tokens may be good only once.
-                await asyncio.shield(session.hass.async_create_task(_ensure_valid(session)))
-            valid: str = session.token[CONF_ACCESS_TOKEN]
-            return valid
-
-    return token
-
-
-def renewed_token(session: OAuth2Session) -> Callable[[str], Awaitable[str]]:
-    """Return what replaces an access token of a loaded entry that ended before its time.
-
-    Those that were refused while it was already replaced get the new one too. Raises as
-    `access_token` does.
-    """
-    token = access_token(session)
-
-    async def renew(refused: str) -> str:
-        entry = session.config_entry
-        stored = entry.data[CONF_TOKEN]
-        if stored[CONF_ACCESS_TOKEN] == refused:
-            data = {**entry.data, CONF_TOKEN: {**stored, "expires_at": 0}}
-            session.hass.config_entries.async_update_entry(entry, data=data)
-        return await token()
-
-    return renew
-
-
-async def async_last_access_token(hass: HomeAssistant, entry: ConfigEntry) -> str:
-    """Return a valid access token of an entry that is being removed: nothing is stored on it.
-
-    Raises MinutUnauthorizedError or MinutUnreachableError.
-    """
-    with _as_minut_errors():
-        token: dict[str, Any] = entry.data[CONF_TOKEN]
-        if token["expires_at"] <= time.time() + LEEWAY:
-            signer = await async_get_config_entry_implementation(hass, entry)
-            token = await signer.async_refresh_token(token)
-        valid: str = token[CONF_ACCESS_TOKEN]
-        return valid

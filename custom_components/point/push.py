@@ -14,6 +14,7 @@ from homeassistant.util import dt as dt_util
 
 from .const import (
     CONF_FORMER_HOOKS,
+    CONF_HOOK_ASKED_FOR,
     CONF_HOOK_ID,
     CONF_HOOK_SCHEME,
     CONF_HOOK_SECRET,
@@ -49,6 +50,7 @@ STORED: Final[Mapping[str, Callable[[object], bool]]] = MappingProxyType(
         CONF_HOOK_SECRET: lambda value: value is None or _is_text(value),
         CONF_HOOK_TOKEN: _is_text,
         CONF_HOOK_SCHEME: _is_text,
+        CONF_HOOK_ASKED_FOR: _is_text,
         CONF_FORMER_HOOKS: lambda value: isinstance(value, list) and all(map(_is_id, value)),
     }
 )
@@ -92,7 +94,7 @@ class Push:
 
     @callback
     def _close(self) -> None:
-        self._health.is_closed = True
+        self._coordinator.is_closed = True
         async_letterbox(self._hass, self._entry).close()
         if self._entry.disabled_by:
             async_take_down_letterbox(self._hass, self._entry)
@@ -122,7 +124,7 @@ class Push:
         Minut may deliver before it has answered with the id of the new hook.
         """
         has_waited = self._is_ours(delivery) or await self._patience.wait()
-        if self._health.is_closed or not has_waited:  # Minut may try again
+        if self._coordinator.is_closed or not has_waited:  # Minut may try again
             return HTTPStatus.SERVICE_UNAVAILABLE
         if not self._is_ours(delivery):
             return HTTPStatus.UNAUTHORIZED

@@ -24,7 +24,6 @@ class PushHealth:
         """Whether Minut has been asked for the hook in this run."""
         self.is_silent = False
         self.is_unverified = False
-        self.is_closed = False
         self.listening_since: datetime | None = None
         self.last_delivery_at: datetime | None = None
         self.unverified = 0

@@ -16,6 +16,7 @@ from homeassistant.util import dt as dt_util
 
 from .const import (
     CONF_FORMER_HOOKS,
+    CONF_HOOK_ASKED_FOR,
     CONF_HOOK_ID,
     CONF_HOOK_SCHEME,
     CONF_HOOK_SECRET,
@@ -192,7 +193,11 @@ class Registration:
 
     async def _create(self, address: str) -> str:
         token = secrets.token_urlsafe(32)
-        hook = await self._coordinator.client.create_hook(address, token=token)
+        try:
+            hook = await self._coordinator.client.create_hook(address, token=token)
+        except MinutUnreachableError, asyncio.CancelledError:  # it may be there all the same
+            self._store({**self._entry.data, CONF_HOOK_ASKED_FOR: address})
+            raise
         data = {key: value for key, value in self._entry.data.items() if key != CONF_HOOK_SCHEME}
         if data.get(CONF_HOOK_URL) != address:
             self._health.is_silent = False
@@ -222,7 +227,8 @@ class Registration:
             except MinutError as error:
                 _LOGGER.debug("A former webhook could not be deleted yet: %s", error)
                 left.append(hook_id)
-        data = {key: value for key, value in self._entry.data.items() if key != CONF_FORMER_HOOKS}
+        done = {CONF_FORMER_HOOKS, CONF_HOOK_ASKED_FOR}
+        data = {key: value for key, value in self._entry.data.items() if key not in done}
         self._store(data | ({CONF_FORMER_HOOKS: left} if left else {}))
         self._deletions_failed = self._deletions_failed + 1 if left else 0
         if left:
@@ -296,7 +302,8 @@ def ours(
     hooks: Iterable[Hook], data: Mapping[str, Any], address: str | NoAddress | None = None
 ) -> list[Hook]:
     """Pick the hooks that lead to this entry, at whatever address; strangers' are not touched."""
-    known = {data.get(CONF_HOOK_ID), data.get(CONF_HOOK_URL), address} - {None}
+    kept = (CONF_HOOK_ID, CONF_HOOK_URL, CONF_HOOK_ASKED_FOR)
+    known = {address, *(data.get(key) for key in kept)} - {None}
     known |= set(data.get(CONF_FORMER_HOOKS, []))
     path = f"/api/webhook/{data.get(CONF_WEBHOOK_ID)}"
     return [

@@ -1,14 +1,13 @@
 """What an entry that is removed leaves behind: nothing, or a message that says what."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from typing import Final
 
 from homeassistant.const import CONF_WEBHOOK_ID
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 
-from .const import DOMAIN
+from .const import CONF_HOOK_ASKED_FOR, DOMAIN
 from .coordinator import PointConfigEntry
 from .hook_address import async_delete_cloudhook
 from .minut.client import MinutClient
@@ -17,18 +16,24 @@ from .registration import ours
 
 MAX_REMOVAL: Final = 10.0
 """Seconds that the removal of an entry waits for Minut."""
+SECOND_LOOK: Final = 3.0
+"""Seconds after which a hook is made that was asked for just before the removal."""
 
 
 async def async_forget_push(
-    hass: HomeAssistant, entry: PointConfigEntry, sign_in: Callable[[], Awaitable[MinutClient]]
+    hass: HomeAssistant, entry: PointConfigEntry, client: MinutClient
 ) -> None:
     """Delete the hooks of an entry that is being removed; say so where that fails."""
     if CONF_WEBHOOK_ID not in entry.data:  # it never had one
         return
     try:
         async with asyncio.timeout(MAX_REMOVAL):
-            client = await sign_in()
-            for hook in ours(await client.hooks(), entry.data):
+            hooks = ours(await client.hooks(), entry.data)
+            asked_for = entry.data.get(CONF_HOOK_ASKED_FOR)
+            if asked_for and asked_for not in {hook.url for hook in hooks}:
+                await asyncio.sleep(SECOND_LOOK)
+                hooks = ours(await client.hooks(), entry.data)
+            for hook in hooks:
                 await client.delete_hook(hook.id)
     except (MinutError, TimeoutError) as error:
         ir.async_create_issue(
