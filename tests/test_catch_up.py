@@ -36,7 +36,7 @@ CAME_AND_WENT = [
     ("tamper_removed", "tamper_mounted"),
 ]
 
-ENDINGS = [("sensor.lakeside_4_disturbance", "dismissed")]
+ENDINGS = [("sensor.lakeside_4_noise_notice", "dismissed")]
 """What the end itself shows."""
 
 

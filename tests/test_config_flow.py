@@ -63,7 +63,10 @@ async def test_yaml_path_leads_from_the_card_to_a_loaded_entry(with_yaml: Person
 
     form = await with_yaml.look(card)
     assert form["step_id"] == "oauth_discovery"
-    assert form["description_placeholders"] == {"redirect_uri": redirect}
+    assert form["description_placeholders"] == {
+        "api_clients_url": "https://web.minut.com/settings/api-clients",
+        "redirect_uri": redirect,
+    }
     result = await with_yaml.link(await with_yaml.submit(card))
 
     assert result["type"] == "create_entry"

@@ -43,6 +43,7 @@ async def test_reauth_renews_the_tokens_of_the_same_account(linked_person: Perso
     form = await linked_person.look(flow_id)
     assert form["step_id"] == "reauth_confirm"
     assert form["description_placeholders"] == {
+        "api_clients_url": "https://web.minut.com/settings/api-clients",
         "name": entry.title,
         "redirect_uri": f"{ADDRESS}/auth/external/callback",
     }

@@ -5,6 +5,7 @@ from typing import Any
 
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import area_registry as ar, device_registry as dr, entity_registry as er
+from homeassistant.helpers.translation import async_load_integrations
 from homeassistant.util import slugify
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -34,10 +35,12 @@ async def test_a_point_is_told_apart_by_its_home(linked: House) -> None:
     assert point.connections == {(dr.CONNECTION_NETWORK_MAC, dr.format_mac(simulated.mac))}
     area = ar.async_get(linked.hass).async_get_area_by_name(linked.homes[0].name)
     assert area
-    assert point.area_id == area.id
+    assert point.area_id == home.area_id == area.id
     ids = {linked.entity_id("sensor.temperature"), linked.entity_id("binary_sensor.button_press")}
     name = slugify(point.name)  # once, not with the area before it
     assert ids == {f"sensor.{name}_temperature", f"binary_sensor.{name}_button_press"}
+    panel = linked.entity_id("alarm_control_panel", linked.home)
+    assert panel == f"alarm_control_panel.{slugify(home.name)}"
 
 
 async def test_with_one_home_a_point_has_its_own_name(house: House) -> None:
@@ -47,6 +50,58 @@ async def test_with_one_home_a_point_has_its_own_name(house: House) -> None:
     assert point
     assert point.name == house.devices[0].description
     assert point.area_id is None
+    home = house.ha_device(house.home)
+    assert home
+    assert home.area_id is None
+
+
+async def test_a_new_home_gets_an_area_once_its_entities_have_their_ids(linked: House) -> None:
+    key = (await linked.simulator.add_home("Boathouse")).home_id
+    await linked.advance(minutes=61)
+    home = linked.ha_device(key)
+    area = ar.async_get(linked.hass).async_get_area_by_name("Boathouse")
+    assert home
+    assert area
+    assert home.area_id == area.id
+    assert linked.entity_id("sensor.disturbance", key) == "sensor.boathouse_noise_notice"
+
+
+async def test_a_home_stays_where_the_user_has_put_it(linked: House) -> None:
+    home = linked.ha_device(linked.home)
+    assert home
+    dr.async_get(linked.hass).async_update_device(home.id, area_id=None)
+    await linked.advance(minutes=61)
+    await linked.stop()
+    await linked.start()
+    home = linked.ha_device(linked.home)
+    assert home
+    assert home.area_id is None
+
+
+async def test_devices_without_a_name_are_named_in_the_language_of_the_system(
+    house: House,
+) -> None:
+    await house.hass.config.async_update(language="sv")
+    await async_load_integrations(house.hass, {DOMAIN})  # Home Assistant does so by itself
+    house.homes[0].name = ""
+    await house.link()
+    home, account = house.ha_device(house.home), house.ha_device(house.simulator.account.user_id)
+    assert home
+    assert account
+    assert (home.name, account.name) == ("Hem", "Minut-konto")
+    assert house.entity_id("binary_sensor.push", house.simulator.account.user_id).startswith(
+        "binary_sensor.minut_konto_"
+    )
+    house.homes[0].name = "Sommarhuset"
+    await house.advance(minutes=61)
+    home = house.ha_device(house.home)
+    assert home
+    assert home.name == "Sommarhuset"
+    house.homes[0].name = ""
+    await house.advance(minutes=61)
+    home = house.ha_device(house.home)
+    assert home
+    assert home.name == "Hem"
 
 
 async def test_homes_without_alarm_are_devices_too(house: House) -> None:

@@ -193,6 +193,8 @@ def test_translations_have_only_known_sections(path: Path) -> None:
             assert step.get("data_description", {}).keys() <= step.get("data", {}).keys()
     for exception in texts["exceptions"].values():
         assert exception.keys() == {"message"}
+    for device in texts["device"].values():
+        assert device.keys() == {"name"}
 
 
 @pytest.mark.parametrize("path", LANGUAGES, ids=lambda path: path.stem)

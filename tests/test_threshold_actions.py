@@ -208,7 +208,6 @@ async def test_one_that_fails_does_not_keep_the_others_from_theirs(linked: House
 @pytest.mark.parametrize(
     "data",
     [
-        {},
         {"temperature_low": "mild"},
         {"sound_level_high": 39},
         {"noise_duration": 16},
@@ -223,6 +222,12 @@ async def test_what_makes_no_sense_is_refused_at_once(
 ) -> None:
     with pytest.raises(probatio.Invalid):
         await set_thresholds(linked, device_id=ha_id(linked, linked.point), **data)
+
+
+async def test_nothing_to_set_is_said_in_words(linked: House) -> None:
+    with pytest.raises(ServiceValidationError) as caught:
+        await set_thresholds(linked, device_id=ha_id(linked, linked.point))
+    assert str(caught.value).startswith("Nothing was given to set. Give at least one limit")
 
 
 async def test_what_is_not_of_minut_is_refused(linked: House) -> None:

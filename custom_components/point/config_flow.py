@@ -27,6 +27,7 @@ from homeassistant.helpers.config_entry_oauth2_flow import (
 from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.typing import DiscoveryInfoType
 
+from .application_credentials import API_CLIENTS_URL
 from .configuration import configuration
 from .const import CONF_AUTH_IMPLEMENTATION, DOMAIN, MINOR_VERSION
 from .linking import (
@@ -184,7 +185,10 @@ class OAuth2FlowHandler(AbstractOAuth2FlowHandler, domain=DOMAIN):
         return await self.async_step_pick_implementation()
 
     def _show_redirect(self, step_id: str, client_id: str | None) -> ConfigFlowResult:
-        placeholders = {"redirect_uri": redirect_uri(self.hass, client_id)}
+        placeholders = {
+            "api_clients_url": API_CLIENTS_URL,
+            "redirect_uri": redirect_uri(self.hass, client_id),
+        }
         return self.async_show_form(step_id=step_id, description_placeholders=placeholders)
 
     async def _clients(self) -> dict[str, AbstractOAuth2Implementation]:

@@ -11,10 +11,11 @@ from homeassistant.helpers.typing import UNDEFINED
 from .account import AccountState
 from .const import DOMAIN
 from .device_state import DeviceState
-from .minut.models import Device
+from .minut.models import Device, Home
 
 MANUFACTURER = "Minut"
 WEB_APP = "https://web.minut.com"
+SERVICE = dr.DeviceEntryType.SERVICE
 REMOVED_AFTER = timedelta(hours=24)
 LONGEST_LOOK = timedelta(hours=1)
 """No more is known of the time before a poll: the cloud may have been down, or the clock set."""
@@ -32,7 +33,7 @@ class Devices:
         self._absent_for: dict[str, timedelta] = {}
         self._updated_at: datetime | None = None
         self._unplaced: dict[str, str] = {}
-        self._kept: set[str] = set()
+        self._kept: dict[str, str | None] = {}
 
     @callback
     def ha_id(self, key: str | None) -> str | None:
@@ -48,11 +49,9 @@ class Devices:
     @callback
     def update(self, state: AccountState, now: datetime) -> None:
         """Bring the registry in line with a poll that succeeded."""
-        service = dr.DeviceEntryType.SERVICE
-        self._keep(self._account_id, name="Minut account", model="Account", entry_type=service)
+        self._keep(self._account_id, unnamed="account", model="Account", entry_type=SERVICE)
         for home in state.homes.values():
-            name = home.home.name or "Home"
-            self._keep(home.home.id, name=name, model="Home", entry_type=service)
+            self._update_home(home.home, is_one_of_many=len(state.homes) > 1)
         for device in state.devices.values():
             self._update_point(device, is_one_of_many=len(state.homes) > 1)
         self._remove_excluded(state)
@@ -60,7 +59,7 @@ class Devices:
 
     @callback
     def place(self) -> None:
-        """Put new Points into an area of their home's name.
+        """Put new homes and their Points into an area of the home's name.
 
         To be called when their entities are there: an entity's id begins with area and device,
         and both would name the home.
@@ -77,7 +76,8 @@ class Devices:
         key: str,
         *,
         model: str,
-        name: str,
+        name: str | None = None,
+        unnamed: str | None = None,
         connections: Collection[tuple[str, str]] = (),
         entry_type: dr.DeviceEntryType | None = None,
         hw_version: str | None = None,
@@ -86,20 +86,23 @@ class Devices:
     ) -> dr.DeviceEntry:
         """Register what is told of a home, a Point or the account.
 
+        What has no name gets the one that the translations have for `unnamed`.
+
         Where the registry knows all that already, nothing is done, but once in each run: Home
         Assistant notes then that the device is in use.
         """
         known = self._find(key)
         if (
             known
-            and key in self._kept
+            and self._kept.get(key, UNDEFINED) == name
             and known.connections.issuperset(connections)
-            and (known.model, known.name, known.via_device_id) == (model, name, via_device_id)
+            and (known.model, known.via_device_id) == (model, via_device_id)
+            and name in {None, known.name}
             and hw_version in {None, known.hw_version}
             and sw_version in {None, known.sw_version}
         ):
             return known
-        self._kept.add(key)
+        self._kept[key] = name
         return self._registry.async_get_or_create(
             config_entry_id=self._entry_id,
             configuration_url=WEB_APP,
@@ -109,10 +112,20 @@ class Devices:
             identifiers={(DOMAIN, key)},
             manufacturer=MANUFACTURER,
             model=model,
-            name=name,
+            name=UNDEFINED if name is None else name,
             sw_version=sw_version or UNDEFINED,
+            translation_key=unnamed if name is None else None,
             via_device_id=via_device_id,
         )
+
+    def _update_home(self, home: Home, *, is_one_of_many: bool) -> None:
+        is_new = self.ha_id(home.id) is None
+        name = home.name or None
+        registered = self._keep(
+            home.id, name=name, unnamed="home", model="Home", entry_type=SERVICE
+        )
+        if is_new and name and is_one_of_many:
+            self._unplaced[registered.id] = name
 
     def _update_point(self, state: DeviceState, *, is_one_of_many: bool) -> None:
         device, home = state.device, state.home

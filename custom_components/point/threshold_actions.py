@@ -4,15 +4,15 @@ from typing import Final
 
 from homeassistant.const import UnitOfTemperature
 from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse
-from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import config_validation as cv
 from homeassistant.util.json import JsonObjectType
 from homeassistant.util.unit_conversion import TemperatureConverter
 import probatio
 
-from .commands import explained
+from .commands import explained, invalid
 from .const import DOMAIN
-from .minut.thresholds import LIMITS, QUIET_HOURS, RANGES, Setting, Value, Wishes
+from .minut.thresholds import LIMITS, RANGES, Setting, Value, Wishes
 from .targets import Target, async_points
 from .threshold_writer import Outcome
 
@@ -24,26 +24,21 @@ def _number(setting: Setting) -> probatio.All[float]:
     return probatio.All(probatio.Coerce(float), probatio.Range(min=least, max=most))
 
 
-SET_THRESHOLDS_SCHEMA: Final = probatio.Schema(
-    probatio.All(
-        cv.make_entity_service_schema(
-            {
-                **{
-                    probatio.Optional(limit): probatio.Any(None, _number(limit))
-                    for limit in sorted(LIMITS - TEMPERATURES)
-                },
-                **{
-                    probatio.Optional(limit): probatio.Any(None, probatio.Coerce(float))
-                    for limit in sorted(TEMPERATURES)
-                },
-                probatio.Optional(Setting.NOISE_DURATION): _number(Setting.NOISE_DURATION),
-                probatio.Optional(Setting.QUIET_HOURS): cv.boolean,
-                probatio.Optional(Setting.QUIET_HOURS_START): cv.time,
-                probatio.Optional(Setting.QUIET_HOURS_END): cv.time,
-            }
-        ),
-        cv.has_at_least_one_key(*RANGES, *QUIET_HOURS),
-    )
+SET_THRESHOLDS_SCHEMA: Final = cv.make_entity_service_schema(
+    {
+        **{
+            probatio.Optional(limit): probatio.Any(None, _number(limit))
+            for limit in sorted(LIMITS - TEMPERATURES)
+        },
+        **{
+            probatio.Optional(limit): probatio.Any(None, probatio.Coerce(float))
+            for limit in sorted(TEMPERATURES)
+        },
+        probatio.Optional(Setting.NOISE_DURATION): _number(Setting.NOISE_DURATION),
+        probatio.Optional(Setting.QUIET_HOURS): cv.boolean,
+        probatio.Optional(Setting.QUIET_HOURS_START): cv.time,
+        probatio.Optional(Setting.QUIET_HOURS_END): cv.time,
+    }
 )
 
 
@@ -58,6 +53,8 @@ async def async_set_thresholds(call: ServiceCall) -> ServiceResponse:
         for setting in Setting
         if setting in call.data
     }
+    if not wishes:
+        raise invalid("nothing_to_set")
     points = async_points(call.hass, dict(call.data))
     answers = {point.device_id: await _set(point, wishes) for point in points}
     errors = [answer["error"] for answer in answers.values() if answer["error"] is not None]
@@ -85,11 +82,7 @@ def _in_units_of_minut(hass: HomeAssistant, setting: Setting, wish: Value) -> Va
         return degrees
     shown = (TemperatureConverter.convert(limit, celsius, unit) for limit in (least, most))
     texts = (f"{limit:g} {unit}" for limit in shown)
-    raise ServiceValidationError(
-        translation_domain=DOMAIN,
-        translation_key="temperature_out_of_range",
-        translation_placeholders=dict(zip(("least", "most"), texts, strict=True)),
-    )
+    raise invalid("temperature_out_of_range", **dict(zip(("least", "most"), texts, strict=True)))
 
 
 async def _set(point: Target, wishes: Wishes) -> JsonObjectType:

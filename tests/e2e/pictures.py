@@ -107,7 +107,7 @@ class Camera:
         await house.home_assistant.frontend.post(
             f"/api/config/config_entries/entry/{entry['entry_id']}/reload", {}
         )
-        title = "Minut does not let Home Assistant use its API"
+        title = "Minut refuses access to its API"
 
         async def repair() -> None:
             await (await self._screen.sees(title)).click()

@@ -62,10 +62,10 @@ async def test_sees_that_the_button_was_pressed(house: House, screen: Screen) ->
 async def test_changes_a_limit_on_the_page_of_the_device(house: House, screen: Screen) -> None:
     [hallway, *_] = house.cloud.devices.values()
     await screen.open(await house.device("Hallway"))
-    row = screen.page.locator("hui-number-entity-row").filter(has_text="Upper temperature limit")
+    row = screen.page.locator("hui-number-entity-row").filter(has_text="Temperature max")
     await row.locator("input").fill("26")
     await row.locator("input").press("Enter")
-    await house.home_assistant.until_state("number.hallway_upper_temperature_limit", "26.0")
+    await house.home_assistant.until_state("number.hallway_temperature_max", "26.0")
     await screen.page.reload()
     await expect(row.locator("input")).to_have_value("26")
     assert hallway.reactions["temperature_high"].value == 26
@@ -105,8 +105,8 @@ async def test_repairs_what_removing_the_account_left(house: House, screen: Scre
     await screen.press("Delete")
     await screen.sees("No entries")
     await screen.open("/config/repairs")
-    await (await screen.sees("Minut still sends events of a removed account")).click()
-    await screen.sees("A webhook is left at Minut")
+    await (await screen.sees("A webhook is left at Minut")).click()
+    await screen.sees("The account was removed from Home Assistant", exact=False)
     await screen.read()
     await screen.press("Submit")
     await screen.press("Finish")
