@@ -22,7 +22,7 @@ FLOORS: list[set[str]] = [
     {"counts", "entity_plan", "stays"},
     {"configuration", "devices", "linking", "memory", "rereads", "schedule", "threshold_writer"},
     {"fresh_reads", "hook_address", "noise_checks", "statistics", "stay_watch"},
-    {"follow_ups", "home_switches"},
+    {"follow_ups", "home_switches", "polls"},
     {"coordinator", "oauth"},
     {"application_credentials", "catch_up", "commands", "entity", "history", "options_flow"},
     {"action_span", "count_sensor", "inherited", "ownership", "targets"},

@@ -30,11 +30,10 @@ from .minut.errors import (
 )
 from .minut.json_values import Json, mapping
 from .minut.models import Event
+from .polls import Polls
 from .progress import Progress
 from .push_health import PushHealth
 from .received import event_time
-from .schedule import Timetable
-from .shared_homes import SharedHomes
 from .stay_watch import StayWatch
 from .stays import StayEvent
 from .threshold_writer import ThresholdWriter
@@ -74,11 +73,8 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
         self._is_ready = False
         self.is_closed = False
         """Whether the entities are going or gone: nothing is taken, and none is added."""
-        self._timetable = Timetable()
-        self._shared_homes = SharedHomes(hass, entry)
-        self._changed: set[str] = set()
-        self._asked_for: set[str] = set()
-        """Homes that Points named and no list had."""
+        self._polls = Polls(hass, entry, client, self.data)
+        self._timetable = self._polls.timetable
         self._was_available = True
         self._entities = Audience[()]()
         self._on_new: list[CALLBACK_TYPE] = []
@@ -133,7 +129,7 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
     @override
     async def _async_update_data(self) -> AccountState:
         try:
-            await self._poll()
+            await self._polls.async_poll()
         except MinutUnauthorizedError as error:
             raise ConfigEntryAuthFailed(
                 translation_domain=DOMAIN, translation_key="unauthorized"
@@ -151,34 +147,6 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
         self._timetable.hasten(dt_util.utcnow())
         await super().async_request_refresh()
 
-    async def _poll(self) -> None:
-        """Ask for the homes and the devices, whichever are due."""
-        state, timetable = self.data, self._timetable
-        if timetable.wants_homes(dt_util.utcnow()):
-            await self._poll_homes()
-        asked_at = dt_util.utcnow()
-        if timetable.wants_devices(asked_at):
-            devices = await self.client.devices()
-            # A Point is registered by its home's name: once that is known, or cannot be had.
-            if unlisted := state.unlisted_homes(devices.items) - self._asked_for:
-                await self._poll_homes()
-                self._asked_for |= unlisted
-            self._changed |= state.merge_devices(
-                devices.items, asked_at, is_complete=devices.is_complete
-            )
-            timetable.note_devices(state, asked_at)
-
-    async def _poll_homes(self) -> None:
-        asked_at = dt_util.utcnow()
-        homes = await self.client.homes()
-        self._changed |= self.data.merge_homes(
-            homes.items,
-            asked_at,
-            is_complete=homes.is_complete,
-            left=self._shared_homes.leave({home.id for home in homes.items}),
-        )
-        self._timetable.note_homes(self.data, asked_at)
-
     @callback
     def _accept_poll(self) -> None:
         now = dt_util.utcnow()
@@ -189,7 +157,7 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
         self.entity_plan.update(self.data)
         self._announce()
         if self.data.is_caught_up:  # of a home that appears now nothing was missed
-            self._changed |= self.data.confirm(now)
+            self._polls.changed |= self.data.confirm(now)
         self._follow_ups.plan()
 
     def _absorb(self, error: MinutError) -> None:
@@ -231,7 +199,7 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
     @override
     @callback
     def async_update_listeners(self) -> None:
-        changed, self._changed = self._changed, set()
+        changed, self._polls.changed = self._polls.changed, set()
         if self._was_available == self.last_update_success:
             self._tell(changed)
         else:
