@@ -3,6 +3,7 @@
 from collections import Counter
 
 from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.entity_registry import RegistryEntryDisabler
@@ -71,13 +72,13 @@ class EntityPlan:
         """Count the entities that were enabled, and are again when their home or Point is back."""
         present = {*state.homes, *state.devices}
         registered = er.async_entries_for_config_entry(self._registry, self._entry.entry_id)
-        returning = present.difference(_key(entity.unique_id) for entity in registered)
+        returning = present.difference(_key(entity) for entity in registered)
         if not returning:
             return 0
         return sum(
             entity.platform == DOMAIN
             and entity.disabled_by is None
-            and _key(entity.unique_id) in returning
+            and _key(entity) in returning
             for entity in self._registry.deleted_entities.values()
         )
 
@@ -94,6 +95,7 @@ class EntityPlan:
             async_clear_issues(self._hass, self._entry, Issue.ENTITY_LIMIT)
 
 
-def _key(unique_id: str) -> str:
-    """Return the id of the home, Point or account that an entity is of."""
-    return unique_id.removeprefix(f"{DOMAIN}.").partition("-")[0]
+def _key(entity: er.RegistryEntry | er.DeletedRegistryEntry) -> str:
+    """Return the id of the home, Point or account that an entity is of; it may hold a hyphen."""
+    key = entity.unique_id.removeprefix(f"{DOMAIN}.")
+    return key if entity.domain == Platform.ALARM_CONTROL_PANEL else key.rpartition("-")[0]

@@ -141,6 +141,6 @@ def _automations(hass: HomeAssistant, entry: ConfigEntry) -> Iterator[str]:
 
 def _differs(entity: er.RegistryEntry, words: frozenset[str]) -> bool:
     """Tell whether an entity differs from core's in what an automation uses of it."""
-    if entity.unique_id.partition("-")[2] not in SAME_AS_BEFORE:
+    if entity.unique_id.rpartition("-")[2] not in SAME_AS_BEFORE:
         return True
     return not (words.isdisjoint(WAYS_TO_ATTRIBUTES) or words.isdisjoint(FORMER_ATTRIBUTES))

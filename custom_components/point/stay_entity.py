@@ -36,5 +36,5 @@ def async_remove_stay_entities(hass: HomeAssistant, entry: PointConfigEntry) -> 
     """Remove the entities of stays, which the user does not want any more."""
     registry = er.async_get(hass)
     for entity in er.async_entries_for_config_entry(registry, entry.entry_id):
-        if entity.unique_id.partition("-")[2] in KEYS:
+        if entity.unique_id.rpartition("-")[2] in KEYS:
             registry.async_remove(entity.entity_id)
