@@ -76,9 +76,7 @@ class EntityPlan:
         if not returning:
             return 0
         return sum(
-            entity.platform == DOMAIN
-            and entity.disabled_by is None
-            and _key(entity) in returning
+            entity.platform == DOMAIN and entity.disabled_by is None and _key(entity) in returning
             for entity in self._registry.deleted_entities.values()
         )
 

@@ -14,7 +14,7 @@ from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
-from custom_components.point import removal
+from custom_components.point import letterbox, removal
 from custom_components.point.const import DOMAIN
 from simulator import Device
 from simulator.household import Household
@@ -107,6 +107,7 @@ class World:
         cloud.switches.token_lifetime = timedelta(days=900)
         patch.setattr(removal, "SECOND_LOOK", 0)  # nobody puts the clock while it waits
         self.watch.listen(patch)
+        patch.setattr(letterbox, "MAX_WAIT", 0)  # likewise
         token = dict(cloud.issue_token())
         token["expires_at"] = cloud.time().timestamp() + timedelta(days=900).total_seconds()
         house.entry = await house.make_entry({"token": token})
