@@ -96,6 +96,7 @@ ACTS: dict[str, Act] = {
     "take_offline": _simply(Household.take_offline),
     "bring_online": _simply(Household.bring_online),
     "low_battery": _simply(Household.low_battery),
+    "empty_battery": _simply(Household.empty_battery),
     "charge": _simply(Household.charge),
     "heartbeat": _simply(Household.heartbeat),
     "remove_device": _simply(Household.remove_device),

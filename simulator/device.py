@@ -150,6 +150,7 @@ class Device:
     mounted: bool = True
     charging: bool = False
     battery_low: bool = False
+    battery_empty: bool = False
 
     config_version: int = 1
     config_updated_at: datetime

@@ -213,6 +213,11 @@ class Household(Cloud):
         self.devices[device_id].charging = False
         await self.set_battery(device_id, 6.0)
 
+    async def empty_battery(self, device_id: str) -> None:
+        """Run a Point's battery flat, off the charger; it reports that with the last of it."""
+        self.devices[device_id].charging = False
+        await self.set_battery(device_id, 0.0)
+
     async def charge(self, device_id: str) -> None:
         """Charge a Point's battery fully."""
         await self.set_battery(device_id, 100.0)

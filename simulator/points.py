@@ -125,10 +125,12 @@ class Points:
     def _check_battery(self, device: Device) -> None:
         level = device.battery_percent
         low = level is not None and level < BATTERY_LOW and not device.charging
-        if low and not device.battery_low:
-            empty = level == 0
-            self._cloud.happen("battery_empty" if empty else "battery_low", device=device)
-        device.battery_low = low
+        empty = low and level == 0
+        if empty and not device.battery_empty:
+            self._cloud.happen("battery_empty", device=device)
+        elif low and not device.battery_low:
+            self._cloud.happen("battery_low", device=device)
+        device.battery_low, device.battery_empty = low, empty
 
     def _home(self, device: Device) -> Home:
         return self._cloud.world.homes[device.home_id]

@@ -167,6 +167,8 @@ class Server:
             if grant is None or account is None:
                 raise Refusal(401, "unauthorized", "missing, unknown or expired token")
             await self._limit(grant)
+            if self._cloud.switches.refuse_api:
+                raise Refusal(403, "forbidden", "the plan has no API access")
             if route.permission and route.permission not in grant.permissions:
                 raise Refusal(403, "forbidden", f"the user did not grant {route.permission}")
             call = Call(

@@ -38,6 +38,8 @@ class Switches:
     """Lists of homes and devices carry `paging`."""
     html_errors: bool = False
     """Errors carry a page of HTML instead of JSON."""
+    refuse_api: bool = False
+    """Every request with a token answers 403, as without a plan that has API access."""
     forbidden_homes: set[str] = field(default_factory=set)
     """Ids of homes that answer 403."""
 

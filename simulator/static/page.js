@@ -84,6 +84,7 @@ function pointHtml(point, time) {
     <div class="buttons">${point.mounted ? act("Take off mount", "remove_from_mount") : act("Put on mount", "mount")}
       ${act("Old tamper", "old_tamper")}
       ${point.battery < 10 ? act("Charge", "charge") : act("Low battery", "low_battery")}
+      ${point.battery > 0 ? act("Empty battery", "empty_battery") : ""}
       ${act("Heartbeat now", "heartbeat")}
       ${point.online ? act("Take offline", "take_offline") : act("Bring online", "bring_online")}
       ${act("Remove Point", "remove_device", { kind: "quiet" })}</div></div>`;
@@ -157,6 +158,13 @@ function switchHtml({ name, kind, value, choices }) {
   return `<label>${label}<select ${data}>${choices.map(option).join("")}</select></label>`;
 }
 
+function accessHtml(switches) {
+  const { value: refused } = switches.find(({ name }) => name === "refuse_api");
+  return refused
+    ? badge(["Refused with 403", "bad"]) + button("Allow again", "switch", "refuse_api", { kind: "primary", value: false })
+    : button("Refuse (no API access)", "switch", "refuse_api", { value: true });
+}
+
 function show(state) {
   $("root").textContent = `${location.origin}/v8`;
   $("client_id").textContent = state.client_id;
@@ -171,6 +179,7 @@ function show(state) {
   const hook = ({ url, events }) => `<div class="url" title="${escape(url)}">${escape(url)} <span class="hint">${escape(events)}</span></div>`;
   draw($("hooks"), state.hooks.map(hook).join("") || `<p class="hint">Nobody has registered.</p>`);
   draw($("faults"), state.faults.map((fault) => `<p class="warn">${escape(fault)}</p>`).join(""));
+  draw($("access"), accessHtml(state.switches));
   if (!$("switches").contains(document.activeElement)) draw($("switches"), state.switches.map(switchHtml).join(""));
 }
 

@@ -142,6 +142,14 @@ async def test_battery(api: Api, sim: Simulator, clock: Clock, point: str) -> No
     assert await types(api) == ["battery_low", "battery_empty"]
 
 
+async def test_a_low_battery_runs_flat(api: Api, sim: Simulator, point: str) -> None:
+    await sim.low_battery(point)
+    await sim.empty_battery(point)
+    await sim.heartbeat(point)
+    assert await types(api) == ["battery_low", "battery_empty"]
+    assert (await api.get(f"/devices/{point}"))["battery"]["percent"] == 0
+
+
 async def test_offline_and_back(api: Api, sim: Simulator, clock: Clock, point: str) -> None:
     await sim.take_offline(point)
     await sim.take_offline(point)

@@ -68,6 +68,17 @@ async def test_a_form_on_get_is_not_looked_at(api: Api) -> None:
     assert len(answer.json["devices"]) == 4
 
 
+async def test_an_account_without_access_is_refused_everything_but_tokens(
+    api: Api, sim: Simulator
+) -> None:
+    sim.switches.refuse_api = True
+    for path in ("/devices", "/homes", "/users/me"):
+        assert (await api.ask("GET", path)).status == 403
+    assert (await api.grant(grant_type="client_credentials")).status == 200
+    sim.switches.refuse_api = False
+    await api.get("/devices")
+
+
 async def test_faults_match_by_method_and_path(api: Api, sim: Simulator) -> None:
     html = "<html>Bad Gateway</html>"
     fault = sim.faults.add(

@@ -1,0 +1,33 @@
+"""The files of the pictures: small, and with the colours of what was photographed."""
+
+from collections import Counter
+from functools import partial
+from io import BytesIO
+from itertools import batched
+from math import dist
+from pathlib import Path
+from typing import Final
+
+from PIL import Image
+
+IMAGES: Final = Path(__file__).parents[2] / "docs" / "images"
+HALF: Final = 128
+
+
+def save(shot: bytes, name: str, *, is_reduced: bool) -> None:
+    """Store a picture, with 256 colours where that cannot be seen: shadows of dialogs take more."""
+    IMAGES.mkdir(exist_ok=True)
+    picture = Image.open(BytesIO(shot)).convert("RGB")
+    (reduced(picture) if is_reduced else picture).save(IMAGES / f"{name}.png", optimize=True)
+
+
+def reduced(picture: Image.Image) -> Image.Image:
+    """Keep the 128 colours of nearly all that is there, and choose as many for edges of letters."""
+    pixels = [*batched(picture.tobytes(), 3, strict=True)]
+    colours = [colour for colour, _ in Counter(pixels).most_common()]
+    chosen = picture.quantize(HALF, method=Image.Quantize.MAXCOVERAGE).getpalette() or []
+    palette = [*colours[:HALF], *batched(chosen, 3, strict=True)]
+    places = {colour: palette.index(min(palette, key=partial(dist, colour))) for colour in colours}
+    few = Image.frombytes("P", picture.size, bytes(places[pixel] for pixel in pixels))
+    few.putpalette([part for colour in palette for part in colour])
+    return few
