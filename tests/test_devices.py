@@ -176,6 +176,16 @@ async def test_a_new_point_appears_as_soon_as_it_says_something(linked: House) -
     assert linked.state("binary_sensor.alarm", key) == "off"
 
 
+async def test_an_entity_that_comes_later_is_named_after_the_home_once(linked: House) -> None:
+    await linked.simulator.smoke(linked.point)
+    await linked.advance(seconds=1)
+    point = linked.ha_device(linked.point)
+    assert point
+    assert (
+        linked.entity_id("binary_sensor.smoking") == f"binary_sensor.{slugify(point.name)}_smoking"
+    )
+
+
 async def test_what_the_account_never_lists_is_looked_for_once(linked: House) -> None:
     polls = linked.requests("GET", "/devices")
     device = await linked.simulator.add_device(linked.home)

@@ -11,6 +11,7 @@ from homeassistant.core import Event, EventStateChangedData, HomeAssistant, call
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.event import async_track_state_change_event
 from homeassistant.setup import async_setup_component
+from homeassistant.util import slugify
 import pytest
 from pytest_homeassistant_custom_component.common import async_capture_events
 
@@ -496,3 +497,15 @@ async def test_to_update_an_entity_of_stays_reads_them(hosted: House) -> None:
     )
     await hosted.advance(seconds=16)
     assert hosted.requests("GET", path) == asked + 1
+
+
+async def test_entities_of_stays_that_are_wanted_later_are_named_after_the_home_once(
+    linked: House,
+) -> None:
+    """The home is in the area of its name by then."""
+    linked.hass.config_entries.async_update_entry(linked.entry, options={"stays": True})
+    await linked.hass.config_entries.async_reload(linked.entry.entry_id)
+    await linked.advance(seconds=1)
+    name = slugify(linked.homes[0].name)
+    assert linked.entity_id("calendar.stays", linked.home) == f"calendar.{name}_stays"
+    assert linked.entity_id("sensor.check_in", linked.home) == f"sensor.{name}_check_in"

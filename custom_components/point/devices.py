@@ -47,6 +47,16 @@ class Devices:
         return self._registry.async_get_device_by_identifier((DOMAIN, key), self._entry_id)
 
     @callback
+    def name_with_area(self, key: str) -> str | None:
+        """Return the name of a device that begins with the name of the area it is in."""
+        device = self._find(key)
+        area = self._areas.async_get_area(device.area_id) if device and device.area_id else None
+        if not device or not area:
+            return None
+        name = device.name_by_user or device.name or ""
+        return name if name.startswith(area.name) else None
+
+    @callback
     def update(self, state: AccountState, now: datetime) -> None:
         """Bring the registry in line with a poll that succeeded."""
         self._keep(self._account_id, unnamed="account", model="Account", entry_type=SERVICE)

@@ -1,14 +1,17 @@
 """What the entities of a Point, and those of a home, have in common."""
 
+from asyncio import Semaphore
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import override
 
-from homeassistant.core import State, callback
+from homeassistant.core import HomeAssistant, State, callback
+from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.entity import Entity, EntityDescription
-from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback, EntityPlatform
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
+from homeassistant.util import slugify
 
 from .account import AccountState
 from .const import DOMAIN
@@ -40,6 +43,23 @@ class PointEntity(CoordinatorEntity[PointCoordinator]):
         self._attr_unique_id = f"{DOMAIN}.{key}-{description.key}"
         self._attr_translation_key = description.key
         self._attr_device_info = DeviceInfo(identifiers={(DOMAIN, key)})
+
+    @callback
+    @override
+    def add_to_platform_start(
+        self, hass: HomeAssistant, platform: EntityPlatform, parallel_updates: Semaphore | None
+    ) -> None:
+        """Suggest an id for what comes when its device is in the area of its home already.
+
+        Home Assistant would begin it with the area and the device, and both name the home.
+        """
+        super().add_to_platform_start(hass, platform, parallel_updates)
+        identity = platform.domain, DOMAIN, str(self.unique_id)
+        if er.async_get(hass).async_get_entity_id(*identity):
+            return
+        device_name = self.coordinator.devices.name_with_area(self._key)
+        if device_name and (own := self.suggested_object_id):
+            self.entity_id = f"{platform.domain}.{slugify(f'{device_name} {own}')}"
 
     @property
     @override
