@@ -273,3 +273,17 @@ def test_what_was_told_of_a_point_waits_for_its_home_as_well() -> None:
     state.merge_devices([*known, device("new", home_id="new home")], after(minutes=1))
     state.merge_homes([*map(home, HOMES), home("new home")], after(minutes=2))
     assert state.homes["new home"].disturbance.noise
+
+
+def test_what_waited_is_fetched_after_the_second_restart_as_well() -> None:
+    told = event("disturbance_first_notice", home_id="new home", id="e1")
+    state = account()
+    state.apply(told, NOON)
+    for _ in range(2):
+        saved, state = state.dump(), account()
+        state.load(saved)
+        assert not state.received.is_applied(told)
+    state.apply(told, NOON, is_delivered=False)
+    saved, state = state.dump(), account()
+    state.load(saved)
+    assert state.received.is_applied(told)

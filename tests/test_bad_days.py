@@ -389,3 +389,22 @@ async def test_to_update_an_entity_asks_at_once_but_once_in_a_minute(linked: Hou
         "/homes": 1,
         "/devices": 1,
     }
+
+
+async def test_to_update_an_entity_keeps_to_the_pauses_of_an_outage(linked: House) -> None:
+    await async_setup_component(linked.hass, "homeassistant", {})
+    headers = {"Retry-After": "600"}
+    for path in ("/homes", "/devices"):
+        linked.simulator.faults.add(path=path, status=503, headers=headers, times=None)
+    await linked.advance(minutes=61)
+    asked = linked.requests("GET", "/homes") + linked.requests("GET", "/devices")
+    for _ in range(20):
+        await linked.hass.services.async_call(
+            "homeassistant",
+            "update_entity",
+            {"entity_id": linked.entity_id("sensor.temperature")},
+            blocking=True,
+        )
+        await linked.advance(seconds=11)
+    assert linked.requests("GET", "/homes") + linked.requests("GET", "/devices") == asked
+    assert temperature(linked) != "unavailable"

@@ -112,3 +112,15 @@ async def test_what_somebody_else_has_written_does_not_stay(told: House, key: st
     await told.simulator.emit("temperature_dropped_normal", device=told.point, sensor_value=24.5)
     await told.settle()
     assert (told.get(key).state, told.get(key).attributes) == (before.state, before.attributes)
+
+
+async def test_a_reading_that_is_told_again_is_written_though_it_is_the_same(
+    told: House, written: Written
+) -> None:
+    """Helpers that look at when a sensor was last reported take it for silent otherwise."""
+    point = told.devices[0]
+    told.freezer.tick(3700)
+    point.last_heard_from_at = told.simulator.time()
+    await told.entry.runtime_data.async_refresh()
+    await told.settle()
+    assert (f"point.{told.point}-battery_level", False) in written

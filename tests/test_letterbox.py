@@ -121,3 +121,26 @@ async def test_push_is_unknown_after_a_reload_until_minut_has_been_asked(linked:
     await linked.hass.config_entries.async_reload(linked.entry.entry_id)
     await linked.settle()
     assert shown == ["unavailable", "unknown", "on"]
+
+
+async def test_an_account_that_is_disabled_before_it_was_loaded_takes_nothing(
+    house: House,
+) -> None:
+    await house.link()
+    house.simulator.faults.add(path="/homes", status=500, times=None)
+    await house.hass.config_entries.async_reload(house.entry.entry_id)
+    assert is_listening(house)
+    await house.hass.config_entries.async_set_disabled_by(
+        house.entry.entry_id, ConfigEntryDisabler.USER
+    )
+    assert not is_listening(house)
+
+
+async def test_an_odd_webhook_id_does_not_keep_an_account_from_being_removed(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    house.entry = await house.make_entry()
+    data = {**house.entry.data, "webhook_id": ["x"]}
+    house.hass.config_entries.async_update_entry(house.entry, data=data)
+    await house.hass.config_entries.async_remove(house.entry.entry_id)
+    assert "Error" not in caplog.text

@@ -189,3 +189,18 @@ async def test_two_accounts_that_are_linked_at_once_do_not_both_show_it(
     assert complaints(caplog) == []
     assert len(owners(house)) == 1
     assert shows(house)
+
+
+async def test_the_other_account_takes_it_over_when_the_first_one_leaves_the_home(
+    linked: House, neighbour: Neighbour, caplog: pytest.LogCaptureFixture
+) -> None:
+    entity_id = linked.entity_id("sensor.temperature")
+    assert linked.entry.unique_id
+    linked.homes[0].members.remove(linked.entry.unique_id)
+    caplog.clear()
+    for _ in range(27):
+        await linked.advance(minutes=61)
+    assert complaints(caplog) == []
+    assert owners(linked) == {neighbour.entry.entry_id}
+    assert linked.entity_id("sensor.temperature") == entity_id
+    assert shows(linked)

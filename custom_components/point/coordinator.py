@@ -143,9 +143,16 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
 
     @override
     async def async_request_refresh(self) -> None:
-        """Ask for everything, as somebody wants to know; once in a minute is enough."""
-        self._timetable.hasten(dt_util.utcnow())
-        await super().async_request_refresh()
+        """Ask for everything, as somebody wants to know; once in a minute is enough.
+
+        While polls fail, the next one comes earlier; pauses that were asked for are kept.
+        """
+        now = dt_util.utcnow()
+        if self._timetable.failures:
+            self._bring_forward(self._timetable.retry_soon(now))
+        else:
+            self._timetable.hasten(now)
+            await super().async_request_refresh()
 
     @callback
     def _accept_poll(self) -> None:

@@ -10,9 +10,14 @@ from typing import Final
 
 from aiohttp.web import Request, RequestPayloadError, Response
 from homeassistant.components import webhook
-from homeassistant.config_entries import ConfigEntry
+from homeassistant.config_entries import (
+    SIGNAL_CONFIG_ENTRY_CHANGED,
+    ConfigEntry,
+    ConfigEntryChange,
+)
 from homeassistant.const import CONF_WEBHOOK_ID
 from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.util.hass_dict import HassKey
 
 from .const import DOMAIN
@@ -106,18 +111,25 @@ def async_letterbox[T](hass: HomeAssistant, entry: ConfigEntry[T]) -> Letterbox:
 
 @callback
 def async_put_up_letterboxes(hass: HomeAssistant) -> None:
-    """Let what comes wait for the accounts that are about to be loaded."""
+    """Let what comes wait for the accounts that are about to be loaded, until one is disabled."""
     for entry in hass.config_entries.async_entries(DOMAIN, include_disabled=False):
         webhook_id = entry.data.get(CONF_WEBHOOK_ID)
         if isinstance(webhook_id, str) and webhook_id:
             async_letterbox(hass, entry)
+
+    @callback
+    def on_change(_change: ConfigEntryChange, entry: ConfigEntry) -> None:
+        if entry.domain == DOMAIN and entry.disabled_by:
+            async_take_down_letterbox(hass, entry)
+
+    async_dispatcher_connect(hass, SIGNAL_CONFIG_ENTRY_CHANGED, on_change)
 
 
 @callback
 def async_take_down_letterbox[T](hass: HomeAssistant, entry: ConfigEntry[T]) -> None:
     """Take no more deliveries for an account."""
     letterboxes, webhook_id = hass.data.get(_LETTERBOXES, {}), entry.data.get(CONF_WEBHOOK_ID)
-    if webhook_id in letterboxes:
+    if isinstance(webhook_id, str) and webhook_id in letterboxes:
         del letterboxes[webhook_id]
         webhook.async_unregister(hass, webhook_id)
 

@@ -43,7 +43,9 @@ class Polls:
             homes.items,
             asked_at,
             is_complete=homes.is_complete,
-            left=self._shared_homes.leave({home.id for home in homes.items}),
+            left=self._shared_homes.leave(
+                {home.id for home in homes.items}, is_complete=homes.is_complete
+            ),
         )
         self.timetable.note_homes(self._state, asked_at)
 

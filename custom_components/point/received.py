@@ -94,10 +94,12 @@ class Received:
 
     def dump(self) -> dict[str, Json]:
         """Return what has to be known of them after a restart."""
+        waiting = [event.id for event, _ in self._waiting if event.id is not None]
+        forgotten = [event_id for event_id in self._forgotten if event_id not in self._fetched]
         return {
             "seen": list(self._delivered),
             "fetched": list(self._fetched),
-            "waiting": [event.id for event, _ in self._waiting if event.id is not None],
+            "waiting": [*waiting, *forgotten],
             "complete_until": written(self.complete_until),
             "doubtful_before": written(self._doubtful_before),
         }

@@ -24,7 +24,7 @@ async def async_forget_push(
     hass: HomeAssistant, entry: PointConfigEntry, client: MinutClient
 ) -> None:
     """Delete the hooks of an entry that is being removed; say so where that fails."""
-    if CONF_WEBHOOK_ID not in entry.data:  # it never had one
+    if not isinstance(entry.data.get(CONF_WEBHOOK_ID), str):  # it never had one
         return
     try:
         async with asyncio.timeout(MAX_REMOVAL):

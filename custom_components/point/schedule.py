@@ -103,13 +103,17 @@ class Timetable:
         polls fail, an event is a sign that the cloud is back.
         """
         if self.failures:
-            not_before, self._not_before = self._not_before, None
-            return max(not_before - now, SOON) if not_before else None
+            return self.retry_soon(now)
         new = unlisted - self._looked_for
         if not new or len(self._looked_for) >= MOST_LOOKED_FOR:
             return None
         self._looked_for |= new
         return self.hasten(now)
+
+    def retry_soon(self, now: datetime) -> timedelta | None:
+        """Return the time until the next poll, brought forward once after each that failed."""
+        not_before, self._not_before = self._not_before, None
+        return max(not_before - now, SOON) if not_before else None
 
     def hasten(self, now: datetime) -> timedelta:
         """Plan to ask soon for everything; return the time until then."""

@@ -231,7 +231,16 @@ async def async_setup_entry(
         add_for_each_home(coordinator, async_add_entities, StaySensor, STAY_SENSORS)
 
 
-class ReadingSensor(PointDeviceEntity, SensorEntity):
+class ReportSensor(PointDeviceEntity, SensorEntity):
+    """Something that a Point reports: told again, it is current again, though it is the same."""
+
+    @property
+    @override
+    def _shown(self) -> object:
+        return self.available and (super()._shown, self._device.device.last_heard_from_at)
+
+
+class ReadingSensor(ReportSensor):
     """A reading; unavailable while the Point is offline, for then it is not current."""
 
     entity_description: ReadingDescription
@@ -247,7 +256,7 @@ class ReadingSensor(PointDeviceEntity, SensorEntity):
         return self._device.reading(self.entity_description.reading)
 
 
-class DeviceSensor(PointDeviceEntity, SensorEntity):
+class DeviceSensor(ReportSensor):
     """Something else that is known of a Point."""
 
     entity_description: DeviceSensorDescription

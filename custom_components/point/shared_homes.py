@@ -15,6 +15,8 @@ _LOGGER = logging.getLogger(__name__)
 
 _SHOWN_BY: HassKey[dict[str, str]] = HassKey(f"{DOMAIN}_homes_shown_by")
 """By a home's id the entry that shows it: until that is unloaded, as its entities last as long."""
+_LEFT_BY: HassKey[dict[str, str]] = HassKey(f"{DOMAIN}_homes_left_by")
+"""By a home's id the entry that would show it, too."""
 
 
 class SharedHomes:
@@ -25,12 +27,15 @@ class SharedHomes:
         self._entry_id = entry.entry_id
         self._excluded = frozenset(entry.options.get(CONF_EXCLUDED_HOMES, ()))
         self._shown_by = hass.data.setdefault(_SHOWN_BY, {})
+        self._left_by = hass.data.setdefault(_LEFT_BY, {})
         self._left: AbstractSet[str] = frozenset()
         entry.async_on_unload(self._release)
 
     @callback
-    def leave(self, listed: AbstractSet[str]) -> AbstractSet[str]:
+    def leave(self, listed: AbstractSet[str], *, is_complete: bool) -> AbstractSet[str]:
         """Take those of the listed homes that no other account shows; return what is another's."""
+        if is_complete:
+            self._hand_over(self._own() - listed)
         listed = listed - self._excluded
         for home_id in listed - self._shown_by.keys():
             if not self._is_awaited(home_id):
@@ -42,7 +47,16 @@ class SharedHomes:
                 len(left),
             )
         self._left = left
+        self._left_by |= dict.fromkeys(left, self._entry_id)
         return left
+
+    def _hand_over(self, gone: AbstractSet[str]) -> None:
+        """Load this account anew where another waits for a home: its entities are in the way."""
+        if any(self._left_by.get(home_id, self._entry_id) != self._entry_id for home_id in gone):
+            self._hass.config_entries.async_schedule_reload(self._entry_id)
+
+    def _own(self) -> set[str]:
+        return {key for key, entry in self._shown_by.items() if entry == self._entry_id}
 
     def _is_awaited(self, home_id: str) -> bool:
         """Tell whether a home's panel is of another account, which is not loaded at the moment."""
@@ -58,5 +72,7 @@ class SharedHomes:
 
     @callback
     def _release(self) -> None:
-        for home_id in [key for key, entry in self._shown_by.items() if entry == self._entry_id]:
+        for home_id in self._own():
             del self._shown_by[home_id]
+        for home_id in [key for key, entry in self._left_by.items() if entry == self._entry_id]:
+            del self._left_by[home_id]

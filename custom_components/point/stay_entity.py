@@ -24,7 +24,7 @@ class PointStayEntity(PointHomeEntity):
     async def async_update(self) -> None:
         """Read the stays as well: somebody wants to know."""
         await super().async_update()
-        self.coordinator.stays.async_read_soon(self._key)
+        self.coordinator.stays.async_read_on_request(self._key)
 
     @property
     def _stays(self) -> HomeStays:

@@ -30,6 +30,7 @@ READ_MANY = timedelta(hours=6)
 RETRY = timedelta(minutes=15)
 CONFIRM = timedelta(minutes=5)
 """After so long an empty answer is asked for again."""
+ON_REQUEST = timedelta(minutes=1)
 SOON = timedelta(seconds=15)
 """So long after a change of which is not known what became of it."""
 
@@ -64,6 +65,7 @@ class StayWatch:
         self._logged: set[str] = set()
         self._failures: defaultdict[str, int] = defaultdict(int)
         self._reads = Rereads(hass, entry, self._read, every=timedelta(0))
+        self._requested_at: dict[str, datetime] = {}
         self._numbers = count(1)
         self._newest: defaultdict[str, int] = defaultdict(int)
         self._is_closed = False
@@ -146,6 +148,14 @@ class StayWatch:
     def async_read_soon(self, home_id: str) -> None:
         """Read a home's stays soon: something may have changed."""
         self._reads.request(home_id, dt_util.utcnow() + SOON)
+
+    @callback
+    def async_read_on_request(self, home_id: str) -> None:
+        """Read a home's stays, as somebody wants to know; once in a minute is enough."""
+        now, last = dt_util.utcnow(), self._requested_at.get(home_id)
+        if last is None or not timedelta(0) <= now - last < ON_REQUEST:
+            self._requested_at[home_id] = now
+            self._reads.request(home_id, now)
 
     @callback
     def async_forget(self, home_id: str, stay_id: str) -> None:
