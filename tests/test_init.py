@@ -331,3 +331,15 @@ async def test_large_accounts_get_the_small_set_enabled(house: House) -> None:
         *("push", "test_push"),
         *("points_offline", "batteries_low", "disturbances", "alarms_triggered"),
     }
+
+
+async def test_a_poll_that_fails_after_the_account_was_unloaded_asks_for_nothing(
+    linked: House,
+) -> None:
+    coordinator = linked.entry.runtime_data
+    await linked.hass.config_entries.async_unload(linked.entry.entry_id)
+    linked.simulator.revoke_tokens()
+    linked.freezer.tick(3700)
+    await coordinator.async_refresh()
+    await linked.settle()
+    assert not linked.hass.config_entries.flow.async_progress_by_handler("point")

@@ -130,12 +130,9 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
     async def _async_update_data(self) -> AccountState:
         try:
             await self._polls.async_poll()
-        except MinutUnauthorizedError as error:
-            raise ConfigEntryAuthFailed(
-                translation_domain=DOMAIN, translation_key="unauthorized"
-            ) from error
         except MinutError as error:
-            self._absorb(error)
+            if not self.is_closed:
+                self._absorb(error)
         else:
             if not self.is_closed:
                 self._accept_poll()
@@ -169,6 +166,10 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
 
     def _absorb(self, error: MinutError) -> None:
         """Go on with what is known after the first failures; raise when they go on, or at first."""
+        if isinstance(error, MinutUnauthorizedError):
+            raise ConfigEntryAuthFailed(
+                translation_domain=DOMAIN, translation_key="unauthorized"
+            ) from error
         asked = error.retry_after if isinstance(error, MinutUnreachableError) else None
         self.update_interval = self._timetable.after_failure(dt_util.utcnow(), asked)
         if self._is_ready and self._timetable.failures <= TOLERATED_FAILURES:

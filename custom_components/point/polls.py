@@ -30,7 +30,7 @@ class Polls:
         """Ids of the homes and Points that have changed and whose entities do not know yet."""
 
     async def async_poll(self) -> None:
-        """Ask for what is due. Raises MinutError; what was answered before that is taken."""
+        """Ask for what is due. Raises MinutError; what was taken before that stays."""
         if self.timetable.wants_homes(dt_util.utcnow()):
             await self._poll_homes()
         if self.timetable.wants_devices(dt_util.utcnow()):
