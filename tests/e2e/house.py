@@ -71,6 +71,16 @@ class House:
         )
         return next(f"/config/devices/device/{d['id']}" for d in devices if d["name"] == name)
 
+    async def calendars(self) -> str:
+        """Return the address of their page, which looks just once for those that are available."""
+
+        async def listed() -> list[dict[str, str]] | None:
+            return await self.home_assistant.frontend.get("/api/calendars") or None
+
+        for calendar in await self.home_assistant.until(listed, "calendars"):
+            await self.home_assistant.until_state(calendar["entity_id"])
+        return "/calendar"
+
 
 @asynccontextmanager
 async def house(

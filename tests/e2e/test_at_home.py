@@ -73,7 +73,7 @@ async def test_changes_a_limit_on_the_page_of_the_device(house: House, screen: S
 
 async def test_adds_a_stay_on_the_calendar(house: House, screen: Screen) -> None:
     [home] = house.cloud.homes.values()
-    await screen.open("/calendar")
+    await screen.open(await house.calendars())
     await screen.press("Add event")
     editor = screen.page.locator("dialog-calendar-event-editor")
     await editor.get_by_role("textbox", name="Summary").fill("Robin Guest")

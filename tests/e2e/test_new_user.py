@@ -80,12 +80,5 @@ async def test_chooses_options(house: House, screen: Screen) -> None:
     await screen.press("Submit")
     await screen.sees("Options successfully saved.")
     await screen.press("Finish")
-
-    async def calendars() -> list[dict[str, str]] | None:
-        return await house.home_assistant.frontend.get("/api/calendars") or None
-
-    # The page looks just once for those that are available.
-    for calendar in await house.home_assistant.until(calendars, "calendars"):
-        await house.home_assistant.until_state(calendar["entity_id"])
-    await screen.open("/calendar")
+    await screen.open(await house.calendars())
     await expect(page.get_by_text("Lakeside 4 Stays")).to_be_visible()
