@@ -40,13 +40,13 @@ logger:
     # It measures by the fast clock how long an entity takes.
     homeassistant.helpers.entity: error
 """
-SECOND_LOOK = 5.0
-"""Seconds of our own time; half an hour of the fast one, in which Points are heard."""
 STEP = 0.02
 """Real seconds between two looks at what is due."""
 SETTLE_HOURS = 7.0
 """Longer than the six hours after which what was not delivered is fetched."""
 SCENE_HOURS = 0.75
+LATER_HOURS = 0.5
+"""After the scene: then all Points have been asked for, which may take an hour."""
 IMPORT_HOURS = 2.0
 """For the first import of history, undisturbed: what it takes is no leak."""
 
@@ -179,13 +179,14 @@ class Soak:
         }
 
     async def compare(self, when: str) -> Iterator[Verdict]:
-        """Compare what is shown with what is, and once more where they differ.
+        """Compare what is shown with what is, and once more later where they differ.
 
-        The one is read a moment after the other, and time runs fast.
+        Minut tells of a low battery, but not that it has been charged: that shows with the next
+        poll.
         """
         verdicts = await self._compared(when)
         if not verdicts[0].is_good:
-            await asyncio.sleep(SECOND_LOOK)
+            await self.rest(LATER_HOURS)
             verdicts = await self._compared(when)
         return iter(verdicts)
 
