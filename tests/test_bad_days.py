@@ -29,6 +29,12 @@ def temperature(house: House) -> str:
     return house.state("sensor.temperature")
 
 
+async def update_temperature(house: House) -> None:
+    """Ask for it, as an automation may."""
+    data = {"entity_id": house.entity_id("sensor.temperature")}
+    await house.hass.services.async_call("homeassistant", "update_entity", data, blocking=True)
+
+
 # The login
 
 
@@ -378,12 +384,7 @@ async def test_to_update_an_entity_asks_at_once_but_once_in_a_minute(linked: Hou
     await linked.advance(minutes=3)
     before = {path: linked.requests("GET", path) for path in ("/homes", "/devices")}
     for _ in range(3):
-        await linked.hass.services.async_call(
-            "homeassistant",
-            "update_entity",
-            {"entity_id": linked.entity_id("sensor.temperature")},
-            blocking=True,
-        )
+        await update_temperature(linked)
         await linked.advance(seconds=11)
     assert {path: linked.requests("GET", path) - asked for path, asked in before.items()} == {
         "/homes": 1,
@@ -399,12 +400,7 @@ async def test_to_update_an_entity_keeps_to_the_pauses_of_an_outage(linked: Hous
     await linked.advance(minutes=61)
     asked = linked.requests("GET", "/homes") + linked.requests("GET", "/devices")
     for _ in range(20):
-        await linked.hass.services.async_call(
-            "homeassistant",
-            "update_entity",
-            {"entity_id": linked.entity_id("sensor.temperature")},
-            blocking=True,
-        )
+        await update_temperature(linked)
         await linked.advance(seconds=11)
     assert linked.requests("GET", "/homes") + linked.requests("GET", "/devices") == asked
     assert temperature(linked) != "unavailable"
