@@ -10,14 +10,7 @@ from yarl import URL
 
 from custom_components.point.const import DOMAIN
 
-from .person import (  # noqa: F401 # fixtures among them
-    ADDRESS,
-    Person,
-    anybody,
-    arriving,
-    somebody_with_client,
-    somebody_with_yaml,
-)
+from .person import ADDRESS, Person, anybody, arriving, somebody_with_client, somebody_with_yaml  # noqa: F401 # fixtures among them
 
 
 async def waiting_reauth(person: Person, entry: ConfigEntry) -> str:

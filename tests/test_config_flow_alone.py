@@ -5,11 +5,7 @@ from http import HTTPStatus
 from homeassistant.config_entries import ConfigEntryState
 import pytest
 
-from .person import (  # noqa: F401 # fixtures among them
-    Person,
-    arriving,
-    somebody_with_yaml,
-)
+from .person import Person, arriving, somebody_with_yaml  # noqa: F401 # fixtures among them
 
 
 async def test_link_from_the_card_finishes_without_its_dialog(with_yaml: Person) -> None:

@@ -9,13 +9,7 @@ from homeassistant.helpers.config_entry_oauth2_flow import (
 )
 import pytest
 
-from .person import (  # noqa: F401 # fixtures among them
-    Person,
-    anybody,
-    arriving,
-    somebody_with_client,
-    somebody_with_yaml,
-)
+from .person import Person, anybody, arriving, somebody_with_client, somebody_with_yaml  # noqa: F401 # fixtures among them
 
 
 @pytest.fixture

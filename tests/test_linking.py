@@ -10,12 +10,7 @@ from yarl import URL
 
 from custom_components.point.const import DOMAIN
 
-from .person import (  # noqa: F401 # fixtures among them
-    ADDRESS,
-    Person,
-    arriving,
-    somebody_with_yaml,
-)
+from .person import ADDRESS, Person, arriving, somebody_with_yaml  # noqa: F401 # fixtures among them
 
 
 async def assert_refused(person: Person, address: URL | str) -> None:

@@ -13,8 +13,8 @@ import pytest
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.point.const import DOCUMENTATION
-from custom_components.point.inherited import UPGRADE_URL
 from custom_components.point.issues import DESCRIPTIONS, Issue, async_raise_issue
+from custom_components.point.migration import UPGRADE_URL
 from custom_components.point.minut.client import MinutClient
 from custom_components.point.minut.listing import Listing
 from custom_components.point.minut.models import Home

@@ -13,7 +13,7 @@ from homeassistant.helpers.config_entry_oauth2_flow import (
 from homeassistant.helpers.typing import ConfigType
 from homeassistant.util.hass_dict import HassKey
 
-from . import inherited
+from . import migration
 from .actions import async_setup_actions
 from .catch_up import CatchUp
 from .configuration import CONFIG_SCHEMA, api_root
@@ -23,13 +23,13 @@ from .devices import keys_of
 from .history import History
 from .issues import Issue, async_clear_issues, async_setup_issues
 from .letterbox import async_letterbox, async_put_up_letterboxes, async_take_down_letterbox
-from .memory import async_forget
 from .minut.budget import RequestBudget
 from .minut.client import MinutClient
 from .oauth import async_setup_oauth
 from .push import Push
 from .removal import async_forget_push
 from .stay_entity import async_remove_stay_entities
+from .storage import async_forget
 from .tokens import LastTokens, access_token, renewed_token
 
 __all__ = ["CONFIG_SCHEMA"]
@@ -66,7 +66,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
 async def async_migrate_entry(hass: HomeAssistant, entry: PointConfigEntry) -> bool:
     """Take over what core's own `point` has set up; entries of newer versions stay."""
     if entry.minor_version < MINOR_VERSION:
-        await inherited.async_take_over(hass, entry)
+        await migration.async_take_over(hass, entry)
     return True
 
 
@@ -84,7 +84,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: PointConfigEntry) -> boo
         renew=renewed_token(session),
         budget=hass.data.setdefault(_BUDGETS, {}).setdefault(entry.entry_id, RequestBudget()),
     )
-    await inherited.async_identify(hass, entry, client)
+    await migration.async_identify(hass, entry, client)
     coordinator = PointCoordinator(hass, entry, client)
     await coordinator.async_config_entry_first_refresh()
     entry.runtime_data = coordinator
@@ -100,7 +100,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: PointConfigEntry) -> boo
     Push(hass, entry, api_root=root).async_start()
     CatchUp(hass, entry).async_start()
     History(hass, entry).async_start()
-    inherited.async_start(hass, entry)
+    migration.async_start(hass, entry)
     return True
 
 
@@ -130,7 +130,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: PointConfigEntry) -> No
     async_take_down_letterbox(hass, entry)
     await async_forget_push(hass, entry, client)
     await async_forget(hass, entry.entry_id)
-    inherited.async_forget(hass, entry)
+    migration.async_forget(hass, entry)
 
 
 async def async_remove_config_entry_device(

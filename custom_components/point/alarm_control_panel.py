@@ -14,11 +14,11 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .commands import explained
 from .const import DOMAIN
 from .coordinator import PointConfigEntry, PointCoordinator
 from .entity import PointEntityDescription, PointHomeEntity, add_for_each_home
 from .entity_budget import PANEL
+from .errors import explained
 from .home_state import AlarmStatus
 
 PARALLEL_UPDATES = 1

@@ -20,7 +20,6 @@ from .entity_plan import EntityPlan
 from .follow_ups import FollowUps
 from .home_switches import HomeSwitches
 from .issues import Issue, async_clear_issues, async_raise_issue
-from .memory import IS_COMPLETE, Memory
 from .minut.client import MinutClient
 from .minut.errors import (
     MinutError,
@@ -36,6 +35,7 @@ from .push_health import PushHealth
 from .received import event_time
 from .stay_watch import StayWatch
 from .stays import StayEvent
+from .storage import IS_COMPLETE, Memory
 from .threshold_writer import ThresholdWriter
 
 _LOGGER = logging.getLogger(__name__)

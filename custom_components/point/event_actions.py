@@ -11,7 +11,7 @@ from homeassistant.util.json import JsonValueType
 import probatio
 
 from .action_span import ATTR_END, ATTR_START, asked_span
-from .commands import explained, invalid
+from .errors import explained, invalid
 from .minut.budget import Priority
 from .minut.models import Event
 from .minut.stays import Part

@@ -13,8 +13,8 @@ from homeassistant.util.json import JsonValueType
 import probatio
 
 from .action_span import ATTR_END, ATTR_START, asked_span
-from .commands import explained, invalid
 from .const import DOMAIN
+from .errors import explained, invalid
 from .history import async_import
 from .minut.budget import Priority
 from .minut.errors import MinutError, MinutUnauthorizedError, MinutUnreachableError

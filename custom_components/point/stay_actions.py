@@ -10,7 +10,7 @@ from homeassistant.util.json import JsonValueType
 import probatio
 
 from . import stay_changes
-from .commands import invalid
+from .errors import invalid
 from .minut.json_values import YEARS, Json, is_plain
 from .minut.stays import Guest, Part, Stay, read_stays, spelled
 from .targets import Target, async_homes

@@ -8,9 +8,9 @@ import logging
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
 
-from .commands import explained, invalid
 from .const import DOMAIN
 from .coordinator import PointCoordinator
+from .errors import explained, invalid
 from .minut.budget import Priority
 from .minut.errors import MinutUnexpectedAnswerError
 from .minut.json_values import Json

@@ -7,14 +7,9 @@ from homeassistant.components.switch import SwitchEntity, SwitchEntityDescriptio
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .commands import explained
 from .coordinator import PointConfigEntry, PointCoordinator
-from .entity import (
-    PointEntityDescription,
-    PointHomeEntity,
-    add_for_each_device,
-    add_for_each_home,
-)
+from .entity import PointEntityDescription, PointHomeEntity, add_for_each_device, add_for_each_home
+from .errors import explained
 from .minut.thresholds import Setting
 from .threshold_entity import PointThresholdEntity
 

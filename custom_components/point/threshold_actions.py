@@ -10,8 +10,8 @@ from homeassistant.util.json import JsonObjectType
 from homeassistant.util.unit_conversion import TemperatureConverter
 import probatio
 
-from .commands import explained, invalid
 from .const import DOMAIN
+from .errors import explained, invalid
 from .minut.thresholds import LIMITS, RANGES, Setting, Value, Wishes
 from .targets import Target, async_points
 from .threshold_writer import Outcome

@@ -5,10 +5,10 @@ from typing import override
 from homeassistant.const import EntityCategory
 from homeassistant.exceptions import HomeAssistantError
 
-from .commands import explained
 from .const import DOMAIN
 from .coordinator import PointCoordinator
 from .entity import PointDeviceEntity, PointEntityDescription
+from .errors import explained
 from .minut.thresholds import Setting, Value
 from .threshold_writer import Outcome
 

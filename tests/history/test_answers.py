@@ -9,16 +9,7 @@ from custom_components.point import statistics
 from simulator.wire import Json
 from tests.house import House
 
-from .recorded import (
-    FIRST,
-    HOUR,
-    LAST,
-    Hour,
-    asked_for,
-    is_as_at_minut,
-    of_minut,
-    of_recorder,
-)
+from .recorded import FIRST, HOUR, LAST, Hour, asked_for, is_as_at_minut, of_minut, of_recorder
 
 
 async def test_extremes_that_are_missing_come_from_finer_values(recorded: House) -> None:

@@ -14,16 +14,7 @@ import pytest
 from custom_components.point import statistics
 from tests.house import House
 
-from .recorded import (
-    FIRST,
-    HOUR,
-    LAST,
-    asked_for,
-    is_as_at_minut,
-    metadata,
-    of_minut,
-    of_recorder,
-)
+from .recorded import FIRST, HOUR, LAST, asked_for, is_as_at_minut, metadata, of_minut, of_recorder
 
 
 async def test_a_renamed_entity_keeps_its_statistics(recorded: House) -> None:

@@ -18,13 +18,7 @@ from homeassistant.exceptions import (
 from homeassistant.helpers import entity_registry as er, issue_registry as ir
 from homeassistant.helpers.start import async_at_started
 
-from .const import (
-    CONF_AUTH_IMPLEMENTATION,
-    DOCUMENTATION,
-    DOMAIN,
-    EVENT_RECEIVED,
-    MINOR_VERSION,
-)
+from .const import CONF_AUTH_IMPLEMENTATION, DOCUMENTATION, DOMAIN, EVENT_RECEIVED, MINOR_VERSION
 from .issues import as_text
 from .mentions import async_mentions
 from .minut.client import MinutClient
