@@ -15,7 +15,7 @@ from typing import Any
 from homeassistant.const import Platform
 from homeassistant.util.yaml import load_yaml_dict
 
-from custom_components.point.configuration import CONFIG_SCHEMA
+from custom_components.point.auth.yaml import CONFIG_SCHEMA
 from custom_components.point.issues import DESCRIPTIONS, Issue
 from custom_components.point.minut.client import MinutClient
 from custom_components.point.repairs import FLOWS

@@ -22,7 +22,7 @@ from homeassistant.util.yaml import load_yaml_dict
 import pytest
 from pytest_homeassistant_custom_component.common import async_mock_service
 
-from custom_components.point.configuration import CONFIG_SCHEMA
+from custom_components.point.auth.yaml import CONFIG_SCHEMA
 from simulator import Simulator
 
 from .conftest import NOON

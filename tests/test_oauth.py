@@ -13,8 +13,8 @@ import pytest
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 from yarl import URL
 
+from custom_components.point.auth.implementation import redirect_uri
 from custom_components.point.const import DOMAIN
-from custom_components.point.oauth import redirect_uri
 
 CLIENT = {"client_id": "d1c5b3a2f4e60789", "client_secret": "5ecre7" * 5}
 HOME = "https://home.example.org:8443"

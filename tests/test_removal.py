@@ -7,7 +7,7 @@ from typing import Any
 from homeassistant.helpers import issue_registry as ir
 import pytest
 
-from custom_components.point.oauth import MinutImplementation
+from custom_components.point.auth.implementation import MinutImplementation
 from custom_components.point.removal import SECOND_LOOK
 
 from .deliveries import WEBHOOK_ID, register_hook

@@ -14,6 +14,12 @@ from homeassistant.helpers.config_entry_oauth2_flow import (
 from homeassistant.helpers.json import json_bytes
 import pytest
 
+from custom_components.point.auth.implementation import (
+    LONGEST_LIFETIME,
+    TOKEN_TIMEOUT,
+    MinutImplementation,
+)
+from custom_components.point.auth.tokens import LastTokens, access_token, renewed_token
 from custom_components.point.const import DOMAIN
 from custom_components.point.minut.errors import (
     MinutError,
@@ -21,8 +27,6 @@ from custom_components.point.minut.errors import (
     MinutUnauthorizedError,
     MinutUnreachableError,
 )
-from custom_components.point.oauth import LONGEST_LIFETIME, TOKEN_TIMEOUT, MinutImplementation
-from custom_components.point.tokens import LastTokens, access_token, renewed_token
 from simulator.wire import Json
 
 from .house import House

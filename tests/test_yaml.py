@@ -14,9 +14,9 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from yarl import URL
 
-from custom_components.point.configuration import api_root, is_loopback
+from custom_components.point.auth.implementation import async_offer
+from custom_components.point.auth.yaml import api_root, is_loopback
 from custom_components.point.const import DOMAIN
-from custom_components.point.oauth import async_offer
 
 CLIENT = {"client_id": "d1c5b3a2f4e60789", "client_secret": "5ecre7" * 5}
 SLUG = "point_d1c5b3a2f4e60789"

@@ -15,8 +15,10 @@ from homeassistant.util.hass_dict import HassKey
 
 from . import migration
 from .actions import async_setup_actions
+from .auth.implementation import async_setup_oauth
+from .auth.tokens import LastTokens, access_token, renewed_token
+from .auth.yaml import CONFIG_SCHEMA, api_root
 from .catch_up import CatchUp
-from .configuration import CONFIG_SCHEMA, api_root
 from .const import CONF_AUTH_IMPLEMENTATION, DOMAIN, MINOR_VERSION
 from .coordinator import PointConfigEntry, PointCoordinator
 from .devices import keys_of
@@ -25,12 +27,10 @@ from .issues import Issue, async_clear_issues, async_setup_issues
 from .letterbox import async_letterbox, async_put_up_letterboxes, async_take_down_letterbox
 from .minut.budget import RequestBudget
 from .minut.client import MinutClient
-from .oauth import async_setup_oauth
 from .push import Push
 from .removal import async_forget_push
 from .stay_entity import async_remove_stay_entities
 from .storage import async_forget
-from .tokens import LastTokens, access_token, renewed_token
 
 __all__ = ["CONFIG_SCHEMA"]
 

@@ -6,7 +6,7 @@ from homeassistant.components.application_credentials import ClientCredential
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.config_entry_oauth2_flow import AbstractOAuth2Implementation
 
-from . import oauth
+from .auth import implementation
 
 API_CLIENTS_URL: Final = "https://web.minut.com/settings/api-clients"
 
@@ -15,12 +15,12 @@ async def async_get_auth_implementation(
     hass: HomeAssistant, auth_domain: str, credential: ClientCredential
 ) -> AbstractOAuth2Implementation:
     """Return the way to sign in with a stored client."""
-    return oauth.implementation(hass, auth_domain, credential)
+    return implementation.implementation(hass, auth_domain, credential)
 
 
 async def async_get_description_placeholders(hass: HomeAssistant) -> dict[str, str]:
     """Return what the dialog for a new client tells the user to enter at Minut, and where."""
     return {
         "api_clients_url": API_CLIENTS_URL,
-        "redirect_uri": oauth.redirect_uri(hass),
+        "redirect_uri": implementation.redirect_uri(hass),
     }

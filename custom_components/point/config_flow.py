@@ -28,9 +28,7 @@ from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.typing import DiscoveryInfoType
 
 from .application_credentials import API_CLIENTS_URL
-from .configuration import configuration
-from .const import CONF_AUTH_IMPLEMENTATION, DOMAIN, MINOR_VERSION
-from .linking import (
+from .auth.callback import (
     ANSWER,
     IMPLEMENTATION,
     SUCCESSES,
@@ -38,10 +36,18 @@ from .linking import (
     async_forget,
     async_outcome,
 )
+from .auth.implementation import (
+    BY_CLIENT,
+    MinutImplementation,
+    async_offer,
+    is_by_client,
+    redirect_uri,
+)
+from .auth.yaml import configuration
+from .const import CONF_AUTH_IMPLEMENTATION, DOMAIN, MINOR_VERSION
 from .minut.client import MinutClient
 from .minut.errors import MinutError
 from .minut.models import User
-from .oauth import BY_CLIENT, MinutImplementation, async_offer, is_by_client, redirect_uri
 from .options_flow import PointOptionsFlow
 from .ownership import async_is_of, client_of, reason
 

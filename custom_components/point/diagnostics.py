@@ -15,13 +15,13 @@ from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.util import dt as dt_util
 from yarl import URL
 
+from .auth.implementation import is_by_client
 from .const import CONF_EXCLUDED_HOMES, CONF_HOOK_ID, CONF_HOOK_SCHEME, CONF_HOOK_URL, OPTIONS
 from .coordinator import PointConfigEntry, PointCoordinator
 from .device_state import DeviceState
 from .devices import keys_of
 from .home_state import HomeState
 from .minut.catalogue import Lasting, Momentary
-from .oauth import is_by_client
 
 CLOUDHOOKS = "hooks.nabu.casa"
 

@@ -18,12 +18,12 @@ from homeassistant.exceptions import (
 from homeassistant.helpers import entity_registry as er, issue_registry as ir
 from homeassistant.helpers.start import async_at_started
 
+from .auth.implementation import async_store_client
 from .const import CONF_AUTH_IMPLEMENTATION, DOCUMENTATION, DOMAIN, EVENT_RECEIVED, MINOR_VERSION
 from .issues import as_text
 from .mentions import async_mentions
 from .minut.client import MinutClient
 from .minut.errors import MinutError, MinutUnauthorizedError
-from .oauth import async_store_client
 
 CONF_REFRESH_ARGS: Final = "refresh_args"
 """The API client, in entries from before Home Assistant 2024.10."""

@@ -8,7 +8,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 
-from .configuration import api_root
+from .auth.yaml import api_root
 from .const import DOMAIN
 from .minut.client import MinutClient
 from .minut.errors import (

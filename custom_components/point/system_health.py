@@ -9,7 +9,7 @@ from homeassistant.components.system_health import (
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant, callback
 
-from .configuration import api_root
+from .auth.yaml import api_root
 from .const import DOMAIN
 from .coordinator import PointConfigEntry
 

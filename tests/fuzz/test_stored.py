@@ -11,7 +11,7 @@ import probatio
 from yarl import URL
 
 from custom_components.point.account import AccountState
-from custom_components.point.configuration import CONFIG_SCHEMA, Configuration, is_loopback
+from custom_components.point.auth.yaml import CONFIG_SCHEMA, Configuration, is_loopback
 from custom_components.point.const import DOMAIN
 from custom_components.point.minut.catalogue import Lasting, Momentary
 from custom_components.point.minut.models import Device, Event, Home

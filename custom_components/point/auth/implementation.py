@@ -36,12 +36,12 @@ from homeassistant.helpers.typing import ConfigType
 from homeassistant.util import slugify
 from yarl import URL
 
-from .configuration import Configuration, api_root, async_store, configuration
-from .const import DOMAIN
-from .linking import CALLBACK_PATH, MinutCallbackView
-from .minut.connection import read_body
-from .minut.errors import MinutError
-from .minut.json_values import mapping, text
+from ..const import DOMAIN
+from ..minut.connection import read_body
+from ..minut.errors import MinutError
+from ..minut.json_values import mapping, text
+from .callback import CALLBACK_PATH, MinutCallbackView
+from .yaml import Configuration, api_root, async_store, configuration
 
 EXAMPLE_ADDRESS: Final = "http://homeassistant.local:8123"
 

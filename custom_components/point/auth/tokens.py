@@ -24,9 +24,9 @@ from homeassistant.helpers.config_entry_oauth2_flow import (
 )
 from homeassistant.util.hass_dict import HassKey
 
-from .const import DOMAIN
-from .minut.connection import DEFAULT_PAUSE, retry_after
-from .minut.errors import MinutRateLimitedError, MinutUnauthorizedError, MinutUnreachableError
+from ..const import DOMAIN
+from ..minut.connection import DEFAULT_PAUSE, retry_after
+from ..minut.errors import MinutRateLimitedError, MinutUnauthorizedError, MinutUnreachableError
 
 LEEWAY = 20
 """Seconds before its end at which a token counts as expired, as in Home Assistant."""

@@ -17,8 +17,8 @@ from homeassistant.util.hass_dict import HassKey
 import probatio
 from yarl import URL
 
-from .const import CONF_API_URL, DOMAIN
-from .minut.client import API_ROOT
+from ..const import CONF_API_URL, DOMAIN
+from ..minut.client import API_ROOT
 
 
 def is_loopback(url: URL) -> bool:

@@ -27,7 +27,7 @@ from homeassistant.util import dt as dt_util
 from homeassistant.util.hass_dict import HassKey
 from yarl import URL
 
-from .const import DOMAIN
+from ..const import DOMAIN
 
 CALLBACK_PATH: Final = "/api/minut"
 

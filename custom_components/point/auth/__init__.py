@@ -1,0 +1,1 @@
+"""Sign-in at Minut: OAuth, tokens and YAML credentials."""
