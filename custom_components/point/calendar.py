@@ -21,11 +21,11 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util import dt as dt_util
 
+from .commands.stays import async_create
 from .coordinator import PointConfigEntry
 from .entity import PointEntityDescription, add_for_each_home
 from .errors import invalid
 from .minut.stays import Part
-from .stay_changes import async_create
 from .stay_entity import PointStayEntity
 from .stays import Visit
 

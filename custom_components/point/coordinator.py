@@ -13,12 +13,13 @@ from homeassistant.util import dt as dt_util
 
 from .account import AccountState, Change
 from .audience import Audience
+from .commands.home import HomeSwitches
+from .commands.thresholds import ThresholdWriter
 from .const import CONF_EXCLUDED_HOMES, DOMAIN
 from .counts import Counts
 from .devices import Devices
 from .entity_plan import EntityPlan
 from .follow_ups import FollowUps
-from .home_switches import HomeSwitches
 from .issues import Issue, async_clear_issues, async_raise_issue
 from .minut.client import MinutClient
 from .minut.errors import (
@@ -36,7 +37,6 @@ from .received import event_time
 from .stay_watch import StayWatch
 from .stays import StayEvent
 from .storage import IS_COMPLETE, Memory
-from .threshold_writer import ThresholdWriter
 
 _LOGGER = logging.getLogger(__name__)
 

@@ -5,12 +5,12 @@ from typing import override
 from homeassistant.const import EntityCategory
 from homeassistant.exceptions import HomeAssistantError
 
+from .commands.thresholds import Outcome
 from .const import DOMAIN
 from .coordinator import PointCoordinator
 from .entity import PointDeviceEntity, PointEntityDescription
 from .errors import explained
 from .minut.thresholds import Setting, Value
-from .threshold_writer import Outcome
 
 
 class PointThresholdEntity(PointDeviceEntity):

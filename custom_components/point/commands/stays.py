@@ -8,13 +8,13 @@ import logging
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
 
-from .const import DOMAIN
-from .coordinator import PointCoordinator
-from .errors import explained, invalid
-from .minut.budget import Priority
-from .minut.errors import MinutUnexpectedAnswerError
-from .minut.json_values import Json
-from .minut.stays import Guest, Part, local_moment, spelled
+from ..const import DOMAIN
+from ..coordinator import PointCoordinator
+from ..errors import explained, invalid
+from ..minut.budget import Priority
+from ..minut.errors import MinutUnexpectedAnswerError
+from ..minut.json_values import Json
+from ..minut.stays import Guest, Part, local_moment, spelled
 
 _LOGGER = logging.getLogger(__name__)
 

@@ -2,12 +2,12 @@
 
 import logging
 
-from .account import AccountState
-from .fresh_reads import HOME_READ_EVERY, FreshReads
-from .home_state import AlarmStatus
-from .minut.budget import Priority
-from .minut.client import MinutClient
-from .minut.errors import MinutError
+from ..account import AccountState
+from ..fresh_reads import HOME_READ_EVERY, FreshReads
+from ..home_state import AlarmStatus
+from ..minut.budget import Priority
+from ..minut.client import MinutClient
+from ..minut.errors import MinutError
 
 _LOGGER = logging.getLogger(__name__)
 

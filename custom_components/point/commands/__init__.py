@@ -1,0 +1,1 @@
+"""The write side: what the user changes at Minut."""
