@@ -12,8 +12,8 @@ from benchmarks.account_cloud import Cloud, cloud, in_turn
 from benchmarks.account_host import CORE, EMPTY, OURS, Entities, Host, Integration, home_assistant
 from benchmarks.account_table import BURST, IDLE, LARGE_BURST, Burst, Figures
 from benchmarks.cloud import Account
+from custom_components.point.history.statistics import MEASURED
 from custom_components.point.progress import EVERY_FEW, EVERY_MANY, FEW_DEVICES
-from custom_components.point.statistics import MEASURED
 
 CONNECTIONS = 4
 DAY = 86_400

@@ -183,7 +183,7 @@ KINDS = (
     ),
     Kind(
         "the first import, quarter by quarter",
-        "custom_components.point.history",
+        "custom_components.point.history.importer",
         "(Importing the history|\\d+ % of the history)",
     ),
 )

@@ -22,7 +22,7 @@ from .catch_up import CatchUp
 from .const import CONF_AUTH_IMPLEMENTATION, DOMAIN, MINOR_VERSION
 from .coordinator import PointConfigEntry, PointCoordinator
 from .devices import keys_of
-from .history import History
+from .history.importer import History
 from .issues import Issue, async_clear_issues, async_setup_issues
 from .letterbox import async_letterbox, async_put_up_letterboxes, async_take_down_letterbox
 from .minut.budget import RequestBudget

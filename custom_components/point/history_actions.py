@@ -15,12 +15,12 @@ import probatio
 from .action_span import ATTR_END, ATTR_START, asked_span
 from .const import DOMAIN
 from .errors import explained, invalid
-from .history import async_import
+from .history.importer import async_import
+from .history.statistics import MEASURED, Measured, Obstacle, finished_until, is_ready, name_of
 from .minut.budget import Priority
 from .minut.errors import MinutError, MinutUnauthorizedError, MinutUnreachableError
 from .minut.series import HOUR, Bucket, SeriesName
 from .progress import Span
-from .statistics import MEASURED, Measured, Obstacle, finished_until, is_ready, name_of
 from .targets import Target, async_points
 
 _LOGGER = logging.getLogger(__name__)

@@ -5,7 +5,7 @@ import logging
 
 import pytest
 
-from custom_components.point import statistics
+from custom_components.point.history import statistics
 from simulator.wire import Json
 from tests.house import House
 

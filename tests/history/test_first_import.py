@@ -7,7 +7,7 @@ import logging
 from homeassistant.components.recorder.models import StatisticMeanType
 import pytest
 
-from custom_components.point import history
+from custom_components.point.history import importer
 from tests.house import House
 
 from .recorded import (
@@ -94,9 +94,9 @@ async def test_nothing_is_asked_for_twice(recorded: House) -> None:
 async def test_progress_is_in_the_log_and_at_hand(
     recorded: House, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level(logging.INFO, history.__name__)
+    caplog.set_level(logging.INFO, importer.__name__)
     await recorded.link()
-    told = [record.message for record in caplog.records if record.name == history.__name__]
+    told = [record.message for record in caplog.records if record.name == importer.__name__]
     assert told[0] == "Importing the history of the last 30 days from Minut"
     percents = [int(message.split()[0]) for message in told[1:]]
     assert percents == [33, 50, 83, 100]
@@ -122,10 +122,10 @@ async def test_the_import_of_a_point_that_appears_is_in_the_log(
     await recorded.link()
     await recorded.simulator.add_device(recorded.home, "Loft")
     caplog.clear()
-    caplog.set_level(logging.INFO, history.__name__)
+    caplog.set_level(logging.INFO, importer.__name__)
     await recorded.advance(minutes=61)
     await recorded.advance(minutes=6)
-    told = [record.message for record in caplog.records if record.name == history.__name__]
+    told = [record.message for record in caplog.records if record.name == importer.__name__]
     assert told[0] == "Importing the history of the last 30 days from Minut"
     assert told[-1] == "100 % of the history is imported from Minut"
 

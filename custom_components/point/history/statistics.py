@@ -23,8 +23,8 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.recorder import get_instance
 from homeassistant.util import dt as dt_util
 
-from .const import DOMAIN
-from .minut.series import HOUR, Hour, SeriesName
+from ..const import DOMAIN
+from ..minut.series import HOUR, Hour, SeriesName
 
 RECORDER = "recorder"
 

@@ -13,17 +13,17 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.util import dt as dt_util
 
-from .const import CONF_HISTORY, OPTIONS
-from .coordinator import PointConfigEntry
-from .minut.client import MinutClient
-from .minut.errors import (
+from ..const import CONF_HISTORY, OPTIONS
+from ..coordinator import PointConfigEntry
+from ..minut.client import MinutClient
+from ..minut.errors import (
     MinutError,
     MinutUnauthorizedError,
     MinutUnexpectedAnswerError,
     MinutUnreachableError,
 )
-from .minut.series import HOUR, Hour, completed, hours
-from .progress import FIRST_IMPORT, Key, Span
+from ..minut.series import HOUR, Hour, completed, hours
+from ..progress import FIRST_IMPORT, Key, Span
 from .statistics import (
     MEASURED,
     RECORDER,

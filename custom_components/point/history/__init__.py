@@ -1,0 +1,1 @@
+"""Import of Minut's series into Home Assistant's statistics."""
