@@ -204,7 +204,7 @@ def main() -> int:
     options = parser.parse_args()
     logging.disable(logging.WARNING)
     if options.unlimited:
-        budget.BURST = budget.PER_MINUTE = 100_000
+        rate_limit.BURST = rate_limit.PER_MINUTE = 100_000
     here, there = Pipe()
     extremes = {"extremes": not options.no_extremes}
     process = get_context("spawn").Process(target=serve, args=(there,), kwargs=extremes)

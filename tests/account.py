@@ -7,7 +7,7 @@ from itertools import permutations
 from typing import Any
 
 from custom_components.point.account import AccountState, Change
-from custom_components.point.minut.catalogue import Lasting, Momentary
+from custom_components.point.minut.event_types import Lasting, Momentary
 from custom_components.point.minut.models import Device, Event, Home, Reading
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)

@@ -8,7 +8,7 @@ import pytest
 
 from custom_components.point.account import AccountState
 from custom_components.point.home_state import AlarmStatus
-from custom_components.point.minut.catalogue import CATALOGUE, ONGOING, Momentary
+from custom_components.point.minut.event_types import CATALOGUE, ONGOING, Momentary
 
 from .account import DEVICES, HOMES, NOON, account, device, differences, event, home, shown
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from custom_components.point.account import AccountState
-from custom_components.point.minut.catalogue import CATALOGUE, Momentary
+from custom_components.point.minut.event_types import CATALOGUE, Momentary
 from custom_components.point.minut.models import Event
 
 from .account import (

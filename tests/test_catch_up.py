@@ -10,8 +10,8 @@ import pytest
 
 from custom_components.point import catch_up
 from custom_components.point.minut.client import MinutClient
-from custom_components.point.minut.listing import Page
 from custom_components.point.minut.models import Event as MinutEvent
+from custom_components.point.minut.paging import Page
 
 from .house import House
 

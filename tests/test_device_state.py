@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 
 from custom_components.point.device_state import DeviceState
-from custom_components.point.minut.catalogue import Lasting
+from custom_components.point.minut.event_types import Lasting
 from custom_components.point.minut.models import Device, Event, Reading
 
 from .account import (

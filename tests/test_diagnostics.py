@@ -15,7 +15,7 @@ from custom_components.point.diagnostics import (
     async_get_config_entry_diagnostics,
     async_get_device_diagnostics,
 )
-from custom_components.point.minut.delivery import Scheme
+from custom_components.point.minut.webhook import Scheme
 
 from .house import House
 

@@ -9,7 +9,7 @@ from homeassistant.core import Event, EventStateChangedData, State, callback
 from homeassistant.helpers.event import async_track_state_change_event
 import pytest
 
-from custom_components.point.minut.catalogue import CATALOGUE
+from custom_components.point.minut.event_types import CATALOGUE
 
 from .house import House
 

@@ -7,7 +7,7 @@ from homeassistant.core import State
 from homeassistant.helpers import entity_registry as er
 import pytest
 
-from custom_components.point.minut.catalogue import CATALOGUE
+from custom_components.point.minut.event_types import CATALOGUE
 
 from .house import House
 from .neighbour import Neighbour, link_neighbour

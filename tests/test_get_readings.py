@@ -125,16 +125,16 @@ async def test_a_home_stands_for_its_points(linked: House) -> None:
 async def test_a_person_does_not_wait_for_history(
     linked: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked: list[budget.Priority] = []
-    acquire = budget.RequestBudget.acquire
+    asked: list[rate_limit.Priority] = []
+    acquire = rate_limit.RequestBudget.acquire
 
-    async def note(self: budget.RequestBudget, priority: budget.Priority) -> None:
+    async def note(self: rate_limit.RequestBudget, priority: rate_limit.Priority) -> None:
         asked.append(priority)
         await acquire(self, priority)
 
-    monkeypatch.setattr(budget.RequestBudget, "acquire", note)
+    monkeypatch.setattr(rate_limit.RequestBudget, "acquire", note)
     await ask(linked)
-    assert asked == [budget.Priority.COMMAND]
+    assert asked == [rate_limit.Priority.COMMAND]
 
 
 @pytest.mark.parametrize(

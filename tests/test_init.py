@@ -8,8 +8,8 @@ from homeassistant.helpers import entity_registry as er
 import pytest
 
 from custom_components.point.minut.client import MinutClient
-from custom_components.point.minut.listing import Listing
 from custom_components.point.minut.models import Device, Event
+from custom_components.point.minut.paging import Listing
 from custom_components.point.schedule import Plan
 from custom_components.point.storage import Memory
 

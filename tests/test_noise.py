@@ -9,7 +9,7 @@ import pytest
 
 from custom_components.point.minut import models
 from custom_components.point.minut.client import MinutClient
-from custom_components.point.minut.listing import Listing
+from custom_components.point.minut.paging import Listing
 
 from .deliveries import delivery, post
 from .house import House

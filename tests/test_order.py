@@ -9,8 +9,8 @@ from homeassistant.helpers import entity_registry as er
 import pytest
 
 from custom_components.point.minut.client import MinutClient
-from custom_components.point.minut.listing import Listing
 from custom_components.point.minut.models import Device
+from custom_components.point.minut.paging import Listing
 
 from .deliveries import post
 from .house import House

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from custom_components.point.minut.json_values import Json
+from custom_components.point.minut.parsing import Json
 from custom_components.point.progress import (
     EVERY_FEW,
     EVERY_MANY,

@@ -16,8 +16,8 @@ from custom_components.point.const import DOCUMENTATION
 from custom_components.point.issues import DESCRIPTIONS, Issue, async_raise_issue
 from custom_components.point.migration import UPGRADE_URL
 from custom_components.point.minut.client import MinutClient
-from custom_components.point.minut.listing import Listing
 from custom_components.point.minut.models import Home
+from custom_components.point.minut.paging import Listing
 from custom_components.point.repairs import async_create_fix_flow
 
 from .documents import anchors

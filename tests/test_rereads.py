@@ -12,7 +12,7 @@ from pytest_homeassistant_custom_component.common import (
     async_fire_time_changed,
 )
 
-from custom_components.point.minut.errors import MinutUnreachableError
+from custom_components.point.minut.exceptions import MinutUnreachableError
 from custom_components.point.rereads import BUSY, RETRIES, Rereads
 
 EVERY = timedelta(seconds=2)

@@ -10,7 +10,7 @@ import pytest
 
 from custom_components.point.const import DOMAIN
 from custom_components.point.issues import Issue, as_text, async_raise_issue
-from custom_components.point.minut.json_values import text
+from custom_components.point.minut.parsing import text
 
 from .deliveries import WEBHOOK_ID, delivery, post
 from .house import House

@@ -11,10 +11,10 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockUser
 
 from custom_components.point.const import DOMAIN
-from custom_components.point.minut.budget import Priority
 from custom_components.point.minut.client import MinutClient
-from custom_components.point.minut.errors import MinutUnreachableError
-from custom_components.point.minut.json_values import JsonObject
+from custom_components.point.minut.exceptions import MinutUnreachableError
+from custom_components.point.minut.parsing import JsonObject
+from custom_components.point.minut.rate_limit import Priority
 from simulator.world import Guest
 
 from .house import House

@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from custom_components.point.minut.json_values import Json
-from custom_components.point.minut.stays import Stay
+from custom_components.point.minut.guests import Stay
+from custom_components.point.minut.parsing import Json
 from custom_components.point.stays import LONGEST_OPEN, HomeStays, StayEvent
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)

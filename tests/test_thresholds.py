@@ -9,7 +9,7 @@ from homeassistant.helpers import entity_registry as er
 import pytest
 
 from custom_components.point.minut.client import MinutClient
-from custom_components.point.minut.json_values import JsonObject
+from custom_components.point.minut.parsing import JsonObject
 from simulator.device import QuietHours, Reaction
 
 from .house import House

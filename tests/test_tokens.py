@@ -21,7 +21,7 @@ from custom_components.point.auth.implementation import (
 )
 from custom_components.point.auth.tokens import LastTokens, access_token, renewed_token
 from custom_components.point.const import DOMAIN
-from custom_components.point.minut.errors import (
+from custom_components.point.minut.exceptions import (
     MinutError,
     MinutRateLimitedError,
     MinutUnauthorizedError,

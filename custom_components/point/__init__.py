@@ -25,8 +25,8 @@ from .devices import keys_of
 from .history.importer import History
 from .issues import Issue, async_clear_issues, async_setup_issues
 from .letterbox import async_letterbox, async_put_up_letterboxes, async_take_down_letterbox
-from .minut.budget import RequestBudget
 from .minut.client import MinutClient
+from .minut.rate_limit import RequestBudget
 from .push import Push
 from .removal import async_forget_push
 from .stay_entity import async_remove_stay_entities

@@ -7,9 +7,9 @@ import heapq
 
 from .device_state import DeviceState
 from .home_state import AlarmStatus, HomeState
-from .minut.catalogue import CATALOGUE, EventType, Momentary
-from .minut.json_values import Json, is_plain, mapping
+from .minut.event_types import CATALOGUE, EventType, Momentary
 from .minut.models import Device, Event, Home
+from .minut.parsing import Json, is_plain, mapping
 from .received import Received, event_time
 
 NOTHING = EventType()

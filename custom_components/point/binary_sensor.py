@@ -26,7 +26,7 @@ from .entity import (
     add_for_each_device,
     add_for_each_home,
 )
-from .minut.catalogue import Lasting, Momentary
+from .minut.event_types import Lasting, Momentary
 from .stay_entity import PointStayEntity
 
 PARALLEL_UPDATES = 0

@@ -11,7 +11,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .const import DOMAIN
 from .coordinator import PointConfigEntry
 from .entity import PointAccountEntity, PointEntityDescription, add_for_account
-from .minut.errors import MinutError, MinutRefusedError, MinutUnauthorizedError
+from .minut.exceptions import MinutError, MinutRefusedError, MinutUnauthorizedError
 
 PARALLEL_UPDATES = 0
 

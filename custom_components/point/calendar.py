@@ -25,7 +25,7 @@ from .commands.stays import async_create
 from .coordinator import PointConfigEntry
 from .entity import PointEntityDescription, add_for_each_home
 from .errors import invalid
-from .minut.stays import Part
+from .minut.guests import Part
 from .stay_entity import PointStayEntity
 from .stays import Visit
 

@@ -14,8 +14,8 @@ from homeassistant.helpers.event import async_call_later
 from homeassistant.util import dt as dt_util
 
 from .coordinator import TOLERATED_FAILURES, PointConfigEntry
-from .minut.catalogue import CATALOGUE
-from .minut.errors import MinutError, MinutForbiddenError, MinutRefusedError
+from .minut.event_types import CATALOGUE
+from .minut.exceptions import MinutError, MinutForbiddenError, MinutRefusedError
 from .minut.models import Event
 
 _LOGGER = logging.getLogger(__name__)

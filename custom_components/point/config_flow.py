@@ -46,7 +46,7 @@ from .auth.implementation import (
 from .auth.yaml import configuration
 from .const import CONF_AUTH_IMPLEMENTATION, DOMAIN, MINOR_VERSION
 from .minut.client import MinutClient
-from .minut.errors import MinutError
+from .minut.exceptions import MinutError
 from .minut.models import User
 from .options_flow import PointOptionsFlow
 from .ownership import async_is_of, client_of, reason

@@ -22,14 +22,14 @@ from .entity_plan import EntityPlan
 from .follow_ups import FollowUps
 from .issues import Issue, async_clear_issues, async_raise_issue
 from .minut.client import MinutClient
-from .minut.errors import (
+from .minut.exceptions import (
     MinutError,
     MinutForbiddenError,
     MinutUnauthorizedError,
     MinutUnreachableError,
 )
-from .minut.json_values import Json, mapping
 from .minut.models import Event
+from .minut.parsing import Json, mapping
 from .polls import Polls
 from .progress import Progress
 from .push_health import PushHealth

@@ -7,9 +7,9 @@ from enum import StrEnum
 
 from .disturbance import DisturbanceState
 from .home_state import HomeState
-from .minut.catalogue import BRIEF, DURATIONS, ONGOING, EventType, Lasting, Momentary
-from .minut.json_values import Json, JsonObject, flag, mapping, moment, number
+from .minut.event_types import BRIEF, DURATIONS, ONGOING, EventType, Lasting, Momentary
 from .minut.models import Device, Event, Reading
+from .minut.parsing import Json, JsonObject, flag, mapping, moment, number
 
 BATTERY_LOW_PERCENT = 10
 BATTERY_CHARGED_PERCENT = 25

@@ -21,7 +21,7 @@ from .coordinator import PointConfigEntry, PointCoordinator
 from .device_state import DeviceState
 from .devices import keys_of
 from .home_state import HomeState
-from .minut.catalogue import Lasting, Momentary
+from .minut.event_types import Lasting, Momentary
 
 CLOUDHOOKS = "hooks.nabu.casa"
 

@@ -7,7 +7,7 @@ from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 
 from .const import DOMAIN
 from .coordinator import PointCoordinator
-from .minut.errors import (
+from .minut.exceptions import (
     MinutError,
     MinutForbiddenError,
     MinutUnauthorizedError,

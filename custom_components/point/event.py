@@ -21,7 +21,7 @@ from .entity import (
     add_for_each_device,
     add_for_each_home,
 )
-from .minut.catalogue import CATALOGUE, Momentary
+from .minut.event_types import CATALOGUE, Momentary
 from .stays import StayEvent
 
 PARALLEL_UPDATES = 0

@@ -12,9 +12,9 @@ import probatio
 
 from .action_span import ATTR_END, ATTR_START, asked_span
 from .errors import explained, invalid
-from .minut.budget import Priority
+from .minut.guests import Part
 from .minut.models import Event
-from .minut.stays import Part
+from .minut.rate_limit import Priority
 from .targets import Target, async_homes
 
 EVENT_TYPE: Final = "event_type"

@@ -10,9 +10,9 @@ from homeassistant.util import dt as dt_util
 
 from .account import AccountState
 from .home_state import AlarmStatus
-from .minut.budget import Priority
 from .minut.client import MinutClient
 from .minut.models import Device
+from .minut.rate_limit import Priority
 from .rereads import Rereads
 
 _LOGGER = logging.getLogger(__name__)

@@ -17,8 +17,8 @@ from .const import DOMAIN
 from .errors import explained, invalid
 from .history.importer import async_import
 from .history.statistics import MEASURED, Measured, Obstacle, finished_until, is_ready, name_of
-from .minut.budget import Priority
-from .minut.errors import MinutError, MinutUnauthorizedError, MinutUnreachableError
+from .minut.exceptions import MinutError, MinutUnauthorizedError, MinutUnreachableError
+from .minut.rate_limit import Priority
 from .minut.series import HOUR, Bucket, SeriesName
 from .progress import Span
 from .targets import Target, async_points

@@ -21,7 +21,7 @@ from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.util.hass_dict import HassKey
 
 from .const import DOMAIN
-from .minut.delivery import MAX_BYTES, Delivery, MalformedDeliveryError, parse
+from .minut.webhook import MAX_BYTES, Delivery, MalformedDeliveryError, parse
 
 MAX_WAITING: Final = 20
 """So many deliveries may wait for the same thing."""

@@ -23,7 +23,7 @@ from .const import CONF_AUTH_IMPLEMENTATION, DOCUMENTATION, DOMAIN, EVENT_RECEIV
 from .issues import as_text
 from .mentions import async_mentions
 from .minut.client import MinutClient
-from .minut.errors import MinutError, MinutUnauthorizedError
+from .minut.exceptions import MinutError, MinutUnauthorizedError
 
 CONF_REFRESH_ARGS: Final = "refresh_args"
 """The API client, in entries from before Home Assistant 2024.10."""

@@ -11,7 +11,7 @@ from homeassistant.util import dt as dt_util
 from .account import AccountState
 from .disturbance import LONGEST
 from .minut.client import MinutClient
-from .minut.errors import MinutError
+from .minut.exceptions import MinutError
 from .rereads import Rereads
 
 _LOGGER = logging.getLogger(__name__)

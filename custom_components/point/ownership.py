@@ -11,7 +11,7 @@ from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from .auth.yaml import api_root
 from .const import DOMAIN
 from .minut.client import MinutClient
-from .minut.errors import (
+from .minut.exceptions import (
     MinutError,
     MinutForbiddenError,
     MinutUnauthorizedError,

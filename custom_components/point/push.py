@@ -25,8 +25,8 @@ from .const import (
 from .coordinator import PointConfigEntry
 from .issues import Issue, async_clear_issues, async_raise_issue
 from .letterbox import Patience, async_letterbox, async_take_down_letterbox
-from .minut.delivery import Delivery, Scheme, Verdict, verify
 from .minut.models import ID, Event
+from .minut.webhook import Delivery, Scheme, Verdict, verify
 from .push_proof import PushProof
 from .received import event_time
 from .registration import Registration

@@ -27,7 +27,7 @@ from .coordinator import PointConfigEntry
 from .hook_address import NoAddress, async_hook_address, async_listen_address_change
 from .issues import Issue, async_clear_issues, async_raise_issue
 from .minut.client import ALL_EVENTS
-from .minut.errors import MinutError, MinutRefusedError, MinutUnreachableError
+from .minut.exceptions import MinutError, MinutRefusedError, MinutUnreachableError
 from .minut.models import Hook
 from .push_proof import PushProof
 

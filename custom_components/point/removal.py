@@ -11,7 +11,7 @@ from .const import CONF_HOOK_ASKED_FOR, DOMAIN
 from .coordinator import PointConfigEntry
 from .hook_address import async_delete_cloudhook
 from .minut.client import MinutClient
-from .minut.errors import MinutError
+from .minut.exceptions import MinutError
 from .registration import ours
 
 MAX_REMOVAL: Final = 10.0

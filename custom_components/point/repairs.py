@@ -14,7 +14,7 @@ import probatio
 from .const import DOMAIN
 from .coordinator import PointConfigEntry
 from .issues import Issue
-from .minut.errors import MinutError
+from .minut.exceptions import MinutError
 
 
 async def _reload(hass: HomeAssistant, entry: PointConfigEntry) -> None:

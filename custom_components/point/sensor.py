@@ -36,8 +36,8 @@ from .entity import (
     add_for_each_home,
 )
 from .home_state import HomeState
-from .minut.catalogue import Disturbance, Momentary
-from .minut.stays import Stay
+from .minut.event_types import Disturbance, Momentary
+from .minut.guests import Stay
 from .stay_entity import PointStayEntity
 
 PARALLEL_UPDATES = 0

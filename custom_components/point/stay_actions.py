@@ -11,8 +11,8 @@ import probatio
 
 from .commands import stays
 from .errors import invalid
-from .minut.json_values import YEARS, Json, is_plain
-from .minut.stays import Guest, Part, Stay, read_stays, spelled
+from .minut.guests import Guest, Part, Stay, read_stays, spelled
+from .minut.parsing import YEARS, Json, is_plain
 from .targets import Target, async_homes
 
 EXTRA: Final = "extra"

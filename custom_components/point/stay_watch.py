@@ -14,11 +14,11 @@ from homeassistant.util import dt as dt_util
 
 from .const import CONF_GUEST_NAMES, CONF_STAYS, OPTIONS
 from .home_state import HomeState
-from .minut.budget import Priority
 from .minut.client import MinutClient
-from .minut.errors import MinutError, MinutUnauthorizedError, MinutUnreachableError
-from .minut.json_values import Json, mapping
-from .minut.stays import Guest, read_stays
+from .minut.exceptions import MinutError, MinutUnauthorizedError, MinutUnreachableError
+from .minut.guests import Guest, read_stays
+from .minut.parsing import Json, mapping
+from .minut.rate_limit import Priority
 from .rereads import Rereads
 from .stays import HomeStays, StayEvent
 

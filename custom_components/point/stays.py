@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import zip_longest
 
-from .minut.json_values import Json, JsonObject, flag, mapping, moment
-from .minut.stays import Stay
+from .minut.guests import Stay
+from .minut.parsing import Json, JsonObject, flag, mapping, moment
 from .received import MAX_AGE
 
 LONGEST_OPEN = timedelta(days=365)

@@ -9,7 +9,7 @@ from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers.storage import Store
 
 from .const import DOMAIN
-from .minut.json_values import Json
+from .minut.parsing import Json
 
 _LOGGER = logging.getLogger(__name__)
 

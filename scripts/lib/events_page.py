@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from custom_components.point.const import DOMAIN
-from custom_components.point.minut.catalogue import (
+from custom_components.point.minut.event_types import (
     CATALOGUE,
     DURATIONS,
     AlarmSign,

@@ -12,12 +12,12 @@ import orjson
 import pytest
 
 from custom_components.point.account import AccountState
-from custom_components.point.minut.catalogue import Lasting, Momentary
 from custom_components.point.minut.client import MinutClient
-from custom_components.point.minut.errors import MinutError
+from custom_components.point.minut.event_types import Lasting, Momentary
+from custom_components.point.minut.exceptions import MinutError
+from custom_components.point.minut.guests import read_stays
 from custom_components.point.minut.models import Device
 from custom_components.point.minut.series import Series, SeriesName, completed, hours
-from custom_components.point.minut.stays import read_stays
 from custom_components.point.minut.thresholds import RANGES, Setting, WishError, change
 from custom_components.point.schedule import Timetable
 from custom_components.point.stays import HomeStays

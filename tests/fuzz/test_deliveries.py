@@ -10,8 +10,8 @@ from multidict import CIMultiDict
 import orjson
 
 from custom_components.point.account import AccountState
-from custom_components.point.minut.delivery import MalformedDeliveryError, Scheme, parse, verify
 from custom_components.point.minut.models import Device, Home
+from custom_components.point.minut.webhook import MalformedDeliveryError, Scheme, parse, verify
 
 from .anything import Json, any_json, examples, odd, written
 from .cloud import DEVICE, EVENT, HOME_ANSWER, NOW, WORDS

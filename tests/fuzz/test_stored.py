@@ -13,7 +13,7 @@ from yarl import URL
 from custom_components.point.account import AccountState
 from custom_components.point.auth.yaml import CONFIG_SCHEMA, Configuration, is_loopback
 from custom_components.point.const import DOMAIN
-from custom_components.point.minut.catalogue import Lasting, Momentary
+from custom_components.point.minut.event_types import Lasting, Momentary
 from custom_components.point.minut.models import Device, Event, Home
 from custom_components.point.progress import FIRST_IMPORT, PASS_OVER, Progress
 from custom_components.point.push_health import PushHealth

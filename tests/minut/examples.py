@@ -1,6 +1,6 @@
 """Answers as Minut's API documents them, with invented values (API notes 3 to 7)."""
 
-from custom_components.point.minut.json_values import Json
+from custom_components.point.minut.parsing import Json
 
 USER: dict[str, Json] = {
     "user_id": "65a0c1d2e3f4a5b6c7d8e9f0",

@@ -5,14 +5,14 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from custom_components.point.minut.budget import (
+from custom_components.point.minut.exceptions import MinutRateLimitedError
+from custom_components.point.minut.rate_limit import (
     BURST,
     PER_MINUTE,
     Allowance,
     Priority,
     RequestBudget,
 )
-from custom_components.point.minut.errors import MinutRateLimitedError
 
 ERRORS_OF_FLOATS = 1e-9
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from custom_components.point.minut.catalogue import (
+from custom_components.point.minut.event_types import (
     BRIEF,
     CATALOGUE,
     DURATIONS,

@@ -7,12 +7,12 @@ import pytest
 from yarl import URL
 
 from custom_components.point.minut import client as client_module, listing
-from custom_components.point.minut.budget import Priority, RequestBudget
 from custom_components.point.minut.client import MinutClient
-from custom_components.point.minut.errors import MinutRefusedError, MinutUnauthorizedError
-from custom_components.point.minut.listing import Listing
+from custom_components.point.minut.exceptions import MinutRefusedError, MinutUnauthorizedError
+from custom_components.point.minut.guests import Guest
 from custom_components.point.minut.models import Device
-from custom_components.point.minut.stays import Guest
+from custom_components.point.minut.paging import Listing
+from custom_components.point.minut.rate_limit import Priority, RequestBudget
 
 from .conftest import TOKEN, Cloud
 

@@ -13,9 +13,8 @@ from freezegun import freeze_time
 import pytest
 
 from custom_components.point.minut import connection
-from custom_components.point.minut.budget import RequestBudget
 from custom_components.point.minut.client import MinutClient
-from custom_components.point.minut.errors import (
+from custom_components.point.minut.exceptions import (
     MinutError,
     MinutForbiddenError,
     MinutRateLimitedError,
@@ -24,6 +23,7 @@ from custom_components.point.minut.errors import (
     MinutUnexpectedAnswerError,
     MinutUnreachableError,
 )
+from custom_components.point.minut.rate_limit import RequestBudget
 
 from .conftest import TOKEN, Cloud
 from .test_client import ANSWERS

@@ -4,10 +4,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from custom_components.point.minut.budget import Priority
 from custom_components.point.minut.client import MAX_EVENTS, MinutClient
-from custom_components.point.minut.errors import MinutRefusedError, MinutUnexpectedAnswerError
-from custom_components.point.minut.stays import LISTS, Guest
+from custom_components.point.minut.exceptions import MinutRefusedError, MinutUnexpectedAnswerError
+from custom_components.point.minut.guests import LISTS, Guest
+from custom_components.point.minut.rate_limit import Priority
 
 from .conftest import Cloud
 

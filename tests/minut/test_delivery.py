@@ -8,14 +8,14 @@ import json
 from multidict import CIMultiDict
 import pytest
 
-from custom_components.point.minut.delivery import (
+from custom_components.point.minut.parsing import MAX_DEPTH, Json
+from custom_components.point.minut.webhook import (
     MalformedDeliveryError,
     Scheme,
     Verdict,
     parse,
     verify,
 )
-from custom_components.point.minut.json_values import MAX_DEPTH, Json
 
 from .examples import DELIVERY
 

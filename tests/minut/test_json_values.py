@@ -7,15 +7,7 @@ import math
 
 import pytest
 
-from custom_components.point.minut.json_values import (
-    Json,
-    flag,
-    items,
-    mapping,
-    moment,
-    number,
-    text,
-)
+from custom_components.point.minut.parsing import Json, flag, items, mapping, moment, number, text
 
 ODD: list[Json] = [
     None,

@@ -7,8 +7,8 @@ import json
 
 import pytest
 
-from custom_components.point.minut.json_values import Json, JsonObject
 from custom_components.point.minut.models import Device, Event, Home, Hook, Reading, User, each
+from custom_components.point.minut.parsing import Json, JsonObject
 from custom_components.point.minut.thresholds import Thresholds
 
 from .examples import DELIVERY, DEVICE, HOME, HOME_EVENT, HOOK, USER

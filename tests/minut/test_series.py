@@ -4,10 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from custom_components.point.minut.budget import Priority, RequestBudget
 from custom_components.point.minut.client import MinutClient
-from custom_components.point.minut.errors import MinutUnexpectedAnswerError
-from custom_components.point.minut.json_values import Json
+from custom_components.point.minut.exceptions import MinutUnexpectedAnswerError
+from custom_components.point.minut.parsing import Json
+from custom_components.point.minut.rate_limit import Priority, RequestBudget
 from custom_components.point.minut.series import (
     HOUR,
     Bucket,

@@ -5,9 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from custom_components.point.minut.errors import MinutUnexpectedAnswerError
-from custom_components.point.minut.json_values import Json
-from custom_components.point.minut.stays import (
+from custom_components.point.minut.exceptions import MinutUnexpectedAnswerError
+from custom_components.point.minut.guests import (
     SPELLINGS,
     Guest,
     Part,
@@ -16,6 +15,7 @@ from custom_components.point.minut.stays import (
     read_stays,
     spelled,
 )
+from custom_components.point.minut.parsing import Json
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 IN, OUT = datetime(2026, 12, 24, 14, tzinfo=UTC), datetime(2026, 12, 27, 10, tzinfo=UTC)

@@ -4,8 +4,8 @@ from datetime import time
 
 import pytest
 
-from custom_components.point.minut.json_values import Json
 from custom_components.point.minut.models import Device
+from custom_components.point.minut.parsing import Json
 from custom_components.point.minut.thresholds import (
     Setting,
     Thresholds,

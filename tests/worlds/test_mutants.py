@@ -21,7 +21,7 @@ from custom_components.point.catch_up import CatchUp
 from custom_components.point.device_state import DeviceState
 from custom_components.point.devices import Devices
 from custom_components.point.home_state import AlarmStatus
-from custom_components.point.minut.catalogue import DURATIONS, Momentary
+from custom_components.point.minut.event_types import DURATIONS, Momentary
 from custom_components.point.received import Received
 from custom_components.point.storage import Memory
 

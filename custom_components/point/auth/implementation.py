@@ -38,8 +38,8 @@ from yarl import URL
 
 from ..const import DOMAIN
 from ..minut.connection import read_body
-from ..minut.errors import MinutError
-from ..minut.json_values import mapping, text
+from ..minut.exceptions import MinutError
+from ..minut.parsing import mapping, text
 from .callback import CALLBACK_PATH, MinutCallbackView
 from .yaml import Configuration, api_root, async_store, configuration
 

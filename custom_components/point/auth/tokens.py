@@ -26,7 +26,7 @@ from homeassistant.util.hass_dict import HassKey
 
 from ..const import DOMAIN
 from ..minut.connection import DEFAULT_PAUSE, retry_after
-from ..minut.errors import MinutRateLimitedError, MinutUnauthorizedError, MinutUnreachableError
+from ..minut.exceptions import MinutRateLimitedError, MinutUnauthorizedError, MinutUnreachableError
 
 LEEWAY = 20
 """Seconds before its end at which a token counts as expired, as in Home Assistant."""

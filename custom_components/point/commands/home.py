@@ -5,9 +5,9 @@ import logging
 from ..account import AccountState
 from ..fresh_reads import HOME_READ_EVERY, FreshReads
 from ..home_state import AlarmStatus
-from ..minut.budget import Priority
 from ..minut.client import MinutClient
-from ..minut.errors import MinutError
+from ..minut.exceptions import MinutError
+from ..minut.rate_limit import Priority
 
 _LOGGER = logging.getLogger(__name__)
 

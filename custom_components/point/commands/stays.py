@@ -11,10 +11,10 @@ from homeassistant.util import dt as dt_util
 from ..const import DOMAIN
 from ..coordinator import PointCoordinator
 from ..errors import explained, invalid
-from ..minut.budget import Priority
-from ..minut.errors import MinutUnexpectedAnswerError
-from ..minut.json_values import Json
-from ..minut.stays import Guest, Part, local_moment, spelled
+from ..minut.exceptions import MinutUnexpectedAnswerError
+from ..minut.guests import Guest, Part, local_moment, spelled
+from ..minut.parsing import Json
+from ..minut.rate_limit import Priority
 
 _LOGGER = logging.getLogger(__name__)
 

@@ -9,16 +9,16 @@ import logging
 
 from homeassistant.util import dt as dt_util
 
-from ..minut.budget import Priority
 from ..minut.client import MinutClient
-from ..minut.errors import (
+from ..minut.exceptions import (
     MinutError,
     MinutRefusedError,
     MinutUnexpectedAnswerError,
     MinutUnreachableError,
 )
-from ..minut.json_values import JsonObject
 from ..minut.models import Device
+from ..minut.parsing import JsonObject
+from ..minut.rate_limit import Priority
 from ..minut.thresholds import Setting, Thresholds, Value, Wishes, change
 
 _LOGGER = logging.getLogger(__name__)

@@ -16,7 +16,7 @@ from homeassistant.util import dt as dt_util
 from ..const import CONF_HISTORY, OPTIONS
 from ..coordinator import PointConfigEntry
 from ..minut.client import MinutClient
-from ..minut.errors import (
+from ..minut.exceptions import (
     MinutError,
     MinutUnauthorizedError,
     MinutUnexpectedAnswerError,

@@ -6,14 +6,14 @@ from typing import Final
 
 from aiohttp import ClientSession
 
-from .budget import Priority, RequestBudget
 from .connection import AccessToken, Connection, Renew
-from .errors import MinutRefusedError, MinutUnexpectedAnswerError
-from .json_values import Json, JsonObject, mapping
-from .listing import Identified, Listing, Page, all_pages, members, page_of
+from .exceptions import MinutRefusedError, MinutUnexpectedAnswerError
+from .guests import LISTS, Guest
 from .models import Device, Event, Home, Hook, User, each
+from .paging import Identified, Listing, Page, all_pages, members, page_of
+from .parsing import Json, JsonObject, mapping
+from .rate_limit import Priority, RequestBudget
 from .series import Series, SeriesName
-from .stays import LISTS, Guest
 
 API_ROOT: Final = "https://api.minut.com/v8"
 ALL_EVENTS: Final = "*"

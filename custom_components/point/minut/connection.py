@@ -10,8 +10,7 @@ from typing import Final
 from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout
 from yarl import URL
 
-from .budget import Priority, RequestBudget
-from .errors import (
+from .exceptions import (
     MinutForbiddenError,
     MinutRateLimitedError,
     MinutRefusedError,
@@ -19,7 +18,8 @@ from .errors import (
     MinutUnexpectedAnswerError,
     MinutUnreachableError,
 )
-from .json_values import Json, JsonObject
+from .parsing import Json, JsonObject
+from .rate_limit import Priority, RequestBudget
 
 TIMEOUT: Final = ClientTimeout(total=20)
 MAX_BYTES: Final = 8 * 2**20

@@ -10,7 +10,7 @@ import re
 from types import MappingProxyType
 from typing import Self
 
-from .json_values import Json, JsonObject, flag, items, mapping, moment, number, text
+from .parsing import Json, JsonObject, flag, items, mapping, moment, number, text
 from .thresholds import Thresholds
 
 ID = re.compile(r"[A-Za-z0-9_-]{1,128}")

@@ -8,7 +8,7 @@ from itertools import pairwise
 from statistics import fmean
 from typing import Self
 
-from .json_values import Json, JsonObject, items, moment, number
+from .parsing import Json, JsonObject, items, moment, number
 
 HOUR = timedelta(hours=1)
 

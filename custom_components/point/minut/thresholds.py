@@ -11,7 +11,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final, Self
 
-from .json_values import Json, JsonObject, flag, is_plain, mapping, moment, number, text
+from .parsing import Json, JsonObject, flag, is_plain, mapping, moment, number, text
 
 
 class Setting(StrEnum):

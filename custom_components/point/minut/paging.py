@@ -4,9 +4,9 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from .errors import MinutUnexpectedAnswerError
-from .json_values import Json, JsonObject, number
+from .exceptions import MinutUnexpectedAnswerError
 from .models import each
+from .parsing import Json, JsonObject, number
 
 PAGE_SIZE = 100
 MAX_PAGES = 100

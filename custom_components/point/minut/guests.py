@@ -12,9 +12,9 @@ import json
 from types import MappingProxyType
 from typing import Final, Self
 
-from .errors import MinutUnexpectedAnswerError
-from .json_values import Json, JsonObject, is_plain, mapping, moment, text
+from .exceptions import MinutUnexpectedAnswerError
 from .models import ID
+from .parsing import Json, JsonObject, is_plain, mapping, moment, text
 
 
 class Part(StrEnum):

@@ -7,8 +7,8 @@ import hashlib
 import hmac
 import json
 
-from .json_values import Json, JsonObject, is_plain, mapping, text
 from .models import Event
+from .parsing import Json, JsonObject, is_plain, mapping, text
 
 MAX_BYTES = 64 * 1024
 MAX_COMMAS = 1_000

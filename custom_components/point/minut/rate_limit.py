@@ -8,7 +8,7 @@ import heapq
 from itertools import count
 from typing import Final
 
-from .errors import MinutRateLimitedError
+from .exceptions import MinutRateLimitedError
 
 PER_SECOND = 2.0
 BURST = 10
