@@ -11,7 +11,7 @@ from statistics import median, quantiles
 
 from benchmarks.cloud import FAILS, LATENESS, PAGE, POOR_WIFI, START, Account, Beat, Cloud
 from custom_components.point.account import AccountState
-from custom_components.point.schedule import Timetable
+from custom_components.point.polling.schedule import Timetable
 
 ACCOUNTS = (
     Account(homes=1, points=1),

@@ -9,7 +9,7 @@ from homeassistant.setup import async_setup_component
 import pytest
 
 from custom_components.point.const import DOMAIN
-from custom_components.point.schedule import Plan
+from custom_components.point.polling.schedule import Plan
 from simulator.wire import Json
 
 from .house import House

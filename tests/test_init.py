@@ -10,7 +10,7 @@ import pytest
 from custom_components.point.minut.client import MinutClient
 from custom_components.point.minut.models import Device, Event
 from custom_components.point.minut.paging import Listing
-from custom_components.point.schedule import Plan
+from custom_components.point.polling.schedule import Plan
 from custom_components.point.storage import Memory
 
 from .house import House

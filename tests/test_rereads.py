@@ -13,7 +13,7 @@ from pytest_homeassistant_custom_component.common import (
 )
 
 from custom_components.point.minut.exceptions import MinutUnreachableError
-from custom_components.point.rereads import BUSY, RETRIES, Rereads
+from custom_components.point.polling.rereads import BUSY, RETRIES, Rereads
 
 EVERY = timedelta(seconds=2)
 

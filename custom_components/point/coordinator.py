@@ -19,7 +19,6 @@ from .const import CONF_EXCLUDED_HOMES, DOMAIN
 from .counts import Counts
 from .devices import Devices
 from .entity_plan import EntityPlan
-from .follow_ups import FollowUps
 from .issues import Issue, async_clear_issues, async_raise_issue
 from .minut.client import MinutClient
 from .minut.exceptions import (
@@ -30,11 +29,12 @@ from .minut.exceptions import (
 )
 from .minut.models import Event
 from .minut.parsing import Json, mapping
-from .polls import Polls
+from .polling.poller import Polls
+from .polling.refresh import FollowUps
+from .polling.stays import StayWatch
 from .progress import Progress
 from .push_health import PushHealth
 from .received import event_time
-from .stay_watch import StayWatch
 from .stays import StayEvent
 from .storage import IS_COMPLETE, Memory
 

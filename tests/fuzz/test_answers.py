@@ -19,7 +19,7 @@ from custom_components.point.minut.guests import read_stays
 from custom_components.point.minut.models import Device
 from custom_components.point.minut.series import Series, SeriesName, completed, hours
 from custom_components.point.minut.thresholds import RANGES, Setting, WishError, change
-from custom_components.point.schedule import Timetable
+from custom_components.point.polling.schedule import Timetable
 from custom_components.point.stays import HomeStays
 
 from .anything import DEEP, Json, any_json, examples, odd, written

@@ -3,11 +3,11 @@
 import logging
 
 from ..account import AccountState
-from ..fresh_reads import HOME_READ_EVERY, FreshReads
 from ..home_state import AlarmStatus
 from ..minut.client import MinutClient
 from ..minut.exceptions import MinutError
 from ..minut.rate_limit import Priority
+from ..polling.fresh_reads import HOME_READ_EVERY, FreshReads
 
 _LOGGER = logging.getLogger(__name__)
 

@@ -4,10 +4,10 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
-from .account import AccountState
-from .minut.client import MinutClient
+from ..account import AccountState
+from ..minut.client import MinutClient
+from ..shared_homes import SharedHomes
 from .schedule import Timetable
-from .shared_homes import SharedHomes
 
 
 class Polls:

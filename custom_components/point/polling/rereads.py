@@ -9,7 +9,7 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_track_point_in_utc_time
 from homeassistant.util import dt as dt_util
 
-from .minut.exceptions import MinutError
+from ..minut.exceptions import MinutError
 
 _LOGGER = logging.getLogger(__name__)
 
