@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from homeassistant.helpers import entity_platform
 import pytest
 
-from custom_components.point.entity_budget import (
+from custom_components.point.registry.entity_budget import (
     FULL_SET_UP_TO,
     MOST,
     PRECEDENCE,

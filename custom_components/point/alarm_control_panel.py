@@ -17,9 +17,9 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .const import DOMAIN
 from .coordinator import PointConfigEntry, PointCoordinator
 from .entity import PointEntityDescription, PointHomeEntity, add_for_each_home
-from .entity_budget import PANEL
 from .errors import explained
 from .home_state import AlarmStatus
+from .registry.entity_budget import PANEL
 
 PARALLEL_UPDATES = 1
 

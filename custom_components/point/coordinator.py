@@ -17,8 +17,6 @@ from .commands.home import HomeSwitches
 from .commands.thresholds import ThresholdWriter
 from .const import CONF_EXCLUDED_HOMES, DOMAIN
 from .counts import Counts
-from .devices import Devices
-from .entity_plan import EntityPlan
 from .issues import Issue, async_clear_issues, async_raise_issue
 from .minut.client import MinutClient
 from .minut.exceptions import (
@@ -35,6 +33,8 @@ from .polling.stays import StayWatch
 from .progress import Progress
 from .push_health import PushHealth
 from .received import event_time
+from .registry.devices import Devices
+from .registry.entity_limit import EntityPlan
 from .stays import StayEvent
 from .storage import IS_COMPLETE, Memory
 

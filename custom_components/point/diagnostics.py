@@ -19,9 +19,9 @@ from .auth.implementation import is_by_client
 from .const import CONF_EXCLUDED_HOMES, CONF_HOOK_ID, CONF_HOOK_SCHEME, CONF_HOOK_URL, OPTIONS
 from .coordinator import PointConfigEntry, PointCoordinator
 from .device_state import DeviceState
-from .devices import keys_of
 from .home_state import HomeState
 from .minut.event_types import Lasting, Momentary
+from .registry.devices import keys_of
 
 CLOUDHOOKS = "hooks.nabu.casa"
 

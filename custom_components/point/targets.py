@@ -13,8 +13,8 @@ from homeassistant.helpers.typing import ConfigType
 
 from .const import DOMAIN
 from .coordinator import PointConfigEntry, PointCoordinator
-from .devices import keys_of
 from .errors import invalid
+from .registry.devices import keys_of
 
 EXCLUDE: Final = "exclude"
 

@@ -6,7 +6,7 @@ from homeassistant.util import dt as dt_util
 
 from ..account import AccountState
 from ..minut.client import MinutClient
-from ..shared_homes import SharedHomes
+from ..registry.shared_homes import SharedHomes
 from .schedule import Timetable
 
 

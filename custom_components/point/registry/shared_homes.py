@@ -9,7 +9,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 from homeassistant.util.hass_dict import HassKey
 
-from .const import CONF_EXCLUDED_HOMES, DOMAIN
+from ..const import CONF_EXCLUDED_HOMES, DOMAIN
 
 _LOGGER = logging.getLogger(__name__)
 

@@ -1,0 +1,1 @@
+"""Devices, entities and their limits in Home Assistant's registries."""
