@@ -8,9 +8,9 @@ from homeassistant.helpers.service import async_get_all_descriptions
 from homeassistant.util.yaml import load_yaml_dict
 import pytest
 
-from custom_components.point.actions import ACTIONS, Action
 from custom_components.point.const import DOMAIN
 from custom_components.point.minut.thresholds import WishRefusal
+from custom_components.point.services.registration import ACTIONS, Action
 
 from .house import House
 from .test_imports import POINT, ROOT

@@ -10,7 +10,7 @@ from homeassistant.helpers import (
 )
 import pytest
 
-from custom_components.point.targets import async_points
+from custom_components.point.services.targets import async_points
 
 from .house import House
 

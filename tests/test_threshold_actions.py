@@ -17,7 +17,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
 
 from custom_components.point.const import DOMAIN
-from custom_components.point.targets import async_points
+from custom_components.point.services.targets import async_points
 from simulator.device import QuietHours
 
 from .house import House

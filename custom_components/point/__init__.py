@@ -14,7 +14,6 @@ from homeassistant.helpers.typing import ConfigType
 from homeassistant.util.hass_dict import HassKey
 
 from . import migration
-from .actions import async_setup_actions
 from .auth.implementation import async_setup_oauth
 from .auth.tokens import LastTokens, access_token, renewed_token
 from .auth.yaml import CONFIG_SCHEMA, api_root
@@ -29,6 +28,7 @@ from .minut.rate_limit import RequestBudget
 from .push import Push
 from .registry.devices import keys_of
 from .removal import async_forget_push
+from .services.registration import async_setup_actions
 from .stay_entity import async_remove_stay_entities
 from .storage import async_forget
 

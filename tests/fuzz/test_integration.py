@@ -15,8 +15,8 @@ from homeassistant.helpers.json import json_bytes
 import probatio
 import pytest
 
-from custom_components.point.actions import ACTIONS, Action
 from custom_components.point.const import DOMAIN
+from custom_components.point.services.registration import ACTIONS, Action
 from tests.deliveries import WEBHOOK_ID, delivery, post
 from tests.house import House
 

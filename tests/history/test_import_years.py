@@ -4,7 +4,7 @@ import logging
 
 import pytest
 
-from custom_components.point import history_actions
+from custom_components.point.services import history
 from tests.house import House
 
 from .recorded import DAY, LAST, asked_for, entities, import_history
@@ -15,7 +15,7 @@ async def test_the_newest_chunk_comes_first_and_progress_is_told(
 ) -> None:
     await recorded.link()
     before = len(asked_for(recorded))
-    caplog.set_level(logging.INFO, history_actions.__name__)
+    caplog.set_level(logging.INFO, history.__name__)
     await import_history(recorded, start=LAST - 420 * DAY)
     asked = asked_for(recorded)[before:]
     assert len(asked) == 21

@@ -10,8 +10,8 @@ from pytest_homeassistant_custom_component.components.recorder.common import (
     async_wait_recording_done,
 )
 
-from custom_components.point import history_actions
 from custom_components.point.history import statistics
+from custom_components.point.services import history
 from tests.house import House
 
 from .recorded import (

@@ -12,15 +12,15 @@ from homeassistant.util import dt as dt_util
 from homeassistant.util.json import JsonValueType
 import probatio
 
+from ..const import DOMAIN
+from ..errors import explained, invalid
+from ..history.importer import async_import
+from ..history.statistics import MEASURED, Measured, Obstacle, finished_until, is_ready, name_of
+from ..minut.exceptions import MinutError, MinutUnauthorizedError, MinutUnreachableError
+from ..minut.rate_limit import Priority
+from ..minut.series import HOUR, Bucket, SeriesName
+from ..progress import Span
 from .action_span import ATTR_END, ATTR_START, asked_span
-from .const import DOMAIN
-from .errors import explained, invalid
-from .history.importer import async_import
-from .history.statistics import MEASURED, Measured, Obstacle, finished_until, is_ready, name_of
-from .minut.exceptions import MinutError, MinutUnauthorizedError, MinutUnreachableError
-from .minut.rate_limit import Priority
-from .minut.series import HOUR, Bucket, SeriesName
-from .progress import Span
 from .targets import Target, async_points
 
 _LOGGER = logging.getLogger(__name__)

@@ -14,15 +14,10 @@ from homeassistant.core import (
 from homeassistant.helpers.service import verify_domain_control
 from homeassistant.helpers.typing import VolSchemaType
 
-from .const import DOMAIN
-from .event_actions import GET_EVENTS_SCHEMA, async_get_events
-from .history_actions import (
-    IMPORT_SCHEMA,
-    READINGS_SCHEMA,
-    async_get_readings,
-    async_import_history,
-)
-from .stay_actions import (
+from ..const import DOMAIN
+from .events import GET_EVENTS_SCHEMA, async_get_events
+from .history import IMPORT_SCHEMA, READINGS_SCHEMA, async_get_readings, async_import_history
+from .stays import (
     CREATE_STAY_SCHEMA,
     DELETE_STAY_SCHEMA,
     GET_STAYS_SCHEMA,
@@ -32,7 +27,7 @@ from .stay_actions import (
     async_get_stays,
     async_update_stay,
 )
-from .threshold_actions import SET_THRESHOLDS_SCHEMA, async_set_thresholds
+from .thresholds import SET_THRESHOLDS_SCHEMA, async_set_thresholds
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

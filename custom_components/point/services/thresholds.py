@@ -10,10 +10,10 @@ from homeassistant.util.json import JsonObjectType
 from homeassistant.util.unit_conversion import TemperatureConverter
 import probatio
 
-from .commands.thresholds import Outcome
-from .const import DOMAIN
-from .errors import explained, invalid
-from .minut.thresholds import LIMITS, RANGES, Setting, Value, Wishes
+from ..commands.thresholds import Outcome
+from ..const import DOMAIN
+from ..errors import explained, invalid
+from ..minut.thresholds import LIMITS, RANGES, Setting, Value, Wishes
 from .targets import Target, async_points
 
 TEMPERATURES: Final = frozenset({Setting.TEMPERATURE_LOW, Setting.TEMPERATURE_HIGH})

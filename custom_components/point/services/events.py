@@ -10,11 +10,11 @@ from homeassistant.util import dt as dt_util
 from homeassistant.util.json import JsonValueType
 import probatio
 
+from ..errors import explained, invalid
+from ..minut.guests import Part
+from ..minut.models import Event
+from ..minut.rate_limit import Priority
 from .action_span import ATTR_END, ATTR_START, asked_span
-from .errors import explained, invalid
-from .minut.guests import Part
-from .minut.models import Event
-from .minut.rate_limit import Priority
 from .targets import Target, async_homes
 
 EVENT_TYPE: Final = "event_type"

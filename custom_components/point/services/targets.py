@@ -11,10 +11,10 @@ from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.helpers.target import TargetSelection, async_extract_referenced_entity_ids
 from homeassistant.helpers.typing import ConfigType
 
-from .const import DOMAIN
-from .coordinator import PointConfigEntry, PointCoordinator
-from .errors import invalid
-from .registry.devices import keys_of
+from ..const import DOMAIN
+from ..coordinator import PointConfigEntry, PointCoordinator
+from ..errors import invalid
+from ..registry.devices import keys_of
 
 EXCLUDE: Final = "exclude"
 

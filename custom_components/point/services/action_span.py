@@ -6,7 +6,7 @@ from typing import Final
 from homeassistant.core import ServiceCall
 from homeassistant.util import dt as dt_util
 
-from .errors import invalid
+from ..errors import invalid
 
 ATTR_START: Final = "start"
 ATTR_END: Final = "end"

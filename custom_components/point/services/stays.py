@@ -9,10 +9,10 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.util.json import JsonValueType
 import probatio
 
-from .commands import stays
-from .errors import invalid
-from .minut.guests import Guest, Part, Stay, read_stays, spelled
-from .minut.parsing import YEARS, Json, is_plain
+from ..commands import stays
+from ..errors import invalid
+from ..minut.guests import Guest, Part, Stay, read_stays, spelled
+from ..minut.parsing import YEARS, Json, is_plain
 from .targets import Target, async_homes
 
 EXTRA: Final = "extra"
