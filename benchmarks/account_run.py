@@ -13,7 +13,7 @@ from benchmarks.account_host import CORE, EMPTY, OURS, Entities, Host, Integrati
 from benchmarks.account_table import BURST, IDLE, LARGE_BURST, Burst, Figures
 from benchmarks.cloud import Account
 from custom_components.point.history.statistics import MEASURED
-from custom_components.point.progress import EVERY_FEW, EVERY_MANY, FEW_DEVICES
+from custom_components.point.state.import_progress import EVERY_FEW, EVERY_MANY, FEW_DEVICES
 
 CONNECTIONS = 4
 DAY = 86_400

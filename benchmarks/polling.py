@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 from statistics import median, quantiles
 
 from benchmarks.cloud import FAILS, LATENESS, PAGE, POOR_WIFI, START, Account, Beat, Cloud
-from custom_components.point.account import AccountState
 from custom_components.point.polling.schedule import Timetable
+from custom_components.point.state.account import AccountState
 
 ACCOUNTS = (
     Account(homes=1, points=1),

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from custom_components.point.account import AccountState
-from custom_components.point.received import REMEMBERED_EVENTS
+from custom_components.point.state.account import AccountState
+from custom_components.point.state.events import REMEMBERED_EVENTS
 
 from .account import DEVICES, NOON, account, after, device, event, happen, home, shown
 

@@ -6,9 +6,9 @@ from datetime import timedelta
 from hypothesis import given, settings, strategies as st
 import pytest
 
-from custom_components.point.account import AccountState
-from custom_components.point.home_state import AlarmStatus
 from custom_components.point.minut.event_types import CATALOGUE, ONGOING, Momentary
+from custom_components.point.state.account import AccountState
+from custom_components.point.state.home import AlarmStatus
 
 from .account import DEVICES, HOMES, NOON, account, device, differences, event, home, shown
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from custom_components.point.account import AccountState
 from custom_components.point.minut.event_types import CATALOGUE, Momentary
 from custom_components.point.minut.models import Event
+from custom_components.point.state.account import AccountState
 
 from .account import (
     DEVICES,

@@ -7,9 +7,9 @@ from homeassistant.core import Event, EventStateChangedData
 import pytest
 from pytest_homeassistant_custom_component.common import async_capture_events
 
-from custom_components.point.account import AccountState
 from custom_components.point.count_sensor import CountSensor
-from custom_components.point.counts import Count, Counts
+from custom_components.point.state.account import AccountState
+from custom_components.point.state.counts import Count, Counts
 
 from .account import DEVICES, HOMES, account, after, device, event, happen, home
 from .house import House

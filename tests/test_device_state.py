@@ -4,9 +4,9 @@ from datetime import datetime
 
 import pytest
 
-from custom_components.point.device_state import DeviceState
 from custom_components.point.minut.event_types import Lasting
 from custom_components.point.minut.models import Device, Event, Reading
+from custom_components.point.state.device import DeviceState
 
 from .account import (
     HEARD,

@@ -11,9 +11,9 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.point import async_remove_config_entry_device
-from custom_components.point.account import AccountState
 from custom_components.point.const import DOMAIN
 from custom_components.point.registry.devices import Devices
+from custom_components.point.state.account import AccountState
 
 from .account import NOON, after, device as told_of, home
 from .house import House

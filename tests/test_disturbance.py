@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from custom_components.point.disturbance import CHECKED_AFTER, LONGEST, DisturbanceState
 from custom_components.point.minut.event_types import CATALOGUE, Disturbance, EventType
+from custom_components.point.state.noise import CHECKED_AFTER, LONGEST, DisturbanceState
 
 from .account import NOON, after
 

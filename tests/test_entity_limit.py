@@ -18,11 +18,11 @@ from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.point.account import AccountState
 from custom_components.point.const import DOMAIN
 from custom_components.point.registry import entity_budget
 from custom_components.point.registry.entity_budget import PRECEDENCE, STAYS
 from custom_components.point.registry.entity_limit import EntityPlan
+from custom_components.point.state.account import AccountState
 from simulator import Simulator
 
 from .account import NOON, device, home

@@ -7,8 +7,8 @@ from homeassistant.helpers import area_registry as ar, device_registry as dr, en
 import pytest
 from pytest_homeassistant_custom_component.common import async_capture_events
 
-from custom_components.point.account import AccountState
 from custom_components.point.const import DOMAIN, EVENT_RECEIVED
+from custom_components.point.state.account import AccountState
 
 from .account import DEVICES, HOMES, NOON, after, device, home
 from .house import House

@@ -4,9 +4,9 @@ from datetime import datetime
 
 import pytest
 
-from custom_components.point.account import AccountState
-from custom_components.point.home_state import HomeState
 from custom_components.point.minut.models import Event
+from custom_components.point.state.account import AccountState
+from custom_components.point.state.home import HomeState
 
 from .account import Poll, account, after, event, happen, home, in_any_order
 

@@ -4,9 +4,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from custom_components.point.device_state import DeviceState
 from custom_components.point.minut.event_types import Momentary
 from custom_components.point.minut.models import Event
+from custom_components.point.state.device import DeviceState
 
 from .account import NOON, account, after, device, event, happen, in_any_order, shown
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 
 from custom_components.point.minut.parsing import Json
-from custom_components.point.progress import (
+from custom_components.point.state.import_progress import (
     EVERY_FEW,
     EVERY_MANY,
     FIRST_IMPORT,

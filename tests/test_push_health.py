@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from custom_components.point.push_health import PushHealth
+from custom_components.point.state.push import PushHealth
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 

@@ -11,7 +11,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.point.minut.client import MinutClient
-from custom_components.point.push_health import MAX_REFUSALS
+from custom_components.point.state.push import MAX_REFUSALS
 
 from .deliveries import delivery, post
 from .house import House

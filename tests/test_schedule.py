@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from custom_components.point.account import AccountState
 from custom_components.point.polling import schedule
+from custom_components.point.state.account import AccountState
 
 from .account import NOON, after, device, event, home
 

@@ -6,7 +6,7 @@ import pytest
 
 from custom_components.point.minut.guests import Stay
 from custom_components.point.minut.parsing import Json
-from custom_components.point.stays import LONGEST_OPEN, HomeStays, StayEvent
+from custom_components.point.state.stays import LONGEST_OPEN, HomeStays, StayEvent
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 

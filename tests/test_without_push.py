@@ -11,7 +11,7 @@ from pytest_homeassistant_custom_component.common import async_fire_time_changed
 from custom_components.point.minut import models
 from custom_components.point.minut.client import MinutClient
 from custom_components.point.minut.paging import Page
-from custom_components.point.push_health import MAX_REFUSALS
+from custom_components.point.state.push import MAX_REFUSALS
 
 from .house import House
 

@@ -18,8 +18,8 @@ from .const import DOMAIN
 from .coordinator import PointConfigEntry, PointCoordinator
 from .entity import PointEntityDescription, PointHomeEntity, add_for_each_home
 from .errors import explained
-from .home_state import AlarmStatus
 from .registry.entity_budget import PANEL
+from .state.home import AlarmStatus
 
 PARALLEL_UPDATES = 1
 

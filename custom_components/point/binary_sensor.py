@@ -16,7 +16,6 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util import dt as dt_util
 
 from .coordinator import PointConfigEntry, PointCoordinator
-from .device_state import DeviceState
 from .entity import (
     PointAccountEntity,
     PointDeviceEntity,
@@ -27,6 +26,7 @@ from .entity import (
     add_for_each_home,
 )
 from .minut.event_types import Lasting, Momentary
+from .state.device import DeviceState
 from .stay_entity import PointStayEntity
 
 PARALLEL_UPDATES = 0

@@ -26,8 +26,8 @@ from .coordinator import PointConfigEntry
 from .entity import PointEntityDescription, add_for_each_home
 from .errors import invalid
 from .minut.guests import Part
+from .state.stays import Visit
 from .stay_entity import PointStayEntity
-from .stays import Visit
 
 PARALLEL_UPDATES = 0
 

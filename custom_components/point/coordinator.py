@@ -11,12 +11,10 @@ from homeassistant.exceptions import ConfigEntryAuthFailed
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
 from homeassistant.util import dt as dt_util
 
-from .account import AccountState, Change
 from .audience import Audience
 from .commands.home import HomeSwitches
 from .commands.thresholds import ThresholdWriter
 from .const import CONF_EXCLUDED_HOMES, DOMAIN
-from .counts import Counts
 from .issues import Issue, async_clear_issues, async_raise_issue
 from .minut.client import MinutClient
 from .minut.exceptions import (
@@ -30,12 +28,14 @@ from .minut.parsing import Json, mapping
 from .polling.poller import Polls
 from .polling.refresh import FollowUps
 from .polling.stays import StayWatch
-from .progress import Progress
-from .push_health import PushHealth
-from .received import event_time
 from .registry.devices import Devices
 from .registry.entity_limit import EntityPlan
-from .stays import StayEvent
+from .state.account import AccountState, Change
+from .state.counts import Counts
+from .state.events import event_time
+from .state.import_progress import Progress
+from .state.push import PushHealth
+from .state.stays import StayEvent
 from .storage import IS_COMPLETE, Memory
 
 _LOGGER = logging.getLogger(__name__)

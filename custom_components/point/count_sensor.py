@@ -12,11 +12,11 @@ from homeassistant.components.sensor import (
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .account import AccountState
 from .const import DOMAIN
 from .coordinator import PointCoordinator
-from .counts import Count
 from .entity import PointAccountEntity, PointEntityDescription, add_for_account
+from .state.account import AccountState
+from .state.counts import Count
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,10 +18,10 @@ from yarl import URL
 from .auth.implementation import is_by_client
 from .const import CONF_EXCLUDED_HOMES, CONF_HOOK_ID, CONF_HOOK_SCHEME, CONF_HOOK_URL, OPTIONS
 from .coordinator import PointConfigEntry, PointCoordinator
-from .device_state import DeviceState
-from .home_state import HomeState
 from .minut.event_types import Lasting, Momentary
 from .registry.devices import keys_of
+from .state.device import DeviceState
+from .state.home import HomeState
 
 CLOUDHOOKS = "hooks.nabu.casa"
 

@@ -13,11 +13,11 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 from homeassistant.util import slugify
 
-from .account import AccountState
 from .const import DOMAIN
 from .coordinator import PointCoordinator
-from .device_state import DeviceState
-from .home_state import HomeState
+from .state.account import AccountState
+from .state.device import DeviceState
+from .state.home import HomeState
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,7 +11,6 @@ from homeassistant.components.event import (
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .account import Change
 from .coordinator import PointConfigEntry
 from .entity import (
     PointDeviceEntity,
@@ -22,7 +21,8 @@ from .entity import (
     add_for_each_home,
 )
 from .minut.event_types import CATALOGUE, Momentary
-from .stays import StayEvent
+from .state.account import Change
+from .state.stays import StayEvent
 
 PARALLEL_UPDATES = 0
 

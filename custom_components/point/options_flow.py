@@ -17,8 +17,8 @@ from homeassistant.helpers.selector import (
 )
 import probatio
 
-from .account import AccountState
 from .const import CONF_EXCLUDED_HOMES, OPTIONS
+from .state.account import AccountState
 
 
 class PointOptionsFlow(OptionsFlowWithReload):

@@ -28,8 +28,8 @@ from .letterbox import Patience, async_letterbox, async_take_down_letterbox
 from .minut.models import ID, Event
 from .minut.webhook import Delivery, Scheme, Verdict, verify
 from .push_proof import PushProof
-from .received import event_time
 from .registration import Registration
+from .state.events import event_time
 
 _LOGGER = logging.getLogger(__name__)
 

@@ -25,7 +25,6 @@ from homeassistant.util import dt as dt_util
 
 from .coordinator import PointConfigEntry
 from .count_sensor import add_counts
-from .device_state import DeviceState
 from .entity import (
     PointAccountEntity,
     PointDeviceEntity,
@@ -35,9 +34,10 @@ from .entity import (
     add_for_each_device,
     add_for_each_home,
 )
-from .home_state import HomeState
 from .minut.event_types import Disturbance, Momentary
 from .minut.guests import Stay
+from .state.device import DeviceState
+from .state.home import HomeState
 from .stay_entity import PointStayEntity
 
 PARALLEL_UPDATES = 0

@@ -7,7 +7,7 @@ from homeassistant.helpers import entity_registry as er
 
 from .coordinator import PointConfigEntry
 from .entity import PointHomeEntity
-from .stays import HomeStays
+from .state.stays import HomeStays
 
 KEYS: Final = frozenset({"stays", "occupied", "check_in", "check_out"})
 

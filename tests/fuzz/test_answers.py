@@ -11,7 +11,6 @@ from hypothesis import example, given, strategies as st
 import orjson
 import pytest
 
-from custom_components.point.account import AccountState
 from custom_components.point.minut.client import MinutClient
 from custom_components.point.minut.event_types import Lasting, Momentary
 from custom_components.point.minut.exceptions import MinutError
@@ -20,7 +19,8 @@ from custom_components.point.minut.models import Device
 from custom_components.point.minut.series import Series, SeriesName, completed, hours
 from custom_components.point.minut.thresholds import RANGES, Setting, WishError, change
 from custom_components.point.polling.schedule import Timetable
-from custom_components.point.stays import HomeStays
+from custom_components.point.state.account import AccountState
+from custom_components.point.state.stays import HomeStays
 
 from .anything import DEEP, Json, any_json, examples, odd, written
 from .cloud import ANSWERS, DAY, DEVICE, HOME, NOW, POINT, WORDS, Network, odd_answers

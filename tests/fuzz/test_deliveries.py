@@ -9,9 +9,9 @@ from hypothesis import example, given, strategies as st
 from multidict import CIMultiDict
 import orjson
 
-from custom_components.point.account import AccountState
 from custom_components.point.minut.models import Device, Home
 from custom_components.point.minut.webhook import MalformedDeliveryError, Scheme, parse, verify
+from custom_components.point.state.account import AccountState
 
 from .anything import Json, any_json, examples, odd, written
 from .cloud import DEVICE, EVENT, HOME_ANSWER, NOW, WORDS

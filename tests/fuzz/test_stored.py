@@ -10,14 +10,14 @@ import orjson
 import probatio
 from yarl import URL
 
-from custom_components.point.account import AccountState
 from custom_components.point.auth.yaml import CONFIG_SCHEMA, Configuration, is_loopback
 from custom_components.point.const import DOMAIN
 from custom_components.point.minut.event_types import Lasting, Momentary
 from custom_components.point.minut.models import Device, Event, Home
-from custom_components.point.progress import FIRST_IMPORT, PASS_OVER, Progress
-from custom_components.point.push_health import PushHealth
-from custom_components.point.stays import HomeStays
+from custom_components.point.state.account import AccountState
+from custom_components.point.state.import_progress import FIRST_IMPORT, PASS_OVER, Progress
+from custom_components.point.state.push import PushHealth
+from custom_components.point.state.stays import HomeStays
 
 from .anything import Json, any_json, examples, odd, written
 from .cloud import DEVICE, EVENT, HOME, HOME_ANSWER, NOW, POINT, WORDS

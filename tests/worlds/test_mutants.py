@@ -9,15 +9,16 @@ from homeassistant.components.alarm_control_panel import AlarmControlPanelState
 import pytest
 
 import custom_components.point as integration
-from custom_components.point import alarm_control_panel, coordinator, device_state, received
-from custom_components.point.account import AccountState
+from custom_components.point import alarm_control_panel, coordinator
 from custom_components.point.catch_up import CatchUp
-from custom_components.point.device_state import DeviceState
-from custom_components.point.home_state import AlarmStatus
 from custom_components.point.minut.event_types import DURATIONS, Momentary
-from custom_components.point.received import Received
 from custom_components.point.registry import devices
 from custom_components.point.registry.devices import Devices
+from custom_components.point.state import device, events
+from custom_components.point.state.account import AccountState
+from custom_components.point.state.device import DeviceState
+from custom_components.point.state.events import Received
+from custom_components.point.state.home import AlarmStatus
 from custom_components.point.storage import Memory
 
 from .conftest import Live

@@ -2,12 +2,12 @@
 
 import logging
 
-from ..account import AccountState
-from ..home_state import AlarmStatus
 from ..minut.client import MinutClient
 from ..minut.exceptions import MinutError
 from ..minut.rate_limit import Priority
 from ..polling.fresh_reads import HOME_READ_EVERY, FreshReads
+from ..state.account import AccountState
+from ..state.home import AlarmStatus
 
 _LOGGER = logging.getLogger(__name__)
 

@@ -23,7 +23,7 @@ from ..minut.exceptions import (
     MinutUnreachableError,
 )
 from ..minut.series import HOUR, Hour, completed, hours
-from ..progress import FIRST_IMPORT, Key, Span
+from ..state.import_progress import FIRST_IMPORT, Key, Span
 from .statistics import (
     MEASURED,
     RECORDER,

@@ -8,11 +8,11 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
-from ..account import AccountState
-from ..home_state import AlarmStatus
 from ..minut.client import MinutClient
 from ..minut.models import Device
 from ..minut.rate_limit import Priority
+from ..state.account import AccountState
+from ..state.home import AlarmStatus
 from .rereads import Rereads
 
 _LOGGER = logging.getLogger(__name__)

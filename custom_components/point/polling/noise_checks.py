@@ -8,10 +8,10 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
-from ..account import AccountState
-from ..disturbance import LONGEST
 from ..minut.client import MinutClient
 from ..minut.exceptions import MinutError
+from ..state.account import AccountState
+from ..state.noise import LONGEST
 from .rereads import Rereads
 
 _LOGGER = logging.getLogger(__name__)

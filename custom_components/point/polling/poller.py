@@ -4,9 +4,9 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
-from ..account import AccountState
 from ..minut.client import MinutClient
 from ..registry.shared_homes import SharedHomes
+from ..state.account import AccountState
 from .schedule import Timetable
 
 

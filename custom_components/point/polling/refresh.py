@@ -8,8 +8,8 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_track_point_in_utc_time
 from homeassistant.util import dt as dt_util
 
-from ..account import AccountState, Change
 from ..minut.client import MinutClient
+from ..state.account import AccountState, Change
 from .fresh_reads import FreshReads
 from .noise_checks import NoiseChecks
 

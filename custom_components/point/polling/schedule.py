@@ -8,8 +8,8 @@ from collections.abc import Iterable, Set as AbstractSet
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from ..account import LONGEST_ANSWER, AccountState
-from ..device_state import MAX_MISSED, DeviceState
+from ..state.account import LONGEST_ANSWER, AccountState
+from ..state.device import MAX_MISSED, DeviceState
 
 AFTER_HEARTBEAT = timedelta(seconds=60)
 """So long after a heartbeat is due Minut should have it, at first and at least."""

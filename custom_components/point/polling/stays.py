@@ -13,13 +13,13 @@ from homeassistant.helpers.event import async_track_point_in_utc_time
 from homeassistant.util import dt as dt_util
 
 from ..const import CONF_GUEST_NAMES, CONF_STAYS, OPTIONS
-from ..home_state import HomeState
 from ..minut.client import MinutClient
 from ..minut.exceptions import MinutError, MinutUnauthorizedError, MinutUnreachableError
 from ..minut.guests import Guest, read_stays
 from ..minut.parsing import Json, mapping
 from ..minut.rate_limit import Priority
-from ..stays import HomeStays, StayEvent
+from ..state.home import HomeState
+from ..state.stays import HomeStays, StayEvent
 from .rereads import Rereads
 
 _LOGGER = logging.getLogger(__name__)

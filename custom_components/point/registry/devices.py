@@ -8,10 +8,10 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import area_registry as ar, device_registry as dr
 from homeassistant.helpers.typing import UNDEFINED
 
-from ..account import AccountState
 from ..const import DOMAIN
-from ..device_state import DeviceState
 from ..minut.models import Device, Home
+from ..state.account import AccountState
+from ..state.device import DeviceState
 
 MANUFACTURER = "Minut"
 WEB_APP = "https://web.minut.com"

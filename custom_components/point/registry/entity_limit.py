@@ -8,9 +8,9 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.entity_registry import RegistryEntryDisabler
 
-from ..account import AccountState
 from ..const import CONF_STAYS, DOMAIN, OPTIONS
 from ..issues import Issue, async_clear_issues, async_raise_issue
+from ..state.account import AccountState
 from .entity_budget import PANEL, PRECEDENCE, STAYS, Plan, plan
 
 

@@ -19,7 +19,7 @@ from ..history.statistics import MEASURED, Measured, Obstacle, finished_until, i
 from ..minut.exceptions import MinutError, MinutUnauthorizedError, MinutUnreachableError
 from ..minut.rate_limit import Priority
 from ..minut.series import HOUR, Bucket, SeriesName
-from ..progress import Span
+from ..state.import_progress import Span
 from .action_span import ATTR_END, ATTR_START, asked_span
 from .targets import Target, async_points
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 import heapq
 
-from .device_state import DeviceState
-from .home_state import AlarmStatus, HomeState
-from .minut.event_types import CATALOGUE, EventType, Momentary
-from .minut.models import Device, Event, Home
-from .minut.parsing import Json, is_plain, mapping
-from .received import Received, event_time
+from ..minut.event_types import CATALOGUE, EventType, Momentary
+from ..minut.models import Device, Event, Home
+from ..minut.parsing import Json, is_plain, mapping
+from .device import DeviceState
+from .events import Received, event_time
+from .home import AlarmStatus, HomeState
 
 NOTHING = EventType()
 LONGEST_ANSWER = timedelta(minutes=5)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zlib import crc32
 
-from .minut.parsing import Json, items, mapping, moment
+from ..minut.parsing import Json, items, mapping, moment
 
 FIRST_IMPORT = timedelta(days=30)
 CHUNK = timedelta(days=15)

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from .disturbance import DisturbanceState
-from .home_state import HomeState
-from .minut.event_types import BRIEF, DURATIONS, ONGOING, EventType, Lasting, Momentary
-from .minut.models import Device, Event, Reading
-from .minut.parsing import Json, JsonObject, flag, mapping, moment, number
+from ..minut.event_types import BRIEF, DURATIONS, ONGOING, EventType, Lasting, Momentary
+from ..minut.models import Device, Event, Reading
+from ..minut.parsing import Json, JsonObject, flag, mapping, moment, number
+from .home import HomeState
+from .noise import DisturbanceState
 
 BATTERY_LOW_PERCENT = 10
 BATTERY_CHARGED_PERCENT = 25

@@ -4,8 +4,8 @@ from collections import deque
 from collections.abc import Iterator, Set as AbstractSet
 from datetime import datetime, timedelta
 
-from .minut.models import Event
-from .minut.parsing import Json, JsonObject, items, moment, written
+from ..minut.models import Event
+from ..minut.parsing import Json, JsonObject, items, moment, written
 
 REMEMBERED_EVENTS = 1000
 WAITING_EVENTS = 100

@@ -3,10 +3,10 @@
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from .disturbance import DisturbanceState
-from .minut.event_types import AlarmSign, EventType
-from .minut.models import Event, Home
-from .minut.parsing import Json, JsonObject, mapping, moment, text, written
+from ..minut.event_types import AlarmSign, EventType
+from ..minut.models import Event, Home
+from ..minut.parsing import Json, JsonObject, mapping, moment, text, written
+from .noise import DisturbanceState
 
 TRIGGER_HOLDS = timedelta(minutes=5)
 """So long an expired grace period outweighs an answer that still calls the home armed."""

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from enum import StrEnum
 
 from .account import AccountState
-from .home_state import AlarmStatus
+from .home import AlarmStatus
 
 
 class Count(StrEnum):

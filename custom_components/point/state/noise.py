@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from .minut.event_types import Disturbance, EventType
-from .minut.parsing import Json, JsonObject, moment, written
+from ..minut.event_types import Disturbance, EventType
+from ..minut.parsing import Json, JsonObject, moment, written
 
 NOTICES = frozenset({Disturbance.FIRST_NOTICE, Disturbance.SECOND_NOTICE, Disturbance.THIRD_NOTICE})
 

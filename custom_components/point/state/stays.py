@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import zip_longest
 
-from .minut.guests import Stay
-from .minut.parsing import Json, JsonObject, flag, mapping, moment
-from .received import MAX_AGE
+from ..minut.guests import Stay
+from ..minut.parsing import Json, JsonObject, flag, mapping, moment
+from .events import MAX_AGE
 
 LONGEST_OPEN = timedelta(days=365)
 """A stay without a check-out lasts until the next one begins, and at most so long."""

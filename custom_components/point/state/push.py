@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from .minut.parsing import Json, flag, mapping, moment, text, written
+from ..minut.parsing import Json, flag, mapping, moment, text, written
 
 MAX_REFUSALS = 20
 """So many refused deliveries in a row that name our hook: Minut proves itself in another way."""
