@@ -178,7 +178,7 @@ KINDS = (
     ),
     Kind(
         "the webhook could not be looked after, as the cloud failed",
-        "custom_components.point.registration",
+        "custom_components.point.webhook.registration",
         "The webhook at Minut could not be set in order",
     ),
     Kind(

@@ -11,7 +11,7 @@ from homeassistant.helpers.event import async_track_state_change_event
 import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
-from custom_components.point.letterbox import (
+from custom_components.point.webhook.endpoint import (
     MAX_WAIT,
     async_put_up_letterboxes,
     async_take_down_letterbox,

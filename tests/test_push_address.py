@@ -21,7 +21,7 @@ def _real_cloud(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
         response = await house.browser.post(URL(url).path, data=body, headers=headers)
         return response.status
 
-    monkeypatch.setattr("custom_components.point.hook_address.is_loopback", lambda _url: False)
+    monkeypatch.setattr("custom_components.point.webhook.url.is_loopback", lambda _url: False)
     house.simulator.webhooks.send = send
 
 

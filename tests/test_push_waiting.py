@@ -15,7 +15,7 @@ from pytest_homeassistant_custom_component.common import (
 )
 
 from custom_components.point.const import EVENT_RECEIVED
-from custom_components.point.letterbox import MAX_WAIT, MAX_WAITING
+from custom_components.point.webhook.endpoint import MAX_WAIT, MAX_WAITING
 
 from .deliveries import answer_registrations_late, signed
 from .house import House

@@ -8,7 +8,7 @@ from homeassistant.helpers import issue_registry as ir
 import pytest
 
 from custom_components.point.auth.implementation import MinutImplementation
-from custom_components.point.removal import SECOND_LOOK
+from custom_components.point.webhook.removal import SECOND_LOOK
 
 from .deliveries import WEBHOOK_ID, register_hook
 from .house import House

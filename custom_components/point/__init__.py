@@ -17,20 +17,20 @@ from . import migration
 from .auth.implementation import async_setup_oauth
 from .auth.tokens import LastTokens, access_token, renewed_token
 from .auth.yaml import CONFIG_SCHEMA, api_root
-from .catch_up import CatchUp
 from .const import CONF_AUTH_IMPLEMENTATION, DOMAIN, MINOR_VERSION
 from .coordinator import PointConfigEntry, PointCoordinator
 from .history.importer import History
 from .issues import Issue, async_clear_issues, async_setup_issues
-from .letterbox import async_letterbox, async_put_up_letterboxes, async_take_down_letterbox
 from .minut.client import MinutClient
 from .minut.rate_limit import RequestBudget
-from .push import Push
 from .registry.devices import keys_of
-from .removal import async_forget_push
 from .services.registration import async_setup_actions
 from .stay_entity import async_remove_stay_entities
 from .storage import async_forget
+from .webhook.endpoint import async_letterbox, async_put_up_letterboxes, async_take_down_letterbox
+from .webhook.handler import Push
+from .webhook.missed_events import CatchUp
+from .webhook.removal import async_forget_push
 
 __all__ = ["CONFIG_SCHEMA"]
 

@@ -10,7 +10,6 @@ import pytest
 
 import custom_components.point as integration
 from custom_components.point import alarm_control_panel, coordinator
-from custom_components.point.catch_up import CatchUp
 from custom_components.point.minut.event_types import DURATIONS, Momentary
 from custom_components.point.registry import devices
 from custom_components.point.registry.devices import Devices
@@ -20,6 +19,7 @@ from custom_components.point.state.device import DeviceState
 from custom_components.point.state.events import Received
 from custom_components.point.state.home import AlarmStatus
 from custom_components.point.storage import Memory
+from custom_components.point.webhook.missed_events import CatchUp
 
 from .conftest import Live
 from .plans import Plan, Step

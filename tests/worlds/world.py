@@ -14,8 +14,8 @@ from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
-from custom_components.point import letterbox, removal
 from custom_components.point.const import DOMAIN
+from custom_components.point.webhook import endpoint, removal
 from simulator import Device
 from simulator.household import Household
 from tests.conftest import NOON

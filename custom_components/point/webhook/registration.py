@@ -14,7 +14,7 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_call_later
 from homeassistant.util import dt as dt_util
 
-from .const import (
+from ..const import (
     CONF_FORMER_HOOKS,
     CONF_HOOK_ASKED_FOR,
     CONF_HOOK_ID,
@@ -23,13 +23,13 @@ from .const import (
     CONF_HOOK_TOKEN,
     CONF_HOOK_URL,
 )
-from .coordinator import PointConfigEntry
-from .hook_address import NoAddress, async_hook_address, async_listen_address_change
-from .issues import Issue, async_clear_issues, async_raise_issue
-from .minut.client import ALL_EVENTS
-from .minut.exceptions import MinutError, MinutRefusedError, MinutUnreachableError
-from .minut.models import Hook
-from .push_proof import PushProof
+from ..coordinator import PointConfigEntry
+from ..issues import Issue, async_clear_issues, async_raise_issue
+from ..minut.client import ALL_EVENTS
+from ..minut.exceptions import MinutError, MinutRefusedError, MinutUnreachableError
+from ..minut.models import Hook
+from .ping import PushProof
+from .url import NoAddress, async_hook_address, async_listen_address_change
 
 _LOGGER = logging.getLogger(__name__)
 

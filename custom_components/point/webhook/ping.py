@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from homeassistant.core import CALLBACK_TYPE, callback
 from homeassistant.helpers.event import async_call_later
 
-from .const import CONF_HOOK_ID
-from .coordinator import PointConfigEntry
+from ..const import CONF_HOOK_ID
+from ..coordinator import PointConfigEntry
 
 PROOF_WAIT = timedelta(seconds=30)
 """A sample that has not arrived so long after Minut said that it sends it is lost."""

@@ -13,10 +13,10 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_call_later
 from homeassistant.util import dt as dt_util
 
-from .coordinator import TOLERATED_FAILURES, PointConfigEntry
-from .minut.event_types import CATALOGUE
-from .minut.exceptions import MinutError, MinutForbiddenError, MinutRefusedError
-from .minut.models import Event
+from ..coordinator import TOLERATED_FAILURES, PointConfigEntry
+from ..minut.event_types import CATALOGUE
+from ..minut.exceptions import MinutError, MinutForbiddenError, MinutRefusedError
+from ..minut.models import Event
 
 _LOGGER = logging.getLogger(__name__)
 

@@ -12,7 +12,7 @@ from homeassistant.const import CONF_WEBHOOK_ID
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
-from .const import (
+from ..const import (
     CONF_FORMER_HOOKS,
     CONF_HOOK_ASKED_FOR,
     CONF_HOOK_ID,
@@ -22,14 +22,14 @@ from .const import (
     CONF_HOOK_URL,
     EVENT_RECEIVED,
 )
-from .coordinator import PointConfigEntry
-from .issues import Issue, async_clear_issues, async_raise_issue
-from .letterbox import Patience, async_letterbox, async_take_down_letterbox
-from .minut.models import ID, Event
-from .minut.webhook import Delivery, Scheme, Verdict, verify
-from .push_proof import PushProof
+from ..coordinator import PointConfigEntry
+from ..issues import Issue, async_clear_issues, async_raise_issue
+from ..minut.models import ID, Event
+from ..minut.webhook import Delivery, Scheme, Verdict, verify
+from ..state.events import event_time
+from .endpoint import Patience, async_letterbox, async_take_down_letterbox
+from .ping import PushProof
 from .registration import Registration
-from .state.events import event_time
 
 _LOGGER = logging.getLogger(__name__)
 

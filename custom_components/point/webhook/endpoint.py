@@ -20,8 +20,8 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.util.hass_dict import HassKey
 
-from .const import DOMAIN
-from .minut.webhook import MAX_BYTES, Delivery, MalformedDeliveryError, parse
+from ..const import DOMAIN
+from ..minut.webhook import MAX_BYTES, Delivery, MalformedDeliveryError, parse
 
 MAX_WAITING: Final = 20
 """So many deliveries may wait for the same thing."""

@@ -7,12 +7,12 @@ from homeassistant.const import CONF_WEBHOOK_ID
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 
-from .const import CONF_HOOK_ASKED_FOR, DOMAIN
-from .coordinator import PointConfigEntry
-from .hook_address import async_delete_cloudhook
-from .minut.client import MinutClient
-from .minut.exceptions import MinutError
+from ..const import CONF_HOOK_ASKED_FOR, DOMAIN
+from ..coordinator import PointConfigEntry
+from ..minut.client import MinutClient
+from ..minut.exceptions import MinutError
 from .registration import ours
+from .url import async_delete_cloudhook
 
 MAX_REMOVAL: Final = 10.0
 """Seconds that the removal of an entry waits for Minut."""
