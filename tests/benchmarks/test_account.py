@@ -6,10 +6,10 @@ import sys
 
 import pytest
 
-from benchmarks import account, account_run
-from benchmarks.account_cloud import in_turn
-from benchmarks.account_host import CORE, EMPTY, OURS
-from benchmarks.account_table import (
+from benchmarks.account import compare, run
+from benchmarks.account.cloud import in_turn
+from benchmarks.account.host import CORE, EMPTY, OURS
+from benchmarks.account.table import (
     BURST,
     FEW,
     GOALS,
@@ -57,8 +57,8 @@ def _custom_integrations() -> None:
 
 
 def test_an_account_is_named_by_its_homes_or_by_homes_and_points() -> None:
-    options = account.parse(["--homes", "1", "25:30", "--idle", "0", "--page", "50"])
-    accounts, plan = account.plan_of(options)
+    options = compare.parse(["--homes", "1", "25:30", "--idle", "0", "--page", "50"])
+    accounts, plan = compare.plan_of(options)
     assert accounts == (Account(homes=1, points=2), Account(homes=25, points=30))
     assert plan.idle == 0
     assert plan.page == 50
@@ -68,20 +68,20 @@ def test_an_account_is_named_by_its_homes_or_by_homes_and_points() -> None:
 @pytest.mark.parametrize("text", ["0", "-1", "x", "30:25", "2:x"])
 def test_an_account_that_cannot_be_is_refused(text: str) -> None:
     with pytest.raises(SystemExit):
-        account.parse([f"--homes={text}"])
+        compare.parse([f"--homes={text}"])
 
 
 def test_a_quick_run_is_short_and_small() -> None:
-    accounts, plan = account.plan_of(account.parse(["--quick"]))
+    accounts, plan = compare.plan_of(compare.parse(["--quick"]))
     assert [each.homes for each in accounts] == [1, 10]
     assert plan.idle == 0
     assert sum(plan.bursts) + plan.deliveries < 300
 
 
 def test_core_is_measured_as_far_as_it_can_load() -> None:
-    assert account.integrations_for(JUDGED, None) == (CORE, OURS, EMPTY)
-    assert account.integrations_for(LARGEST, None) == (OURS, EMPTY)
-    assert account.integrations_for(FEW, [OURS.name]) == (OURS,)
+    assert compare.integrations_for(JUDGED, None) == (CORE, OURS, EMPTY)
+    assert compare.integrations_for(LARGEST, None) == (OURS, EMPTY)
+    assert compare.integrations_for(FEW, [OURS.name]) == (OURS,)
 
 
 def test_each_point_has_its_turn() -> None:
@@ -90,10 +90,10 @@ def test_each_point_has_its_turn() -> None:
 
 
 def test_the_requests_of_a_day_are_counted_or_planned() -> None:
-    assert account_run._a_day(CORE, FEW, 4, 120) == 2880
-    assert account_run._a_day(CORE, FEW, 0, 0) is None
-    assert account_run._a_day(EMPTY, FEW, 0, 120) is None
-    largest = account_run._a_day(OURS, LARGEST, 0, 120)
+    assert run._a_day(CORE, FEW, 4, 120) == 2880
+    assert run._a_day(CORE, FEW, 0, 0) is None
+    assert run._a_day(EMPTY, FEW, 0, 120) is None
+    largest = run._a_day(OURS, LARGEST, 0, 120)
     assert largest is not None
     assert 3000 < largest <= 6000
 

@@ -7,10 +7,10 @@ from random import Random
 from aiohttp.helpers import TimeoutHandle
 import pytest
 
-from benchmarks import soak_judgement as judgement
-from benchmarks.soak_clock import PATIENCE, Clock, FastLoop, Time, is_timeout
-from benchmarks.soak_judgement import COUNTED, GROWING, Sample, judge, judge_log, trend
-from benchmarks.soak_truth import differences, names, truth
+from benchmarks.soak import judgement as judgement
+from benchmarks.soak.clock import PATIENCE, Clock, FastLoop, Time, is_timeout
+from benchmarks.soak.judgement import COUNTED, GROWING, Sample, judge, judge_log, trend
+from benchmarks.soak.truth import differences, names, truth
 from simulator import Simulator
 
 HOURS = 24.0

@@ -13,7 +13,7 @@ from typing import Any
 
 import aiohttp
 
-from benchmarks.account_cloud import Access
+from benchmarks.account.cloud import Access
 from custom_components.point.const import CONF_HISTORY, DOMAIN, MINOR_VERSION
 from scripts.lib.develop.__main__ import STAND_INS, enter
 from scripts.lib.develop.configuration import SKIPPED_ONBOARDING

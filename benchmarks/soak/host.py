@@ -6,7 +6,7 @@ A program of its own: `python -m benchmarks.soak_host --config …`.
 from importlib import import_module
 import sys
 
-from benchmarks.soak_clock import Time, take_over
+from benchmarks.soak.clock import Time, take_over
 
 
 def main() -> int:

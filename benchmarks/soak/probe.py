@@ -14,7 +14,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.event import _KeyedEventData
 from homeassistant.helpers.http import HomeAssistantView
 
-from benchmarks.soak_clock import Time
+from benchmarks.soak.clock import Time
 from custom_components.point.const import DOMAIN
 from custom_components.point.coordinator import PointCoordinator
 

@@ -22,10 +22,10 @@ from typing import Any
 
 import aiohttp
 
-from benchmarks.soak_clock import Time
-from benchmarks.soak_judgement import FLAT, Sample, Verdict, judge, judge_log, table
-from benchmarks.soak_traffic import Traffic
-from benchmarks.soak_truth import Key, differences, names, truth
+from benchmarks.soak.clock import Time
+from benchmarks.soak.judgement import FLAT, Sample, Verdict, judge, judge_log, table
+from benchmarks.soak.traffic import Traffic
+from benchmarks.soak.truth import Key, differences, names, truth
 from custom_components.point.const import CONF_HISTORY, DOMAIN
 from scripts.lib.develop.processes import GiveUpError
 from simulator import Simulator

@@ -11,9 +11,9 @@ import os
 import signal
 import sys
 
-from benchmarks.account_host import CORE, EMPTY, OURS, Integration
-from benchmarks.account_run import QUICK, Plan, log, measure
-from benchmarks.account_table import FEW, IDLE, JUDGED, LARGEST, Figures, table, verdicts
+from benchmarks.account.host import CORE, EMPTY, OURS, Integration
+from benchmarks.account.run import QUICK, Plan, log, measure
+from benchmarks.account.table import FEW, IDLE, JUDGED, LARGEST, Figures, table, verdicts
 from benchmarks.cloud import Account
 
 HOST = Account(homes=25, points=30)

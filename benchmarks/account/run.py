@@ -8,9 +8,9 @@ from tempfile import TemporaryDirectory
 import time
 
 from benchmarks import polling
-from benchmarks.account_cloud import Cloud, cloud, in_turn
-from benchmarks.account_host import CORE, EMPTY, OURS, Entities, Host, Integration, home_assistant
-from benchmarks.account_table import BURST, IDLE, LARGE_BURST, Burst, Figures
+from benchmarks.account.cloud import Cloud, cloud, in_turn
+from benchmarks.account.host import CORE, EMPTY, OURS, Entities, Host, Integration, home_assistant
+from benchmarks.account.table import BURST, IDLE, LARGE_BURST, Burst, Figures
 from benchmarks.cloud import Account
 from custom_components.point.history.statistics import MEASURED
 from custom_components.point.state.import_progress import EVERY_FEW, EVERY_MANY, FEW_DEVICES

@@ -1,0 +1,1 @@
+"""What an account costs, beside core's `point` and the floor."""
