@@ -3,16 +3,16 @@
 It shares no code with the integration, so that a mistake in one shows in the other.
 """
 
+from simulator.backend.faults import Fault
+from simulator.backend.hooks import Delivery, Hook
+from simulator.backend.switches import Switches
 from simulator.cloud import CLIENT_ID, CLIENT_SECRET
-from simulator.device import Device
-from simulator.events import Event
-from simulator.faults import Fault
-from simulator.hooks import Delivery, Hook
 from simulator.server import Request
 from simulator.simulator import Simulator
-from simulator.switches import Switches
-from simulator.weather import Quantity
-from simulator.world import Account, Home
+from simulator.world.device import Device
+from simulator.world.events import Event
+from simulator.world.weather import Quantity
+from simulator.world.world import Account, Home
 
 __all__ = [
     "CLIENT_ID",

@@ -3,16 +3,16 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from simulator.device import Device
-from simulator.events import Event, EventLog
-from simulator.faults import Faults
-from simulator.hooks import Hooks
-from simulator.limits import Limits
-from simulator.schedule import Schedule
-from simulator.switches import Switches
-from simulator.tokens import Tokens
+from simulator.backend.faults import Faults
+from simulator.backend.hooks import Hooks
+from simulator.backend.limits import Limits
+from simulator.backend.switches import Switches
+from simulator.backend.tokens import Tokens
 from simulator.wire import Json
-from simulator.world import Account, Home, World
+from simulator.world.device import Device
+from simulator.world.events import Event, EventLog
+from simulator.world.schedule import Schedule
+from simulator.world.world import Account, Home, World
 
 CLIENT_ID = "0123456789abcdef"
 CLIENT_SECRET = "00112233445566778899aabbccddeeff"

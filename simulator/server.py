@@ -12,22 +12,22 @@ import json
 
 from aiohttp import web
 
-from simulator import api_devices, api_events, api_guests, api_homes, api_users, api_webhooks, oauth
-from simulator.api import Call, Reply, Route
-from simulator.faults import Fault
-from simulator.household import Household
-from simulator.page import add_page
-from simulator.tokens import Grant
+from simulator.api import devices, events, guests, homes, oauth, users, webhooks
+from simulator.api.call import Call, Reply, Route
+from simulator.backend.faults import Fault
+from simulator.backend.tokens import Grant
+from simulator.behaviour.household import Household
+from simulator.page.page import add_page
 from simulator.wire import Json, JsonObject, Refusal, bad_request
 
 ROOT = "/v8"
 ROUTES: tuple[Route, ...] = (
-    *api_users.ROUTES,
-    *api_devices.ROUTES,
-    *api_homes.ROUTES,
-    *api_guests.ROUTES,
-    *api_events.ROUTES,
-    *api_webhooks.ROUTES,
+    *users.ROUTES,
+    *devices.ROUTES,
+    *homes.ROUTES,
+    *guests.ROUTES,
+    *events.ROUTES,
+    *webhooks.ROUTES,
 )
 OAUTH: tuple[tuple[str, str, Callable[[oauth.Form], Reply]], ...] = (
     ("GET", "/oauth/authorize", oauth.authorize),

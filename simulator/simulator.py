@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Self
 
+from simulator.backend.hooks import Delivery, Hook
+from simulator.backend.tokens import Grant
+from simulator.behaviour.household import Household
 from simulator.cloud import utc_now
-from simulator.hooks import Delivery, Hook
-from simulator.household import Household
 from simulator.server import ROOT, Request, Server
-from simulator.tokens import Grant
 from simulator.wire import JsonObject
-from simulator.world import Account
+from simulator.world.world import Account
 
 
 class Simulator(Household):

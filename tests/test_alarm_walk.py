@@ -8,7 +8,7 @@ from homeassistant.helpers import entity_registry as er
 import pytest
 
 from custom_components.point.const import DOMAIN
-from simulator.hooks import Delivery
+from simulator.backend.hooks import Delivery
 
 from .house import House
 

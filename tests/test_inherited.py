@@ -28,7 +28,7 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.point.const import DOMAIN
 from simulator import Simulator
-from simulator.tokens import Grant
+from simulator.backend.tokens import Grant
 
 from .house import House
 

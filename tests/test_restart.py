@@ -12,7 +12,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import async_capture_events
 
 from custom_components.point.const import EVENT_RECEIVED
-from simulator.events import Event as MinutEvent
+from simulator.world.events import Event as MinutEvent
 
 from .house import House
 

@@ -15,7 +15,7 @@ from custom_components.point.minut.client import MinutClient
 from custom_components.point.minut.exceptions import MinutUnreachableError
 from custom_components.point.minut.parsing import JsonObject
 from custom_components.point.minut.rate_limit import Priority
-from simulator.world import Guest
+from simulator.world.world import Guest
 
 from .house import House
 

@@ -18,7 +18,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUs
 
 from custom_components.point.const import DOMAIN
 from custom_components.point.services.targets import async_points
-from simulator.device import QuietHours
+from simulator.world.device import QuietHours
 
 from .house import House
 

@@ -10,7 +10,7 @@ import pytest
 
 from custom_components.point.minut.client import MinutClient
 from custom_components.point.minut.parsing import JsonObject
-from simulator.device import QuietHours, Reaction
+from simulator.world.device import QuietHours, Reaction
 
 from .house import House
 

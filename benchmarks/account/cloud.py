@@ -18,7 +18,7 @@ from aiohttp import ClientSession
 
 from benchmarks.cloud import Account
 from simulator import Simulator
-from simulator.hooks import Delivery
+from simulator.backend.hooks import Delivery
 from simulator.wire import JsonObject
 
 OVER, UNDER = ("temperature_high", 29.5), ("temperature_dropped_normal", 24.5)

@@ -7,7 +7,7 @@ from random import Random
 from typing import Any
 
 from simulator import Simulator
-from simulator.acts import ACTS
+from simulator.page.acts import ACTS
 from simulator.wire import Json
 
 EVENTS = 6

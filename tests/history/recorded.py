@@ -12,7 +12,7 @@ from pytest_homeassistant_custom_component.components.recorder.common import (
 )
 
 from simulator import Device
-from simulator.series import Request, series
+from simulator.world.series import Request, series
 from tests.house import House
 
 HOUR = timedelta(hours=1)

@@ -14,8 +14,8 @@ import pytest
 
 from scripts.lib.develop.processes import say
 from simulator import Hook, Simulator
-from simulator.events import Event
-from simulator.series import Request, series
+from simulator.world.events import Event
+from simulator.world.series import Request, series
 
 from .installation import Installation, Running
 

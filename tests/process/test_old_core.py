@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from simulator import Simulator
-from simulator.tokens import Grant
+from simulator.backend.tokens import Grant
 
 from .installation import ROOT, Installation
 

@@ -9,7 +9,7 @@ from aiohttp import ClientSession
 import pytest
 
 from simulator.__main__ import main, parse, run, say
-from simulator.acts import ACTS
+from simulator.page.acts import ACTS
 
 from .conftest import Api
 

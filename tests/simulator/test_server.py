@@ -5,7 +5,7 @@ from aiohttp import ClientError, ClientSession, ServerDisconnectedError
 import pytest
 
 from simulator import Simulator
-from simulator.limits import Limits
+from simulator.backend.limits import Limits
 
 from .conftest import START, Api, Clock
 

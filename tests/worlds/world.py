@@ -17,7 +17,7 @@ from pytest_homeassistant_custom_component.common import async_fire_time_changed
 from custom_components.point.const import DOMAIN
 from custom_components.point.webhook import endpoint, removal
 from simulator import Device
-from simulator.household import Household
+from simulator.behaviour.household import Household
 from tests.conftest import NOON
 from tests.house import House
 

@@ -1,7 +1,7 @@
 """Endpoints of users and organisations (API notes 3.1 and 11)."""
 
-from simulator.api import Call, Reply, Route
-from simulator.shapes import user_json
+from simulator.api.call import Call, Reply, Route
+from simulator.api.serializers import user_json
 from simulator.wire import Refusal
 
 

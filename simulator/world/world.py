@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Literal
 
-from simulator.device import Device
 from simulator.wire import Json
+from simulator.world.device import Device
 
 HOME_NAMES = (
     "Lakeside 4",

@@ -5,10 +5,10 @@ from datetime import timedelta
 from functools import partial
 from typing import Literal
 
-from simulator.household import Household
-from simulator.panel import set_switch
-from simulator.weather import Quantity
+from simulator.behaviour.household import Household
+from simulator.page.panel import set_switch
 from simulator.wire import Json
+from simulator.world.weather import Quantity
 
 type Act = Callable[[Household, str, Json], Awaitable[object]]
 """Gets the cloud, the id of a home or Point (or nothing), and a value."""

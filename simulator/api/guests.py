@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from simulator.api import Call, Reply, Route, page
-from simulator.shapes import guest_json
+from simulator.api.call import Call, Reply, Route, page
+from simulator.api.serializers import guest_json
 from simulator.wire import Refusal, bad_request, not_found, parse_moment
-from simulator.world import Guest
+from simulator.world.world import Guest
 
 CLEARABLE = ("email", "phone_number", "check_out_at")
 MEMBERS = {"guest_id", "name", "check_in_at", *CLEARABLE}

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from simulator.device import Device
-from simulator.household import Household
+from simulator.behaviour.household import Household
 from simulator.wire import Json, JsonObject, Refusal, bad_request, not_found
-from simulator.world import Account, Home
+from simulator.world.device import Device
+from simulator.world.world import Account, Home
 
 
 @dataclass(frozen=True, slots=True)

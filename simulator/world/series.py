@@ -11,9 +11,9 @@ from functools import partial
 from itertools import groupby
 from math import ceil, floor
 
-from simulator.device import Device, voltage
-from simulator.weather import MOTION_BUCKET, Quantity
 from simulator.wire import Json, JsonObject, iso, to_moment
+from simulator.world.device import Device, voltage
+from simulator.world.weather import MOTION_BUCKET, Quantity
 
 SAMPLE_PERIOD = 300
 

@@ -11,11 +11,11 @@ from string import Template
 
 from yarl import URL
 
-from simulator.api import Reply
+from simulator.api.call import Reply
+from simulator.backend.tokens import PERMISSIONS, Grant, invalid_grant
 from simulator.cloud import Cloud
-from simulator.tokens import PERMISSIONS, Grant, invalid_grant
 from simulator.wire import JsonObject, Refusal
-from simulator.world import Account
+from simulator.world.world import Account
 
 STATIC = Path(__file__).parent / "static"
 

@@ -8,9 +8,9 @@ from hashlib import sha256
 import hmac
 import json
 
-from simulator.switches import Switches
+from simulator.backend.switches import Switches
 from simulator.wire import JsonObject, Refusal
-from simulator.world import Account, Ids
+from simulator.world.world import Account, Ids
 
 PERMISSIONS = {
     "devices": "See and configure your Points and their readings",

@@ -1,10 +1,10 @@
 """A party in a home, and what noise monitoring says of it (API notes 6.3)."""
 
+from simulator.behaviour.points import Points
 from simulator.cloud import Cloud
-from simulator.events import Event
-from simulator.points import Points
-from simulator.weather import Quantity
-from simulator.world import Home
+from simulator.world.events import Event
+from simulator.world.weather import Quantity
+from simulator.world.world import Home
 
 NOTICES = {
     1: "disturbance_first_notice",

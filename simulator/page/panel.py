@@ -4,7 +4,7 @@ from dataclasses import fields
 from datetime import timedelta
 from typing import Literal, cast, get_args, get_origin, get_type_hints
 
-from simulator.switches import Switches
+from simulator.backend.switches import Switches
 from simulator.wire import Json, JsonObject
 
 _TYPES: dict[str, object] = get_type_hints(Switches)

@@ -12,10 +12,10 @@ import json
 from aiohttp import ClientError, ClientSession, ClientTimeout, TCPConnector, ThreadedResolver
 from yarl import URL
 
-from simulator.events import Event
-from simulator.switches import Switches
+from simulator.backend.switches import Switches
 from simulator.wire import JsonObject, bad_request, iso
-from simulator.world import Ids
+from simulator.world.events import Event
+from simulator.world.world import Ids
 
 TIMEOUT = ClientTimeout(total=10)
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}

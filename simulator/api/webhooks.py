@@ -1,9 +1,9 @@
 """Endpoints of webhooks (API notes 6.1 and 6.2)."""
 
-from simulator.api import Call, Reply, Route
-from simulator.events import Event
-from simulator.hooks import Hook
+from simulator.api.call import Call, Reply, Route
+from simulator.backend.hooks import Hook
 from simulator.wire import JsonObject, bad_request, not_found
+from simulator.world.events import Event
 
 
 def _register(call: Call) -> Reply:

@@ -3,11 +3,11 @@
 from datetime import time
 from functools import partial
 
-from simulator.api import Call, Reply, Route, page
-from simulator.device import REACTION_TYPES, SOUND_REACTIONS, Device, QuietHours, Reaction
-from simulator.series import UNITS, Request, has_series, series
-from simulator.shapes import device_json
+from simulator.api.call import Call, Reply, Route, page
+from simulator.api.serializers import device_json
 from simulator.wire import Json, JsonObject, bad_request, not_found, parse_moment
+from simulator.world.device import REACTION_TYPES, SOUND_REACTIONS, Device, QuietHours, Reaction
+from simulator.world.series import UNITS, Request, has_series, series
 
 DAY = 86_400
 DURATION = range(300, 901)

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
-from simulator.weather import DAY, MOTION_BUCKET, NATURE, Quantity, chance, motion_count
 from simulator.wire import Json
+from simulator.world.weather import DAY, MOTION_BUCKET, NATURE, Quantity, chance, motion_count
 
 
 @dataclass(slots=True)

@@ -6,8 +6,8 @@ off → on_grace_period → on → off_grace_period → critical_event; `off` is
 from datetime import timedelta
 
 from simulator.cloud import Cloud
-from simulator.device import Device
-from simulator.world import AlarmStatus, Home
+from simulator.world.device import Device
+from simulator.world.world import AlarmStatus, Home
 
 
 class Alarms:

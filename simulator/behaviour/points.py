@@ -1,10 +1,10 @@
 """The life of the Points: heartbeats, reports, crossed limits (API notes 5, 8, 10)."""
 
 from simulator.cloud import Cloud
-from simulator.device import LIMITS, Device
-from simulator.weather import Quantity, chance
 from simulator.wire import Json
-from simulator.world import Home
+from simulator.world.device import LIMITS, Device
+from simulator.world.weather import Quantity, chance
+from simulator.world.world import Home
 
 BATTERY_LOW = 10.0
 """Level (%) of our choice below which `battery_low` comes: half a point a day, 20 days left."""

@@ -3,11 +3,11 @@
 from datetime import timedelta
 from zoneinfo import available_timezones
 
-from simulator.api import Call, Reply, Route, page
-from simulator.device import Device
-from simulator.shapes import home_json
+from simulator.api.call import Call, Reply, Route, page
+from simulator.api.serializers import home_json
 from simulator.wire import Json, JsonObject, Refusal, bad_request
-from simulator.world import Home
+from simulator.world.device import Device
+from simulator.world.world import Home
 
 STATUSES = {"on", "off"}
 """What a client may ask of an alarm."""

@@ -8,15 +8,15 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Literal
 
-from simulator.alarm import Alarms
+from simulator.behaviour.alarm import Alarms
+from simulator.behaviour.noise import Noise
+from simulator.behaviour.points import Points
 from simulator.cloud import Cloud
-from simulator.device import Device
-from simulator.events import Event
-from simulator.noise import Noise
-from simulator.points import Points
-from simulator.weather import Quantity
 from simulator.wire import Json
-from simulator.world import Account, Guest, Home
+from simulator.world.device import Device
+from simulator.world.events import Event
+from simulator.world.weather import Quantity
+from simulator.world.world import Account, Guest, Home
 
 
 class Household(Cloud):

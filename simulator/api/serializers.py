@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from simulator.device import Device, Reaction
-from simulator.switches import Switches
+from simulator.backend.switches import Switches
 from simulator.wire import Json, JsonObject, iso
-from simulator.world import Account, Guest, Home
+from simulator.world.device import Device, Reaction
+from simulator.world.world import Account, Guest, Home
 
 COARSE = {"on_grace_period": "on", "off_grace_period": "on"}
 """What `alarm_status` says during a grace period that only `detailed_alarm_status` names."""

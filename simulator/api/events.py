@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
-from simulator.api import Call, Reply, Route, page
-from simulator.events import Event, home_event_types
+from simulator.api.call import Call, Reply, Route, page
 from simulator.wire import JsonObject, bad_request, not_found, parse_moment
-from simulator.world import Guest, Home
+from simulator.world.events import Event, home_event_types
+from simulator.world.world import Guest, Home
 
 PAGE_SIZE = 50
 MAX_PAGE_SIZE = 100

@@ -7,15 +7,15 @@ from typing import Protocol
 
 from aiohttp import web
 
-from simulator.acts import ACTS
-from simulator.device import Device
-from simulator.faults import Fault
-from simulator.hooks import Delivery
-from simulator.household import Household
-from simulator.panel import switch_rows
-from simulator.weather import Quantity
+from simulator.backend.faults import Fault
+from simulator.backend.hooks import Delivery
+from simulator.behaviour.household import Household
+from simulator.page.acts import ACTS
+from simulator.page.panel import switch_rows
 from simulator.wire import JsonObject, iso
-from simulator.world import Home
+from simulator.world.device import Device
+from simulator.world.weather import Quantity
+from simulator.world.world import Home
 
 STATIC = Path(__file__).parent / "static"
 SHOWN = 60

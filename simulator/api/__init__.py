@@ -1,0 +1,1 @@
+"""Minut's API: the endpoints."""

@@ -1,0 +1,1 @@
+"""The machinery behind the API: hooks, tokens, limits, faults."""

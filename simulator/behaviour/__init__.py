@@ -1,0 +1,1 @@
+"""How Points, alarms and people behave."""

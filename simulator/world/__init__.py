@@ -1,0 +1,1 @@
+"""Homes, devices, weather and time."""
