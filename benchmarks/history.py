@@ -5,7 +5,7 @@ recorder writes a real SQLite file. The request budget is the one that users hav
 seconds are its pauses. Without them: --unlimited.
 """
 
-from tests import harness  # noqa: F401 # isort: skip # has to come first
+from tests.helpers import harness  # noqa: F401 # isort: skip # has to come first
 
 import argparse
 import asyncio

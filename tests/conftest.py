@@ -14,9 +14,9 @@ from custom_components.point.const import DOMAIN
 from custom_components.point.minut import budget
 from simulator import Simulator
 
-from .deliveries import received  # noqa: F401 # a fixture
-from .house import House
-from .nabu_casa import nabu_casa  # noqa: F401 # a fixture
+from .helpers.deliveries import received  # noqa: F401 # a fixture
+from .helpers.house import House
+from .helpers.nabu_casa import nabu_casa  # noqa: F401 # a fixture
 
 # Runs by itself (scripts/e2e), without the plugin that the other tests need.
 collect_ignore = ["e2e"]

@@ -17,7 +17,7 @@ from custom_components.point.diagnostics import (
 )
 from custom_components.point.minut.webhook import Scheme
 
-from .house import House
+from .helpers.house import House
 
 
 def texts(value: object) -> Iterator[str]:

@@ -13,7 +13,7 @@ from custom_components.point.minut.paging import Listing
 from custom_components.point.polling.schedule import Plan
 from custom_components.point.storage import Memory
 
-from .house import House
+from .helpers.house import House
 
 
 async def test_reads_the_account_with_few_requests(linked: House) -> None:

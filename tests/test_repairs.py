@@ -20,10 +20,10 @@ from custom_components.point.minut.models import Home
 from custom_components.point.minut.paging import Listing
 from custom_components.point.repairs import async_create_fix_flow
 
-from .documents import anchors
-from .house import House
-from .person import until
-from .quality_scale import MANIFEST, ROOT, TEXTS
+from .helpers.documents import anchors
+from .helpers.house import House
+from .helpers.person import until
+from .project.quality_scale import MANIFEST, ROOT, TEXTS
 
 pytestmark = pytest.mark.usefixtures("_repairs")
 

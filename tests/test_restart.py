@@ -14,7 +14,7 @@ from pytest_homeassistant_custom_component.common import async_capture_events
 from custom_components.point.const import EVENT_RECEIVED
 from simulator.world.events import Event as MinutEvent
 
-from .house import House
+from .helpers.house import House
 
 UNHEARD = {"unknown", "unavailable"}
 

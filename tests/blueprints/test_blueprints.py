@@ -8,7 +8,7 @@ from homeassistant.helpers import device_registry as dr, label_registry as lr
 from homeassistant.util import dt as dt_util
 import pytest
 
-from tests.house import House
+from tests.helpers.house import House
 
 from .conftest import Automate, messages
 

@@ -6,7 +6,7 @@ from homeassistant.core import HomeAssistant, ServiceCall
 from homeassistant.helpers import device_registry as dr, label_registry as lr
 import pytest
 
-from tests.house import House
+from tests.helpers.house import House
 
 from .conftest import Automate, messages
 

@@ -17,8 +17,8 @@ import pytest
 
 from custom_components.point.const import DOMAIN
 from custom_components.point.services.registration import ACTIONS, Action
-from tests.deliveries import WEBHOOK_ID, delivery, post
-from tests.house import House
+from tests.helpers.deliveries import WEBHOOK_ID, delivery, post
+from tests.helpers.house import House
 
 from .anything import LEAVES, TIMES, Json, spoilt, written
 from .cloud import ANSWERS, HOME, POINT, WORDS

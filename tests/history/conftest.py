@@ -10,7 +10,7 @@ from pytest_homeassistant_custom_component.typing import RecorderInstanceContext
 
 from simulator import Simulator
 from tests.conftest import NOON
-from tests.house import House
+from tests.helpers.house import House
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from pytest_homeassistant_custom_component.components.recorder.common import (
 
 from simulator import Device
 from simulator.world.series import Request, series
-from tests.house import House
+from tests.helpers.house import House
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)

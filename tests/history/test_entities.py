@@ -12,7 +12,7 @@ from homeassistant.util.unit_system import US_CUSTOMARY_SYSTEM
 import pytest
 
 from custom_components.point.history import statistics
-from tests.house import House
+from tests.helpers.house import House
 
 from .recorded import FIRST, HOUR, LAST, asked_for, is_as_at_minut, metadata, of_minut, of_recorder
 

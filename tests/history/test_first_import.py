@@ -8,7 +8,7 @@ from homeassistant.components.recorder.models import StatisticMeanType
 import pytest
 
 from custom_components.point.history import importer
-from tests.house import House
+from tests.helpers.house import House
 
 from .recorded import (
     FIRST,

@@ -7,7 +7,7 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.recorder import get_instance
 import pytest
 
-from tests.house import House
+from tests.helpers.house import House
 
 from .recorded import (
     DAY,

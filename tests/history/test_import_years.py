@@ -5,7 +5,7 @@ import logging
 import pytest
 
 from custom_components.point.services import history
-from tests.house import House
+from tests.helpers.house import House
 
 from .recorded import DAY, LAST, asked_for, entities, import_history
 

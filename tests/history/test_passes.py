@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from tests.house import House
+from tests.helpers.house import House
 
 from .recorded import FIRST, HOUR, LAST, SENSORS, asked_for, is_as_at_minut, of_minut, of_recorder
 

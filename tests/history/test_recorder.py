@@ -12,7 +12,7 @@ from pytest_homeassistant_custom_component.components.recorder.common import (
 
 from custom_components.point.history import statistics
 from custom_components.point.services import history
-from tests.house import House
+from tests.helpers.house import House
 
 from .recorded import (
     FIRST,

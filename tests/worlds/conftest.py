@@ -9,7 +9,7 @@ import pytest
 
 from simulator import Simulator
 from tests.conftest import NOON
-from tests.house import House
+from tests.helpers.house import House
 
 from .plans import Plan
 from .world import CloudClock, World

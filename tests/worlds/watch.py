@@ -14,7 +14,7 @@ from homeassistant.util import dt as dt_util
 import pytest
 
 from simulator import Simulator
-from tests.deliveries import WEBHOOK_ID
+from tests.helpers.deliveries import WEBHOOK_ID
 
 type Wait = Callable[[str], Awaitable[None]]
 

@@ -19,7 +19,7 @@ from custom_components.point.webhook import endpoint, removal
 from simulator import Device
 from simulator.behaviour.household import Household
 from tests.conftest import NOON
-from tests.house import House
+from tests.helpers.house import House
 
 from . import acts
 from .plans import Plan, Step

@@ -1,0 +1,223 @@
+"""Linking an account by the dialogs, against a simulated cloud over real sockets."""
+
+import asyncio
+import logging
+from typing import Any
+
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.helpers.config_entry_oauth2_flow import async_get_implementations
+import pytest
+
+from custom_components.point.auth.implementation import TOKEN_TIMEOUT
+from custom_components.point.const import DOMAIN
+
+from ..helpers.person import (  # noqa: F401 # fixtures among them
+    ADDRESS,
+    Person,
+    anybody,
+    arriving,
+    somebody_with_client,
+    somebody_with_yaml,
+    until,
+)
+
+
+async def test_ui_path_ends_in_a_loaded_entry(with_client: Person) -> None:
+    """Predecessor's defect 67: no word with the API, and one title for every account."""
+    simulator = with_client.house.simulator
+    simulator.redirect_uris = {f"{ADDRESS}/auth/external/callback"}
+
+    result = await with_client.link(await with_client.begin())
+
+    assert result["type"] == "create_entry"
+    entry = with_client.entry
+    assert entry.state is ConfigEntryState.LOADED
+    assert entry.title == simulator.account.fullname
+    assert entry.unique_id == simulator.account.user_id
+    # Core's own `point` has to find everything where it left it.
+    assert entry.version == 1
+    assert {"auth_implementation", "token", "webhook_id"} <= entry.data.keys()
+    assert entry.data["token"]["refresh_token"]
+    assert len(entry.data["webhook_id"]) == 64
+
+
+async def test_ui_path_goes_by_my_home_assistant_where_it_is_loaded(with_client: Person) -> None:
+    with_client.house.hass.config.components.add("my")
+    redirect = "https://my.home-assistant.io/redirect/oauth"
+    with_client.house.simulator.redirect_uris = {redirect}
+
+    step = await with_client.begin()
+    address = await with_client.answer(step["url"])
+    assert str(address.with_query(None)) == redirect
+    # That site sends the browser on to the Home Assistant that the person has told it of.
+    await with_client.come_back(address.with_path("/auth/external/callback", keep_query=True))
+
+    assert (await with_client.end(step["flow_id"]))["type"] == "create_entry"
+
+
+async def test_yaml_path_leads_from_the_card_to_a_loaded_entry(with_yaml: Person) -> None:
+    """Predecessor's defect 68: YAML ignored, and no /api/minut."""
+    redirect = f"{ADDRESS}/api/minut"
+    with_yaml.house.simulator.redirect_uris = {redirect}
+    [card] = with_yaml.cards()
+
+    form = await with_yaml.look(card)
+    assert form["step_id"] == "oauth_discovery"
+    assert form["description_placeholders"] == {
+        "api_clients_url": "https://web.minut.com/settings/api-clients",
+        "redirect_uri": redirect,
+    }
+    result = await with_yaml.link(await with_yaml.submit(card))
+
+    assert result["type"] == "create_entry"
+    assert with_yaml.entry.state is ConfigEntryState.LOADED
+    assert with_yaml.cards() == []
+
+
+async def test_client_in_yaml_serves_add_integration_too(with_yaml: Person) -> None:
+    result = await with_yaml.link(await with_yaml.begin())
+    assert result["type"] == "create_entry"
+    assert with_yaml.cards() == []  # the offer has been taken
+
+
+async def test_without_a_client_the_dialog_asks_for_one(person: Person) -> None:
+    result = await person.begin()
+    assert result["reason"] == "missing_credentials"  # the frontend knows this one
+
+
+async def test_several_clients_can_be_told_apart(with_client: Person) -> None:
+    await with_client.enter_client("other", client_id="fedcba9876543210", name="Holiday home")
+    form = await with_client.begin()
+    assert form["step_id"] == "pick_implementation"
+    [field] = form["data_schema"]
+    assert ["other", "Holiday home (fedcba9876543210)"] in field["options"]
+
+    step = await with_client.submit(form["flow_id"], implementation=DOMAIN)
+
+    assert (await with_client.link(step))["type"] == "create_entry"
+
+
+async def test_token_need_not_name_the_user(with_client: Person) -> None:
+    """Predecessor's defect 67: KeyError without `user_id` in the token."""
+    with_client.house.simulator.switches.user_id_in_token = False
+    assert (await with_client.link(await with_client.begin()))["type"] == "create_entry"
+    assert with_client.entry.unique_id == with_client.house.simulator.account.user_id
+
+
+async def test_account_without_a_name_gets_the_default_title(with_client: Person) -> None:
+    me = {"user_id": with_client.house.simulator.account.user_id}
+    with_client.house.simulator.faults.add(path="/users/me", status=200, body=me)
+    assert (await with_client.link(await with_client.begin()))["title"] == "Minut Point"
+
+
+async def test_an_account_is_linked_only_once(with_client: Person) -> None:
+    await with_client.link(await with_client.begin())
+    result = await with_client.link(await with_client.begin())
+    assert result["reason"] == "already_configured"
+    assert len(with_client.entries()) == 1
+
+
+async def test_a_second_account_gets_its_own_entry(with_client: Person) -> None:
+    other = await with_client.house.simulator.add_account("Robin Other")
+    await with_client.link(await with_client.begin())
+    result = await with_client.link(await with_client.begin(), account=other)
+    assert result["type"] == "create_entry"
+    assert [entry.title for entry in with_client.entries()][1] == "Robin Other"
+
+
+NO_JSON = {"status": 200, "body": "<html>Maintenance</html>"}
+
+
+@pytest.mark.parametrize(
+    ("fault", "reason", "advice"),
+    [
+        ({"path": "/users/me", "status": 403}, "no_api_access", "Pro plan"),
+        ({"path": "/users/me", "status": 401}, "oauth_unauthorized", "client secret"),
+        ({"path": "/users/me", "status": 503}, "cannot_connect", "Try again"),
+        ({"path": "/users/me", "status": 429}, "cannot_connect", "Try again"),
+        ({"path": "/users/me", "disconnect": True, "times": None}, "cannot_connect", "Try again"),
+        ({"path": "/users/me", **NO_JSON}, "unexpected_answer", "Try again"),
+        ({"path": "/users/me", "status": 404}, "unexpected_answer", "Try again"),
+        ({"path": "/users/me", "status": 200, "body": {}}, "unexpected_answer", "Try again"),
+        ({"path": "/oauth/token", "status": 400}, "oauth_unauthorized", "client secret"),
+        ({"path": "/oauth/token", "status": 503}, "oauth_failed", "Try again"),
+        ({"path": "/oauth/token", **NO_JSON}, "oauth_failed", "Try again"),
+    ],
+)
+async def test_each_failure_ends_with_what_to_do(
+    with_client: Person, fault: dict[str, Any], reason: str, advice: str
+) -> None:
+    """Predecessor's defect 41: lapsed API access was a retry for ever."""
+    with_client.house.simulator.faults.add(**fault)
+    result = await with_client.link(await with_client.begin())
+    assert (result["type"], result["reason"]) == ("abort", reason)
+    assert advice in await with_client.words(result)
+    assert with_client.entries() == []
+
+
+async def test_wrong_secret_is_named(person: Person) -> None:
+    await person.enter_client(client_secret="0" * 32)
+    result = await person.link(await person.begin())
+    assert result["reason"] == "oauth_unauthorized"
+    assert result["translation_domain"] == DOMAIN  # our words; core's do not say what to do
+    assert "client secret" in await person.words(result)
+
+
+async def test_refused_consent_is_told(with_client: Person) -> None:
+    result = await with_client.link(await with_client.begin(), decision="deny")
+    assert result["reason"] == "user_rejected_authorize"
+    assert "choose Allow" in await with_client.words(result)
+
+
+async def test_hanging_minut_ends_in_bounded_time(with_client: Person) -> None:
+    fault = with_client.house.simulator.faults.add(path="/oauth/token", hang=True)
+    step = await with_client.begin()
+    await with_client.come_back(await with_client.answer(step["url"]))
+    end = asyncio.create_task(with_client.look(step["flow_id"]))
+    await until(lambda: fault.hits)
+    with_client.house.freezer.tick(TOKEN_TIMEOUT + 1)
+    result = await end
+    assert result["reason"] == "oauth_timeout"
+    assert "Try again" in await with_client.words(result)
+
+
+async def test_without_a_browser_address_there_is_a_clear_end(with_yaml: Person) -> None:
+    manager = with_yaml.house.hass.config_entries.flow
+    [card] = with_yaml.cards()
+    await manager.async_configure(card, {})  # no request: the client has to be chosen first
+    [client] = await async_get_implementations(with_yaml.house.hass, DOMAIN)
+    result = await manager.async_configure(card, {"implementation": client})
+    assert result["reason"] == "no_url_available"
+
+
+async def test_linking_logs_nothing_secret_or_personal(
+    with_yaml: Person, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Predecessor's defects 69 and 72: user id, webhook id and token in the log."""
+    caplog.set_level(logging.DEBUG)
+    [card] = with_yaml.cards()
+    step = await with_yaml.submit(card)
+    address = await with_yaml.answer(step["url"])
+    await with_yaml.come_back(address)
+    await with_yaml.end(card)
+
+    entry, simulator = with_yaml.entry, with_yaml.house.simulator
+    log = "\n".join(
+        record.getMessage()
+        for record in caplog.records
+        if record.name.startswith(("custom_components", "homeassistant.helpers"))
+        and record.name != "homeassistant.helpers.http"  # each address it is asked for
+    )
+    assert "Successfully authenticated" in log
+    for secret in (
+        address.query["code"],
+        address.query["state"],
+        entry.data["token"]["access_token"],
+        entry.data["token"]["refresh_token"],
+        entry.data["webhook_id"],
+        simulator.client_secret,
+        simulator.account.user_id,
+        simulator.account.email,
+        simulator.account.fullname,
+    ):
+        assert secret not in log

@@ -1,0 +1,95 @@
+"""The dialog of the options, and what they change."""
+
+from typing import Any
+
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.data_entry_flow import FlowResultType
+import pytest
+
+from ..helpers.house import House
+
+SWITCHES = {"history": True, "stays": False, "guest_names": False}
+UNCHOSEN: dict[str, Any] = {**SWITCHES, "excluded_homes": []}
+
+
+async def shown(house: House) -> tuple[str, dict[str, Any]]:
+    """Open the dialog; return its id, and what it stores where a person changes nothing."""
+    form = await house.hass.config_entries.options.async_init(house.entry.entry_id)
+    assert form["type"] is FlowResultType.FORM
+    schema = form["data_schema"]
+    assert schema
+    return form["flow_id"], schema({})
+
+
+@pytest.mark.parametrize("option", SWITCHES)
+async def test_what_is_chosen_is_kept_and_shown_again(linked: House, option: str) -> None:
+    flow_id, unchosen = await shown(linked)
+    assert unchosen == UNCHOSEN
+    chosen = UNCHOSEN | {option: not UNCHOSEN[option]}
+    done = await linked.hass.config_entries.options.async_configure(flow_id, chosen)
+    assert done["type"] is FlowResultType.CREATE_ENTRY
+    await linked.settle()
+    assert linked.entry.options == chosen
+    assert linked.entry.state is ConfigEntryState.LOADED
+    assert (await shown(linked))[1] == chosen
+
+
+async def test_what_is_left_out_stays_as_it_was_chosen(linked: House) -> None:
+    flow_id, _ = await shown(linked)
+    await linked.hass.config_entries.options.async_configure(flow_id, {"history": False})
+    await linked.settle()
+    flow_id, _ = await shown(linked)
+    await linked.hass.config_entries.options.async_configure(flow_id, {"stays": True})
+    await linked.settle()
+    assert linked.entry.options == UNCHOSEN | {"history": False, "stays": True}
+
+
+def homes_shown(form: Any) -> dict[str, str]:
+    """Return the homes that the dialog lists, by id."""
+    [selector] = [
+        field for key, field in form["data_schema"].schema.items() if key == "excluded_homes"
+    ]
+    return {option["value"]: option["label"] for option in selector.config["options"]}
+
+
+async def test_homes_are_chosen_by_name_whether_they_are_excluded_or_not(linked: House) -> None:
+    here, there = linked.homes
+    options = linked.hass.config_entries.options
+    form = await options.async_init(linked.entry.entry_id)
+    assert homes_shown(form) == {here.home_id: here.name, there.home_id: there.name}
+    await options.async_configure(form["flow_id"], {"excluded_homes": [there.home_id]})
+    await linked.settle()
+    form = await options.async_init(linked.entry.entry_id)
+    assert homes_shown(form) == {here.home_id: here.name, there.home_id: there.name}
+    assert form["data_schema"]
+    assert form["data_schema"]({})["excluded_homes"] == [there.home_id]
+
+
+async def test_an_excluded_home_that_is_gone_stays_excluded_until_it_is_unchosen(
+    linked: House,
+) -> None:
+    """It may be back tomorrow; a list may lack it for a moment."""
+    options = linked.hass.config_entries.options
+    linked.hass.config_entries.async_update_entry(linked.entry, options={"excluded_homes": ["h9"]})
+    await linked.hass.config_entries.async_reload(linked.entry.entry_id)
+    form = await options.async_init(linked.entry.entry_id)
+    assert homes_shown(form)["h9"] == "h9"
+    await options.async_configure(form["flow_id"], {"history": False})
+    await linked.settle()
+    assert linked.entry.options["excluded_homes"] == ["h9"]
+    form = await options.async_init(linked.entry.entry_id)
+    await options.async_configure(form["flow_id"], {"excluded_homes": []})
+    assert linked.entry.options["excluded_homes"] == []
+
+
+async def test_excluded_homes_stay_so_while_the_account_is_not_loaded(linked: House) -> None:
+    """Nobody knows its homes then, and the other options can be changed all the same."""
+    excluded = [linked.homes[1].home_id]
+    linked.hass.config_entries.async_update_entry(
+        linked.entry, options={"excluded_homes": excluded}
+    )
+    await linked.hass.config_entries.async_unload(linked.entry.entry_id)
+    flow_id, chosen = await shown(linked)
+    assert chosen == SWITCHES
+    await linked.hass.config_entries.options.async_configure(flow_id, {"history": False})
+    assert linked.entry.options == SWITCHES | {"history": False, "excluded_homes": excluded}

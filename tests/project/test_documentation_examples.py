@@ -1,0 +1,340 @@
+"""What the documentation shows as an example works: in the world that it is written for."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import timedelta
+import json
+import logging
+import re
+from typing import Any
+
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.core import Context, HomeAssistant
+from homeassistant.helpers import (
+    config_validation as cv,
+    device_registry as dr,
+    entity_registry as er,
+    label_registry as lr,
+    script,
+)
+from homeassistant.setup import async_setup_component
+from homeassistant.util import dt as dt_util
+from homeassistant.util.yaml import load_yaml_dict
+import pytest
+from pytest_homeassistant_custom_component.common import async_mock_service
+
+from custom_components.point.auth.yaml import CONFIG_SCHEMA
+from simulator import Simulator
+
+from ..conftest import NOON
+from ..helpers.documents import PAGES, ROOT, Example, examples, read, rows
+from ..helpers.house import House
+from .quality_scale import PLATFORMS
+
+EXAMPLES = list(examples())
+AUTOMATIONS = {
+    automation["alias"]: automation
+    for example in EXAMPLES
+    if example.is_a("automation")
+    for automation in example.value["automation"]
+}
+[IMPORT] = [
+    each
+    for each in EXAMPLES
+    if each.is_a("action") and each.value["action"] == "point.import_history"
+]
+ACTIONS = [each for each in EXAMPLES if each.is_a("action") and each is not IMPORT]
+CONFIGURATIONS = [example for example in EXAMPLES if example.is_a("point")]
+
+HOUSEHOLD, SMALL, LARGE, HOST = (1, 3), (2, 1), (11, 1), (25, 1)
+"""Homes, and Points in each: `scripts/develop --homes 1 --points 3`."""
+
+
+@pytest.fixture
+def mock_recorder_before_hass(request: pytest.FixtureRequest) -> None:
+    """Let the recorder be prepared before `hass`, where a test asks for one."""
+    if "recorder_mock" in request.fixturenames:
+        request.getfixturevalue("async_test_recorder")
+        for name in ("sqlalchemy.engine", "homeassistant.components.recorder"):
+            logging.getLogger(name).setLevel(logging.WARNING)  # they tell of each row
+
+
+@pytest.fixture
+async def simulator(
+    socket_enabled: None, freezer: FrozenDateTimeFactory, request: pytest.FixtureRequest
+) -> AsyncIterator[Simulator]:
+    """Return a household's Minut cloud, or that of the size that a test asks for."""
+    freezer.move_to(NOON)
+    homes, devices = getattr(request, "param", HOUSEHOLD)
+    async with Simulator(homes=homes, devices=devices, now=dt_util.utcnow) as cloud:
+        yield cloud
+
+
+@pytest.fixture
+async def world(house: House) -> House:
+    """Return a linked account with stays: a guest comes at five."""
+    arrival = dt_util.utcnow() + timedelta(hours=5)
+    await house.simulator.add_guest(house.home, arrival, arrival + timedelta(days=2))
+    house.entry = await house.make_entry()
+    house.hass.config_entries.async_update_entry(
+        house.entry, options={"stays": True, "history": False}
+    )
+    assert await house.hass.config_entries.async_setup(house.entry.entry_id)
+    await house.advance(seconds=1)
+    return house
+
+
+# Automations
+
+
+async def press_hallway(world: House) -> None:
+    await world.simulator.press_button(world.point)
+
+
+async def press_bedroom(world: House) -> None:
+    await world.simulator.press_button(world.devices[1].device_id)
+
+
+async def break_glass(world: House) -> None:
+    await world.simulator.glass_break(world.devices[2].device_id)
+
+
+async def snooze(world: House) -> None:
+    await world.simulator.make_noise(world.home)
+    await world.simulator.snooze_noise(world.home)
+
+
+async def leave(world: House) -> None:
+    for people in "10":
+        world.hass.states.async_set("zone.home", people)
+        await world.settle()
+    await world.advance(minutes=5, seconds=1)
+
+
+async def wait_for_guests(world: House) -> None:
+    for _ in range(6):
+        await world.advance(hours=1)
+
+
+NOTED = "persistent_notification.create"
+SHOWN: dict[str, tuple[Callable[[House], Awaitable[None]], str, dict[str, Any]]] = {
+    "Point button press": (press_hallway, NOTED, {"message": "Point button was pressed."}),
+    "Point button press (webhook)": (press_hallway, NOTED, {}),
+    "Glass or loud sound": (
+        break_glass,
+        NOTED,
+        {"title": "Kitchen", "message": "Glass break"},
+    ),
+    "Note the snoozing of noise": (
+        snooze,
+        NOTED,
+        {"message": "Notices of noise in Lakeside 4 are snoozed."},
+    ),
+    "Arm when everybody has left": (
+        leave,
+        "alarm_control_panel.alarm_arm_away",
+        {"entity_id": ["alarm_control_panel.lakeside_4"]},
+    ),
+    "Quieter while guests stay": (
+        wait_for_guests,
+        "point.set_thresholds",
+        {"sound_level_high": 65},
+    ),
+    "Warm the flat before the guests come": (
+        wait_for_guests,
+        "climate.set_temperature",
+        {"temperature": 21},
+    ),
+    "Say good night": (press_bedroom, "light.turn_off", {"area_id": ["bedroom"]}),
+}
+"""What has to happen for each automation, which action follows, and with what."""
+
+
+def test_every_automation_has_its_trial() -> None:
+    assert SHOWN.keys() == AUTOMATIONS.keys()
+
+
+@pytest.mark.parametrize("alias", SHOWN)
+async def test_an_automation_does_what_is_said_of_it(
+    world: House, hass: HomeAssistant, alias: str
+) -> None:
+    act, action, data = SHOWN[alias]
+    calls = async_mock_service(hass, *action.split("."))
+    config = {"automation": [AUTOMATIONS[alias]]}
+    assert await async_setup_component(hass, "automation", config)
+    await world.settle()
+    assert not calls
+    await act(world)
+    await world.settle()
+    assert len(calls) == 1
+    assert {key: calls[0].data[key] for key in data} == data
+    await hass.services.async_call("automation", "turn_off", {"entity_id": "all"}, blocking=True)
+
+
+# Actions
+
+
+def is_answer(example: Example) -> bool:
+    """Tell whether an example is the answer of the action before it."""
+    return not any(example.is_a(key) for key in ("action", "automation", "point"))
+
+
+def filled_in(value: Any, places: dict[str, str]) -> Any:
+    text = json.dumps(value)
+    for place, name in places.items():
+        text = text.replace(place, name)
+    return json.loads(text)
+
+
+def fits(example: Any, answer: Any) -> bool:
+    """Tell whether an answer has the shape of an example; ids may differ."""
+    match example, answer:
+        case dict(), dict():
+            any_of = {key: next(iter(answer), None) for key in example if len(str(key)) == 32}
+            pairs = [(value, answer.get(any_of.get(key, key))) for key, value in example.items()]
+            return all(fits(*pair) for pair in pairs)
+        case list(), list():
+            return bool(answer) and fits(example[0], answer[0])
+        case None, _:
+            return True
+        case _:
+            return isinstance(answer, type(example))
+
+
+@pytest.fixture
+async def places(world: House, hass: HomeAssistant) -> dict[str, str]:
+    """Return what is to be put for the ids in examples."""
+    home, point = world.ha_device(world.home), world.ha_device(world.point)
+    assert home
+    assert point
+    label = lr.async_get(hass).async_create("Rented").label_id
+    dr.async_get(hass).async_update_device(home.id, labels={label})
+    stay = next(iter(world.simulator.homes[world.home].guests))
+    return {"YOUR_HOME": home.id, "YOUR_POINT": point.id, "YOUR_STAY": stay}
+
+
+async def try_out(hass: HomeAssistant, example: Example, places: dict[str, str]) -> None:
+    """Run an action. Its answer, where the page shows one, looks like the one that comes."""
+    sequence = cv.SCRIPT_SCHEMA([filled_in(example.value, places)])
+    actions = await script.async_validate_actions_config(hass, sequence)
+    result = await script.Script(hass, actions, "Example", "script").async_run(context=Context())
+    assert result
+    answer = result.variables.get(example.value.get("response_variable"))
+    assert answer or "response_variable" not in example.value
+    for other in EXAMPLES:
+        if other.before == example.value and is_answer(other):
+            assert fits(other.value, answer), answer
+
+
+@pytest.mark.parametrize("example", ACTIONS, ids=lambda example: example.name)
+async def test_an_action_does_what_is_said_of_it(
+    world: House, hass: HomeAssistant, places: dict[str, str], example: Example
+) -> None:
+    await world.simulator.make_noise(world.home)
+    await try_out(hass, example, places)
+
+
+async def test_history_is_imported_as_it_is_said(
+    recorder_mock: None, world: House, hass: HomeAssistant, places: dict[str, str]
+) -> None:
+    humidity = world.entity_id("sensor.humidity")
+    er.async_get(hass).async_update_entity(humidity, disabled_by=er.RegistryEntryDisabler.USER)
+    await try_out(hass, IMPORT, places)
+
+
+@pytest.mark.parametrize("example", CONFIGURATIONS, ids=lambda example: example.name)
+def test_a_configuration_is_accepted(example: Example) -> None:
+    assert CONFIG_SCHEMA(example.value)["point"]
+
+
+def test_every_example_is_tried() -> None:
+    """What is no automation, action or configuration is the answer of the action before it."""
+    for example in filter(is_answer, EXAMPLES):
+        assert "action" in example.before, example.name
+
+
+# Entities
+
+
+def mentioned(text: str) -> set[str]:
+    """Return the ids of entities in a text, less the names of actions and triggers."""
+    kinds = "|".join(name.removesuffix(".py") for name in PLATFORMS)
+    return set(re.findall(rf"(?<![.\w])(?:{kinds})\.[a-z]+_[a-z0-9_]+", text))
+
+
+async def test_examples_name_entities_that_there_are(world: House, hass: HomeAssistant) -> None:
+    names = set().union(*(mentioned(read(page)) for page in PAGES))
+    actions = {
+        f"{domain}.{name}"
+        for domain, all_of in hass.services.async_services().items()
+        for name in all_of
+    }
+    assert names - actions - set(hass.states.async_entity_ids()) == set()
+
+
+CARDS = {
+    "alarm-panel",
+    "entities",
+    "entity",
+    "entity-filter",
+    "grid",
+    "heading",
+    "logbook",
+    "sections",
+    "statistics-graph",
+    "tile",
+}
+FEATURES = {"alarm-modes"}
+
+
+def values(config: Any, *keys: str) -> list[Any]:
+    """Return the values of these keys, wherever they stand."""
+    match config:
+        case dict():
+            own = [value for key, value in config.items() if key in keys]
+            return own + [found for value in config.values() for found in values(value, *keys)]
+        case list():
+            return [found for value in config for found in values(value, *keys)]
+    return []
+
+
+@pytest.mark.parametrize(
+    ("simulator", "name"),
+    [(HOUSEHOLD, "household"), (HOST, "host")],
+    indirect=["simulator"],
+    ids=["household", "host"],
+)
+async def test_a_dashboard_shows_entities_that_there_are(
+    world: House, hass: HomeAssistant, name: str
+) -> None:
+    path = ROOT / "docs" / "dashboards" / f"{name}.yaml"
+    dashboard = await hass.async_add_executor_job(load_yaml_dict, str(path))
+    assert dashboard["views"]
+    assert set(values(dashboard["views"], "type")) <= CARDS | FEATURES
+    ids = mentioned(json.dumps(dashboard))
+    assert len(ids) > 20
+    assert ids - set(hass.states.async_entity_ids()) == set()
+
+
+@pytest.mark.parametrize("simulator", [SMALL, LARGE], indirect=True, ids=["small", "large"])
+async def test_the_page_says_what_is_enabled_at_first(world: House, hass: HomeAssistant) -> None:
+    """★ in accounts of any size, no mark in small ones, ☆ nowhere."""
+    is_large = len(world.devices) > 10
+    owners = {
+        "Of a home": world.homes[0].home_id,
+        "Of a Point": world.point,
+        "Of the account": world.simulator.account.user_id,
+    }
+    registry = er.async_get(hass).entities.values()
+    for heading, owner in owners.items():
+        enabled = {
+            (entity.domain, entity.unique_id.removeprefix(f"point.{owner}").removeprefix("-"))
+            for entity in registry
+            if not entity.disabled and owner in entity.unique_id
+        }
+        said = {
+            (kind[0], kind[1] if len(kind) == 2 else "")
+            for name, place, *_ in rows("entities.md", heading)
+            if (kind := re.findall(r"`(\w+)`", place))
+            if name.endswith("★") or not (name.endswith("☆") or is_large)
+        }
+        assert said - {("binary_sensor", "smoking")} == enabled  # not there before the first time

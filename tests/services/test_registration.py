@@ -1,0 +1,92 @@
+"""The table of actions, and what describes them: every field and every error has its words."""
+
+import json
+import re
+from typing import Any
+
+from homeassistant.helpers.service import async_get_all_descriptions
+from homeassistant.util.yaml import load_yaml_dict
+import pytest
+
+from custom_components.point.const import DOMAIN
+from custom_components.point.minut.thresholds import WishRefusal
+from custom_components.point.services.registration import ACTIONS, Action
+
+from ..helpers.house import House
+from ..project.test_imports import POINT, ROOT
+
+FOLDER = ROOT / POINT.replace(".", "/")
+DESCRIBED = load_yaml_dict(str(FOLDER / "services.yaml"))
+TEXTS: dict[str, Any] = json.loads((FOLDER / "translations/en.json").read_text("utf-8"))
+ICONS: dict[str, Any] = json.loads((FOLDER / "icons.json").read_text("utf-8"))
+each_action = pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.name)
+
+TARGETS = {"entity_id", "device_id", "area_id", "floor_id", "label_id", "exclude", "metadata"}
+"""What Home Assistant takes for an action with a target, beside its fields."""
+
+
+def checks(schema: Any) -> dict[str, Any]:
+    """Return what an action takes, and what checks it: the first mapping in its schema."""
+    while not isinstance(schema, dict):
+        schema = schema.validators[0] if hasattr(schema, "validators") else schema.schema
+    return {str(key): check for key, check in schema.items()}
+
+
+def test_every_action_is_described_and_nothing_else_is() -> None:
+    names = {action.name for action in ACTIONS}
+    assert names == DESCRIBED.keys() == TEXTS["services"].keys() == ICONS["services"].keys()
+    assert list(DESCRIBED) == sorted(DESCRIBED)
+
+
+@each_action
+def test_every_field_is_described(action: Action) -> None:
+    described = DESCRIBED[action.name]
+    taken = checks(action.schema).keys() - (TARGETS if "target" in described else set())
+    texts = TEXTS["services"][action.name]["fields"]
+    assert taken == described["fields"].keys() == texts.keys()
+    for text in texts.values():
+        assert text["name"]
+        assert text["description"]
+
+
+@each_action
+def test_what_can_be_selected_is_what_is_taken(action: Action) -> None:
+    for field, about in DESCRIBED[action.name]["fields"].items():
+        select = about["selector"].get("select")
+        if select is None:
+            continue
+        texts = TEXTS["selector"][select["translation_key"]]["options"]
+        assert list(texts) == select["options"]
+        check = checks(action.schema)[field]
+        assert [check(option) for option in select["options"]] == select["options"]
+
+
+async def test_they_are_there_and_described_without_any_account(house: House) -> None:
+    described = (await async_get_all_descriptions(house.hass))[DOMAIN]
+    assert described.keys() == {action.name for action in ACTIONS}
+    for action in ACTIONS:
+        assert described[action.name]["fields"].keys() == DESCRIBED[action.name]["fields"].keys()
+        assert ("response" in described[action.name]) is (action.supports_response != "none")
+
+
+def test_each_error_has_its_words() -> None:
+    subjects = {"alarm", "change", "history", "import", "look_up", "stay", "stays"}
+    keys = {f"{subject}_{kind}" for subject in subjects for kind in KINDS}
+    keys |= set(WishRefusal)
+    written = "".join(path.read_text("utf-8") for path in FOLDER.glob("*.py"))
+    for pattern in (
+        r'translation_key="(\w+)"',
+        r'translation_key="\w+" if \w+ else "(\w+)"',
+        r'\binvalid\(\s*"(\w+)"',
+        r'"(device_not_\w+)"',
+    ):
+        keys |= set(re.findall(pattern, written))
+    shown_elsewhere = {
+        *TEXTS["issues"],
+        *(key for part in TEXTS["entity"].values() for key in part),
+    }
+    assert keys - shown_elsewhere <= set(TEXTS["exceptions"])
+    assert set(TEXTS["exceptions"]) - keys <= {"cloud_unreachable", "no_api_access"}
+
+
+KINDS = ("forbidden", "refused", "unreachable")
