@@ -39,7 +39,7 @@ from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 
 from custom_components.point.const import CONF_HISTORY, DOMAIN
-from custom_components.point.minut import budget
+from custom_components.point.minut import rate_limit
 from simulator import Simulator
 from simulator.wire import JsonObject
 

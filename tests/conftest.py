@@ -11,7 +11,7 @@ import pytest
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.point.const import DOMAIN
-from custom_components.point.minut import budget
+from custom_components.point.minut import rate_limit
 from simulator import Simulator
 
 from .helpers.deliveries import received  # noqa: F401 # a fixture
@@ -48,8 +48,8 @@ async def simulator(
 @pytest.fixture
 def _ample_budget(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let requests through at once: while the clock stands still, no budget refills."""
-    monkeypatch.setattr(budget, "BURST", 10_000)
-    monkeypatch.setattr(budget, "PER_MINUTE", 10_000)
+    monkeypatch.setattr(rate_limit, "BURST", 10_000)
+    monkeypatch.setattr(rate_limit, "PER_MINUTE", 10_000)
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ from tests.process.installation import ROOT, free_port, library_of_core
 ENTRY_ID = "01M81EQAQ8J5WN4D4EEVRKV428"
 WEBHOOK_ID = "8df9f60b65493d6925b28a996b13fa5edae888b970d34c7dd3e493bede0e4045"
 CORE_PROGRAM = ROOT / "tests/process/core.py"
-FLOOR = Path(__file__).with_name("floor")
+FLOOR = Path(__file__).parents[1] / "floor"
 FLOOR_FILE = "floor.json"
 
 type Entities = dict[str, dict[str, Any]]

@@ -1,6 +1,6 @@
 """Home Assistant by a clock that can be made faster, which tells what it holds.
 
-A program of its own: `python -m benchmarks.soak_host --config …`.
+A program of its own: `python -m benchmarks.soak.host --config …`.
 """
 
 from importlib import import_module
@@ -13,7 +13,7 @@ def main() -> int:
     """Run Home Assistant; the first import of it comes after the clock's change."""
     present = Time()
     take_over(present)
-    import_module("benchmarks.soak_probe").install(present)
+    import_module("benchmarks.soak.probe").install(present)
     status: int = import_module("homeassistant.__main__").main()
     return status
 

@@ -24,7 +24,7 @@ from .issues import Issue, async_clear_issues, async_setup_issues
 from .minut.client import MinutClient
 from .minut.rate_limit import RequestBudget
 from .registry.devices import keys_of
-from .services.registration import async_setup_actions
+from .services import async_setup_services
 from .stay_entity import async_remove_stay_entities
 from .storage import async_forget
 from .webhook.endpoint import async_letterbox, async_put_up_letterboxes, async_take_down_letterbox
@@ -57,7 +57,7 @@ def _platforms(coordinator: PointCoordinator) -> list[Platform]:
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Set up what all accounts share."""
     await async_setup_oauth(hass, config.get(DOMAIN))
-    async_setup_actions(hass)
+    async_setup_services(hass)
     async_setup_issues(hass)
     async_put_up_letterboxes(hass)
     return True

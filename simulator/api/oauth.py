@@ -17,7 +17,7 @@ from simulator.cloud import Cloud
 from simulator.wire import JsonObject, Refusal
 from simulator.world.world import Account
 
-STATIC = Path(__file__).parent / "static"
+TEMPLATE = Path(__file__).with_name("authorize.html")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,7 @@ def _account(form: Form, email: str) -> Account | None:
 
 
 def _page(form: Form, title: str, content: str, status: int = 200) -> Reply:
-    template = Template((STATIC / "authorize.html").read_text(encoding="utf-8"))
+    template = Template(TEMPLATE.read_text(encoding="utf-8"))
     client = escape(form.query.get("client_id", ""))
     return Reply(
         html=template.substitute(title=title, content=content, client=client), status=status

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from benchmarks.account import compare, run
+from benchmarks.account import __main__ as compare, run
 from benchmarks.account.cloud import in_turn
 from benchmarks.account.host import CORE, EMPTY, OURS
 from benchmarks.account.table import (

@@ -7,7 +7,7 @@ from random import Random
 from aiohttp.helpers import TimeoutHandle
 import pytest
 
-from benchmarks.soak import judgement as judgement
+from benchmarks.soak import judgement
 from benchmarks.soak.clock import PATIENCE, Clock, FastLoop, Time, is_timeout
 from benchmarks.soak.judgement import COUNTED, GROWING, Sample, judge, judge_log, trend
 from benchmarks.soak.truth import differences, names, truth

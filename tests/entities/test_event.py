@@ -14,7 +14,7 @@ from custom_components.point.minut.event_types import CATALOGUE
 from ..helpers.house import House
 
 STAYS = ["stay_started", "stay_ended"]
-TRANSLATIONS = Path(__file__).parent.parent / "custom_components/point/translations/en.json"
+TRANSLATIONS = Path(__file__).parents[2] / "custom_components/point/translations/en.json"
 BUTTON, ACTIVITY = "event.button", "event.activity"
 
 

@@ -16,7 +16,7 @@ import probatio
 import pytest
 
 from custom_components.point.const import DOMAIN
-from custom_components.point.services.registration import ACTIONS, Action
+from custom_components.point.services import ACTIONS, Action
 from tests.helpers.deliveries import WEBHOOK_ID, delivery, post
 from tests.helpers.house import House
 

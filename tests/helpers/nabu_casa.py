@@ -16,7 +16,7 @@ import pytest
 
 from .house import House
 
-STAND_INS = Path(__file__).parents[1] / "scripts" / "lib" / "develop" / "stand_ins"
+STAND_INS = Path(__file__).parents[2] / "scripts" / "lib" / "develop" / "stand_ins"
 
 
 @dataclass(kw_only=True)

@@ -145,7 +145,7 @@ async def test_an_account_can_go_in_the_middle_of_it(
         await asyncio.Event().wait()
 
     with monkeypatch.context() as patched:
-        patched.setattr(history, "async_import", never_end)
+        patched.setattr(importer, "async_import", never_end)
         recorded.entry = await recorded.make_entry()
         await recorded.hass.config_entries.async_setup(recorded.entry.entry_id)
         await begun.wait()

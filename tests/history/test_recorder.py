@@ -46,7 +46,7 @@ def too_early(monkeypatch: pytest.MonkeyPatch) -> None:
         return now.replace(minute=0, second=0, microsecond=0)
 
     monkeypatch.setattr(statistics, "finished_until", finished_until)
-    monkeypatch.setattr(history_actions, "finished_until", finished_until)
+    monkeypatch.setattr(history, "finished_until", finished_until)
 
 
 async def hours_of_another_sensor(house: House) -> int:

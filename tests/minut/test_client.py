@@ -6,7 +6,7 @@ from aiohttp import ClientSession
 import pytest
 from yarl import URL
 
-from custom_components.point.minut import client as client_module, listing
+from custom_components.point.minut import client as client_module, paging
 from custom_components.point.minut.client import MinutClient
 from custom_components.point.minut.exceptions import MinutRefusedError, MinutUnauthorizedError
 from custom_components.point.minut.guests import Guest
@@ -277,7 +277,7 @@ async def test_a_short_list_of_one_kind_says_nothing_of_the_other(
 async def test_an_endless_list_comes_to_an_end(
     client: MinutClient, cloud: Cloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(listing, "MAX_PAGES", 4)
+    monkeypatch.setattr(paging, "MAX_PAGES", 4)
     cloud.says(
         *(page(10**9, number) for number in range(4)), *(page(10**9, number) for number in range(4))
     )

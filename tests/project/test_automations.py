@@ -41,7 +41,7 @@ action:
 """
 
 
-PAGE = Path(__file__).parent.parent / "docs" / "automations.md"
+PAGE = Path(__file__).parents[2] / "docs" / "automations.md"
 EXAMPLE = re.compile(r"```yaml\n(automation:\n  - alias: Point button press.*?)```", re.DOTALL)
 
 

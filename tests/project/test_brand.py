@@ -5,7 +5,7 @@ from pathlib import Path
 from PIL import Image, ImageStat
 import pytest
 
-FOLDER = Path(__file__).parent.parent / "custom_components" / "point" / "brand"
+FOLDER = Path(__file__).parents[2] / "custom_components" / "point" / "brand"
 SIZES = {"icon": (256, 256), "icon@2x": (512, 512), "logo": (504, 128), "logo@2x": (1008, 256)}
 NAMES = [f"{theme}{name}" for theme in ("", "dark_") for name in SIZES]
 

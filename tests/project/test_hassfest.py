@@ -22,7 +22,7 @@ import pytest
 
 from custom_components.point.const import DOMAIN
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 POINT = ROOT / "custom_components" / DOMAIN
 CORE = {path.name for path in Path(components.__path__[0]).iterdir() if path.is_dir()}
 TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in POINT.rglob("*.py")}

@@ -1,4 +1,4 @@
-"""Who may import whom: no arrow runs back up; simulator and integration share nothing."""
+"""Test which folder imports from which. Simulator and integration share nothing."""
 
 import ast
 from collections.abc import Iterator
@@ -8,41 +8,34 @@ from pathlib import Path
 from homeassistant.const import Platform
 import pytest
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 POINT = "custom_components.point"
 MODULES = sorted((ROOT / POINT.replace(".", "/")).rglob("*.py"))
 
-# From the ground up. A room imports from the floors below its own, never from its own or above.
-FLOORS: list[set[str]] = [
-    {"audience", "const", "entity_budget", "mentions", "minut"},
-    {"disturbance", "issues", "letterbox", "push_health", "received", "shared_homes", "tokens"},
-    {"home_state"},
-    {"device_state"},
-    {"account", "progress"},
-    {"counts", "entity_plan", "stays"},
-    {"configuration", "devices", "linking", "memory", "rereads", "schedule", "threshold_writer"},
-    {"fresh_reads", "hook_address", "noise_checks", "statistics", "stay_watch"},
-    {"follow_ups", "home_switches", "polls"},
-    {"coordinator", "oauth"},
-    {"application_credentials", "catch_up", "commands", "entity", "history", "options_flow"},
-    {"action_span", "count_sensor", "inherited", "ownership", "targets"},
-    {"stay_changes", "stay_entity", "threshold_entity"},
-    {"event_actions", "history_actions", "push_proof", "stay_actions", "threshold_actions"},
-    {"registration"},
-    {"push", "removal"},
-    {"actions", "config_flow", "diagnostics", "repairs", "system_health", *Platform},
-    {"__init__"},
-]
-# What Home Assistant has no part in: it could be published, or tested, without it.
-PURE = {
-    *("minut", "disturbance", "home_state", "device_state", "account", "received"),
-    *("counts", "entity_budget", "progress", "push_health", "schedule", "stays"),
+# What each folder, and each group of modules in the root, may import from.
+BASE = {"minut", "const"}
+STATE = BASE | {"state"}
+HELPERS = STATE | {"auth", "issues", "storage", "errors"}
+POLLING = HELPERS | {"registry", "migration", "polling"}
+COORDINATOR = POLLING | {"commands", "coordinator"}
+DATA = COORDINATOR | {"webhook", "history", "data", "entity"}
+MAY_IMPORT: dict[str, set[str]] = {
+    "const": set(),
+    "minut": set(),
+    "state": {"minut"},
+    **dict.fromkeys(("auth", "issues", "storage", "errors"), HELPERS - {"state"}),
+    **dict.fromkeys(("registry", "migration"), HELPERS),
+    "polling": POLLING,
+    "commands": POLLING,
+    "coordinator": COORDINATOR,
+    **dict.fromkeys(
+        ("webhook", "history", "data", "entity", "diagnostics", "repairs", "system_health"), DATA
+    ),
+    **dict.fromkeys(("services", "config_flow", "application_credentials", *Platform), DATA),
+    "__init__": DATA | {"services"},
 }
-# All that a platform knows of the house; the pure rooms for their types.
-PLATFORM_IMPORTS = PURE - {"progress", "schedule"} | {
-    *("commands", "const", "coordinator", "count_sensor", "entity"),
-    *("stay_changes", "stay_entity", "threshold_entity"),
-}
+PURE = {"minut", "state"}
+"""Folders that know no Home Assistant."""
 
 
 def imports(path: Path) -> Iterator[str]:
@@ -64,28 +57,38 @@ def room_of(path: Path) -> str:
     return path.relative_to(ROOT / POINT.replace(".", "/")).with_suffix("").parts[0]
 
 
-def rooms_used(path: Path) -> set[str]:
-    """Return the rooms that a module imports from; what it takes of the package itself too."""
-    own = {name.removeprefix(POINT).lstrip(".") for name in imports(path) if is_in(name, POINT)}
-    return {name.split(".")[0] for name in own} - {room_of(path)}
+def modules_used(path: Path) -> set[str]:
+    """Return the modules of the package that a module imports from."""
+    known = {".".join(module.relative_to(ROOT).with_suffix("").parts) for module in MODULES}
+    names = {name for name in imports(path) if is_in(name, POINT)}
+    return {name if name in known else name.rpartition(".")[0] for name in names}
+
+
+def room_in(name: str) -> str:
+    return name.removeprefix(POINT).lstrip(".").split(".")[0] or "__init__"
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_no_arrow_runs_back_up(path: Path) -> None:
+def test_folder_imports_only_what_it_may(path: Path) -> None:
     room = room_of(path)
-    floor = next((number for number, rooms in enumerate(FLOORS) if room in rooms), None)
-    assert floor is not None, f"{room} stands on no floor yet: give it one"
-    assert rooms_used(path) <= set().union(*FLOORS[:floor])
+    assert room in MAY_IMPORT, f"Say in MAY_IMPORT what {room} may import from"
+    used = {room_in(name) for name in modules_used(path)} - {room}
+    assert used <= MAY_IMPORT[room]
+
+
+def test_no_circle_of_imports() -> None:
+    names = {".".join(path.relative_to(ROOT).with_suffix("").parts): path for path in MODULES}
+    used = {name: modules_used(path) & set(names) for name, path in names.items()}
+    while free := [name for name, others in used.items() if not others]:
+        for name in free:
+            del used[name]
+        used = {name: others - set(free) for name, others in used.items()}
+    assert used == {}
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_rooms_keep_to_what_they_may_know(path: Path) -> None:
-    room = room_of(path)
-    if room in set(Platform):
-        assert rooms_used(path) <= PLATFORM_IMPORTS
-    if room == "minut":
-        assert rooms_used(path) == set()
-    if room in PURE:
+def test_pure_folder_knows_no_home_assistant(path: Path) -> None:
+    if room_of(path) in PURE:
         assert not [name for name in imports(path) if is_in(name, "homeassistant")]
 
 

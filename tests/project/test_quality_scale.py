@@ -1,8 +1,7 @@
 """Every rule of Home Assistant's quality scale: done, or with a reason not to be.
 
-A rule that is done is proven by what the sources say (tests/quality_scale.py), by what the entities
-of a running account show (tests/quality_scale_entities.py), or by tests of what it asks for, which
-have to be there; often by several.
+A rule that is done is proven by the sources (quality_scale.py), by the entities of a running account
+(quality_scale_entities.py), by tests that have to exist, or by several of these.
 """
 
 import ast
@@ -24,64 +23,68 @@ from .quality_scale import POINT, ROOT
 RULES: dict[str, Any] = load_yaml_dict(str(POINT / "quality_scale.yaml"))["rules"]
 
 TESTS = {
-    "action-setup": ["test_quality_scale::test_actions_are_there_without_an_account"],
+    "action-setup": ["project/test_quality_scale::test_actions_are_there_without_an_account"],
     "action-exceptions": [
-        "test_actions::test_each_error_has_its_words",
-        "test_alarm_control_panel::test_a_refusal_says_why",
-        "test_stay_actions::test_what_minut_refuses_is_told",
-        "test_threshold_actions::test_what_is_not_of_minut_is_refused",
-        "test_thresholds::test_a_refusal_says_why_and_the_old_value_stays",
+        "services/test_services::test_each_error_has_its_words",
+        "entities/test_alarm_control_panel::test_a_refusal_says_why",
+        "services/test_stays::test_what_minut_refuses_is_told",
+        "services/test_thresholds::test_what_is_not_of_minut_is_refused",
+        "entities/test_thresholds::test_a_refusal_says_why_and_the_old_value_stays",
     ],
     "appropriate-polling": ["test_init::test_asks_a_fraction_of_what_core_asked"],
-    "brands": ["test_brand::test_all_images_are_there"],
+    "brands": ["project/test_brand::test_all_images_are_there"],
     "config-entry-unloading": [
-        "test_quality_scale::test_nothing_listens_to_an_account_that_is_not_loaded",
+        "project/test_quality_scale::test_nothing_listens_to_an_account_that_is_not_loaded",
         "test_init::test_unloads_and_loads_again",
         "test_init::test_unloads_while_the_cloud_is_away",
     ],
     "config-flow": [
-        "test_config_flow::test_ui_path_ends_in_a_loaded_entry",
-        "test_hassfest::test_every_field_of_the_flows_is_described",
+        "config_flow/test_config_flow::test_ui_path_ends_in_a_loaded_entry",
+        "project/test_hassfest::test_every_field_of_the_flows_is_described",
     ],
-    "devices": ["test_devices::test_renames_moves_and_firmware_follow"],
+    "devices": ["registry/test_devices::test_renames_moves_and_firmware_follow"],
     "diagnostics": ["test_diagnostics::test_nothing_secret_or_personal_gets_in"],
-    "docs-actions": ["test_hassfest::test_actions_are_described_in_full"],
-    "dynamic-devices": ["test_devices::test_a_new_point_appears_without_a_reload"],
+    "docs-actions": ["project/test_hassfest::test_actions_are_described_in_full"],
+    "dynamic-devices": ["registry/test_devices::test_a_new_point_appears_without_a_reload"],
     "entity-event-setup": [
-        "test_quality_scale::test_nothing_listens_to_an_account_that_is_not_loaded",
+        "project/test_quality_scale::test_nothing_listens_to_an_account_that_is_not_loaded",
     ],
-    "runtime-data": ["test_quality_scale::test_nothing_listens_to_an_account_that_is_not_loaded"],
+    "runtime-data": [
+        "project/test_quality_scale::test_nothing_listens_to_an_account_that_is_not_loaded"
+    ],
     "entity-unavailable": [
         "test_init::test_two_failed_polls_are_forgiven_and_the_third_is_not",
-        "test_sensor::test_is_unavailable_while_the_point_is_offline",
+        "entities/test_sensor::test_is_unavailable_while_the_point_is_offline",
     ],
-    "exception-translations": ["test_actions::test_each_error_has_its_words"],
+    "exception-translations": ["services/test_services::test_each_error_has_its_words"],
     "log-when-unavailable": ["test_init::test_two_failed_polls_are_forgiven_and_the_third_is_not"],
     "reauthentication-flow": [
-        "test_config_flow_again::test_reauth_renews_the_tokens_of_the_same_account",
-        "test_config_flow_again::test_reauth_refuses_another_account",
+        "config_flow/test_reauth::test_reauth_renews_the_tokens_of_the_same_account",
+        "config_flow/test_reauth::test_reauth_refuses_another_account",
     ],
     "reconfiguration-flow": [
-        "test_config_flow_again::test_reconfigure_renews_the_tokens_of_the_same_account",
-        "test_config_flow_again::test_reconfigure_refuses_another_account",
+        "config_flow/test_reauth::test_reconfigure_renews_the_tokens_of_the_same_account",
+        "config_flow/test_reauth::test_reconfigure_refuses_another_account",
     ],
     "repair-issues": [
-        "test_push_address::test_where_there_is_no_public_address_a_repair_says_so",
-        "test_inherited::test_a_person_can_wave_the_message_off",
-        "test_push::test_the_third_failure_in_a_row_is_told_of_until_it_is_over",
+        "webhook/test_url::test_where_there_is_no_public_address_a_repair_says_so",
+        "test_migration::test_a_person_can_wave_the_message_off",
+        "webhook/test_handler::test_the_third_failure_in_a_row_is_told_of_until_it_is_over",
         "test_repairs::test_a_webhook_that_minut_takes_now_is_made_at_once",
         "test_repairs::test_events_that_still_do_not_arrive_are_said_not_to",
     ],
     "stale-devices": [
-        "test_devices::test_a_point_that_is_gone_is_unavailable_and_removed_after_a_day",
-        "test_devices::test_a_person_may_remove_only_what_the_account_no_longer_has",
+        "registry/test_devices::test_a_point_that_is_gone_is_unavailable_and_removed_after_a_day",
+        "registry/test_devices::test_a_person_may_remove_only_what_the_account_no_longer_has",
     ],
-    "test-before-configure": ["test_config_flow::test_each_failure_ends_with_what_to_do"],
+    "test-before-configure": [
+        "config_flow/test_config_flow::test_each_failure_ends_with_what_to_do"
+    ],
     "test-before-setup": [
         "test_init::test_a_cloud_that_fails_is_tried_again",
         "test_init::test_a_login_that_minut_does_not_accept_asks_to_sign_in_again",
     ],
-    "unique-config-entry": ["test_config_flow::test_an_account_is_linked_only_once"],
+    "unique-config-entry": ["config_flow/test_config_flow::test_an_account_is_linked_only_once"],
 }
 """Rule → tests of what it asks for, each by the beginning of its name."""
 

@@ -15,7 +15,7 @@ from custom_components.point.minut.parsing import text
 from ..helpers.deliveries import WEBHOOK_ID, delivery, post
 from ..helpers.house import House
 
-ROOT: Final = Path(__file__).parents[1]
+ROOT: Final = Path(__file__).parents[2]
 PAGE: Final = (ROOT / "docs/security.md").read_text(encoding="utf-8")
 NAMED: Final = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", PAGE)
 

@@ -9,7 +9,7 @@ from typing import Any
 from homeassistant.helpers.config_validation import string_with_no_html
 import pytest
 
-FOLDER = Path(__file__).parent.parent / "custom_components/point/translations"
+FOLDER = Path(__file__).parents[2] / "custom_components/point/translations"
 LANGUAGES = ("en", "sv", "de", "fr", "es", "it", "nl", "pt", "nb", "da", "fi", "pl")
 OTHERS = LANGUAGES[1:]
 PLACEHOLDER = re.compile(r"\{\w*\}")

@@ -8,7 +8,7 @@ from homeassistant.helpers import device_registry as dr
 import probatio
 import pytest
 
-from custom_components.point.minut import budget
+from custom_components.point.minut import rate_limit
 
 from ..helpers.house import House
 from ..history.recorded import of_minut

@@ -94,7 +94,7 @@ async def test_all_buttons_work(page: Page, home: str, point: str) -> None:
 
 
 async def test_every_button_of_the_page_is_an_act() -> None:
-    static = Path(sys.modules["simulator"].__path__[0]) / "static"
+    static = Path(sys.modules["simulator"].__path__[0]) / "page" / "static"
     script = (static / "page.js").read_text() + (static / "index.html").read_text()
     unused = {name for name in ACTS if f'"{name}"' not in script}
     assert unused == {f"noise_{i}" for i in (1, 2, 3)} | {

@@ -89,7 +89,7 @@ async def test_all_pages_are_fetched(linked: House) -> None:
 async def test_more_than_fits_into_one_go_is_fetched_in_several(
     linked: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(catch_up, "MAX_PAGES", 3)
+    monkeypatch.setattr(missed_events, "MAX_PAGES", 3)
     await fetched(linked, 450)
     last = linked.simulator.deliveries[-2].event
     assert linked.state("sensor.last_motion") == last.created_at.isoformat(timespec="seconds")
@@ -101,7 +101,7 @@ async def test_a_go_that_leads_no_further_is_the_last(
     linked: House, monkeypatch: pytest.MonkeyPatch, *, newest_first: bool
 ) -> None:
     """More events within an hour than fit into one go, or in an order that was not asked for."""
-    monkeypatch.setattr(catch_up, "MAX_PAGES", 1)
+    monkeypatch.setattr(missed_events, "MAX_PAGES", 1)
     if newest_first:
         linked.simulator.switches.ignore_order = True
     assert await fetched(linked, 60) == (1 if newest_first else 2)

@@ -72,7 +72,7 @@ def only_once(patch: pytest.MonkeyPatch) -> None:
 MUTANTS = {
     "motion ends too early": Mutant(
         breaks=setting(
-            device_state,
+            device,
             "DURATIONS",
             changed(DURATIONS, Momentary.MOTION, timedelta(seconds=30)),
         ),
@@ -100,7 +100,7 @@ MUTANTS = {
         steps=(("fail", "/devices*"), ("wait", 3700)),
     ),
     "an old event triggers": Mutant(
-        breaks=setting(received, "MAX_AGE", timedelta(hours=1)),
+        breaks=setting(events, "MAX_AGE", timedelta(hours=1)),
         steps=(("bare event", 0, "short_button_press", 310),),
     ),
     "what counted before a crash triggers again": Mutant(

@@ -107,7 +107,7 @@ class World:
         cloud.switches.token_lifetime = timedelta(days=900)
         patch.setattr(removal, "SECOND_LOOK", 0)  # nobody puts the clock while it waits
         self.watch.listen(patch)
-        patch.setattr(letterbox, "MAX_WAIT", 0)  # likewise
+        patch.setattr(endpoint, "MAX_WAIT", 0)  # likewise
         token = dict(cloud.issue_token())
         token["expires_at"] = cloud.time().timestamp() + timedelta(days=900).total_seconds()
         house.entry = await house.make_entry({"token": token})

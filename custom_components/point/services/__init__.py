@@ -1,1 +1,95 @@
-"""The actions of the integration."""
+"""The integration's actions. They exist from the start, whether an account is set up or not."""
+
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from typing import Any, Final
+
+from homeassistant.core import (
+    HomeAssistant,
+    ServiceCall,
+    ServiceResponse,
+    SupportsResponse,
+    callback,
+)
+from homeassistant.helpers.service import verify_domain_control
+from homeassistant.helpers.typing import VolSchemaType
+
+from ..const import DOMAIN
+from .events import GET_EVENTS_SCHEMA, async_get_events
+from .history import IMPORT_SCHEMA, READINGS_SCHEMA, async_get_readings, async_import_history
+from .stays import (
+    CREATE_STAY_SCHEMA,
+    DELETE_STAY_SCHEMA,
+    GET_STAYS_SCHEMA,
+    UPDATE_STAY_SCHEMA,
+    async_create_stay,
+    async_delete_stay,
+    async_get_stays,
+    async_update_stay,
+)
+from .thresholds import SET_THRESHOLDS_SCHEMA, async_set_thresholds
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Action:
+    """An action: its name, what it takes, what it does, and whether it answers."""
+
+    name: str
+    schema: VolSchemaType
+    handler: Callable[[ServiceCall], Coroutine[Any, Any, ServiceResponse | None]]
+    supports_response: SupportsResponse = SupportsResponse.NONE
+
+
+ACTIONS: Final = (
+    Action(
+        name="create_stay",
+        schema=CREATE_STAY_SCHEMA,
+        handler=async_create_stay,
+        supports_response=SupportsResponse.OPTIONAL,
+    ),
+    Action(name="delete_stay", schema=DELETE_STAY_SCHEMA, handler=async_delete_stay),
+    Action(
+        name="get_events",
+        schema=GET_EVENTS_SCHEMA,
+        handler=async_get_events,
+        supports_response=SupportsResponse.ONLY,
+    ),
+    Action(
+        name="get_readings",
+        schema=READINGS_SCHEMA,
+        handler=async_get_readings,
+        supports_response=SupportsResponse.ONLY,
+    ),
+    Action(
+        name="get_stays",
+        schema=GET_STAYS_SCHEMA,
+        handler=async_get_stays,
+        supports_response=SupportsResponse.ONLY,
+    ),
+    Action(
+        name="import_history",
+        schema=IMPORT_SCHEMA,
+        handler=async_import_history,
+        supports_response=SupportsResponse.OPTIONAL,
+    ),
+    Action(
+        name="set_thresholds",
+        schema=SET_THRESHOLDS_SCHEMA,
+        handler=async_set_thresholds,
+        supports_response=SupportsResponse.OPTIONAL,
+    ),
+    Action(name="update_stay", schema=UPDATE_STAY_SCHEMA, handler=async_update_stay),
+)
+
+
+@callback
+def async_setup_services(hass: HomeAssistant) -> None:
+    """Register the actions: for people who may control what Minut's entities show."""
+    for action in ACTIONS:
+        hass.services.async_register(
+            DOMAIN,
+            action.name,
+            verify_domain_control(DOMAIN)(action.handler),
+            schema=action.schema,
+            supports_response=action.supports_response,
+        )

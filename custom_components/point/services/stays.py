@@ -9,7 +9,7 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.util.json import JsonValueType
 import probatio
 
-from ..commands import stays
+from ..commands import stays as stay_commands
 from ..errors import invalid
 from ..minut.guests import Guest, Part, Stay, read_stays, spelled
 from ..minut.parsing import YEARS, Json, is_plain
@@ -71,7 +71,7 @@ async def async_get_stays(call: ServiceCall) -> ServiceResponse:
     """Return the stays of these homes, each read now, in the home's local time."""
     found: list[JsonValueType] = []
     for home in _homes(call, call.data[ATTR_DEVICE_ID]):
-        stays = read_stays(await stays.async_read(home.coordinator, home.key), _zone(home))
+        stays = read_stays(await stay_commands.async_read(home.coordinator, home.key), _zone(home))
         found += [_as_answer(home, stay) for stay in stays]
     return {"stays": found}
 
@@ -79,7 +79,9 @@ async def async_get_stays(call: ServiceCall) -> ServiceResponse:
 async def async_create_stay(call: ServiceCall) -> ServiceResponse:
     """Create a stay; the answer has its id, where Minut tells that."""
     (home,) = _homes(call, [call.data[ATTR_DEVICE_ID]])
-    stay_id = await stays.async_create(home.coordinator, home.key, _given(call), call.data[EXTRA])
+    stay_id = await stay_commands.async_create(
+        home.coordinator, home.key, _given(call), call.data[EXTRA]
+    )
     return {Part.ID: stay_id}
 
 
@@ -89,16 +91,16 @@ async def async_update_stay(call: ServiceCall) -> None:
     async with home.coordinator.stays.locks[home.key]:
         guests, stay = await _find(home, call.data[Part.ID])
         guest = guests[0]
-        values = stays.as_meant(home.coordinator, home.key, _given(call))
-        stays.check_order(
+        values = stay_commands.as_meant(home.coordinator, home.key, _given(call))
+        stay_commands.check_order(
             values.get(Part.CHECK_IN, stay.check_in), values.get(Part.CHECK_OUT, stay.check_out)
         )
         changes = {**spelled(values, guests), **call.data[EXTRA]}
         if not changes:
             raise invalid("no_changes")
-        with stays.changing(home.coordinator, home.key):
+        with stay_commands.changing(home.coordinator, home.key):
             await home.coordinator.client.update_guest(home.key, guest, changes)
-        await stays.async_read_again(home.coordinator, home.key)
+        await stay_commands.async_read_again(home.coordinator, home.key)
 
 
 async def async_delete_stay(call: ServiceCall) -> None:
@@ -106,10 +108,10 @@ async def async_delete_stay(call: ServiceCall) -> None:
     (home,) = _homes(call, [call.data[ATTR_DEVICE_ID]])
     async with home.coordinator.stays.locks[home.key]:
         _, stay = await _find(home, call.data[Part.ID])
-        with stays.changing(home.coordinator, home.key):
+        with stay_commands.changing(home.coordinator, home.key):
             await home.coordinator.client.delete_guest(home.key, stay.id)
         home.coordinator.stays.async_forget(home.key, stay.id)
-        await stays.async_read_again(home.coordinator, home.key)
+        await stay_commands.async_read_again(home.coordinator, home.key)
 
 
 def _homes(call: ServiceCall, device_ids: list[str]) -> list[Target]:
@@ -127,7 +129,7 @@ def _given(call: ServiceCall) -> dict[Part, str | date | None]:
 
 async def _find(home: Target, stay_id: str) -> tuple[list[Guest], Stay]:
     """Return the stay, and the guests of the home, that of the stay first."""
-    guests = await stays.async_read(home.coordinator, home.key)
+    guests = await stay_commands.async_read(home.coordinator, home.key)
     for stay in read_stays(guests, _zone(home)):
         if stay.id == stay_id:
             return sorted(guests, key=lambda guest: guest.id != stay_id), stay

@@ -2,7 +2,7 @@
 
 Judged: memory stays flat, no task, timer or listener is left over, the log says little and nothing
 unknown, and in the end every state is that of the simulated cloud. How time is compressed, and
-where that ends: benchmarks/soak_clock.py. Needs Linux's /proc.
+where that ends: benchmarks/soak/clock.py. Needs Linux's /proc.
 """
 
 import argparse
@@ -222,7 +222,7 @@ async def soak(plan: Plan, folder: Path) -> AsyncIterator[Soak]:
         installation = Installation(folder / "config", cloud)
         installation.recorder = {}
         installation.sections = LOGGER
-        async with installation.hosted("benchmarks.soak_host") as running:
+        async with installation.hosted("benchmarks.soak.host") as running:
             await running.link(cloud)
             await running.frontend.stay_logged_in()
             if not plan.history:

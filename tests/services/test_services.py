@@ -10,7 +10,7 @@ import pytest
 
 from custom_components.point.const import DOMAIN
 from custom_components.point.minut.thresholds import WishRefusal
-from custom_components.point.services.registration import ACTIONS, Action
+from custom_components.point.services import ACTIONS, Action
 
 from ..helpers.house import House
 from ..project.test_imports import POINT, ROOT
@@ -73,7 +73,7 @@ def test_each_error_has_its_words() -> None:
     subjects = {"alarm", "change", "history", "import", "look_up", "stay", "stays"}
     keys = {f"{subject}_{kind}" for subject in subjects for kind in KINDS}
     keys |= set(WishRefusal)
-    written = "".join(path.read_text("utf-8") for path in FOLDER.glob("*.py"))
+    written = "".join(path.read_text("utf-8") for path in FOLDER.rglob("*.py"))
     for pattern in (
         r'translation_key="(\w+)"',
         r'translation_key="\w+" if \w+ else "(\w+)"',
