@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from statistics import median, quantiles
 
 from benchmarks.cloud import FAILS, LATENESS, PAGE, POOR_WIFI, START, Account, Beat, Cloud
-from custom_components.point.polling.schedule import Timetable
+from custom_components.point.polling.schedule import PollSchedule
 from custom_components.point.state.account import AccountState
 
 ACCOUNTS = (
@@ -50,7 +50,7 @@ class Result:
 
 def ours(account: Account, *, days: float, seed: int = 1) -> Result:
     """Poll as this integration does."""
-    cloud, state, timetable = Cloud(account, seed=seed), AccountState(), Timetable()
+    cloud, state, timetable = Cloud(account, seed=seed), AccountState(), PollSchedule()
     waiting: list[Beat] = []
     lags: list[float] = []
     requests = 0

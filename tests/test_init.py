@@ -11,7 +11,7 @@ from custom_components.point.minut.client import MinutClient
 from custom_components.point.minut.models import Device, Event
 from custom_components.point.minut.paging import Listing
 from custom_components.point.polling.schedule import Plan
-from custom_components.point.storage import Memory
+from custom_components.point.storage import AccountStore
 
 from .helpers.house import House
 
@@ -93,13 +93,13 @@ async def test_a_poll_that_ends_during_a_reload_adds_nothing_to_what_goes(
 ) -> None:
     """Entities without a platform stay behind, and the new ones are refused as theirs."""
     device_id = await poll.begin()
-    close = Memory.async_close
+    close = AccountStore.async_close
 
-    async def on_a_slow_disk(memory: Memory) -> None:
+    async def on_a_slow_disk(memory: AccountStore) -> None:
         await poll.end()
         await close(memory)
 
-    monkeypatch.setattr(Memory, "async_close", on_a_slow_disk)
+    monkeypatch.setattr(AccountStore, "async_close", on_a_slow_disk)
     assert await linked.hass.config_entries.async_reload(linked.entry.entry_id)
     await linked.settle()
     assert linked.state("sensor.temperature", device_id) != "unavailable"
@@ -117,14 +117,14 @@ async def test_events_that_are_fetched_during_a_reload_add_nothing_to_what_goes(
         created_at=linked.simulator.time(),
         device_id=linked.point,
     )
-    close = Memory.async_close
+    close = AccountStore.async_close
 
-    async def on_a_slow_disk(memory: Memory) -> None:
+    async def on_a_slow_disk(memory: AccountStore) -> None:
         coordinator.async_apply_missed([event])
         await linked.hass.async_block_till_done()
         await close(memory)
 
-    monkeypatch.setattr(Memory, "async_close", on_a_slow_disk)
+    monkeypatch.setattr(AccountStore, "async_close", on_a_slow_disk)
     assert await linked.hass.config_entries.async_reload(linked.entry.entry_id)
     await linked.settle()
     assert linked.state("binary_sensor.smoking") != "unavailable"

@@ -19,7 +19,7 @@ from .auth.tokens import LastTokens, access_token, renewed_token
 from .auth.yaml import CONFIG_SCHEMA, api_root
 from .const import CONF_AUTH_IMPLEMENTATION, DOMAIN, MINOR_VERSION
 from .coordinator import PointConfigEntry, PointCoordinator
-from .history.importer import History
+from .history.importer import HistoryImporter
 from .issues import Issue, async_clear_issues, async_setup_issues
 from .minut.client import MinutClient
 from .minut.rate_limit import RequestBudget
@@ -27,10 +27,10 @@ from .registry.devices import keys_of
 from .services import async_setup_services
 from .stay_entity import async_remove_stay_entities
 from .storage import async_forget
-from .webhook.endpoint import async_letterbox, async_put_up_letterboxes, async_take_down_letterbox
-from .webhook.handler import Push
-from .webhook.missed_events import CatchUp
-from .webhook.removal import async_forget_push
+from .webhook.endpoint import async_endpoint, async_register_endpoints, async_unregister_endpoint
+from .webhook.handler import WebhookHandler
+from .webhook.missed_events import MissedEvents
+from .webhook.removal import async_remove_webhook
 
 __all__ = ["CONFIG_SCHEMA"]
 
@@ -59,14 +59,14 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     await async_setup_oauth(hass, config.get(DOMAIN))
     async_setup_services(hass)
     async_setup_issues(hass)
-    async_put_up_letterboxes(hass)
+    async_register_endpoints(hass)
     return True
 
 
 async def async_migrate_entry(hass: HomeAssistant, entry: PointConfigEntry) -> bool:
     """Take over what core's own `point` has set up; entries of newer versions stay."""
     if entry.minor_version < MINOR_VERSION:
-        await migration.async_take_over(hass, entry)
+        await migration.async_migrate(hass, entry)
     return True
 
 
@@ -97,9 +97,9 @@ async def async_setup_entry(hass: HomeAssistant, entry: PointConfigEntry) -> boo
     # Polling goes on for an account without entities: the first Point may come any day.
     entry.async_on_unload(coordinator.async_add_listener(lambda: None))
     await coordinator.memory.async_open()
-    Push(hass, entry, api_root=root).async_start()
-    CatchUp(hass, entry).async_start()
-    History(hass, entry).async_start()
+    WebhookHandler(hass, entry, api_root=root).async_start()
+    MissedEvents(hass, entry).async_start()
+    HistoryImporter(hass, entry).async_start()
     migration.async_start(hass, entry)
     return True
 
@@ -107,12 +107,12 @@ async def async_setup_entry(hass: HomeAssistant, entry: PointConfigEntry) -> boo
 async def async_unload_entry(hass: HomeAssistant, entry: PointConfigEntry) -> bool:
     """Unload an account. Its hook stays at Minut: a reload or a restart loses nothing."""
     coordinator = entry.runtime_data
-    letterbox = async_letterbox(hass, entry)
-    letterbox.close()  # no event meets a missing entity: it waits for the next set-up
+    endpoint = async_endpoint(hass, entry)
+    endpoint.close()  # no event meets a missing entity: it waits for the next set-up
     coordinator.is_closed = True  # and no poll adds any
     if not await hass.config_entries.async_unload_platforms(entry, _platforms(coordinator)):
         coordinator.is_closed = False
-        letterbox.open_again()
+        endpoint.open_again()
         return False
     async_clear_issues(hass, entry, Issue.NO_API_ACCESS, Issue.ENTITY_LIMIT)
     await coordinator.memory.async_close()
@@ -127,8 +127,8 @@ async def async_remove_entry(hass: HomeAssistant, entry: PointConfigEntry) -> No
     )
     async_clear_issues(hass, entry, Issue.NO_API_ACCESS, Issue.ENTITY_LIMIT)
     hass.data.get(_BUDGETS, {}).pop(entry.entry_id, None)
-    async_take_down_letterbox(hass, entry)
-    await async_forget_push(hass, entry, client)
+    async_unregister_endpoint(hass, entry)
+    await async_remove_webhook(hass, entry, client)
     await async_forget(hass, entry.entry_id)
     migration.async_forget(hass, entry)
 

@@ -11,7 +11,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .const import DOMAIN
 from .coordinator import PointConfigEntry
 from .entity import PointAccountEntity, PointEntityDescription, add_for_account
-from .minut.exceptions import MinutError, MinutRefusedError, MinutUnauthorizedError
+from .minut.exceptions import MinutError, MinutRejectedError, MinutUnauthorizedError
 
 PARALLEL_UPDATES = 0
 
@@ -45,7 +45,7 @@ class TestPush(PointAccountEntity, ButtonEntity):
                 translation_domain=DOMAIN, translation_key="unauthorized"
             ) from error
         except MinutError as error:
-            is_unknown = isinstance(error, MinutRefusedError) and error.status in {404, 405}
+            is_unknown = isinstance(error, MinutRejectedError) and error.status in {404, 405}
             raise HomeAssistantError(
                 translation_domain=DOMAIN,
                 translation_key="no_sample_events" if is_unknown else "sample_event_failed",

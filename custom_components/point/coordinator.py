@@ -12,8 +12,8 @@ from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, Upda
 from homeassistant.util import dt as dt_util
 
 from .audience import Audience
-from .commands.home import HomeSwitches
-from .commands.thresholds import ThresholdWriter
+from .commands.home import HomeCommands
+from .commands.thresholds import ThresholdCommands
 from .const import CONF_EXCLUDED_HOMES, DOMAIN
 from .issues import Issue, async_clear_issues, async_raise_issue
 from .minut.client import MinutClient
@@ -25,18 +25,18 @@ from .minut.exceptions import (
 )
 from .minut.models import Event
 from .minut.parsing import Json, mapping
-from .polling.poller import Polls
+from .polling.poller import Poller
 from .polling.refresh import FollowUps
-from .polling.stays import StayWatch
+from .polling.stays import StayPoller
 from .registry.devices import Devices
-from .registry.entity_limit import EntityPlan
+from .registry.entity_limit import EntityLimit
 from .state.account import AccountState, Change
 from .state.counts import Counts
 from .state.events import event_time
-from .state.import_progress import Progress
-from .state.push import PushHealth
+from .state.import_progress import ImportProgress
+from .state.push import PushStatus
 from .state.stays import StayEvent
-from .storage import IS_COMPLETE, Memory
+from .storage import IS_COMPLETE, AccountStore
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -64,8 +64,8 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
         self.data = AccountState(excluded_homes=entry.options.get(CONF_EXCLUDED_HOMES, ()))
         self.counts = Counts()
         self.devices = Devices(hass, entry.entry_id, account_id=self.account_id)
-        self.entity_plan = EntityPlan(hass, entry)
-        self.push = PushHealth()
+        self.entity_plan = EntityLimit(hass, entry)
+        self.push = PushStatus()
         self.events_are_fetched = False
         self.async_ask_for_proof: AskForProof | None = None
         self._heard = (False, False)
@@ -73,13 +73,13 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
         self._is_ready = False
         self.is_closed = False
         """Whether the entities are going or gone: nothing is taken, and none is added."""
-        self._polls = Polls(hass, entry, client, self.data)
+        self._polls = Poller(hass, entry, client, self.data)
         self._timetable = self._polls.timetable
         self._was_available = True
         self._entities = Audience[()]()
         self._on_new: list[CALLBACK_TYPE] = []
-        self.history = Progress()
-        self.memory = Memory(hass, entry, self._dump)
+        self.history = ImportProgress()
+        self.memory = AccountStore(hass, entry, self._dump)
         self._follow_ups = FollowUps(
             hass,
             entry,
@@ -89,11 +89,11 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
             save=self.memory.save_soon,
         )
         reads = self._follow_ups.reads
-        self.switches = HomeSwitches(client, self.data, reads)
-        self.thresholds = ThresholdWriter(
+        self.switches = HomeCommands(client, self.data, reads)
+        self.thresholds = ThresholdCommands(
             client, take=reads.take_device, read_later=reads.read_device_later
         )
-        self.stays = StayWatch(
+        self.stays = StayPoller(
             hass,
             entry,
             client,

@@ -14,19 +14,19 @@ from .minut.exceptions import (
     MinutUnexpectedAnswerError,
     MinutUnreachableError,
 )
-from .minut.thresholds import WishError
+from .minut.thresholds import InvalidThresholdsError
 
 
 @contextmanager
 def explained(coordinator: PointCoordinator, subject: str) -> Iterator[None]:
     """Turn what Minut says to a command into words, those of `subject`.
 
-    Raises HomeAssistantError for MinutError, ServiceValidationError for WishError. A login that
-    has ended is asked for again.
+    Raises HomeAssistantError for MinutError, ServiceValidationError for InvalidThresholdsError.
+    Starts a reauth flow when the login has ended.
     """
     try:
         yield
-    except WishError as error:
+    except InvalidThresholdsError as error:
         raise invalid(error.refusal) from error
     except MinutUnauthorizedError as error:
         coordinator.config_entry.async_start_reauth(coordinator.hass)

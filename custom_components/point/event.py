@@ -20,7 +20,7 @@ from .entity import (
     add_for_each_device,
     add_for_each_home,
 )
-from .minut.event_types import CATALOGUE, Momentary
+from .minut.event_types import EVENT_TYPES, Momentary
 from .state.account import Change
 from .state.stays import StayEvent
 
@@ -41,8 +41,8 @@ BUTTON = PointEventDescription(
     device_class=EventDeviceClass.BUTTON,
     event_types=[PRESS_END],
 )
-ACTIVITY = PointEventDescription(key="activity", event_types=[*CATALOGUE, OTHER])
-HOME_ACTIVITY = PointEventDescription(key="activity", event_types=[*CATALOGUE, *StayEvent, OTHER])
+ACTIVITY = PointEventDescription(key="activity", event_types=[*EVENT_TYPES, OTHER])
+HOME_ACTIVITY = PointEventDescription(key="activity", event_types=[*EVENT_TYPES, *StayEvent, OTHER])
 
 
 async def async_setup_entry(
@@ -104,7 +104,7 @@ class HomeActivity(PushedEvent, PointHomeEntity):
     def _handle_event(self, change: Change) -> None:
         if not self.available:  # stays go on by our clock while nothing is delivered
             return
-        kind = CATALOGUE.get(change.event.type)
+        kind = EVENT_TYPES.get(change.event.type)
         is_of_home = kind is not None and (kind.alarm or kind.disturbance or kind.noise is not None)
         if change.event.device_id is None or is_of_home:
             super()._handle_event(change)
@@ -116,7 +116,7 @@ class PointButton(PushedEvent, PointDeviceEntity):
     @callback
     @override
     def _handle_event(self, change: Change) -> None:
-        kind = CATALOGUE.get(change.event.type)
+        kind = EVENT_TYPES.get(change.event.type)
         if kind is not None and kind.starts is Momentary.BUTTON_PRESS:
             self._trigger_event(PRESS_END, {"time": change.at.isoformat()})
             self._handle_coordinator_update()

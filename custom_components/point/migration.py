@@ -37,7 +37,7 @@ WAYS_TO_ATTRIBUTES: Final = frozenset({"attribute", "attributes", "state_attr", 
 MOST_LISTED: Final = 30
 
 
-async def async_take_over(hass: HomeAssistant, entry: ConfigEntry) -> None:
+async def async_migrate(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Complete an entry of core's, and prepare the message about what differs."""
     data = dict(entry.data)
     if CONF_AUTH_IMPLEMENTATION not in data:

@@ -22,7 +22,7 @@ IS_COMPLETE = "is_complete"
 """Whether nothing has been told since: not after a crash."""
 
 
-class Memory:
+class AccountStore:
     """One account's file."""
 
     def __init__[T](

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from custom_components.point.const import DOMAIN
 from custom_components.point.minut.event_types import (
-    CATALOGUE,
     DURATIONS,
+    EVENT_TYPES,
     AlarmSign,
     EventType,
     Lasting,
@@ -77,10 +77,10 @@ def tables() -> Mapping[str, str]:
     """Return the tables by the names of their places on the page."""
     of_home = {
         key
-        for key, kind in CATALOGUE.items()
+        for key, kind in EVENT_TYPES.items()
         if kind.alarm or kind.disturbance or kind.noise is not None
     }
-    does = {key: "; ".join(effects(kind)) or "the event only" for key, kind in CATALOGUE.items()}
+    does = {key: "; ".join(effects(kind)) or "the event only" for key, kind in EVENT_TYPES.items()}
     stays = {StayEvent.STARTED: "`occupied` on", StayEvent.ENDED: "`occupied` off"}
     of_homes = {key: text for key, text in does.items() if key in of_home} | {
         str(key): text for key, text in stays.items()

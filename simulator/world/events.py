@@ -10,7 +10,7 @@ from simulator.wire import JsonObject, iso
 BARE_TYPES = frozenset({"tamper", "tamper_removed", "tamper_mounted"})
 """Their events name the Point only (API notes 6.3)."""
 
-CATALOGUE = frozenset(
+EVENT_TYPES = frozenset(
     {
         "alarm_grace_period_expired",
         "alarm_heard",
@@ -100,7 +100,7 @@ class Event:
 
 def home_event_types(seen: Iterable[Event]) -> set[str]:
     """Give the names that `event_type` accepts: all known ones, and those that happened."""
-    known: set[str] = {HOME_NAMES.get(name, name) for name in CATALOGUE}
+    known: set[str] = {HOME_NAMES.get(name, name) for name in EVENT_TYPES}
     return known | {event.home_type for event in seen}
 
 

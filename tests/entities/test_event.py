@@ -9,7 +9,7 @@ from homeassistant.core import Event, EventStateChangedData, State, callback
 from homeassistant.helpers.event import async_track_state_change_event
 import pytest
 
-from custom_components.point.minut.event_types import CATALOGUE
+from custom_components.point.minut.event_types import EVENT_TYPES
 
 from ..helpers.house import House
 
@@ -62,13 +62,13 @@ async def test_every_type_of_the_catalogue_is_declared(
 ) -> None:
     """Predecessor's defect 83: it knew half of them."""
     declared = linked.get(ACTIVITY, getattr(linked, of)).attributes["event_types"]
-    assert sorted(declared) == sorted([*CATALOGUE, *own, "other"])
+    assert sorted(declared) == sorted([*EVENT_TYPES, *own, "other"])
 
 
 def test_every_declared_type_and_attribute_has_a_name() -> None:
     names = json.loads(TRANSLATIONS.read_text())["entity"]["event"]
     activity = names["activity"]["state_attributes"]
-    assert activity["event_type"]["state"].keys() == {*CATALOGUE, *STAYS, "other"}
+    assert activity["event_type"]["state"].keys() == {*EVENT_TYPES, *STAYS, "other"}
     assert all(activity["event_type"]["state"].values())
     told = {"type", "time", "value", "threshold", "person"}
     assert {name for name in activity if activity[name].get("name")} >= told
@@ -89,7 +89,7 @@ async def test_a_press_triggers_the_button_of_its_point_only(linked: House) -> N
 
 async def test_nothing_but_a_press_triggers_the_button(linked: House) -> None:
     pressed = triggers(linked, BUTTON)
-    for event_type in CATALOGUE.keys() - {"short_button_press"} | {"long_button_press"}:
+    for event_type in EVENT_TYPES.keys() - {"short_button_press"} | {"long_button_press"}:
         await linked.simulator.emit(event_type, device=linked.point)
     await linked.settle()
     assert not pressed
@@ -98,7 +98,7 @@ async def test_nothing_but_a_press_triggers_the_button(linked: House) -> None:
 # What an event says
 
 
-@pytest.mark.parametrize("event_type", CATALOGUE)
+@pytest.mark.parametrize("event_type", EVENT_TYPES)
 async def test_each_type_triggers_the_activity_of_its_point(linked: House, event_type: str) -> None:
     happened, others = triggers(linked, ACTIVITY), triggers(linked, ACTIVITY, other_home(linked))
     await linked.simulator.emit(event_type, device=linked.point)
@@ -186,11 +186,11 @@ OF_HOME = [
     "alarm_silenced",
     "noise_detected",
     "noise_quieted",
-    *(name for name in CATALOGUE if name.startswith("disturbance_")),
+    *(name for name in EVENT_TYPES if name.startswith("disturbance_")),
 ]
 
 
-@pytest.mark.parametrize("event_type", [*CATALOGUE, "crowd_detected"])
+@pytest.mark.parametrize("event_type", [*EVENT_TYPES, "crowd_detected"])
 async def test_a_home_tells_of_alarm_and_noise_but_not_of_what_its_points_notice(
     linked: House, event_type: str
 ) -> None:

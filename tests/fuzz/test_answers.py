@@ -17,8 +17,8 @@ from custom_components.point.minut.exceptions import MinutError
 from custom_components.point.minut.guests import read_stays
 from custom_components.point.minut.models import Device
 from custom_components.point.minut.series import Series, SeriesName, completed, hours
-from custom_components.point.minut.thresholds import RANGES, Setting, WishError, change
-from custom_components.point.polling.schedule import Timetable
+from custom_components.point.minut.thresholds import RANGES, InvalidThresholdsError, Setting, change
+from custom_components.point.polling.schedule import PollSchedule
 from custom_components.point.state.account import AccountState
 from custom_components.point.state.stays import HomeStays
 
@@ -172,7 +172,7 @@ def test_an_account_of_odd_answers_shows_nothing_wrong(
     events: Json,
     delay: timedelta,
 ) -> None:
-    state, timetable = AccountState(), Timetable()
+    state, timetable = AccountState(), PollSchedule()
     for number, listed in enumerate(devices):
         now = NOW + number * DAY
         if (found := ask(run, homes, MinutClient.homes)) is not None:
@@ -227,7 +227,7 @@ def test_limits_that_came_odd_can_be_changed_and_sent_back(
         assert value is None or isinstance(value, time) or is_sound(value)
         assert not isinstance(value, time) or value.tzinfo is None
         found.thresholds.fulfils(setting, wishes.get(setting))
-    with suppress(WishError):
+    with suppress(InvalidThresholdsError):
         orjson.dumps(change(found.thresholds, wishes, remove_by_null=remove_by_null))
 
 

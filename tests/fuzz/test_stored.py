@@ -15,8 +15,8 @@ from custom_components.point.const import DOMAIN
 from custom_components.point.minut.event_types import Lasting, Momentary
 from custom_components.point.minut.models import Device, Event, Home
 from custom_components.point.state.account import AccountState
-from custom_components.point.state.import_progress import FIRST_IMPORT, PASS_OVER, Progress
-from custom_components.point.state.push import PushHealth
+from custom_components.point.state.import_progress import FIRST_IMPORT, PASS_OVER, ImportProgress
+from custom_components.point.state.push import PushStatus
 from custom_components.point.state.stays import HomeStays
 
 from .anything import Json, any_json, examples, odd, written
@@ -87,7 +87,7 @@ def test_any_state_file_leads_to_an_account_that_shows_nothing_wrong(stored: Jso
 @examples(200)
 @given(on_disk(PUSH))
 def test_any_state_file_leads_to_a_hook_that_can_be_renewed(stored: Json) -> None:
-    health = PushHealth()
+    health = PushStatus()
     health.load(stored)
     health.should_have_heard(NOW)
     health.delivered(NOW, is_verified=True)
@@ -104,7 +104,7 @@ LONGEST_AGO: Final = [[0, SECONDS, SECONDS, None], [SECONDS, 32_472_144_000, SEC
 @example({POINT: {"temperature": LONGEST_AGO[0]}})
 @example({POINT: {"temperature": LONGEST_AGO[1]}})
 def test_any_state_file_leads_to_a_bounded_import_of_history(stored: Json) -> None:
-    progress = Progress()
+    progress = ImportProgress()
     progress.load(stored)
     keys = [(POINT, "temperature"), (HOME, "humidity")]
     for _ in range(20):

@@ -104,7 +104,7 @@ class Poll:
 def in_any_order(steps: Iterable[Poll | Event], look: Callable[[AccountState], object]) -> object:
     """Return what `look` sees, which has to be the same in whatever order the steps arrive.
 
-    Polls come back in the order in which they were asked; events may come at any point. They
+    Poller come back in the order in which they were asked; events may come at any point. They
     arrive when all has happened.
     """
     seen = []

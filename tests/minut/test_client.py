@@ -8,7 +8,7 @@ from yarl import URL
 
 from custom_components.point.minut import client as client_module, paging
 from custom_components.point.minut.client import MinutClient
-from custom_components.point.minut.exceptions import MinutRefusedError, MinutUnauthorizedError
+from custom_components.point.minut.exceptions import MinutRejectedError, MinutUnauthorizedError
 from custom_components.point.minut.guests import Guest
 from custom_components.point.minut.models import Device
 from custom_components.point.minut.paging import Listing
@@ -327,7 +327,7 @@ async def test_arming_that_no_way_allows_tells_the_first_refusal(
 ) -> None:
     for status in (405, 404, 404):
         cloud.answers(status)
-    with pytest.raises(MinutRefusedError) as refusal:
+    with pytest.raises(MinutRejectedError) as refusal:
         await client.set_alarm("h1", armed=True)
     assert refusal.value.status == 405
     assert cloud.asked == ALARM_WAYS
@@ -380,7 +380,7 @@ async def test_a_hook_is_gone_whatever_the_answer_looks_like(
 
 async def test_a_hook_that_could_not_be_deleted_is_told(client: MinutClient, cloud: Cloud) -> None:
     cloud.answers(409)
-    with pytest.raises(MinutRefusedError):
+    with pytest.raises(MinutRejectedError):
         await client.delete_hook("k1")
 
 

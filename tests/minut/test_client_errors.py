@@ -18,7 +18,7 @@ from custom_components.point.minut.exceptions import (
     MinutError,
     MinutForbiddenError,
     MinutRateLimitedError,
-    MinutRefusedError,
+    MinutRejectedError,
     MinutUnauthorizedError,
     MinutUnexpectedAnswerError,
     MinutUnreachableError,
@@ -30,13 +30,13 @@ from .test_client import ANSWERS
 
 STATUSES: dict[int, type[MinutError]] = {
     302: MinutUnexpectedAnswerError,
-    400: MinutRefusedError,
+    400: MinutRejectedError,
     401: MinutUnauthorizedError,
     403: MinutForbiddenError,
-    404: MinutRefusedError,
-    405: MinutRefusedError,
-    409: MinutRefusedError,
-    422: MinutRefusedError,
+    404: MinutRejectedError,
+    405: MinutRejectedError,
+    409: MinutRejectedError,
+    422: MinutRejectedError,
     429: MinutRateLimitedError,
     500: MinutUnreachableError,
     502: MinutUnreachableError,
@@ -62,7 +62,7 @@ async def test_each_status_has_its_error_whatever_the_body(
     with pytest.raises(MinutError) as raised:
         await client.device("id-to-recognize")
     assert type(raised.value) is STATUSES[status]
-    if isinstance(raised.value, MinutRefusedError):
+    if isinstance(raised.value, MinutRejectedError):
         assert raised.value.status == status
     assert len(cloud.calls) == 1
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from custom_components.point.minut.client import MAX_EVENTS, MinutClient
-from custom_components.point.minut.exceptions import MinutRefusedError, MinutUnexpectedAnswerError
+from custom_components.point.minut.exceptions import MinutRejectedError, MinutUnexpectedAnswerError
 from custom_components.point.minut.guests import LISTS, Guest
 from custom_components.point.minut.rate_limit import Priority
 
@@ -29,7 +29,7 @@ async def test_noise_monitoring_is_switched_in_the_first_way_that_is_known(
 async def test_what_no_way_can_do_is_refused(client: MinutClient, cloud: Cloud) -> None:
     cloud.answers(405, "{}")
     cloud.answers(404, "{}")
-    with pytest.raises(MinutRefusedError) as caught:
+    with pytest.raises(MinutRejectedError) as caught:
         await client.set_noise_monitoring("h1", active=False)
     assert caught.value.status == 405
 
@@ -136,7 +136,7 @@ async def test_a_change_that_is_refused_is_not_tried_otherwise(
     client: MinutClient, cloud: Cloud
 ) -> None:
     cloud.answers(400, "{}")
-    with pytest.raises(MinutRefusedError):
+    with pytest.raises(MinutRejectedError):
         await client.update_guest("h1", GUEST, {"name": "Sam"})
 
 

@@ -6,8 +6,8 @@ import pytest
 
 from custom_components.point.minut.event_types import (
     BRIEF,
-    CATALOGUE,
     DURATIONS,
+    EVENT_TYPES,
     ONGOING,
     Lasting,
     Momentary,
@@ -32,14 +32,14 @@ def test_each_momentary_state_lasts_so_long() -> None:
 
 
 def test_there_is_an_event_that_starts_each_momentary_state() -> None:
-    assert {kind.starts for kind in CATALOGUE.values()} - {None} == set(Momentary)
+    assert {kind.starts for kind in EVENT_TYPES.values()} - {None} == set(Momentary)
 
 
 @pytest.mark.parametrize("condition", Lasting)
 def test_each_lasting_condition_begins_and_ends(condition: Lasting) -> None:
     """Predecessor's defect 17: nothing ended a low battery."""
-    assert any(kind.opens is condition for kind in CATALOGUE.values())
-    assert any(kind.closes is condition for kind in CATALOGUE.values())
+    assert any(kind.opens is condition for kind in EVENT_TYPES.values())
+    assert any(kind.closes is condition for kind in EVENT_TYPES.values())
 
 
 def test_ongoing_events_are_named_after_what_opened_them() -> None:
@@ -68,9 +68,9 @@ PREDECESSORS_GAPS = [
 @pytest.mark.parametrize("event_type", PREDECESSORS_GAPS)
 def test_knows_what_the_predecessor_did_not(event_type: str) -> None:
     """Predecessor's defect 83."""
-    assert event_type in CATALOGUE
+    assert event_type in EVENT_TYPES
 
 
 def test_the_empty_type_means_nothing() -> None:
     """Predecessor's defect 21: it switched sensors off."""
-    assert "" not in CATALOGUE
+    assert "" not in EVENT_TYPES

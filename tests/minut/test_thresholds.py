@@ -7,12 +7,12 @@ import pytest
 from custom_components.point.minut.models import Device
 from custom_components.point.minut.parsing import Json
 from custom_components.point.minut.thresholds import (
+    InvalidThresholds,
+    InvalidThresholdsError,
     Setting,
     Thresholds,
+    ThresholdValues,
     Value,
-    WishError,
-    Wishes,
-    WishRefusal,
     change,
 )
 
@@ -137,13 +137,15 @@ def test_tells_whether_the_point_has_taken_it_over(
         ),
     ],
 )
-def test_sends_all_reactions_with_the_one_change(wishes: Wishes, expected: list[Json]) -> None:
+def test_sends_all_reactions_with_the_one_change(
+    wishes: ThresholdValues, expected: list[Json]
+) -> None:
     assert change(WHOLE, wishes) == {"reactions": expected}
 
 
 def test_sends_back_what_is_no_reaction_known_here() -> None:
     odd: list[Json] = [None, "off", 7, {}, ["x"], {"type": "noise_duration", "value": 1}]
-    wishes: Wishes = {Setting.TEMPERATURE_LOW: 10.0, Setting.NOISE_DURATION: 5.0}
+    wishes: ThresholdValues = {Setting.TEMPERATURE_LOW: 10.0, Setting.NOISE_DURATION: 5.0}
     assert change(thresholds(*odd, COLD, LOUD), wishes) == {
         "reactions": [*odd, COLD | {"value": 10}, LOUD | {"duration_seconds": 300}]
     }
@@ -182,7 +184,7 @@ def test_a_new_sound_limit_takes_the_duration_that_holds(
         ({Setting.QUIET_HOURS_END: time(6)}, NIGHT | {"end": "06:00"}),
     ],
 )
-def test_sends_quiet_hours_whole_and_no_reactions(wishes: Wishes, expected: Json) -> None:
+def test_sends_quiet_hours_whole_and_no_reactions(wishes: ThresholdValues, expected: Json) -> None:
     assert change(WHOLE, wishes) == {"quiet_hours": expected}
 
 
@@ -206,32 +208,32 @@ def test_a_duration_is_fulfilled_when_both_limits_have_it() -> None:
 @pytest.mark.parametrize(
     ("current", "wishes", "refusal"),
     [
-        (WHOLE, {Setting.TEMPERATURE_HIGH: 12.5}, WishRefusal.LIMITS_CROSS),
+        (WHOLE, {Setting.TEMPERATURE_HIGH: 12.5}, InvalidThresholds.LIMITS_CROSS),
         (
             WHOLE,
             {Setting.HUMIDITY_LOW: 60.0, Setting.HUMIDITY_HIGH: 50.0},
-            WishRefusal.LIMITS_CROSS,
+            InvalidThresholds.LIMITS_CROSS,
         ),
-        (Thresholds(), {Setting.HUMIDITY_LOW: 60.0}, WishRefusal.LIMITS_UNKNOWN),
-        (Thresholds(), {Setting.NOISE_DURATION: 5.0}, WishRefusal.LIMITS_UNKNOWN),
-        (thresholds(COLD), {Setting.NOISE_DURATION: 5.0}, WishRefusal.NO_SOUND_LIMIT),
+        (Thresholds(), {Setting.HUMIDITY_LOW: 60.0}, InvalidThresholds.LIMITS_UNKNOWN),
+        (Thresholds(), {Setting.NOISE_DURATION: 5.0}, InvalidThresholds.LIMITS_UNKNOWN),
+        (thresholds(COLD), {Setting.NOISE_DURATION: 5.0}, InvalidThresholds.NO_SOUND_LIMIT),
         (
             thresholds(LOUD),
             {Setting.SOUND_LEVEL_HIGH: None, Setting.NOISE_DURATION: 5.0},
-            WishRefusal.NO_SOUND_LIMIT,
+            InvalidThresholds.NO_SOUND_LIMIT,
         ),
-        (thresholds(LOUD), {Setting.QUIET_HOURS: True}, WishRefusal.QUIET_HOURS_UNKNOWN),
+        (thresholds(LOUD), {Setting.QUIET_HOURS: True}, InvalidThresholds.QUIET_HOURS_UNKNOWN),
         (
             thresholds(LOUD),
             {Setting.QUIET_HOURS: True, Setting.QUIET_HOURS_START: time(22)},
-            WishRefusal.QUIET_HOURS_UNKNOWN,
+            InvalidThresholds.QUIET_HOURS_UNKNOWN,
         ),
     ],
 )
 def test_refuses_what_makes_no_sense(
-    current: Thresholds, wishes: Wishes, refusal: WishRefusal
+    current: Thresholds, wishes: ThresholdValues, refusal: InvalidThresholds
 ) -> None:
-    with pytest.raises(WishError) as caught:
+    with pytest.raises(InvalidThresholdsError) as caught:
         change(current, wishes)
     assert caught.value.refusal is refusal
 
@@ -242,7 +244,7 @@ def test_odd_limits_do_not_stand_in_the_way_of_others() -> None:
 
 
 def test_quiet_hours_that_are_not_shown_can_be_sent_whole() -> None:
-    wishes: Wishes = {
+    wishes: ThresholdValues = {
         Setting.QUIET_HOURS: True,
         Setting.QUIET_HOURS_START: time(22),
         Setting.QUIET_HOURS_END: time(7),

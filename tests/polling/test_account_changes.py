@@ -6,7 +6,7 @@ from datetime import timedelta
 from hypothesis import given, settings, strategies as st
 import pytest
 
-from custom_components.point.minut.event_types import CATALOGUE, ONGOING, Momentary
+from custom_components.point.minut.event_types import EVENT_TYPES, ONGOING, Momentary
 from custom_components.point.state.account import AccountState
 from custom_components.point.state.home import AlarmStatus
 
@@ -34,7 +34,7 @@ def events(draw: st.DrawFn) -> Step:
             st.fixed_dictionaries({"home_id": st.just(HOMES[0])}),
         )
     )
-    kind, ago = draw(st.sampled_from(sorted(CATALOGUE))), draw(AGO)
+    kind, ago = draw(st.sampled_from(sorted(EVENT_TYPES))), draw(AGO)
     value, is_delivered = draw(st.sampled_from([None, 30.5])), draw(st.booleans())
     return lambda state, now: (
         state.apply(

@@ -107,22 +107,22 @@ def test_a_device_that_a_short_list_lacks_is_not_waited_for_in_vain() -> None:
 # The timetable
 
 
-def planned(*, homes: int = 1, heartbeat: datetime | None = None) -> schedule.Timetable:
+def planned(*, homes: int = 1, heartbeat: datetime | None = None) -> schedule.PollSchedule:
     """Return the timetable after a poll at noon."""
-    timetable = schedule.Timetable()
+    timetable = schedule.PollSchedule()
     state = state_of(heartbeat, homes=homes)
     timetable.note_homes(state, NOON)
     timetable.note_devices(state, NOON)
     return timetable
 
 
-def wants(timetable: schedule.Timetable, now: datetime) -> str:
+def wants(timetable: schedule.PollSchedule, now: datetime) -> str:
     homes = "homes " if timetable.wants_homes(now) else ""
     return homes + ("devices" if timetable.wants_devices(now) else "")
 
 
 def test_at_first_everything_is_asked_for() -> None:
-    assert wants(schedule.Timetable(), NOON) == "homes devices"
+    assert wants(schedule.PollSchedule(), NOON) == "homes devices"
 
 
 @pytest.mark.parametrize(
@@ -166,7 +166,7 @@ def test_the_cloud_may_ask_for_more_patience_but_not_for_less() -> None:
     assert timetable.after_failure(NOON, 1) == timedelta(minutes=2)
 
 
-def look(timetable: schedule.Timetable, state: AccountState, after_due: timedelta) -> datetime:
+def look(timetable: schedule.PollSchedule, state: AccountState, after_due: timedelta) -> datetime:
     """Look at a Point so long after it was due, when it has not been heard; return its due time."""
     due = state.devices["d0"].device.next_heartbeat_at
     assert due
@@ -176,7 +176,7 @@ def look(timetable: schedule.Timetable, state: AccountState, after_due: timedelt
     return due
 
 
-def hear(timetable: schedule.Timetable, state: AccountState, at: datetime) -> datetime:
+def hear(timetable: schedule.PollSchedule, state: AccountState, at: datetime) -> datetime:
     """Look at a Point right after it was heard; return when it is looked at again."""
     heard = device("d0", last_heard_from_at=at, next_heartbeat_at=at + timedelta(hours=1))
     state.merge_devices([heard], at)
@@ -185,14 +185,14 @@ def hear(timetable: schedule.Timetable, state: AccountState, at: datetime) -> da
     return at + timedelta(hours=1)
 
 
-def waits(timetable: schedule.Timetable, due: datetime) -> float:
+def waits(timetable: schedule.PollSchedule, due: datetime) -> float:
     """Return how many seconds after a heartbeat is due it is looked for."""
     seconds = range(-10, 400)
     return next(s for s in seconds if timetable.wants_devices(due + timedelta(seconds=s))) + 5
 
 
 def test_a_look_that_came_too_early_makes_the_next_ones_wait_until_they_find_something() -> None:
-    state, timetable = state_of(after(minutes=20)), schedule.Timetable()
+    state, timetable = state_of(after(minutes=20)), schedule.PollSchedule()
     due = look(timetable, state, timedelta(seconds=60))
     due = hear(timetable, state, due + timedelta(seconds=80))
     assert waits(timetable, due) == 60 + 30 - 3
@@ -202,14 +202,14 @@ def test_a_look_that_came_too_early_makes_the_next_ones_wait_until_they_find_som
 
 
 def test_a_look_at_another_point_was_not_too_early() -> None:
-    state, timetable = state_of(after(minutes=20)), schedule.Timetable()
+    state, timetable = state_of(after(minutes=20)), schedule.PollSchedule()
     due = look(timetable, state, timedelta(seconds=10))
     due = hear(timetable, state, due + timedelta(seconds=30))
     assert waits(timetable, due) == 60
 
 
 def test_no_heartbeat_is_waited_for_beyond_reason() -> None:
-    state, timetable = state_of(after(minutes=20)), schedule.Timetable()
+    state, timetable = state_of(after(minutes=20)), schedule.PollSchedule()
     for _ in range(30):
         due = look(timetable, state, timedelta(minutes=5))
         due = hear(timetable, state, due + timedelta(minutes=6))
@@ -223,7 +223,7 @@ def test_no_heartbeat_is_waited_for_beyond_reason() -> None:
 def test_a_clock_that_is_wrong_costs_lag_and_not_requests(skew: float) -> None:
     """`skew`: so many seconds is our clock ahead of Minut's."""
     ahead = timedelta(seconds=skew)
-    state, timetable = AccountState(), schedule.Timetable()
+    state, timetable = AccountState(), schedule.PollSchedule()
     true, end, asked, worst = NOON, after(hours=48), 0, timedelta(0)
     while true < end:
         ours = true + ahead

@@ -21,7 +21,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.point.const import DOMAIN
 from custom_components.point.registry import entity_budget
 from custom_components.point.registry.entity_budget import PRECEDENCE, STAYS
-from custom_components.point.registry.entity_limit import EntityPlan
+from custom_components.point.registry.entity_limit import EntityLimit
 from custom_components.point.state.account import AccountState
 from simulator import Simulator
 
@@ -347,8 +347,8 @@ class Large:
             disabled_by=None if is_enabled else er.RegistryEntryDisabler.INTEGRATION,
         )
 
-    def plan(self) -> EntityPlan:
-        found = EntityPlan(self.hass, self.entry)
+    def plan(self) -> EntityLimit:
+        found = EntityLimit(self.hass, self.entry)
         found.update(self.state)
         return found
 

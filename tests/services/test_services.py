@@ -9,7 +9,7 @@ from homeassistant.util.yaml import load_yaml_dict
 import pytest
 
 from custom_components.point.const import DOMAIN
-from custom_components.point.minut.thresholds import WishRefusal
+from custom_components.point.minut.thresholds import InvalidThresholds
 from custom_components.point.services import ACTIONS, Action
 
 from ..helpers.house import House
@@ -72,7 +72,7 @@ async def test_they_are_there_and_described_without_any_account(house: House) ->
 def test_each_error_has_its_words() -> None:
     subjects = {"alarm", "change", "history", "import", "look_up", "stay", "stays"}
     keys = {f"{subject}_{kind}" for subject in subjects for kind in KINDS}
-    keys |= set(WishRefusal)
+    keys |= set(InvalidThresholds)
     written = "".join(path.read_text("utf-8") for path in FOLDER.rglob("*.py"))
     for pattern in (
         r'translation_key="(\w+)"',

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from custom_components.point.state.account import AccountState
-from custom_components.point.state.events import REMEMBERED_EVENTS
+from custom_components.point.state.events import MAX_REMEMBERED
 
 from ..helpers.account import DEVICES, NOON, account, after, device, event, happen, home, shown
 
@@ -35,13 +35,13 @@ def test_an_event_without_an_id_is_never_known() -> None:
 
 def test_the_last_thousand_are_remembered() -> None:
     state = account()
-    for number in range(REMEMBERED_EVENTS + 1):
+    for number in range(MAX_REMEMBERED + 1):
         happen(state, "unheard_of", id=f"e{number}")
     happen(state, "unheard_of", id="e1000")  # counts once
     known = [
         state.received.is_known(event("unheard_of", id=f"e{number}")) for number in range(1001)
     ]
-    assert REMEMBERED_EVENTS == 1000
+    assert MAX_REMEMBERED == 1000
     assert known == [False] + [True] * 1000
     assert len(list(state.received._delivered)) == 1000
 

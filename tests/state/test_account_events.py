@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from custom_components.point.minut.event_types import CATALOGUE, Momentary
+from custom_components.point.minut.event_types import EVENT_TYPES, Momentary
 from custom_components.point.minut.models import Event
 from custom_components.point.state.account import AccountState
 
@@ -85,7 +85,7 @@ ENDS: dict[str, dict[str, object]] = {
 }
 OF_HOME = {
     *("alarm_grace_period_expired", "alarm_silenced", "noise_detected", "noise_quieted"),
-    *(name for name in CATALOGUE if name.startswith("disturbance_")),
+    *(name for name in EVENT_TYPES if name.startswith("disturbance_")),
 }
 
 
@@ -115,10 +115,10 @@ def of_its_scope(event_type: str) -> Event:
 
 
 def test_every_type_of_event_is_looked_at_here() -> None:
-    assert BEGINS.keys() | ENDS.keys() == CATALOGUE.keys()
+    assert BEGINS.keys() | ENDS.keys() == EVENT_TYPES.keys()
 
 
-@pytest.mark.parametrize("event_type", CATALOGUE)
+@pytest.mark.parametrize("event_type", EVENT_TYPES)
 def test_an_event_changes_what_it_is_about_and_nothing_else(event_type: str) -> None:
     """Predecessor's defects 1, 2, 8 and 16: any event moved the panel of any home."""
     state = account() if event_type in BEGINS else alarmed()
@@ -129,7 +129,7 @@ def test_an_event_changes_what_it_is_about_and_nothing_else(event_type: str) -> 
     assert change.keys == {what.split()[0] for what in expected}
 
 
-@pytest.mark.parametrize("event_type", [*CATALOGUE, "unheard_of", ""])
+@pytest.mark.parametrize("event_type", [*EVENT_TYPES, "unheard_of", ""])
 @pytest.mark.parametrize("start", [account, alarmed])
 @pytest.mark.parametrize(
     "where",
@@ -153,7 +153,7 @@ def test_an_event_of_a_stranger_changes_nothing(
     assert (change.home_to_read, change.device_to_read) == (None, None)
 
 
-@pytest.mark.parametrize("event_type", [name for name in CATALOGUE if name not in OF_HOME])
+@pytest.mark.parametrize("event_type", [name for name in EVENT_TYPES if name not in OF_HOME])
 @pytest.mark.parametrize("start", [account, alarmed])
 def test_an_event_of_an_unknown_point_does_not_touch_the_others_of_its_home(
     event_type: str, start: Callable[[], AccountState]
@@ -244,9 +244,9 @@ def test_a_home_is_read_again_when_its_alarm_may_have_changed(
     assert happen(account(), event_type, **where).home_to_read == home_to_read
 
 
-@pytest.mark.parametrize("event_type", CATALOGUE)
+@pytest.mark.parametrize("event_type", EVENT_TYPES)
 def test_a_point_is_read_again_when_its_value_is_missing(event_type: str) -> None:
-    has_value = CATALOGUE[event_type].reading is not None
+    has_value = EVENT_TYPES[event_type].reading is not None
     assert happen(account(), event_type).device_to_read == ("p1" if has_value else None)
     assert happen(account(), event_type, value=VALUE).device_to_read is None
 

@@ -11,8 +11,8 @@ from custom_components.point.state.import_progress import (
     EVERY_MANY,
     FIRST_IMPORT,
     PASS_OVER,
+    ImportProgress,
     Key,
-    Progress,
     Span,
 )
 
@@ -28,16 +28,16 @@ def keys(count: int) -> list[Key]:
     return [(f"p{number}", "temperature") for number in range(count)]
 
 
-def imported(*every: Key) -> Progress:
+def imported(*every: Key) -> ImportProgress:
     """Return the progress after the first imports, which ended at noon."""
-    progress = Progress()
+    progress = ImportProgress()
     while due := progress.due(every, UNTIL, NOON):
         for key, span in due:
             progress.done(key, span, span.end - HOUR, NOON)
     return progress
 
 
-def due_times(progress: Progress, every: list[Key], hours: int) -> dict[Key, list[timedelta]]:
+def due_times(progress: ImportProgress, every: list[Key], hours: int) -> dict[Key, list[timedelta]]:
     """Look every five minutes, do what is due, and return when each had its passes."""
     found: dict[Key, list[timedelta]] = {key: [] for key in every}
     for step in range(1, hours * 12 + 1):
@@ -49,7 +49,7 @@ def due_times(progress: Progress, every: list[Key], hours: int) -> dict[Key, lis
 
 
 def test_a_first_import_goes_back_in_chunks() -> None:
-    progress = Progress()
+    progress = ImportProgress()
     newest = Span(UNTIL - HALF, UNTIL)
     assert progress.due([POINT], UNTIL, NOON) == [(POINT, newest)]
     progress.done(POINT, newest, None, NOON)
@@ -60,7 +60,7 @@ def test_a_first_import_goes_back_in_chunks() -> None:
 
 
 def test_the_newest_hours_of_all_points_come_first() -> None:
-    progress = Progress()
+    progress = ImportProgress()
     first, second = keys(2)
     progress.done(*progress.due([first], UNTIL, NOON)[0], None, NOON)
     assert [key for key, _ in progress.due([first, second], UNTIL, NOON)] == [second, first]
@@ -90,7 +90,7 @@ def test_all_readings_of_a_point_have_their_pass_together() -> None:
     assert found[readings[0]] == found[readings[1]]
 
 
-def pass_at(progress: Progress, after: timedelta) -> Span:
+def pass_at(progress: ImportProgress, after: timedelta) -> Span:
     ((_, span),) = progress.due([POINT], UNTIL + after, NOON + after)
     return span
 
@@ -132,7 +132,7 @@ def test_a_year_of_three_readings_takes_fewer_than_a_hundred_requests() -> None:
 
 
 def test_how_far_it_is() -> None:
-    progress = Progress()
+    progress = ImportProgress()
     assert progress.summary() == {"readings": 0, "complete": 0, "first_import_percent": 100}
     first, second = keys(2)
     progress.due([first, second], UNTIL, NOON)
@@ -151,7 +151,7 @@ def test_progress_survives() -> None:
     progress = imported(first)
     ((_, span),) = progress.due([second], UNTIL, NOON)
     progress.done(second, span, None, NOON)
-    again = Progress()
+    again = ImportProgress()
     again.load(progress.dump())
     assert again.dump() == progress.dump()
     for after in (timedelta(0), timedelta(hours=7)):
@@ -165,7 +165,7 @@ def test_progress_survives() -> None:
     ids=str,
 )
 def test_what_cannot_be_read_begins_anew(stored: Json) -> None:
-    progress = Progress()
+    progress = ImportProgress()
     progress.load(stored)
     assert progress.summary()["readings"] == 0
 

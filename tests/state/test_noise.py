@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from custom_components.point.minut.event_types import CATALOGUE, Disturbance, EventType
+from custom_components.point.minut.event_types import EVENT_TYPES, Disturbance, EventType
 from custom_components.point.state.noise import CHECKED_AFTER, LONGEST, DisturbanceState
 
 from ..helpers.account import NOON, after
@@ -34,7 +34,7 @@ NOISY = {"first_notice", "second_notice", "third_notice"}
 
 
 def told(state: DisturbanceState, event_type: str, at: datetime = NOON) -> bool:
-    return state.apply(CATALOGUE[event_type], at)
+    return state.apply(EVENT_TYPES[event_type], at)
 
 
 def after_events(*event_types: str) -> DisturbanceState:
@@ -48,7 +48,7 @@ def after_events(*event_types: str) -> DisturbanceState:
 
 def of_home(*events: tuple[str, datetime]) -> list[tuple[datetime, EventType]]:
     """Return events as the check against the home's events gets them."""
-    return [(at, CATALOGUE[event_type]) for event_type, at in events]
+    return [(at, EVENT_TYPES[event_type]) for event_type, at in events]
 
 
 # From stage to stage

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from custom_components.point.state.push import PushHealth
+from custom_components.point.state.push import PushStatus
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
@@ -27,7 +27,7 @@ def minutes(number: float) -> timedelta:
 def test_an_event_that_nothing_followed_should_have_been_heard(
     event: timedelta, last_delivery: timedelta | None, *, expected: bool
 ) -> None:
-    push = PushHealth()
+    push = PushStatus()
     push.registered(since=NOON)
     if last_delivery is not None:
         push.delivered(NOON + last_delivery, is_verified=True)
@@ -35,7 +35,7 @@ def test_an_event_that_nothing_followed_should_have_been_heard(
 
 
 def test_without_a_hook_nothing_can_be_heard() -> None:
-    push = PushHealth()
+    push = PushStatus()
     assert not push.should_have_heard(NOON)
     push.registered(since=NOON - minutes(60))
     push.lost()

@@ -13,8 +13,8 @@ from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.point.webhook.endpoint import (
     MAX_WAIT,
-    async_put_up_letterboxes,
-    async_take_down_letterbox,
+    async_register_endpoints,
+    async_unregister_endpoint,
 )
 
 from ..helpers.house import House
@@ -68,10 +68,10 @@ async def test_what_comes_while_an_unload_fails_is_taken_after_it(
 
 async def test_what_comes_while_home_assistant_starts_waits_for_the_set_up(linked: House) -> None:
     await linked.hass.config_entries.async_unload(linked.entry.entry_id)
-    async_take_down_letterbox(linked.hass, linked.entry)
+    async_unregister_endpoint(linked.hass, linked.entry)
     assert not is_listening(linked)
-    async_put_up_letterboxes(linked.hass)
-    async_put_up_letterboxes(linked.hass)
+    async_register_endpoints(linked.hass)
+    async_register_endpoints(linked.hass)
     delivery = deliver(linked, press(linked))
     await until_it_waits()
     assert not delivery.done()
@@ -96,7 +96,7 @@ async def test_an_account_that_is_disabled_takes_nothing(linked: House) -> None:
     entries, entry_id = linked.hass.config_entries, linked.entry.entry_id
     await entries.async_set_disabled_by(entry_id, ConfigEntryDisabler.USER)
     assert not is_listening(linked)
-    async_put_up_letterboxes(linked.hass)
+    async_register_endpoints(linked.hass)
     assert not is_listening(linked)
     await entries.async_set_disabled_by(entry_id, None)
     assert is_listening(linked)

@@ -7,7 +7,7 @@ from homeassistant.core import State
 from homeassistant.helpers import entity_registry as er
 import pytest
 
-from custom_components.point.minut.event_types import CATALOGUE
+from custom_components.point.minut.event_types import EVENT_TYPES
 
 from ..helpers.house import House
 from ..helpers.neighbour import Neighbour, link_neighbour
@@ -201,7 +201,7 @@ async def happen(
 
 def test_every_type_of_the_catalogue_is_in_the_tables() -> None:
     tested = EXPECTED.keys() | CONNECTION
-    assert tested == {*CATALOGUE, UNHEARD_OF}
+    assert tested == {*EVENT_TYPES, UNHEARD_OF}
 
 
 @pytest.mark.parametrize("event_type", EXPECTED)

@@ -60,7 +60,7 @@ async def test_what_came_and_went_is_never_shown(linked: House, begins: str, end
         linked.freezer.tick(timedelta(seconds=20))
         await linked.simulator.emit(event_type, device=linked.point)
     async_track_state_change_event(linked.hass, linked.hass.states.async_entity_ids(), note)
-    missed_events.CatchUp(linked.hass, linked.entry).async_start()
+    missed_events.MissedEvents(linked.hass, linked.entry).async_start()
     await linked.settle()
     assert linked.entry.runtime_data.data.received.complete_until == linked.simulator.time()
     assert [state for state in shown if state not in ENDINGS] == []

@@ -16,10 +16,10 @@ from custom_components.point.registry.devices import Devices
 from custom_components.point.state import device, events
 from custom_components.point.state.account import AccountState
 from custom_components.point.state.device import DeviceState
-from custom_components.point.state.events import Received
+from custom_components.point.state.events import EventLog
 from custom_components.point.state.home import AlarmStatus
-from custom_components.point.storage import Memory
-from custom_components.point.webhook.missed_events import CatchUp
+from custom_components.point.storage import AccountStore
+from custom_components.point.webhook.missed_events import MissedEvents
 
 from .conftest import Live
 from .plans import Plan, Step
@@ -88,7 +88,7 @@ MUTANTS = {
         steps=(("event during a poll", 0, "temperature_low"),),
     ),
     "what is delivered twice counts twice": Mutant(
-        breaks=setting(Received, "is_known", lambda _state, _event: False),
+        breaks=setting(EventLog, "is_known", lambda _state, _event: False),
         steps=(("twice",), ("press", 0)),
     ),
     "it stays available for too long": Mutant(
@@ -104,7 +104,7 @@ MUTANTS = {
         steps=(("bare event", 0, "short_button_press", 310),),
     ),
     "what counted before a crash triggers again": Mutant(
-        breaks=setting(Received, "doubt_before", lambda _received, _start: None),
+        breaks=setting(EventLog, "doubt_before", lambda _received, _start: None),
         steps=(("press", 0), ("kill", 0), ("deliver again", 0)),
     ),
     "an offline Point looks online": Mutant(
@@ -117,14 +117,14 @@ MUTANTS = {
         steps=(("remove point", 0), ("wait", 8000)),
     ),
     "a hook is left behind": Mutant(
-        breaks=setting(integration, "async_forget_push", nothing), steps=()
+        breaks=setting(integration, "async_remove_webhook", nothing), steps=()
     ),
     "missed events are not fetched": Mutant(
-        breaks=setting(CatchUp, "async_start", lambda _self: None),
+        breaks=setting(MissedEvents, "async_start", lambda _self: None),
         steps=(("lose",), ("first notice", 0)),
     ),
     "a restart forgets": Mutant(
-        breaks=setting(Memory, "async_close", nothing),
+        breaks=setting(AccountStore, "async_close", nothing),
         steps=(("press", 0), ("restart", 0), ("deliver again", 0)),
     ),
     "arming looks armed": Mutant(

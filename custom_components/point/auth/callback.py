@@ -54,7 +54,7 @@ INVALID: Final = (
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Link:
+class PendingLink:
     """A link that waits for Minut's answer."""
 
     flow_id: str
@@ -64,7 +64,7 @@ class Link:
     expires_at: datetime
 
 
-_LINKS: Final[HassKey[dict[str, Link]]] = HassKey(f"{DOMAIN}_links")
+_LINKS: Final[HassKey[dict[str, PendingLink]]] = HassKey(f"{DOMAIN}_links")
 
 
 @callback
@@ -88,7 +88,7 @@ def async_expect_answer(
         for state, link in hass.data.get(_LINKS, {}).items()
         if link.expires_at > now and link.flow_id != flow_id
     }
-    links[query["state"]] = Link(
+    links[query["state"]] = PendingLink(
         flow_id=flow_id,
         entry_id=entry_id,
         implementation=implementation,
@@ -107,7 +107,7 @@ def async_forget(hass: HomeAssistant, flow_id: str) -> None:
 
 
 @callback
-def _async_take(hass: HomeAssistant, state: str) -> Link | None:
+def _async_take(hass: HomeAssistant, state: str) -> PendingLink | None:
     link = hass.data.get(_LINKS, {}).pop(state, None)
     return link if link and link.expires_at > dt_util.utcnow() else None
 
@@ -149,7 +149,9 @@ class MinutCallbackView(HomeAssistantView):
         return _page(RECEIVED, script="window.close()")
 
 
-async def _async_link_anew(hass: HomeAssistant, link: Link, answer: dict[str, Any]) -> Response:
+async def _async_link_anew(
+    hass: HomeAssistant, link: PendingLink, answer: dict[str, Any]
+) -> Response:
     """Bring a link about whose flow was deleted with its dialog: only this page is left."""
     context = ConfigFlowContext(source=SOURCE_USER)
     if link.entry_id is not None:

@@ -12,7 +12,7 @@ from ..state.home import AlarmStatus
 _LOGGER = logging.getLogger(__name__)
 
 
-class HomeSwitches:
+class HomeCommands:
     """What people switch in an account's homes.
 
     Where only the reading afterwards fails, or tells nothing new yet, the wish is fulfilled all

@@ -12,14 +12,14 @@ from homeassistant.util import dt as dt_util
 from ..minut.client import MinutClient
 from ..minut.exceptions import (
     MinutError,
-    MinutRefusedError,
+    MinutRejectedError,
     MinutUnexpectedAnswerError,
     MinutUnreachableError,
 )
 from ..minut.models import Device
 from ..minut.parsing import JsonObject
 from ..minut.rate_limit import Priority
-from ..minut.thresholds import Setting, Thresholds, Value, Wishes, change
+from ..minut.thresholds import Setting, Thresholds, ThresholdValues, Value, change
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -39,7 +39,7 @@ class Outcome(StrEnum):
     """Minut took it without an error, and still shows what was there before."""
 
 
-class ThresholdWriter:
+class ThresholdCommands:
     """Writes the settings of an account's Points.
 
     `take` is given each Point as it was read, and when that was asked for; `read_later` is asked
@@ -58,8 +58,8 @@ class ThresholdWriter:
         self._read_later = read_later
         self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
-    async def async_write(self, device_id: str, wishes: Wishes) -> Outcomes:
-        """Fulfil the wishes for one Point. Raises MinutError, WishError.
+    async def async_write(self, device_id: str, wishes: ThresholdValues) -> Outcomes:
+        """Fulfil the wishes for one Point. Raises MinutError, InvalidThresholdsError.
 
         The list of reactions goes back whole, so it has to be fresh, and nobody else may be
         between reading and writing.
@@ -81,14 +81,14 @@ class ThresholdWriter:
         return outcomes
 
     async def _remove_by_null(
-        self, device_id: str, current: Thresholds, wishes: Wishes
+        self, device_id: str, current: Thresholds, wishes: ThresholdValues
     ) -> Thresholds | None:
         """Remove in the other way the limits that are still there."""
         removals = {setting: None for setting in wishes if wishes[setting] is None}
         try:
             body = change(current, removals, remove_by_null=True)
             await self._update(device_id, body)
-        except MinutRefusedError as error:
+        except MinutRejectedError as error:
             _LOGGER.debug("Minut does not remove a limit in this way either: %s", error)
             return current
         return await self._read_back(device_id)
@@ -115,7 +115,7 @@ class ThresholdWriter:
         return device.thresholds
 
 
-def _keeps_removed(after: Thresholds, wishes: Wishes) -> bool:
+def _keeps_removed(after: Thresholds, wishes: ThresholdValues) -> bool:
     return any(
         wish is None and after.value(setting) is not None for setting, wish in wishes.items()
     )

@@ -89,7 +89,7 @@ async def _read(
     return found
 
 
-class History:
+class HistoryImporter:
     """Imports an account's history in the background, one request at a time."""
 
     def __init__(self, hass: HomeAssistant, entry: PointConfigEntry) -> None:

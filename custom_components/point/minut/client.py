@@ -7,7 +7,7 @@ from typing import Final
 from aiohttp import ClientSession
 
 from .connection import AccessToken, Connection, Renew
-from .exceptions import MinutRefusedError, MinutUnexpectedAnswerError
+from .exceptions import MinutRejectedError, MinutUnexpectedAnswerError
 from .guests import LISTS, Guest
 from .models import Device, Event, Home, Hook, User, each
 from .paging import Identified, Listing, Page, all_pages, members, page_of
@@ -165,7 +165,7 @@ class MinutClient:
         path = f"homes/{home_id}/guests/{guest.id}"
         try:
             await self._request("PATCH", path, body=changes, priority=Priority.COMMAND)
-        except MinutRefusedError as error:
+        except MinutRejectedError as error:
             if error.status not in {404, 405}:
                 raise
             whole = {**guest.data, **changes}
@@ -220,17 +220,17 @@ class MinutClient:
     async def _delete(self, path: str, *, priority: Priority = Priority.STATE) -> None:
         try:
             await self._request("DELETE", path, priority=priority)
-        except MinutRefusedError as error:
+        except MinutRejectedError as error:
             if error.status != 404:
                 raise
 
     async def _first_known(self, ways: Iterable[tuple[str, str]], body: JsonObject) -> Json:
         """Send a command in the first of these ways that Minut knows; return the answer."""
-        refusal: MinutRefusedError | None = None
+        refusal: MinutRejectedError | None = None
         for method, path in ways:
             try:
                 return await self._request(method, path, body=body, priority=Priority.COMMAND)
-            except MinutRefusedError as error:
+            except MinutRejectedError as error:
                 if error.status not in {404, 405}:
                     raise
                 refusal = refusal or error

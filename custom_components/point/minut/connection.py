@@ -13,7 +13,7 @@ from yarl import URL
 from .exceptions import (
     MinutForbiddenError,
     MinutRateLimitedError,
-    MinutRefusedError,
+    MinutRejectedError,
     MinutUnauthorizedError,
     MinutUnexpectedAnswerError,
     MinutUnreachableError,
@@ -133,7 +133,7 @@ class Connection:
                 self._budget.close(pause)
                 raise MinutRateLimitedError("Minut asks for fewer requests", retry_after=pause)
             case _ if 400 <= status < 500:
-                raise MinutRefusedError(f"Minut refused the request ({status})", status=status)
+                raise MinutRejectedError(f"Minut refused the request ({status})", status=status)
             case _ if status >= 500:
                 raise MinutUnreachableError(
                     f"Minut has a problem ({status})", retry_after=retry_after(response.headers)

@@ -1,4 +1,4 @@
-"""What each event type means (API notes 8). A new type is one line of `CATALOGUE`."""
+"""What each event type means (API notes 8). A new type is one line of `EVENT_TYPES`."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -86,7 +86,7 @@ class EventType:
     by_person: bool = False
 
 
-CATALOGUE: Final[Mapping[str, EventType]] = MappingProxyType(
+EVENT_TYPES: Final[Mapping[str, EventType]] = MappingProxyType(
     {
         # Device
         "alarm_heard": EventType(starts=Momentary.ALARM),
@@ -134,7 +134,7 @@ CATALOGUE: Final[Mapping[str, EventType]] = MappingProxyType(
 
 ONGOING: Final[Mapping[Lasting, frozenset[str]]] = MappingProxyType(
     {
-        lasting: frozenset(name for name, kind in CATALOGUE.items() if kind.opens is lasting)
+        lasting: frozenset(name for name, kind in EVENT_TYPES.items() if kind.opens is lasting)
         for lasting in Lasting
     }
 )

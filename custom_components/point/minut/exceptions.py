@@ -31,7 +31,7 @@ class MinutForbiddenError(MinutError):
     """403: the account may not do this; for everything at once: it has no API access."""
 
 
-class MinutRefusedError(MinutError):
+class MinutRejectedError(MinutError):
     """Any other 4xx: the request was understood and turned down."""
 
     def __init__(self, message: str, *, status: int) -> None:

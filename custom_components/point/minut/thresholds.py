@@ -32,7 +32,7 @@ class Setting(StrEnum):
 type Value = float | bool | time | None
 """°C, %, dB(A), minutes; whether there are quiet hours; a local time of the home."""
 
-type Wishes = Mapping[Setting, Value]
+type ThresholdValues = Mapping[Setting, Value]
 """None removes a limit."""
 
 RANGES: Final[Mapping[Setting, tuple[float, float]]] = MappingProxyType(
@@ -70,7 +70,7 @@ DEFAULT_DURATION: Final = 10.0
 """Minutes for which it has to be loud, unless somebody chose otherwise (API notes 5)."""
 
 
-class WishRefusal(StrEnum):
+class InvalidThresholds(StrEnum):
     """Why a wish cannot be passed on to Minut."""
 
     LIMITS_CROSS = "limits_cross"
@@ -83,10 +83,10 @@ class WishRefusal(StrEnum):
     """Minut does not show the quiet hours, so only all of them can be sent."""
 
 
-class WishError(ValueError):
+class InvalidThresholdsError(ValueError):
     """A wish that does not make sense as things are."""
 
-    def __init__(self, refusal: WishRefusal) -> None:
+    def __init__(self, refusal: InvalidThresholds) -> None:
         super().__init__(refusal)
         self.refusal = refusal
 
@@ -147,16 +147,18 @@ class Thresholds:
                 return self.value(setting) == wish
 
 
-def change(current: Thresholds, wishes: Wishes, *, remove_by_null: bool = False) -> dict[str, Json]:
+def change(
+    current: Thresholds, wishes: ThresholdValues, *, remove_by_null: bool = False
+) -> dict[str, Json]:
     """Return the body of `PUT /devices/{id}` that fulfils the wishes; empty where they are.
 
     A limit is removed by leaving it out of the list, or by sending it without a value: which of
-    them Minut understands is not public. Raises WishError.
+    them Minut understands is not public. Raises InvalidThresholdsError.
     """
     body: dict[str, Json] = {}
     if not wishes.keys().isdisjoint(RANGES):
         if current.reactions is None:
-            raise WishError(WishRefusal.LIMITS_UNKNOWN)
+            raise InvalidThresholdsError(InvalidThresholds.LIMITS_UNKNOWN)
         _check(current, wishes)
         reactions = list(_reactions(current, wishes, remove_by_null=remove_by_null))
         if reactions != list(current.reactions):
@@ -168,19 +170,21 @@ def change(current: Thresholds, wishes: Wishes, *, remove_by_null: bool = False)
     return body
 
 
-def _check(current: Thresholds, wishes: Wishes) -> None:
+def _check(current: Thresholds, wishes: ThresholdValues) -> None:
     """Look at the limits as they would be then."""
     then = {limit: wishes.get(limit, current.value(limit)) for limit in LIMITS}
     for pair in PAIRS:
         match tuple(then[limit] for limit in pair):
             case (int() | float() as low, int() | float() as high) if low >= high:
                 if not wishes.keys().isdisjoint(pair):
-                    raise WishError(WishRefusal.LIMITS_CROSS)
+                    raise InvalidThresholdsError(InvalidThresholds.LIMITS_CROSS)
     if Setting.NOISE_DURATION in wishes and all(then[limit] is None for limit in SOUND):
-        raise WishError(WishRefusal.NO_SOUND_LIMIT)
+        raise InvalidThresholdsError(InvalidThresholds.NO_SOUND_LIMIT)
 
 
-def _reactions(current: Thresholds, wishes: Wishes, *, remove_by_null: bool) -> Iterator[Json]:
+def _reactions(
+    current: Thresholds, wishes: ThresholdValues, *, remove_by_null: bool
+) -> Iterator[Json]:
     """Yield the reactions as they are to be: what is not concerned stays as it came."""
     duration = wishes.get(Setting.NOISE_DURATION)
     missing = [limit for limit in wishes if limit in LIMITS]
@@ -212,14 +216,14 @@ def _new_reaction(limit: Setting, value: Value, duration: Value) -> Json:
     return reaction | {"notifications": []}
 
 
-def _quiet_hours(current: Thresholds, wishes: Wishes) -> dict[str, Json]:
+def _quiet_hours(current: Thresholds, wishes: ThresholdValues) -> dict[str, Json]:
     """Return the window whole: what is not wished stays as it is."""
     found = dict(current.quiet_hours)
     for setting, name in QUIET_HOURS.items():
         if setting in wishes:
             found[name] = _plain(wishes[setting])
         elif current.value(setting) is None:
-            raise WishError(WishRefusal.QUIET_HOURS_UNKNOWN)
+            raise InvalidThresholdsError(InvalidThresholds.QUIET_HOURS_UNKNOWN)
     return found
 
 

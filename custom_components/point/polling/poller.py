@@ -7,10 +7,10 @@ from homeassistant.util import dt as dt_util
 from ..minut.client import MinutClient
 from ..registry.shared_homes import SharedHomes
 from ..state.account import AccountState
-from .schedule import Timetable
+from .schedule import PollSchedule
 
 
-class Polls:
+class Poller:
     """The polls of one account."""
 
     def __init__[T](
@@ -20,7 +20,7 @@ class Polls:
         client: MinutClient,
         state: AccountState,
     ) -> None:
-        self.timetable = Timetable()
+        self.timetable = PollSchedule()
         self._client = client
         self._state = state
         self._shared_homes = SharedHomes(hass, entry)

@@ -55,7 +55,7 @@ class Plan:
 NEVER = datetime.min.replace(tzinfo=UTC)
 
 
-class Timetable:
+class PollSchedule:
     """When an account's homes and devices are asked for. Times are those of our clock."""
 
     def __init__(self) -> None:

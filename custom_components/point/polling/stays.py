@@ -35,7 +35,7 @@ SOON = timedelta(seconds=15)
 """So long after a change of which is not known what became of it."""
 
 
-class StayWatch:
+class StayPoller:
     """The stays of an account, home by home.
 
     `tell` is called with the ids of homes whose stays changed or turned, `happen` once for each

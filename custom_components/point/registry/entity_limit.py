@@ -14,7 +14,7 @@ from ..state.account import AccountState
 from .entity_budget import PANEL, PRECEDENCE, STAYS, Plan, plan
 
 
-class EntityPlan:
+class EntityLimit:
     """The plan of one account; where there is not enough room, a person is asked to make some."""
 
     def __init__[T](self, hass: HomeAssistant, entry: ConfigEntry[T]) -> None:

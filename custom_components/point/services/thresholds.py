@@ -13,7 +13,7 @@ import probatio
 from ..commands.thresholds import Outcome
 from ..const import DOMAIN
 from ..errors import explained, invalid
-from ..minut.thresholds import LIMITS, RANGES, Setting, Value, Wishes
+from ..minut.thresholds import LIMITS, RANGES, Setting, ThresholdValues, Value
 from .targets import Target, async_points
 
 TEMPERATURES: Final = frozenset({Setting.TEMPERATURE_LOW, Setting.TEMPERATURE_HIGH})
@@ -48,7 +48,7 @@ async def async_set_thresholds(call: ServiceCall) -> ServiceResponse:
     The answer says what was done for each, by Home Assistant's id of its device. Where nobody
     takes the answer, a failure is an error.
     """
-    wishes: Wishes = {
+    wishes: ThresholdValues = {
         setting: _in_units_of_minut(call.hass, setting, call.data[setting])
         for setting in Setting
         if setting in call.data
@@ -85,7 +85,7 @@ def _in_units_of_minut(hass: HomeAssistant, setting: Setting, wish: Value) -> Va
     raise invalid("temperature_out_of_range", **dict(zip(("least", "most"), texts, strict=True)))
 
 
-async def _set(point: Target, wishes: Wishes) -> JsonObjectType:
+async def _set(point: Target, wishes: ThresholdValues) -> JsonObjectType:
     try:
         with explained(point.coordinator, "change"):
             outcomes = await point.coordinator.thresholds.async_write(point.key, wishes)

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 import heapq
 
-from ..minut.event_types import CATALOGUE, EventType, Momentary
+from ..minut.event_types import EVENT_TYPES, EventType, Momentary
 from ..minut.models import Device, Event, Home
 from ..minut.parsing import Json, is_plain, mapping
 from .device import DeviceState
-from .events import Received, event_time
+from .events import EventLog, event_time
 from .home import AlarmStatus, HomeState
 
 NOTHING = EventType()
@@ -50,7 +50,7 @@ class AccountState:
         self.excluded_devices: set[str] = set()
         self._devices_in: dict[str, list[DeviceState]] = {}
         self._expiries: list[tuple[datetime, str]] = []
-        self.received = Received()
+        self.received = EventLog()
         self._is_caught_up = False
         self.has_all_homes = self.has_all_devices = True
         """Whether the newest list held all that the cloud says there is."""
@@ -158,7 +158,7 @@ class AccountState:
 
     def interrupt(self, event: Event, now: datetime) -> frozenset[str]:
         """Let go off what the event is about to switch on anew, so that it is seen to restart."""
-        kind = CATALOGUE.get(event.type, NOTHING)
+        kind = EVENT_TYPES.get(event.type, NOTHING)
         device = self.devices.get(event.device_id or "")
         at = event_time(event, now)
         if device and self.received.is_news(event, now) and device.interrupt(kind, at=at):
@@ -180,7 +180,7 @@ class AccountState:
         at = event_time(event, received_at)
         is_news = self.received.is_news(event, received_at)
         started_at = received_at if is_delivered and is_news else None
-        kind = CATALOGUE.get(event.type)
+        kind = EVENT_TYPES.get(event.type)
         device = self.devices.get(event.device_id or "")
         home = self._home_of(event, device)
         keys: set[str] = set()
@@ -226,7 +226,7 @@ class AccountState:
         news = [
             (event_time(event, now), kind)
             for event in events
-            if (kind := CATALOGUE.get(event.type)) and event.home_id in {None, home_id}
+            if (kind := EVENT_TYPES.get(event.type)) and event.home_id in {None, home_id}
         ]
         return self._changed_noise([home] if home and home.disturbance.settle(news, now) else [])
 

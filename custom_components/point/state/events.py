@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from ..minut.models import Event
 from ..minut.parsing import Json, JsonObject, items, moment, written
 
-REMEMBERED_EVENTS = 1000
+MAX_REMEMBERED = 1000
 WAITING_EVENTS = 100
 MAX_AGE = timedelta(minutes=5)
 """An older event starts nothing: what it tells of is over.
@@ -16,7 +16,7 @@ Nor does one that is so far ahead: its clock is wrong.
 """
 
 
-class Newest:
+class RecentIds:
     """The newest ids of a kind."""
 
     def __init__(self) -> None:
@@ -31,16 +31,16 @@ class Newest:
     def add(self, event_id: str) -> None:
         """Add an id; the oldest one gives way to it."""
         self._ids[event_id] = None
-        if len(self._ids) > REMEMBERED_EVENTS:
+        if len(self._ids) > MAX_REMEMBERED:
             del self._ids[next(iter(self._ids))]
 
 
-class Received:
+class EventLog:
     """The events that came, as far as they matter for those that will."""
 
     def __init__(self) -> None:
-        self._delivered = Newest()
-        self._fetched = Newest()
+        self._delivered = RecentIds()
+        self._fetched = RecentIds()
         self._waiting: deque[tuple[Event, datetime]] = deque(maxlen=WAITING_EVENTS)
         self._forgotten: set[str] = set()
         """Ids of what still waited when the last run ended."""

@@ -56,7 +56,7 @@ class ReadingProgress:
         return self.back_to - self.goal
 
 
-class Progress:
+class ImportProgress:
     """The progress of one account, by Point and reading."""
 
     def __init__(self) -> None:

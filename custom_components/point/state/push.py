@@ -10,7 +10,7 @@ RENEWED_AT_MOST_EVERY = timedelta(days=1)
 CLOCKS_DIFFER = timedelta(minutes=5)
 
 
-class PushHealth:
+class PushStatus:
     """What is known of the way from Minut to Home Assistant.
 
     Silence alone says nothing: an empty home sends no events. `is_silent` says that something was

@@ -55,7 +55,7 @@ class Patience:
             self._waiting -= 1
 
 
-class Letterbox:
+class WebhookEndpoint:
     """The webhook of one account."""
 
     def __init__(self) -> None:
@@ -91,18 +91,18 @@ class Letterbox:
         return Response(status=await self._take(request.headers, *received))
 
 
-_LETTERBOXES: HassKey[dict[str, Letterbox]] = HassKey(f"{DOMAIN}_letterboxes")
+_ENDPOINTS: HassKey[dict[str, WebhookEndpoint]] = HassKey(f"{DOMAIN}_endpoints")
 """By webhook id."""
 
 
 @callback
-def async_letterbox[T](hass: HomeAssistant, entry: ConfigEntry[T]) -> Letterbox:
-    """Return the letterbox of an account that has a webhook id; put it up where there is none."""
-    letterboxes = hass.data.setdefault(_LETTERBOXES, {})
+def async_endpoint[T](hass: HomeAssistant, entry: ConfigEntry[T]) -> WebhookEndpoint:
+    """Return the endpoint of an account that has a webhook id; put it up where there is none."""
+    endpoints = hass.data.setdefault(_ENDPOINTS, {})
     webhook_id = entry.data[CONF_WEBHOOK_ID]
-    if (known := letterboxes.get(webhook_id)) is not None:
+    if (known := endpoints.get(webhook_id)) is not None:
         return known
-    new = letterboxes[webhook_id] = Letterbox()
+    new = endpoints[webhook_id] = WebhookEndpoint()
     webhook.async_register(
         hass, DOMAIN, entry.title, webhook_id, new.async_handle, allowed_methods=("POST",)
     )
@@ -110,27 +110,27 @@ def async_letterbox[T](hass: HomeAssistant, entry: ConfigEntry[T]) -> Letterbox:
 
 
 @callback
-def async_put_up_letterboxes(hass: HomeAssistant) -> None:
+def async_register_endpoints(hass: HomeAssistant) -> None:
     """Let what comes wait for the accounts that are about to be loaded, until one is disabled."""
     for entry in hass.config_entries.async_entries(DOMAIN, include_disabled=False):
         webhook_id = entry.data.get(CONF_WEBHOOK_ID)
         if isinstance(webhook_id, str) and webhook_id:
-            async_letterbox(hass, entry)
+            async_endpoint(hass, entry)
 
     @callback
     def on_change(_change: ConfigEntryChange, entry: ConfigEntry) -> None:
         if entry.domain == DOMAIN and entry.disabled_by:
-            async_take_down_letterbox(hass, entry)
+            async_unregister_endpoint(hass, entry)
 
     async_dispatcher_connect(hass, SIGNAL_CONFIG_ENTRY_CHANGED, on_change)
 
 
 @callback
-def async_take_down_letterbox[T](hass: HomeAssistant, entry: ConfigEntry[T]) -> None:
+def async_unregister_endpoint[T](hass: HomeAssistant, entry: ConfigEntry[T]) -> None:
     """Take no more deliveries for an account."""
-    letterboxes, webhook_id = hass.data.get(_LETTERBOXES, {}), entry.data.get(CONF_WEBHOOK_ID)
-    if isinstance(webhook_id, str) and webhook_id in letterboxes:
-        del letterboxes[webhook_id]
+    endpoints, webhook_id = hass.data.get(_ENDPOINTS, {}), entry.data.get(CONF_WEBHOOK_ID)
+    if isinstance(webhook_id, str) and webhook_id in endpoints:
+        del endpoints[webhook_id]
         webhook.async_unregister(hass, webhook_id)
 
 

@@ -27,9 +27,9 @@ from ..issues import Issue, async_clear_issues, async_raise_issue
 from ..minut.models import ID, Event
 from ..minut.webhook import Delivery, Scheme, Verdict, verify
 from ..state.events import event_time
-from .endpoint import Patience, async_letterbox, async_take_down_letterbox
-from .ping import PushProof
-from .registration import Registration
+from .endpoint import Patience, async_endpoint, async_unregister_endpoint
+from .ping import WebhookPing
+from .registration import WebhookRegistration
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -57,7 +57,7 @@ STORED: Final[Mapping[str, Callable[[object], bool]]] = MappingProxyType(
 """What an entry holds of its hook, and how to tell that it may be that."""
 
 
-class Push:
+class WebhookHandler:
     """Takes deliveries of one account."""
 
     def __init__(self, hass: HomeAssistant, entry: PointConfigEntry, *, api_root: str) -> None:
@@ -65,8 +65,8 @@ class Push:
         self._entry = entry
         self._coordinator = entry.runtime_data
         self._health = entry.runtime_data.push
-        self._proof = PushProof(entry)
-        self._registration = Registration(hass, entry, self._proof, api_root=api_root)
+        self._proof = WebhookPing(entry)
+        self._registration = WebhookRegistration(hass, entry, self._proof, api_root=api_root)
         self._patience = Patience(self._registration.settled)
 
     @callback
@@ -75,7 +75,7 @@ class Push:
         self._drop_odd_data()
         if CONF_WEBHOOK_ID not in self._entry.data:
             self._store(CONF_WEBHOOK_ID, webhook.async_generate_id())
-        async_letterbox(self._hass, self._entry).open(self._take)
+        async_endpoint(self._hass, self._entry).open(self._take)
         self._entry.async_on_unload(self._close)
         self._coordinator.async_on_push_change(self._show_issues)
         self._coordinator.async_ask_for_proof = self._registration.async_prove
@@ -95,9 +95,9 @@ class Push:
     @callback
     def _close(self) -> None:
         self._coordinator.is_closed = True
-        async_letterbox(self._hass, self._entry).close()
+        async_endpoint(self._hass, self._entry).close()
         if self._entry.disabled_by:
-            async_take_down_letterbox(self._hass, self._entry)
+            async_unregister_endpoint(self._hass, self._entry)
         async_clear_issues(self._hass, self._entry, Issue.PUSH_SILENT, Issue.PUSH_UNVERIFIED)
 
     @callback

@@ -14,8 +14,8 @@ from homeassistant.helpers.event import async_call_later
 from homeassistant.util import dt as dt_util
 
 from ..coordinator import TOLERATED_FAILURES, PointConfigEntry
-from ..minut.event_types import CATALOGUE
-from ..minut.exceptions import MinutError, MinutForbiddenError, MinutRefusedError
+from ..minut.event_types import EVENT_TYPES
+from ..minut.exceptions import MinutError, MinutForbiddenError, MinutRejectedError
 from ..minut.models import Event
 
 _LOGGER = logging.getLogger(__name__)
@@ -38,7 +38,7 @@ ON_ITS_WAY = timedelta(minutes=10)
 """An event so young may still be delivered."""
 
 
-class CatchUp:
+class MissedEvents:
     """Fetches what was not delivered, until that succeeds."""
 
     def __init__(self, hass: HomeAssistant, entry: PointConfigEntry) -> None:
@@ -160,7 +160,7 @@ class CatchUp:
         return self._has_account_events and any(
             event.created_at <= now - ON_ITS_WAY and push.should_have_heard(event.created_at)
             for event in found
-            if event.created_at and event.type in CATALOGUE and not is_known(event)
+            if event.created_at and event.type in EVENT_TYPES and not is_known(event)
         )
 
     async def _fetch(self, found: dict[Event, None], since: datetime) -> datetime | None:
@@ -173,12 +173,12 @@ class CatchUp:
                 return await self._fetch_of_account(found, since)
             except MinutForbiddenError:
                 pass  # perhaps for now
-            except MinutRefusedError as error:
+            except MinutRejectedError as error:
                 self._has_account_events = error.status not in UNKNOWN
         for home_id in tuple(self._coordinator.data.homes):
             try:
                 events = await self._coordinator.client.home_events(home_id, start_at=since)
-            except (MinutRefusedError, MinutForbiddenError) as error:
+            except (MinutRejectedError, MinutForbiddenError) as error:
                 _LOGGER.debug("The events of a home are not for us: %s", error)
             else:
                 found |= dict.fromkeys(events.items)

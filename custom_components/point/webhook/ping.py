@@ -13,7 +13,7 @@ PROOF_WAIT = timedelta(seconds=30)
 """A sample that has not arrived so long after Minut said that it sends it is lost."""
 
 
-class PushProof:
+class WebhookPing:
     """Waits for the samples of one account."""
 
     def __init__(self, entry: PointConfigEntry) -> None:
@@ -26,7 +26,7 @@ class PushProof:
     async def async_ask(self) -> asyncio.Future[bool]:
         """Have a sample sent; the future tells whether a delivery came in time.
 
-        Raises MinutError: a MinutRefusedError of 404 or 405 where Minut sends no samples.
+        Raises MinutError: a MinutRejectedError of 404 or 405 where Minut sends no samples.
         """
         hass = self._coordinator.hass
         answer: asyncio.Future[bool] = hass.loop.create_future()

@@ -26,10 +26,10 @@ from ..const import (
 from ..coordinator import PointConfigEntry
 from ..issues import Issue, async_clear_issues, async_raise_issue
 from ..minut.client import ALL_EVENTS
-from ..minut.exceptions import MinutError, MinutRefusedError, MinutUnreachableError
+from ..minut.exceptions import MinutError, MinutRejectedError, MinutUnreachableError
 from ..minut.models import Hook
-from .ping import PushProof
-from .url import NoAddress, async_hook_address, async_listen_address_change
+from .ping import WebhookPing
+from .url import NoUrl, async_listen_url_change, async_webhook_url
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -42,19 +42,19 @@ TOLD_AFTER = 3
 """So many failures in a row are worth a person's attention."""
 
 ADDRESS_ISSUES = {
-    NoAddress.NONE: Issue.NO_PUSH_ADDRESS,
-    NoAddress.INSECURE: Issue.INSECURE_PUSH_ADDRESS,
+    NoUrl.NONE: Issue.NO_PUSH_ADDRESS,
+    NoUrl.INSECURE: Issue.INSECURE_PUSH_ADDRESS,
 }
 
 
-class Registration:
+class WebhookRegistration:
     """Keeps one hook at Minut: made, kept, moved, checked daily, and made anew where it must be.
 
     Everything happens under one lock. `settled` is set while nothing is under way.
     """
 
     def __init__(
-        self, hass: HomeAssistant, entry: PointConfigEntry, proof: PushProof, *, api_root: str
+        self, hass: HomeAssistant, entry: PointConfigEntry, proof: WebhookPing, *, api_root: str
     ) -> None:
         self._hass = hass
         self._entry = entry
@@ -74,7 +74,7 @@ class Registration:
         """Register in the background, and follow every change of the address."""
         self._entry.async_on_unload(self._close)
         webhook_id = self._entry.data[CONF_WEBHOOK_ID]
-        for stop in async_listen_address_change(self._hass, webhook_id, self._on_address_change):
+        for stop in async_listen_url_change(self._hass, webhook_id, self._on_address_change):
             self._entry.async_on_unload(stop)
         self._spawn(self._check())
 
@@ -98,7 +98,7 @@ class Registration:
             raise MinutUnreachableError("Minut has no webhook of Home Assistant")
         try:
             return await self._proof.async_ask()
-        except MinutRefusedError as error:
+        except MinutRejectedError as error:
             if error.status != HTTPStatus.NOT_FOUND:
                 raise
             await self._check()
@@ -131,9 +131,9 @@ class Registration:
             if not is_there or address != self._entry.data.get(CONF_HOOK_URL):
                 await self._put_in_order(address)
 
-    async def _address(self) -> str | NoAddress:
+    async def _address(self) -> str | NoUrl:
         data = self._entry.data
-        return await async_hook_address(
+        return await async_webhook_url(
             self._hass,
             data[CONF_WEBHOOK_ID],
             api_root=self._api_root,
@@ -142,7 +142,7 @@ class Registration:
 
     # Order
 
-    async def _put_in_order(self, address: str | NoAddress) -> None:
+    async def _put_in_order(self, address: str | NoUrl) -> None:
         """Have the one hook that is right, and no other.
 
         When Minut cannot be reached or refuses, it is tried again later, and logged once.
@@ -152,7 +152,7 @@ class Registration:
                 async_raise_issue(self._hass, self._entry, issue)
             else:
                 async_clear_issues(self._hass, self._entry, issue)
-        if isinstance(address, NoAddress):
+        if isinstance(address, NoUrl):
             self._health.lost()
         try:
             hooks = ours(await self._coordinator.client.hooks(), self._entry.data, address)
@@ -299,7 +299,7 @@ def _wait(failures: int) -> timedelta:
 
 
 def ours(
-    hooks: Iterable[Hook], data: Mapping[str, Any], address: str | NoAddress | None = None
+    hooks: Iterable[Hook], data: Mapping[str, Any], address: str | NoUrl | None = None
 ) -> list[Hook]:
     """Pick the hooks that lead to this entry, at whatever address; strangers' are not touched."""
     kept = (CONF_HOOK_ID, CONF_HOOK_URL, CONF_HOOK_ASKED_FOR)

@@ -20,7 +20,7 @@ SECOND_LOOK: Final = 3.0
 """Seconds after which a hook is made that was asked for just before the removal."""
 
 
-async def async_forget_push(
+async def async_remove_webhook(
     hass: HomeAssistant, entry: PointConfigEntry, client: MinutClient
 ) -> None:
     """Delete the hooks of an entry that is being removed; say so where that fails."""

@@ -18,16 +18,16 @@ _LOGGER = logging.getLogger(__name__)
 PRIVATE_SUFFIXES = (".local", ".localhost", ".internal", ".home.arpa", ".lan", ".home")
 
 
-class NoAddress(Enum):
+class NoUrl(Enum):
     """Why Minut cannot reach Home Assistant."""
 
     NONE = auto()
     INSECURE = auto()
 
 
-async def async_hook_address(
+async def async_webhook_url(
     hass: HomeAssistant, webhook_id: str, *, api_root: str, registered: str | None
-) -> str | NoAddress:
+) -> str | NoUrl:
     """Return the best address: Home Assistant Cloud's, else the external one.
 
     While the Cloud is out of reach its address that is `registered` stays: after a start it takes
@@ -46,7 +46,7 @@ async def async_hook_address(
     return _own_address(hass, webhook_id, is_local=is_loopback(URL(api_root)))
 
 
-def _own_address(hass: HomeAssistant, webhook_id: str, *, is_local: bool) -> str | NoAddress:
+def _own_address(hass: HomeAssistant, webhook_id: str, *, is_local: bool) -> str | NoUrl:
     try:
         address = webhook.async_generate_url(
             hass,
@@ -56,13 +56,13 @@ def _own_address(hass: HomeAssistant, webhook_id: str, *, is_local: bool) -> str
             prefer_external=not is_local,
         )
     except NoURLAvailableError:
-        return NoAddress.NONE
+        return NoUrl.NONE
     if is_local:
         return address
     url = URL(address)
     if not _is_public(url.host or ""):
-        return NoAddress.NONE
-    return address if url.scheme == "https" else NoAddress.INSECURE
+        return NoUrl.NONE
+    return address if url.scheme == "https" else NoUrl.INSECURE
 
 
 def _is_public(host: str) -> bool:
@@ -73,7 +73,7 @@ def _is_public(host: str) -> bool:
 
 
 @callback
-def async_listen_address_change(
+def async_listen_url_change(
     hass: HomeAssistant, webhook_id: str, on_change: Callable[[], None]
 ) -> list[CALLBACK_TYPE]:
     """Call `on_change` whenever the address may have changed; return how to end that."""
