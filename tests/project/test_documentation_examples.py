@@ -124,10 +124,10 @@ SHOWN: dict[str, tuple[Callable[[House], Awaitable[None]], str, dict[str, Any]]]
         NOTED,
         {"title": "Kitchen", "message": "Glass break"},
     ),
-    "Note the snoozing of noise": (
+    "Report snoozed noise": (
         snooze,
         NOTED,
-        {"message": "Notices of noise in Lakeside 4 are snoozed."},
+        {"message": "The noise notices for Lakeside 4 were snoozed."},
     ),
     "Arm when everybody has left": (
         leave,
@@ -139,7 +139,7 @@ SHOWN: dict[str, tuple[Callable[[House], Awaitable[None]], str, dict[str, Any]]]
         "point.set_thresholds",
         {"sound_level_high": 65},
     ),
-    "Warm the flat before the guests come": (
+    "Heat before the guests arrive": (
         wait_for_guests,
         "climate.set_temperature",
         {"temperature": 21},
