@@ -36,8 +36,7 @@ ALIKE: dict[str, set[str]] = {
     "fr": {"Normal", "Options"},
     "es": {"No", "Normal"},
     "it": {"No"},
-    "nl": NAME
-    | {"Check-in", "Check-out", "Point offline", "Point online", "Points offline"},
+    "nl": NAME | {"Check-in", "Check-out", "Point offline", "Point online", "Points offline"},
     "pt": {"Normal"},
     "nb": NAME | {"Person", "Start"},
     "da": NAME | {"Person", "Start"},
