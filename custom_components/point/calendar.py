@@ -25,7 +25,7 @@ from .commands.stays import async_create
 from .coordinator import PointConfigEntry
 from .entity import PointEntityDescription, add_for_each_home
 from .errors import invalid
-from .minut.guests import Part
+from .minut.guests import StayField
 from .state.stays import Visit
 from .stay_entity import PointStayEntity
 
@@ -89,9 +89,9 @@ class StaysCalendar(PointStayEntity, CalendarEntity):
         if EVENT_RRULE in kwargs:
             raise invalid("stay_repeats")
         given = {
-            Part.NAME: kwargs[EVENT_SUMMARY],
-            Part.CHECK_IN: kwargs[EVENT_START],
-            Part.CHECK_OUT: kwargs[EVENT_END],
+            StayField.NAME: kwargs[EVENT_SUMMARY],
+            StayField.CHECK_IN: kwargs[EVENT_START],
+            StayField.CHECK_OUT: kwargs[EVENT_END],
         }
         await async_create(self.coordinator, self._key, given, {})
 

@@ -27,7 +27,7 @@ def explained(coordinator: PointCoordinator, subject: str) -> Iterator[None]:
     try:
         yield
     except InvalidThresholdsError as error:
-        raise invalid(error.refusal) from error
+        raise invalid(error.reason) from error
     except MinutUnauthorizedError as error:
         coordinator.config_entry.async_start_reauth(coordinator.hass)
         raise HomeAssistantError(

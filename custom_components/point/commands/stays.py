@@ -12,7 +12,7 @@ from ..const import DOMAIN
 from ..coordinator import PointCoordinator
 from ..errors import explained, invalid
 from ..minut.exceptions import MinutUnexpectedAnswerError
-from ..minut.guests import Guest, Part, local_moment, spelled
+from ..minut.guests import Guest, StayField, default_time, guest_body
 from ..minut.parsing import Json
 from ..minut.rate_limit import Priority
 
@@ -22,7 +22,7 @@ _LOGGER = logging.getLogger(__name__)
 async def async_create(
     coordinator: PointCoordinator,
     home_id: str,
-    given: Mapping[Part, str | date | None],
+    given: Mapping[StayField, str | date | None],
     extra: Mapping[str, Json],
 ) -> str | None:
     """Create a stay of what is given, with further fields by Minut's own names.
@@ -33,10 +33,10 @@ async def async_create(
     async with coordinator.stays.locks[home_id]:
         known = await async_read(coordinator, home_id)
         values = as_meant(coordinator, home_id, given)
-        check_order(values.get(Part.CHECK_IN), values.get(Part.CHECK_OUT))
+        check_order(values.get(StayField.CHECK_IN), values.get(StayField.CHECK_OUT))
         with changing(coordinator, home_id):
             created = await coordinator.client.create_guest(
-                home_id, {**spelled(values, known), **extra}
+                home_id, {**guest_body(values, known), **extra}
             )
         ids = {guest.id for guest in await async_read_again(coordinator, home_id)}
     return created.id if created.id in ids else None
@@ -75,8 +75,8 @@ def changing(coordinator: PointCoordinator, home_id: str) -> Iterator[None]:
 
 
 def as_meant(
-    coordinator: PointCoordinator, home_id: str, given: Mapping[Part, str | date | None]
-) -> dict[Part, str | datetime | None]:
+    coordinator: PointCoordinator, home_id: str, given: Mapping[StayField, str | date | None]
+) -> dict[StayField, str | datetime | None]:
     """Return parts of a stay in UTC; what lacks a time or a zone is local to the home.
 
     The stays have to be read before: with them comes the zone.
@@ -88,9 +88,9 @@ def as_meant(
     }
 
 
-def _moment(value: date, part: Part, zone: tzinfo) -> datetime:
+def _moment(value: date, part: StayField, zone: tzinfo) -> datetime:
     if not isinstance(value, datetime):
-        return local_moment(value, part, zone)
+        return default_time(value, part, zone)
     return dt_util.as_utc(value if value.tzinfo else value.replace(tzinfo=zone))
 
 

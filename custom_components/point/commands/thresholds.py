@@ -19,7 +19,7 @@ from ..minut.exceptions import (
 from ..minut.models import Device
 from ..minut.parsing import JsonObject
 from ..minut.rate_limit import Priority
-from ..minut.thresholds import Setting, Thresholds, ThresholdValues, Value, change
+from ..minut.thresholds import Setting, Thresholds, ThresholdValues, Value, update_body
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -66,7 +66,7 @@ class ThresholdCommands:
         """
         async with self._locks[device_id]:
             before = await self._read(device_id)
-            body = change(before, wishes)
+            body = update_body(before, wishes)
             if not body:
                 return dict.fromkeys(wishes, Outcome.UNCHANGED)
             await self._update(device_id, body)
@@ -86,7 +86,7 @@ class ThresholdCommands:
         """Remove in the other way the limits that are still there."""
         removals = {setting: None for setting in wishes if wishes[setting] is None}
         try:
-            body = change(current, removals, remove_by_null=True)
+            body = update_body(current, removals, remove_by_null=True)
             await self._update(device_id, body)
         except MinutRejectedError as error:
             _LOGGER.debug("Minut does not remove a limit in this way either: %s", error)
@@ -124,9 +124,9 @@ def _keeps_removed(after: Thresholds, wishes: ThresholdValues) -> bool:
 def _outcome(
     setting: Setting, wish: Value, before: Thresholds, after: Thresholds | None
 ) -> Outcome:
-    if before.fulfils(setting, wish):
+    if before.matches(setting, wish):
         return Outcome.UNCHANGED
     if after is None or not after.shows(setting):
         return Outcome.SENT
-    is_new = after.fulfils(setting, wish) or after.value(setting) != before.value(setting)
+    is_new = after.matches(setting, wish) or after.value(setting) != before.value(setting)
     return Outcome.CHANGED if is_new else Outcome.KEPT

@@ -11,7 +11,7 @@ from homeassistant.util.json import JsonValueType
 import probatio
 
 from ..errors import explained, invalid
-from ..minut.guests import Part
+from ..minut.guests import StayField
 from ..minut.models import Event
 from ..minut.rate_limit import Priority
 from .action_span import ATTR_END, ATTR_START, asked_span
@@ -27,7 +27,7 @@ GET_EVENTS_SCHEMA: Final = probatio.Schema(
         probatio.Optional(ATTR_START): cv.datetime,
         probatio.Optional(ATTR_END): cv.datetime,
         probatio.Optional(EVENT_TYPE, default=[]): probatio.All(cv.ensure_list, [cv.string]),
-        probatio.Optional(Part.ID, default=[]): probatio.All(cv.ensure_list, [cv.string]),
+        probatio.Optional(StayField.ID, default=[]): probatio.All(cv.ensure_list, [cv.string]),
     }
 )
 
@@ -43,7 +43,7 @@ async def async_get_events(call: ServiceCall) -> ServiceResponse:
                 start_at=start,
                 end_at=end,
                 event_types=call.data[EVENT_TYPE],
-                guest_ids=call.data[Part.ID],
+                guest_ids=call.data[StayField.ID],
                 priority=Priority.COMMAND,
             )
         if not listed.is_complete:

@@ -11,7 +11,7 @@ import probatio
 
 from ..commands import stays as stay_commands
 from ..errors import invalid
-from ..minut.guests import Guest, Part, Stay, read_stays, spelled
+from ..minut.guests import Guest, Stay, StayField, guest_body, read_stays
 from ..minut.parsing import YEARS, Json, is_plain
 from .targets import Target, async_homes
 
@@ -37,8 +37,8 @@ def _sendable(value: dict[str, Json]) -> dict[str, Json]:
 
 _HOME: Final = {probatio.Required(ATTR_DEVICE_ID): cv.string}
 _CONTACT: Final = {
-    probatio.Optional(Part.EMAIL): probatio.Any(None, cv.string),
-    probatio.Optional(Part.PHONE): probatio.Any(None, cv.string),
+    probatio.Optional(StayField.EMAIL): probatio.Any(None, cv.string),
+    probatio.Optional(StayField.PHONE): probatio.Any(None, cv.string),
     probatio.Optional(EXTRA, default={}): probatio.All({cv.string: object}, _sendable),
 }
 
@@ -48,23 +48,23 @@ GET_STAYS_SCHEMA: Final = probatio.Schema(
 CREATE_STAY_SCHEMA: Final = probatio.Schema(
     {
         **_HOME,
-        probatio.Required(Part.NAME): cv.string,
-        probatio.Required(Part.CHECK_IN): _day_or_moment,
-        probatio.Optional(Part.CHECK_OUT): probatio.Any(None, _day_or_moment),
+        probatio.Required(StayField.NAME): cv.string,
+        probatio.Required(StayField.CHECK_IN): _day_or_moment,
+        probatio.Optional(StayField.CHECK_OUT): probatio.Any(None, _day_or_moment),
         **_CONTACT,
     }
 )
 UPDATE_STAY_SCHEMA: Final = probatio.Schema(
     {
         **_HOME,
-        probatio.Required(Part.ID): cv.string,
-        probatio.Optional(Part.NAME): cv.string,
-        probatio.Optional(Part.CHECK_IN): _day_or_moment,
-        probatio.Optional(Part.CHECK_OUT): probatio.Any(None, _day_or_moment),
+        probatio.Required(StayField.ID): cv.string,
+        probatio.Optional(StayField.NAME): cv.string,
+        probatio.Optional(StayField.CHECK_IN): _day_or_moment,
+        probatio.Optional(StayField.CHECK_OUT): probatio.Any(None, _day_or_moment),
         **_CONTACT,
     }
 )
-DELETE_STAY_SCHEMA: Final = probatio.Schema({**_HOME, probatio.Required(Part.ID): cv.string})
+DELETE_STAY_SCHEMA: Final = probatio.Schema({**_HOME, probatio.Required(StayField.ID): cv.string})
 
 
 async def async_get_stays(call: ServiceCall) -> ServiceResponse:
@@ -82,20 +82,21 @@ async def async_create_stay(call: ServiceCall) -> ServiceResponse:
     stay_id = await stay_commands.async_create(
         home.coordinator, home.key, _given(call), call.data[EXTRA]
     )
-    return {Part.ID: stay_id}
+    return {StayField.ID: stay_id}
 
 
 async def async_update_stay(call: ServiceCall) -> None:
     """Change what is given of a stay."""
     (home,) = _homes(call, [call.data[ATTR_DEVICE_ID]])
     async with home.coordinator.stays.locks[home.key]:
-        guests, stay = await _find(home, call.data[Part.ID])
+        guests, stay = await _find(home, call.data[StayField.ID])
         guest = guests[0]
         values = stay_commands.as_meant(home.coordinator, home.key, _given(call))
         stay_commands.check_order(
-            values.get(Part.CHECK_IN, stay.check_in), values.get(Part.CHECK_OUT, stay.check_out)
+            values.get(StayField.CHECK_IN, stay.check_in),
+            values.get(StayField.CHECK_OUT, stay.check_out),
         )
-        changes = {**spelled(values, guests), **call.data[EXTRA]}
+        changes = {**guest_body(values, guests), **call.data[EXTRA]}
         if not changes:
             raise invalid("no_changes")
         with stay_commands.changing(home.coordinator, home.key):
@@ -107,7 +108,7 @@ async def async_delete_stay(call: ServiceCall) -> None:
     """Delete a stay."""
     (home,) = _homes(call, [call.data[ATTR_DEVICE_ID]])
     async with home.coordinator.stays.locks[home.key]:
-        _, stay = await _find(home, call.data[Part.ID])
+        _, stay = await _find(home, call.data[StayField.ID])
         with stay_commands.changing(home.coordinator, home.key):
             await home.coordinator.client.delete_guest(home.key, stay.id)
         home.coordinator.stays.async_forget(home.key, stay.id)
@@ -121,9 +122,15 @@ def _homes(call: ServiceCall, device_ids: list[str]) -> list[Target]:
     return homes
 
 
-def _given(call: ServiceCall) -> dict[Part, str | date | None]:
+def _given(call: ServiceCall) -> dict[StayField, str | date | None]:
     """Return what the call says of a stay."""
-    parts = (Part.NAME, Part.CHECK_IN, Part.CHECK_OUT, Part.EMAIL, Part.PHONE)
+    parts = (
+        StayField.NAME,
+        StayField.CHECK_IN,
+        StayField.CHECK_OUT,
+        StayField.EMAIL,
+        StayField.PHONE,
+    )
     return {part: call.data[part] for part in parts if part in call.data}
 
 
@@ -140,12 +147,18 @@ def _as_answer(home: Target, stay: Stay) -> JsonValueType:
     zone = _zone(home)
     answer: dict[str, JsonValueType] = {
         "home": home.device_id,
-        Part.ID: stay.id,
-        Part.CHECK_IN: stay.check_in.astimezone(zone).isoformat(),
-        Part.CHECK_OUT: stay.check_out.astimezone(zone).isoformat() if stay.check_out else None,
+        StayField.ID: stay.id,
+        StayField.CHECK_IN: stay.check_in.astimezone(zone).isoformat(),
+        StayField.CHECK_OUT: stay.check_out.astimezone(zone).isoformat()
+        if stay.check_out
+        else None,
     }
     if home.coordinator.stays.shows_names:
-        answer |= {Part.NAME: stay.name, Part.EMAIL: stay.email, Part.PHONE: stay.phone}
+        answer |= {
+            StayField.NAME: stay.name,
+            StayField.EMAIL: stay.email,
+            StayField.PHONE: stay.phone,
+        }
     return answer
 
 

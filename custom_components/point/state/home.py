@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from ..minut.event_types import AlarmSign, EventType
+from ..minut.event_types import AlarmEffect, EventType
 from ..minut.models import Event, Home
 from ..minut.parsing import Json, JsonObject, mapping, moment, text, written
 from .noise import DisturbanceState
@@ -104,15 +104,15 @@ class HomeState:
             changed |= self._sign(kind.alarm, at)
         return changed
 
-    def _sign(self, sign: AlarmSign, at: datetime) -> bool:
+    def _sign(self, sign: AlarmEffect, at: datetime) -> bool:
         if self._alarm_event_at and at < self._alarm_event_at:
             return False
         self._alarm_event_at = at
         before = self.alarm_status
         match sign:
-            case AlarmSign.TRIGGERED if not self._is_over(at):
+            case AlarmEffect.TRIGGERED if not self._is_over(at):
                 self._triggered_at = at
-            case AlarmSign.SILENCED:
+            case AlarmEffect.SILENCED:
                 self._triggered_at = None
         return before != self.alarm_status
 
