@@ -111,7 +111,7 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
         stored = await self.memory.async_load()
         self.data.load(stored)
         if mapping(stored).get(IS_COMPLETE) is False:
-            self.data.received.doubt_before(dt_util.utcnow())
+            self.data.events.doubt_before(dt_util.utcnow())
         self.push.load(mapping(stored).get("push"))
         self.stays.load(mapping(stored).get("stays"))
         self.history.load(mapping(stored).get("history"))
@@ -280,7 +280,7 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
     def async_apply(self, event: Event) -> Change | None:
         """Take a pushed event; return what it did, or None where it came before."""
         now = dt_util.utcnow()
-        if self.data.received.is_known(event):
+        if self.data.events.is_known(event):
             return None
         self._tell(self.data.interrupt(event, now))
         change = self.data.apply(event, now)
@@ -307,7 +307,7 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
     def _tell_of_stay(self, home_id: str, kind: StayEvent, at: datetime) -> None:
         """Let a home's event entity show what our clock tells, and no delivery of Minut."""
         event = Event(id=None, type=kind, created_at=at, home_id=home_id)
-        if self.data.received.is_news(event, dt_util.utcnow()):
+        if self.data.events.is_news(event, dt_util.utcnow()):
             self._tell_of_event(Change(event=event, at=at, is_current=True, home_id=home_id))
 
     @callback
@@ -316,7 +316,7 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
 
         Of those without a time nobody knows what came after them.
         """
-        now, is_applied = dt_util.utcnow(), self.data.received.is_applied
+        now, is_applied = dt_util.utcnow(), self.data.events.is_applied
         news = [event for event in events if event.created_at and not is_applied(event)]
         keys: set[str] = set()
         for event in sorted(news, key=lambda event: event_time(event, now)):
@@ -328,7 +328,7 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
     @callback
     def async_caught_up(self, complete_until: datetime) -> None:
         """Trust what is known: all events up to then have been applied."""
-        self.data.received.complete_until = complete_until
+        self.data.events.complete_until = complete_until
         self._tell(self.data.confirm(dt_util.utcnow()))
         self.memory.save_soon()
         self._follow_ups.plan()

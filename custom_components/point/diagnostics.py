@@ -89,7 +89,7 @@ def _account(coordinator: PointCoordinator) -> dict[str, Any]:
         "history": coordinator.history.summary(),
         "homes": [_home(home, now) for home in state.homes.values()],
         "points": [
-            {"home": numbers.get(point.device.home_id or ""), **_point(point, now)}
+            {"home": numbers.get(point.polled.home_id or ""), **_point(point, now)}
             for point in state.devices.values()
         ],
     }
@@ -106,7 +106,7 @@ def _push(coordinator: PointCoordinator, now: datetime) -> dict[str, Any]:
         "refusals_in_a_row": push.refusals_in_a_row,
         "last_delivery_seconds_ago": _age(push.last_delivery_at, now),
         "caught_up": state.is_caught_up,
-        "complete_until_seconds_ago": _age(state.received.complete_until, now),
+        "complete_until_seconds_ago": _age(state.events.complete_until, now),
     }
 
 
@@ -115,13 +115,13 @@ def _home(state: HomeState, now: datetime) -> dict[str, Any]:
         "alarm_status": state.alarm_status,
         "in_grace_period": state.grace_period_ends is not None,
         "disturbance": state.disturbance.stage,
-        "members": len(state.home.members),
+        "members": len(state.polled.members),
         "asked_seconds_ago": _age(state.asked_at, now),
     }
 
 
 def _point(state: DeviceState, now: datetime) -> dict[str, Any]:
-    device = state.device
+    device = state.polled
     return {
         "hardware_version": device.hardware_version,
         "firmware": device.firmware,

@@ -46,7 +46,7 @@ class PointOptionsFlow(OptionsFlowWithReload):
 
 def _homes(state: AccountState) -> Mapping[str, str | None]:
     """Return the names of an account's homes, by id, and of those that are excluded."""
-    included = {key: home.home.name for key, home in state.homes.items()}
+    included = {key: home.polled.name for key, home in state.homes.items()}
     return included | {
         key: home.name if home else None for key, home in state.excluded_homes.items()
     }

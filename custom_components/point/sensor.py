@@ -132,13 +132,13 @@ DEVICE_SENSORS = (
         native_unit_of_measurement=PERCENTAGE,
         state_class=SensorStateClass.MEASUREMENT,
         suggested_display_precision=0,
-        value_fn=lambda device: device.device.battery_percent,
+        value_fn=lambda device: device.polled.battery_percent,
     ),
     DeviceSensorDescription(
         key="last_heard_from",
         device_class=SensorDeviceClass.TIMESTAMP,
         entity_category=EntityCategory.DIAGNOSTIC,
-        value_fn=lambda device: device.device.last_heard_from_at,
+        value_fn=lambda device: device.polled.last_heard_from_at,
     ),
     DeviceSensorDescription(
         key="mount_status",
@@ -150,14 +150,14 @@ DEVICE_SENSORS = (
         key="mould_risk",
         entity_category=EntityCategory.DIAGNOSTIC,
         entity_registry_enabled_default=False,
-        value_fn=lambda device: device.device.mould_risk,
+        value_fn=lambda device: device.polled.mould_risk,
         optional=True,
     ),
     DeviceSensorDescription(
         key="charge_status",
         entity_category=EntityCategory.DIAGNOSTIC,
         entity_registry_enabled_default=False,
-        value_fn=lambda device: device.device.charge_status,
+        value_fn=lambda device: device.polled.charge_status,
         optional=True,
     ),
 )
@@ -237,7 +237,7 @@ class ReportSensor(PointDeviceEntity, SensorEntity):
     @property
     @override
     def _shown(self) -> object:
-        return self.available and (super()._shown, self._device.device.last_heard_from_at)
+        return self.available and (super()._shown, self._device.polled.last_heard_from_at)
 
 
 class ReadingSensor(ReportSensor):

@@ -70,7 +70,7 @@ class NoiseMonitoring(PointHomeEntity, SwitchEntity):
     @property
     @override
     def is_on(self) -> bool | None:
-        return self._home.home.noise_monitoring
+        return self._home.polled.noise_monitoring
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:

@@ -33,16 +33,16 @@ class PointThresholdEntity(PointDeviceEntity):
     @property
     @override
     def _shown(self) -> object:
-        return self.available and self._device.device.thresholds  # compared faster than its values
+        return self.available and self._device.polled.thresholds  # compared faster than its values
 
     @property
     def _value(self) -> Value:
-        return self._device.device.thresholds.value(self._setting)
+        return self._device.polled.thresholds.value(self._setting)
 
     @property
     @override
     def extra_state_attributes(self) -> dict[str, bool] | None:
-        is_pending = self._device.device.thresholds.is_pending
+        is_pending = self._device.polled.thresholds.is_pending
         return None if is_pending is None else {"pending": is_pending}
 
     async def _async_write(self, value: Value) -> None:

@@ -168,9 +168,9 @@ def test_the_cloud_may_ask_for_more_patience_but_not_for_less() -> None:
 
 def look(timetable: schedule.PollSchedule, state: AccountState, after_due: timedelta) -> datetime:
     """Look at a Point so long after it was due, when it has not been heard; return its due time."""
-    due = state.devices["d0"].device.next_heartbeat_at
+    due = state.devices["d0"].polled.next_heartbeat_at
     assert due
-    silent = state.devices["d0"].device
+    silent = state.devices["d0"].polled
     state.merge_devices([silent], due + after_due)
     timetable.note_devices(state, due + after_due)
     return due

@@ -211,7 +211,7 @@ def test_an_event_finds_its_home_through_its_point() -> None:
 )
 def test_after_a_crash_only_what_happened_since_is_news(at: float, *, is_news: bool) -> None:
     state = account()
-    state.received.doubt_before(after(-60))
+    state.events.doubt_before(after(-60))
     change = state.apply(event("short_button_press", after(at)), NOON)
     assert change.is_current is is_news
     assert state.devices["p1"].is_momentary(Momentary.BUTTON_PRESS, NOON) is is_news
@@ -219,7 +219,7 @@ def test_after_a_crash_only_what_happened_since_is_news(at: float, *, is_news: b
 
 def test_after_a_crash_a_clock_that_was_wrong_keeps_nothing_out() -> None:
     state = account()
-    state.received.doubt_before(after(hours=1))
+    state.events.doubt_before(after(hours=1))
     assert happen(state, "short_button_press").is_current
 
 
@@ -282,8 +282,8 @@ def test_what_waited_is_fetched_after_the_second_restart_as_well() -> None:
     for _ in range(2):
         saved, state = state.dump(), account()
         state.load(saved)
-        assert not state.received.is_applied(told)
+        assert not state.events.is_applied(told)
     state.apply(told, NOON, is_delivered=False)
     saved, state = state.dump(), account()
     state.load(saved)
-    assert state.received.is_applied(told)
+    assert state.events.is_applied(told)

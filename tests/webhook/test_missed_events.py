@@ -62,7 +62,7 @@ async def test_what_came_and_went_is_never_shown(linked: House, begins: str, end
     async_track_state_change_event(linked.hass, linked.hass.states.async_entity_ids(), note)
     missed_events.MissedEvents(linked.hass, linked.entry).async_start()
     await linked.settle()
-    assert linked.entry.runtime_data.data.received.complete_until == linked.simulator.time()
+    assert linked.entry.runtime_data.data.events.complete_until == linked.simulator.time()
     assert [state for state in shown if state not in ENDINGS] == []
 
 

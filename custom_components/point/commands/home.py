@@ -29,7 +29,7 @@ class HomeCommands:
         await self._client.set_alarm(home_id, armed=armed)
         await self._read(home_id)
         home = self._state.homes.get(home_id)
-        if home is None or (home.home.alarm_status == AlarmStatus.OFF) is armed:
+        if home is None or (home.polled.alarm_status == AlarmStatus.OFF) is armed:
             self._reads.read_home_soon(home_id, after=HOME_READ_EVERY)
 
     async def async_set_noise_monitoring(self, home_id: str, *, active: bool) -> None:
@@ -37,7 +37,7 @@ class HomeCommands:
         await self._client.set_noise_monitoring(home_id, active=active)
         await self._read(home_id)
         home = self._state.homes.get(home_id)
-        if home is None or home.home.noise_monitoring is not active:
+        if home is None or home.polled.noise_monitoring is not active:
             self._reads.read_home_soon(home_id, after=HOME_READ_EVERY)
 
     async def _read(self, home_id: str) -> None:

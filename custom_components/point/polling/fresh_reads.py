@@ -79,7 +79,7 @@ class FreshReads:
         home = self._state.homes[home_id]
         if look_at := home.next_look_at:
             self._homes.request(home_id, look_at)
-        status = home.home.alarm_status
+        status = home.polled.alarm_status
         is_news = len(self._unknown_alarms) < MAX_UNKNOWN and status not in self._unknown_alarms
         if status and status not in AlarmStatus and is_news:
             self._unknown_alarms.add(status)

@@ -87,7 +87,7 @@ class PollSchedule:
         """
         was_early = any(
             device.missed == 1
-            and (due := device.device.next_heartbeat_at) is not None
+            and (due := device.polled.next_heartbeat_at) is not None
             and due + self._wait <= asked_at
             for device in state.devices.values()
         )
@@ -175,6 +175,6 @@ def homes_due(state: AccountState, polled_at: datetime) -> datetime:
 def _expected_heartbeats(devices: Iterable[DeviceState]) -> Iterable[datetime]:
     """Yield the heartbeats worth waiting for; a silent device does not speed up the polls."""
     for device in devices:
-        heartbeat = device.device.next_heartbeat_at
+        heartbeat = device.polled.next_heartbeat_at
         if heartbeat and device.online and device.missed < MAX_MISSED:
             yield heartbeat

@@ -166,7 +166,7 @@ class StayPoller:
 
     async def _find_zone(self, home_id: str) -> None:
         home = self._homes().get(home_id)
-        name = home.home.timezone if home else None
+        name = home.polled.timezone if home else None
         if name and (zone := await dt_util.async_get_time_zone(name)):
             self._zones[home_id] = zone
 

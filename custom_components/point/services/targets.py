@@ -122,9 +122,9 @@ def _points_of(target: Target) -> list[Target]:
     if target.is_point:
         return [target]
     inside = [
-        device.device.id
+        device.polled.id
         for device in coordinator.data.devices.values()
-        if device.device.home_id == target.key
+        if device.polled.home_id == target.key
     ]
     return [
         Target(coordinator, key, device_id)

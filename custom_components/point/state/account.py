@@ -50,7 +50,7 @@ class AccountState:
         self.excluded_devices: set[str] = set()
         self._devices_in: dict[str, list[DeviceState]] = {}
         self._expiries: list[tuple[datetime, str]] = []
-        self.received = EventLog()
+        self.events = EventLog()
         self._is_caught_up = False
         self.has_all_homes = self.has_all_devices = True
         """Whether the newest list held all that the cloud says there is."""
@@ -161,8 +161,8 @@ class AccountState:
         kind = EVENT_TYPES.get(event.type, NOTHING)
         device = self.devices.get(event.device_id or "")
         at = event_time(event, now)
-        if device and self.received.is_news(event, now) and device.interrupt(kind, at=at):
-            return frozenset({device.device.id})
+        if device and self.events.is_news(event, now) and device.interrupt(kind, at=at):
+            return frozenset({device.polled.id})
         return frozenset()
 
     def apply(self, event: Event, received_at: datetime, *, is_delivered: bool = True) -> Change:
@@ -171,14 +171,14 @@ class AccountState:
         One that was not delivered but fetched later sets lasting states only, and so does one that
         is not of now.
         """
-        self.received.note(event, is_delivered=is_delivered)
+        self.events.note(event, is_delivered=is_delivered)
         if is_delivered and self.unknown_ids(event):
-            self.received.keep_waiting(event, received_at)
+            self.events.keep_waiting(event, received_at)
         return self._take(event, received_at, is_delivered=is_delivered)
 
     def _take(self, event: Event, received_at: datetime, *, is_delivered: bool) -> Change:
         at = event_time(event, received_at)
-        is_news = self.received.is_news(event, received_at)
+        is_news = self.events.is_news(event, received_at)
         started_at = received_at if is_delivered and is_news else None
         kind = EVENT_TYPES.get(event.type)
         device = self.devices.get(event.device_id or "")
@@ -186,8 +186,8 @@ class AccountState:
         keys: set[str] = set()
         reveals = bool(kind and device and kind.starts and device.last(kind.starts) is None)
         if kind and device and device.apply(event, kind, at=at, started_at=started_at):
-            keys.add(device.device.id)
-            self._expect_expiry(device.device.id)
+            keys.add(device.polled.id)
+            self._expect_expiry(device.polled.id)
         if home:
             keys |= self._apply_to_home(home, event, kind, at=at, received_at=received_at)
         # What was fetched tells nothing new of what has been read since.
@@ -202,10 +202,10 @@ class AccountState:
             is_current=is_news,
             reveals=reveals,
             person=home.person(event, kind) if home else None,
-            device_id=device.device.id if device else None,
-            home_id=home.home.id if home else None,
-            home_to_read=home.home.id if home and concerns_home and home_is_old else None,
-            device_to_read=device.device.id if device and lacks_value and device_is_old else None,
+            device_id=device.polled.id if device else None,
+            home_id=home.polled.id if home else None,
+            home_to_read=home.polled.id if home and concerns_home and home_is_old else None,
+            device_to_read=device.polled.id if device and lacks_value and device_is_old else None,
         )
 
     @property
@@ -252,7 +252,7 @@ class AccountState:
     def dump(self) -> dict[str, Json]:
         """Return what events have said, as JSON."""
         return {
-            **self.received.dump(),
+            **self.events.dump(),
             "states": {
                 **self._remembered,
                 **{key: home.dump() for key, home in self.homes.items()},
@@ -263,7 +263,7 @@ class AccountState:
     def load(self, stored: Json) -> None:
         """Take what an earlier run knew; each home and Point gets its own when it is polled."""
         saved = mapping(stored)
-        self.received.load(saved)
+        self.events.load(saved)
         self._remembered = {
             key: dict(mapping(value))
             for key, value in mapping(saved.get("states")).items()
@@ -282,23 +282,23 @@ class AccountState:
         received_at: datetime,
     ) -> set[str]:
         noise = home.disturbance.noise
-        keys = {home.home.id} if home.apply(event, kind, at=at) else set()
+        keys = {home.polled.id} if home.apply(event, kind, at=at) else set()
         if kind and (kind.disturbance is not None or kind.noise is not None):
             home.disturbance.doubt(received_at)
         if noise is not home.disturbance.noise:
             keys |= self._with_devices(home)
         if kind and kind.alarm is not None and kind.stops is not None:
-            inside = self._devices_in.get(home.home.id, [])
-            keys |= {device.device.id for device in inside if device.stop(kind.stops, at)}
+            inside = self._devices_in.get(home.polled.id, [])
+            keys |= {device.polled.id for device in inside if device.stop(kind.stops, at)}
         return keys
 
     def _apply_waiting(self, new: AbstractSet[str]) -> set[str]:
         """Let homes and Points that are new know what was told of them before."""
         keys: set[str] = set()
-        for event, received_at in self.received.take_waiting(new):
+        for event, received_at in self.events.take_waiting(new):
             keys |= self._take(event, received_at, is_delivered=True).keys
             if self.unknown_ids(event):
-                self.received.keep_waiting(event, received_at)
+                self.events.keep_waiting(event, received_at)
         return keys
 
     def _changed_noise(self, homes: Iterable[HomeState]) -> set[str]:
@@ -310,8 +310,8 @@ class AccountState:
         return device.home if device else None
 
     def _with_devices(self, home: HomeState) -> set[str]:
-        inside = self._devices_in.get(home.home.id, [])
-        return {home.home.id, *(device.device.id for device in inside)}
+        inside = self._devices_in.get(home.polled.id, [])
+        return {home.polled.id, *(device.polled.id for device in inside)}
 
     def _expect_expiry(self, device_id: str) -> None:
         device = self.devices.get(device_id)
@@ -322,9 +322,9 @@ class AccountState:
         """Tell each device its home, and each home its devices."""
         self._devices_in.clear()
         for device in self.devices.values():
-            device.home = self.homes.get(device.device.home_id or "")
+            device.home = self.homes.get(device.polled.home_id or "")
             if device.home:
-                self._devices_in.setdefault(device.home.home.id, []).append(device)
+                self._devices_in.setdefault(device.home.polled.id, []).append(device)
 
 
 def _is_outdated(asked_at: datetime, known_at: datetime) -> bool:

@@ -118,7 +118,7 @@ class MissedEvents:
                 self._coordinator.events_are_fetched = True
                 self._coordinator.async_caught_up(begun_at)
             else:  # there is more than fits into one go
-                self._coordinator.data.received.complete_until = complete_until
+                self._coordinator.data.events.complete_until = complete_until
                 self._is_wanted_again = True
         return found
 
@@ -131,7 +131,7 @@ class MissedEvents:
     def _since(self) -> datetime:
         now = dt_util.utcnow()
         earliest = now - LONGEST_ABSENCE
-        until = self._coordinator.data.received.complete_until
+        until = self._coordinator.data.events.complete_until
         if until is None or until > now:  # what is of the future: the clock has been put back
             return earliest
         return max(until - OVERLAP, earliest)
@@ -156,7 +156,7 @@ class MissedEvents:
         Only the account's own list tells that, in the words of deliveries.
         """
         now, push = dt_util.utcnow(), self._coordinator.push
-        is_known = self._coordinator.data.received.is_known
+        is_known = self._coordinator.data.events.is_known
         return self._has_account_events and any(
             event.created_at <= now - ON_ITS_WAY and push.should_have_heard(event.created_at)
             for event in found
