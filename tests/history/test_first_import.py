@@ -127,7 +127,7 @@ async def test_the_import_of_a_point_that_appears_is_in_the_log(
     await recorded.advance(minutes=6)
     told = [record.message for record in caplog.records if record.name == importer.__name__]
     assert told[0] == "Importing the history of the last 30 days from Minut"
-    assert told[-1] == "100 % of the history is imported from Minut"
+    assert told[-1] == "Imported 100 % of the history from Minut"
 
 
 @pytest.mark.parametrize("is_removed", [False, True])

@@ -14,7 +14,7 @@ HOUR = timedelta(hours=1)
 
 
 class SeriesName(StrEnum):
-    """Minut's names of the series, and our units: those in answers are unreliable (API notes 12)."""
+    """Minut's names of the series. Their units are ours: Minut's are unreliable (API notes 12)."""
 
     TEMPERATURE = "temperature"
     """°C."""

@@ -11,7 +11,7 @@ from homeassistant.util import dt as dt_util
 from ..minut.client import MinutClient
 from ..minut.exceptions import MinutError
 from ..state.account import AccountState
-from ..state.noise import LONGEST
+from ..state.noise import MAX_DURATION
 from .rereads import Rereads
 
 _LOGGER = logging.getLogger(__name__)
@@ -47,7 +47,9 @@ class NoiseChecks:
             return
         if due <= now:
             try:
-                events = (await self._client.home_events(home_id, start_at=now - LONGEST)).items
+                events = (
+                    await self._client.home_events(home_id, start_at=now - MAX_DURATION)
+                ).items
             except MinutError as error:
                 _LOGGER.debug("Events of a home could not be read: %s", error)
                 events = ()

@@ -1,4 +1,4 @@
-"""The integration's actions. They exist from the start, whether an account is set up or not."""
+"""Actions of the integration. They are registered even if no account is set up."""
 
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ from .thresholds import SET_THRESHOLDS_SCHEMA, async_set_thresholds
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Action:
-    """An action: its name, what it takes, what it does, and whether it answers."""
+    """An action with its schema, its handler and its kind of response."""
 
     name: str
     schema: VolSchemaType
@@ -84,7 +84,7 @@ ACTIONS: Final = (
 
 @callback
 def async_setup_services(hass: HomeAssistant) -> None:
-    """Register the actions: for people who may control what Minut's entities show."""
+    """Register the actions. A user needs control of an entity of the integration."""
     for action in ACTIONS:
         hass.services.async_register(
             DOMAIN,

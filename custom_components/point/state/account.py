@@ -161,7 +161,7 @@ class AccountState:
         kind = EVENT_TYPES.get(event.type, NOTHING)
         device = self.devices.get(event.device_id or "")
         at = event_time(event, now)
-        if device and self.events.is_news(event, now) and device.interrupt(kind, at=at):
+        if device and self.events.is_news(event, now) and device.restart_momentary(kind, at=at):
             return frozenset({device.polled.id})
         return frozenset()
 
@@ -217,7 +217,7 @@ class AccountState:
         """Trust what is known: no event is missing."""
         self._is_caught_up = True
         return self._changed_noise(
-            home for home in self.homes.values() if home.disturbance.confirm(now)
+            home for home in self.homes.values() if home.disturbance.restore(now)
         )
 
     def settle_noise(self, home_id: str, events: Iterable[Event], now: datetime) -> set[str]:
@@ -228,7 +228,7 @@ class AccountState:
             for event in events
             if (kind := EVENT_TYPES.get(event.type)) and event.home_id in {None, home_id}
         ]
-        return self._changed_noise([home] if home and home.disturbance.settle(news, now) else [])
+        return self._changed_noise([home] if home and home.disturbance.reconcile(news, now) else [])
 
     # Time
 
@@ -284,7 +284,7 @@ class AccountState:
         noise = home.disturbance.noise
         keys = {home.polled.id} if home.apply(event, kind, at=at) else set()
         if kind and (kind.disturbance is not None or kind.noise is not None):
-            home.disturbance.doubt(received_at)
+            home.disturbance.drop_stale_notice(received_at)
         if noise is not home.disturbance.noise:
             keys |= self._with_devices(home)
         if kind and kind.alarm is not None and kind.stops is not None:

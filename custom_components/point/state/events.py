@@ -1,4 +1,4 @@
-"""Which events of an account came: each counts once, and some have to wait for what they are of."""
+"""Log of an account's events: duplicates and freshness. Pure: it never waits or reads a clock."""
 
 from collections import deque
 from collections.abc import Iterator, Set as AbstractSet
@@ -8,16 +8,16 @@ from ..minut.models import Event
 from ..minut.parsing import Json, JsonObject, items, moment, written
 
 MAX_REMEMBERED = 1000
+"""Maximum number of event ids that are kept, of delivered and of fetched events each."""
 WAITING_EVENTS = 100
 MAX_AGE = timedelta(minutes=5)
-"""An older event starts nothing: what it tells of is over.
-
-Nor does one that is so far ahead: its clock is wrong.
+"""Maximum age of an event that triggers something. Applies to future times as well: then a clock
+is wrong.
 """
 
 
 class RecentIds:
-    """The newest ids of a kind."""
+    """The most recent ids."""
 
     def __init__(self) -> None:
         self._ids: dict[str, None] = {}
@@ -29,14 +29,14 @@ class RecentIds:
         return iter(self._ids)
 
     def add(self, event_id: str) -> None:
-        """Add an id; the oldest one gives way to it."""
+        """Add an id and drop the oldest one if there are too many."""
         self._ids[event_id] = None
         if len(self._ids) > MAX_REMEMBERED:
             del self._ids[next(iter(self._ids))]
 
 
 class EventLog:
-    """The events that came, as far as they matter for those that will."""
+    """Events that were delivered or fetched, for the handling of later ones."""
 
     def __init__(self) -> None:
         self._delivered = RecentIds()
@@ -46,31 +46,31 @@ class EventLog:
         """Ids of what still waited when the last run ended."""
         self._doubtful_before: datetime | None = None
         self.complete_until: datetime | None = None
-        """No event up to then is missing, whether it was delivered or not."""
+        """Time up to which all events have been delivered or fetched."""
 
     def is_known(self, event: Event) -> bool:
-        """Tell whether this event was delivered before: Minut may deliver one twice."""
+        """Return whether an event was delivered before: Minut may deliver one twice."""
         return event.id in self._delivered
 
     def is_applied(self, event: Event) -> bool:
-        """Tell whether it need not be fetched: it was before, or it was delivered."""
+        """Return whether an event was delivered or fetched before."""
         is_applied = event.id in self._delivered and event.id not in self._forgotten
         return is_applied or event.id in self._fetched
 
     def note(self, event: Event, *, is_delivered: bool) -> None:
-        """Remember that an event came."""
+        """Add the id of a delivered or fetched event."""
         if event.id is not None:
             (self._delivered if is_delivered else self._fetched).add(event.id)
 
     def is_news(self, event: Event, now: datetime) -> bool:
-        """Tell whether an event has just happened, and has not counted before for certain."""
+        """Return whether an event is recent and cannot have triggered anything before."""
         at = event.created_at or now
         doubtful_before = self._doubtful_before
         is_doubtful = doubtful_before is not None and at < doubtful_before <= now
         return abs(now - at) <= MAX_AGE and not is_doubtful
 
     def doubt_before(self, start: datetime) -> None:
-        """Start nothing by what happened before: after a crash nobody knows whether it did."""
+        """Treat earlier events as old: after a crash they may have triggered already."""
         self._doubtful_before = start
 
     # Events of homes and Points that were not listed yet
@@ -93,7 +93,7 @@ class EventLog:
     # What survives a restart
 
     def dump(self) -> dict[str, Json]:
-        """Return what has to be known of them after a restart."""
+        """Return the log to store, as JSON."""
         waiting = [event.id for event, _ in self._waiting if event.id is not None]
         forgotten = [event_id for event_id in self._forgotten if event_id not in self._fetched]
         return {
@@ -105,7 +105,7 @@ class EventLog:
         }
 
     def load(self, saved: JsonObject) -> None:
-        """Take what an earlier run knew; what cannot be read is left out."""
+        """Load a stored log. Values that cannot be parsed are skipped."""
         for ids, stored in (
             (self._delivered, "seen"),
             (self._fetched, "fetched"),
@@ -119,5 +119,5 @@ class EventLog:
 
 
 def event_time(event: Event, received_at: datetime) -> datetime:
-    """Return when the event happened: by our clock where Minut's is missing or ahead of it."""
+    """Return when an event happened: its time of receipt if it has no time or one after that."""
     return min(event.created_at or received_at, received_at)
