@@ -5,8 +5,8 @@ from typing import Any
 
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import device_registry as dr
-import probatio
 import pytest
+import voluptuous as vol
 
 from custom_components.point.minut import rate_limit
 
@@ -181,7 +181,7 @@ async def test_a_senseless_wish_is_refused(
     ],
 )
 async def test_what_is_no_wish_at_all_is_refused(linked: House, data: dict[str, object]) -> None:
-    with pytest.raises(probatio.Invalid):
+    with pytest.raises(vol.Invalid):
         await ask(linked, **data)
 
 

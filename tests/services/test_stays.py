@@ -6,9 +6,9 @@ from typing import Any
 
 from homeassistant.core import Context
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError, Unauthorized
-import probatio
 import pytest
 from pytest_homeassistant_custom_component.common import MockUser
+import voluptuous as vol
 
 from custom_components.point.const import DOMAIN
 from custom_components.point.minut.client import MinutClient
@@ -354,7 +354,7 @@ async def test_what_makes_no_sense_is_not_written(
 async def test_what_has_the_wrong_shape_is_refused_at_once(
     hosted: House, action: str, data: dict[str, Any]
 ) -> None:
-    with pytest.raises(probatio.Invalid):
+    with pytest.raises(vol.Invalid):
         await call(hosted, action, **data)
 
 

@@ -8,7 +8,7 @@ from homeassistant.core import ServiceCall, ServiceResponse
 from homeassistant.helpers import config_validation as cv
 from homeassistant.util import dt as dt_util
 from homeassistant.util.json import JsonValueType
-import probatio
+import voluptuous as vol
 
 from ..errors import explained, invalid
 from ..minut.guests import Part
@@ -21,13 +21,13 @@ EVENT_TYPE: Final = "event_type"
 
 DEFAULT_SPAN: Final = timedelta(hours=24)
 
-GET_EVENTS_SCHEMA: Final = probatio.Schema(
+GET_EVENTS_SCHEMA: Final = vol.Schema(
     {
-        probatio.Required(ATTR_DEVICE_ID): probatio.All(cv.ensure_list, [cv.string]),
-        probatio.Optional(ATTR_START): cv.datetime,
-        probatio.Optional(ATTR_END): cv.datetime,
-        probatio.Optional(EVENT_TYPE, default=[]): probatio.All(cv.ensure_list, [cv.string]),
-        probatio.Optional(Part.ID, default=[]): probatio.All(cv.ensure_list, [cv.string]),
+        vol.Required(ATTR_DEVICE_ID): vol.All(cv.ensure_list, [cv.string]),
+        vol.Optional(ATTR_START): cv.datetime,
+        vol.Optional(ATTR_END): cv.datetime,
+        vol.Optional(EVENT_TYPE, default=[]): vol.All(cv.ensure_list, [cv.string]),
+        vol.Optional(Part.ID, default=[]): vol.All(cv.ensure_list, [cv.string]),
     }
 )
 

@@ -10,7 +10,7 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import config_validation as cv
 from homeassistant.util import dt as dt_util
 from homeassistant.util.json import JsonValueType
-import probatio
+import voluptuous as vol
 
 from ..const import DOMAIN
 from ..errors import explained, invalid
@@ -52,19 +52,17 @@ UNITS = {
 }
 
 _RANGE = {
-    probatio.Required(ATTR_DEVICE_ID): probatio.All(
-        cv.ensure_list, [cv.string], probatio.Length(min=1)
-    ),
-    probatio.Required(ATTR_START): cv.datetime,
-    probatio.Optional(ATTR_END): cv.datetime,
+    vol.Required(ATTR_DEVICE_ID): vol.All(cv.ensure_list, [cv.string], vol.Length(min=1)),
+    vol.Required(ATTR_START): cv.datetime,
+    vol.Optional(ATTR_END): cv.datetime,
 }
-IMPORT_SCHEMA = probatio.Schema(_RANGE)
-READINGS_SCHEMA = probatio.Schema(
+IMPORT_SCHEMA = vol.Schema(_RANGE)
+READINGS_SCHEMA = vol.Schema(
     {
         **_RANGE,
-        probatio.Required(ATTR_KIND): probatio.Coerce(SeriesName),
-        probatio.Optional(ATTR_RESOLUTION, default=HOUR): probatio.All(
-            cv.positive_time_period, probatio.Range(min=FINEST, max=COARSEST)
+        vol.Required(ATTR_KIND): vol.Coerce(SeriesName),
+        vol.Optional(ATTR_RESOLUTION, default=HOUR): vol.All(
+            cv.positive_time_period, vol.Range(min=FINEST, max=COARSEST)
         ),
     }
 )

@@ -7,7 +7,7 @@ from homeassistant.const import ATTR_DEVICE_ID
 from homeassistant.core import ServiceCall, ServiceResponse
 from homeassistant.helpers import config_validation as cv
 from homeassistant.util.json import JsonValueType
-import probatio
+import voluptuous as vol
 
 from ..commands import stays as stay_commands
 from ..errors import invalid
@@ -25,46 +25,46 @@ def _day_or_moment(value: object) -> date | datetime:
     else:
         found = value if isinstance(value, date) else cv.datetime(value)
     if found.year not in YEARS:
-        raise probatio.Invalid(f"not a year from {YEARS.start} to {YEARS.stop - 1}")
+        raise vol.Invalid(f"not a year from {YEARS.start} to {YEARS.stop - 1}")
     return found
 
 
 def _sendable(value: dict[str, Json]) -> dict[str, Json]:
     if not is_plain(value):
-        raise probatio.Invalid("holds what cannot be sent")
+        raise vol.Invalid("holds what cannot be sent")
     return value
 
 
-_HOME: Final = {probatio.Required(ATTR_DEVICE_ID): cv.string}
+_HOME: Final = {vol.Required(ATTR_DEVICE_ID): cv.string}
 _CONTACT: Final = {
-    probatio.Optional(Part.EMAIL): probatio.Any(None, cv.string),
-    probatio.Optional(Part.PHONE): probatio.Any(None, cv.string),
-    probatio.Optional(EXTRA, default={}): probatio.All({cv.string: object}, _sendable),
+    vol.Optional(Part.EMAIL): vol.Any(None, cv.string),
+    vol.Optional(Part.PHONE): vol.Any(None, cv.string),
+    vol.Optional(EXTRA, default={}): vol.All({cv.string: object}, _sendable),
 }
 
-GET_STAYS_SCHEMA: Final = probatio.Schema(
-    {probatio.Required(ATTR_DEVICE_ID): probatio.All(cv.ensure_list, [cv.string])}
+GET_STAYS_SCHEMA: Final = vol.Schema(
+    {vol.Required(ATTR_DEVICE_ID): vol.All(cv.ensure_list, [cv.string])}
 )
-CREATE_STAY_SCHEMA: Final = probatio.Schema(
+CREATE_STAY_SCHEMA: Final = vol.Schema(
     {
         **_HOME,
-        probatio.Required(Part.NAME): cv.string,
-        probatio.Required(Part.CHECK_IN): _day_or_moment,
-        probatio.Optional(Part.CHECK_OUT): probatio.Any(None, _day_or_moment),
+        vol.Required(Part.NAME): cv.string,
+        vol.Required(Part.CHECK_IN): _day_or_moment,
+        vol.Optional(Part.CHECK_OUT): vol.Any(None, _day_or_moment),
         **_CONTACT,
     }
 )
-UPDATE_STAY_SCHEMA: Final = probatio.Schema(
+UPDATE_STAY_SCHEMA: Final = vol.Schema(
     {
         **_HOME,
-        probatio.Required(Part.ID): cv.string,
-        probatio.Optional(Part.NAME): cv.string,
-        probatio.Optional(Part.CHECK_IN): _day_or_moment,
-        probatio.Optional(Part.CHECK_OUT): probatio.Any(None, _day_or_moment),
+        vol.Required(Part.ID): cv.string,
+        vol.Optional(Part.NAME): cv.string,
+        vol.Optional(Part.CHECK_IN): _day_or_moment,
+        vol.Optional(Part.CHECK_OUT): vol.Any(None, _day_or_moment),
         **_CONTACT,
     }
 )
-DELETE_STAY_SCHEMA: Final = probatio.Schema({**_HOME, probatio.Required(Part.ID): cv.string})
+DELETE_STAY_SCHEMA: Final = vol.Schema({**_HOME, vol.Required(Part.ID): cv.string})
 
 
 async def async_get_stays(call: ServiceCall) -> ServiceResponse:

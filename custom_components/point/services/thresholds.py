@@ -8,7 +8,7 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import config_validation as cv
 from homeassistant.util.json import JsonObjectType
 from homeassistant.util.unit_conversion import TemperatureConverter
-import probatio
+import voluptuous as vol
 
 from ..commands.thresholds import Outcome
 from ..const import DOMAIN
@@ -19,25 +19,22 @@ from .targets import Target, async_points
 TEMPERATURES: Final = frozenset({Setting.TEMPERATURE_LOW, Setting.TEMPERATURE_HIGH})
 
 
-def _number(setting: Setting) -> probatio.All[float]:
+def _number(setting: Setting) -> vol.All[float]:
     least, most = RANGES[setting]
-    return probatio.All(probatio.Coerce(float), probatio.Range(min=least, max=most))
+    return vol.All(vol.Coerce(float), vol.Range(min=least, max=most))
 
 
 SET_THRESHOLDS_SCHEMA: Final = cv.make_entity_service_schema(
     {
         **{
-            probatio.Optional(limit): probatio.Any(None, _number(limit))
+            vol.Optional(limit): vol.Any(None, _number(limit))
             for limit in sorted(LIMITS - TEMPERATURES)
         },
-        **{
-            probatio.Optional(limit): probatio.Any(None, probatio.Coerce(float))
-            for limit in sorted(TEMPERATURES)
-        },
-        probatio.Optional(Setting.NOISE_DURATION): _number(Setting.NOISE_DURATION),
-        probatio.Optional(Setting.QUIET_HOURS): cv.boolean,
-        probatio.Optional(Setting.QUIET_HOURS_START): cv.time,
-        probatio.Optional(Setting.QUIET_HOURS_END): cv.time,
+        **{vol.Optional(limit): vol.Any(None, vol.Coerce(float)) for limit in sorted(TEMPERATURES)},
+        vol.Optional(Setting.NOISE_DURATION): _number(Setting.NOISE_DURATION),
+        vol.Optional(Setting.QUIET_HOURS): cv.boolean,
+        vol.Optional(Setting.QUIET_HOURS_START): cv.time,
+        vol.Optional(Setting.QUIET_HOURS_END): cv.time,
     }
 )
 
