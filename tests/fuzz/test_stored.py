@@ -7,7 +7,7 @@ from typing import Any, Final
 from homeassistant.exceptions import HomeAssistantError
 from hypothesis import example, given, strategies as st
 import orjson
-import probatio
+import voluptuous as vol
 from yarl import URL
 
 from custom_components.point.auth.yaml import CONFIG_SCHEMA, Configuration, is_loopback
@@ -136,7 +136,7 @@ def test_any_state_file_leads_to_stays(stored: Any) -> None:
 @example({"api_url": "http://127.0.0.1:99999"})
 @example({"api_url": "http://localhost%2eexample.org"})
 def test_any_section_is_refused_or_leads_to_minut_alone(section: Json) -> None:
-    with suppress(probatio.Invalid, HomeAssistantError):
+    with suppress(vol.Invalid, HomeAssistantError):
         read = Configuration.from_yaml(CONFIG_SCHEMA({DOMAIN: section})[DOMAIN])
         root = URL(read.api_root)
         assert root.host
@@ -150,5 +150,5 @@ def test_any_section_is_refused_or_leads_to_minut_alone(section: Json) -> None:
 @examples(300)
 @given(any_json("client_id", "api_url", DOMAIN))
 def test_no_section_at_all_stops_more_than_itself(section: Json) -> None:
-    with suppress(probatio.Invalid, HomeAssistantError):
+    with suppress(vol.Invalid, HomeAssistantError):
         CONFIG_SCHEMA({DOMAIN: section})

@@ -55,8 +55,8 @@ class DeviceState:
     def battery_low(self) -> bool | None:
         """Return whether the battery needs charging, None if unknown.
 
-        Minut warns about two weeks before the battery is empty, at a level that is not public
-        (API notes 10). The warning holds until the level shows that the battery was charged.
+        Minut warns about two weeks ahead, at a level that is not public (API notes 10). The warning
+        holds until the level shows that the battery was charged.
         """
         percent = self.polled.battery_percent
         warning = self._observations.get(Lasting.BATTERY_LOW)
@@ -75,10 +75,7 @@ class DeviceState:
 
     @property
     def noise(self) -> bool | None:
-        """Return whether there is a noise disturbance in the Point's home (API notes 8).
-
-        For a Point without a home only the notices with its own id count.
-        """
+        """Return whether there is a noise disturbance in the Point's home; else of its own (8)."""
         return (self.home.disturbance if self.home else self._disturbance).noise
 
     def is_lasting(self, condition: Lasting) -> bool:
@@ -87,7 +84,7 @@ class DeviceState:
         return self._newest(condition, polled=polled, as_of=self.polled.last_heard_from_at)
 
     def is_momentary(self, momentary: Momentary, now: datetime) -> bool:
-        """Return whether a momentary state is on. One that ends too late is off: see `DURATIONS`."""
+        """Return whether a momentary state is on; off if it would last too long (clock set back)."""
         until = self._until.get(momentary)
         return until is not None and timedelta(0) < until - now <= DURATIONS[momentary]
 
@@ -131,9 +128,9 @@ class DeviceState:
     def apply(
         self, event: Event, kind: EventType, *, at: datetime, started_at: datetime | None
     ) -> bool:
-        """Apply an event. Return whether anything changed.
+        """Apply an event of the time `at`. Return whether anything changed.
 
-        `at`: when it happened. `started_at`: when a momentary state starts; None if it is over.
+        `started_at`: when a momentary state starts; None if it is over.
         """
         changed = self._apply_value(event, kind, at)
         if kind.starts is not None or kind.reading is not None:  # sent by the device itself
