@@ -8,7 +8,11 @@ from yarl import URL
 
 from custom_components.point.minut import client as client_module, paging
 from custom_components.point.minut.client import MinutClient
-from custom_components.point.minut.exceptions import MinutRejectedError, MinutUnauthorizedError
+from custom_components.point.minut.exceptions import (
+    MinutError,
+    MinutRejectedError,
+    MinutUnauthorizedError,
+)
 from custom_components.point.minut.guests import Guest
 from custom_components.point.minut.models import Device
 from custom_components.point.minut.paging import Listing
@@ -339,7 +343,7 @@ async def test_another_refusal_of_arming_is_final(
 ) -> None:
     """Predecessor's defect 66: nobody learnt of it."""
     cloud.answers(status)
-    with pytest.raises(Exception, match="Minut"):
+    with pytest.raises(MinutError):
         await client.set_alarm("h1", armed=True)
     assert cloud.asked == ALARM_WAYS[:1]
 

@@ -164,7 +164,7 @@ def test_progress_survives() -> None:
     [None, [], {"p1": None}, {"p1": {"temperature": None}}, {"p1": {"temperature": [1, 2]}}],
     ids=str,
 )
-def test_what_cannot_be_read_begins_anew(stored: Json) -> None:
+def test_what_cannot_be_read_is_imported_again(stored: Json) -> None:
     progress = ImportProgress()
     progress.load(stored)
     assert progress.summary()["readings"] == 0

@@ -84,7 +84,7 @@ class DeviceState:
         return self._newest(condition, polled=polled, as_of=self.polled.last_heard_from_at)
 
     def is_momentary(self, momentary: Momentary, now: datetime) -> bool:
-        """Return whether a momentary state is on; off if it would last too long (clock set back)."""
+        """Return whether a momentary state is on; off if it would last too long."""
         until = self._until.get(momentary)
         return until is not None and timedelta(0) < until - now <= DURATIONS[momentary]
 
