@@ -8,7 +8,12 @@ from typing import Any
 import pytest
 
 from custom_components.point.minut.event_types import EVENT_TYPES, Disturbance, EventType
-from custom_components.point.state.noise import CHECK_AFTER, MAX_DURATION, DisturbanceState
+from custom_components.point.state.noise import (
+    CHECK_AFTER,
+    MAX_DURATION,
+    RETRY_CHECK,
+    DisturbanceState,
+)
 
 from ..helpers.account import NOON, after
 
@@ -185,6 +190,44 @@ def test_is_checked_again_an_hour_after_a_check_that_found_it_going_on() -> None
     state = after_events(FIRST)
     assert not state.reconcile(of_home((DETECTED, NOON)), CHECK)
     assert state.next_check == CHECK + CHECK_AFTER
+
+
+def test_a_check_that_fails_proves_nothing_and_is_repeated() -> None:
+    state = after_events(FIRST)
+    assert not state.postpone_check(CHECK)
+    assert state.stage == "first_notice"
+    assert state.next_check == CHECK + RETRY_CHECK
+    state.drop_stale_notice(CHECK + timedelta(minutes=1))
+    assert state.noise is True
+
+
+def test_a_check_that_fails_for_six_hours_ends_the_disturbance() -> None:
+    state, now = after_events(FIRST), CHECK
+    while now < NOON + MAX_DURATION:
+        assert not state.postpone_check(now)
+        assert state.stage == "first_notice"
+        assert state.next_check
+        assert now < state.next_check <= NOON + MAX_DURATION
+        now = state.next_check
+    assert state.postpone_check(now)
+    assert state.stage == "none"
+    assert state.next_check is None
+
+
+def test_what_is_unknown_stays_so_while_checks_fail_for_six_hours_at_most() -> None:
+    state = DisturbanceState(NOON)
+    assert not state.postpone_check(CHECK)
+    assert state.stage is None
+    assert state.next_check == CHECK + RETRY_CHECK
+    assert state.postpone_check(NOON + MAX_DURATION)
+    assert state.stage == "none"
+
+
+def test_a_notice_during_a_check_that_fails_is_checked_an_hour_later() -> None:
+    state = after_events(FIRST)
+    told(state, SECOND, CHECK + timedelta(seconds=1))
+    assert not state.postpone_check(CHECK)
+    assert state.next_check == CHECK + CHECK_AFTER + timedelta(seconds=1)
 
 
 def test_is_over_after_six_hours_whatever_the_homes_events_say() -> None:

@@ -42,3 +42,9 @@ class MinutRejectedError(MinutError):
 
 class MinutUnexpectedAnswerError(MinutError):
     """An answer with an unexpected body or status: HTML, invalid JSON, another shape."""
+
+
+def is_gone(error: MinutError) -> bool:
+    """Return whether an error proves that there is nothing (for this account): 403, 404 or 410."""
+    is_missing = isinstance(error, MinutRejectedError) and error.status in {404, 410}
+    return is_missing or isinstance(error, MinutForbiddenError)

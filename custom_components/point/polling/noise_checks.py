@@ -9,7 +9,8 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
 from ..minut.client import MinutClient
-from ..minut.exceptions import MinutError
+from ..minut.exceptions import MinutError, is_gone
+from ..minut.models import Event
 from ..state.account import AccountState
 from ..state.noise import MAX_DURATION
 from .rereads import Rereads
@@ -46,13 +47,14 @@ class NoiseChecks:
         if due is None:
             return
         if due <= now:
+            events: Iterable[Event] | None
             try:
                 events = (
                     await self._client.home_events(home_id, start_at=now - MAX_DURATION)
                 ).items
             except MinutError as error:
-                _LOGGER.debug("Events of a home could not be read: %s", error)
-                events = ()
+                _LOGGER.debug("Cannot read the events of a home: %s", error)
+                events = () if is_gone(error) else None
             self._tell(self._state.settle_noise(home_id, events, now))
         if home_id in self._state.homes:
             self.expect(home_id)

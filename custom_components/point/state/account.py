@@ -220,15 +220,18 @@ class AccountState:
             home for home in self.homes.values() if home.disturbance.restore(now)
         )
 
-    def settle_noise(self, home_id: str, events: Iterable[Event], now: datetime) -> set[str]:
-        """Check a disturbance against the home's events of the last hours."""
-        home = self.homes.get(home_id)
+    def settle_noise(self, home_id: str, events: Iterable[Event] | None, now: datetime) -> set[str]:
+        """Check a disturbance against the home's events of the last hours; None: not answered."""
+        if (home := self.homes.get(home_id)) is None:
+            return set()
+        if events is None:
+            return self._changed_noise([home] if home.disturbance.postpone_check(now) else [])
         news = [
             (event_time(event, now), kind)
             for event in events
             if (kind := EVENT_TYPES.get(event.type)) and event.home_id in {None, home_id}
         ]
-        return self._changed_noise([home] if home and home.disturbance.reconcile(news, now) else [])
+        return self._changed_noise([home] if home.disturbance.reconcile(news, now) else [])
 
     # Time
 

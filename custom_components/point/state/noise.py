@@ -11,6 +11,9 @@ NOTICES = frozenset({Disturbance.FIRST_NOTICE, Disturbance.SECOND_NOTICE, Distur
 CHECK_AFTER = timedelta(minutes=60)
 """Delay after the last event before a disturbance is checked: the event of its end may be lost."""
 
+RETRY_CHECK = timedelta(minutes=15)
+"""Delay after a check that failed."""
+
 MAX_DURATION = timedelta(hours=6)
 """Maximum duration of a disturbance after its last notice."""
 
@@ -24,8 +27,9 @@ class DisturbanceState:
     def __init__(self, since: datetime) -> None:
         self.stage: Disturbance | None = None
         self._stored_stage = Disturbance.NONE
+        self._since = since
         self._at: datetime | None = None
-        self._checked_at = since
+        self._check_at = since + CHECK_AFTER
 
     @property
     def noise(self) -> bool | None:
@@ -35,8 +39,7 @@ class DisturbanceState:
     @property
     def next_check(self) -> datetime | None:
         """Return when to check the state against the home's events, None if there is no need."""
-        is_over = self.stage is Disturbance.NONE
-        return None if is_over else self._checked_at + CHECK_AFTER
+        return None if self.stage is Disturbance.NONE else self._check_at
 
     def apply(self, kind: EventType, at: datetime) -> bool:
         """Apply an event unless a newer one is known. Return whether the stage changed."""
@@ -44,7 +47,7 @@ class DisturbanceState:
         if stage is None or (self._at is not None and at < self._at):
             return False
         changed = stage is not self.stage
-        self.stage, self._at, self._checked_at = stage, at, at
+        self.stage, self._at, self._check_at = stage, at, at + CHECK_AFTER
         return changed
 
     def _stage_after(self, kind: EventType) -> Disturbance | None:
@@ -77,15 +80,34 @@ class DisturbanceState:
             self.apply(kind, at)
         last = max(relevant, key=lambda pair: pair[0], default=None)
         goes_on = last is not None and self._stage_after(last[1]) is not Disturbance.NONE
-        is_recent = self._at is not None and now - self._at < MAX_DURATION
-        if not (goes_on and is_recent):
+        if not goes_on or self._has_expired(now):
             self.stage = Disturbance.NONE
-        self._checked_at = now
+        self._check_at = now + CHECK_AFTER
         return self.stage is not before
+
+    def postpone_check(self, now: datetime) -> bool:
+        """Keep the stage after a failed check, which proves nothing, and check again later.
+
+        After `MAX_DURATION` the disturbance ends all the same. Return whether the stage changed.
+        """
+        if self._at is not None and self._at >= now:  # a newer event has been delivered meanwhile
+            return False
+        before = self.stage
+        if self._has_expired(now):
+            self.stage = Disturbance.NONE
+        self._check_at = min(now + RETRY_CHECK, max(now, self._expires_at))
+        return self.stage is not before
+
+    @property
+    def _expires_at(self) -> datetime:
+        return (self._at or self._since) + MAX_DURATION
+
+    def _has_expired(self, now: datetime) -> bool:
+        return now >= self._expires_at
 
     def drop_stale_notice(self, now: datetime) -> None:
         """Set the stage to unknown if a check of its notice is due: it has probably ended."""
-        if self.stage in NOTICES and now - self._checked_at >= CHECK_AFTER:
+        if self.stage in NOTICES and now >= self._check_at:
             self._stored_stage, self.stage = self.stage, None
 
     def restore(self, now: datetime) -> bool:
@@ -95,10 +117,10 @@ class DisturbanceState:
         """
         if self.stage is not None:
             return False
-        if self._at is None or now - self._at >= MAX_DURATION:
+        if self._at is None or self._has_expired(now):
             self.stage = Disturbance.NONE
             return True
-        self.stage, self._checked_at = self._stored_stage, self._at
+        self.stage, self._check_at = self._stored_stage, self._at + CHECK_AFTER
         self.drop_stale_notice(now)
         return self.stage is not None
 
