@@ -371,7 +371,8 @@ async def test_a_hook_that_cannot_be_read_does_not_hide_the_others(
 
 
 @pytest.mark.parametrize(
-    ("status", "body"), [(204, ""), (200, '{"ok": true}'), (200, ""), (200, "<p>ok"), (404, "{}")]
+    ("status", "body"),
+    [(204, ""), (200, '{"ok": true}'), (200, ""), (200, "<p>ok"), (404, "{}"), (410, "")],
 )
 async def test_a_hook_is_gone_whatever_the_answer_looks_like(
     client: MinutClient, cloud: Cloud, status: int, body: str
@@ -380,6 +381,11 @@ async def test_a_hook_is_gone_whatever_the_answer_looks_like(
     cloud.answers(status, body)
     await client.delete_hook("k1")
     assert cloud.asked == ["DELETE /webhooks/k1"]
+
+
+async def test_a_guest_is_gone_if_minut_says_so(client: MinutClient, cloud: Cloud) -> None:
+    cloud.answers(410)
+    await client.delete_guest("h1", "g1")
 
 
 async def test_a_hook_that_could_not_be_deleted_is_told(client: MinutClient, cloud: Cloud) -> None:

@@ -33,7 +33,10 @@ class MinutForbiddenError(MinutError):
 
 
 class MinutRejectedError(MinutError):
-    """Any other 4xx: Minut rejected the request. `status`: the HTTP status."""
+    """Any other 4xx, or a 2xx with an `error`: Minut rejected the request.
+
+    `status`: the HTTP status.
+    """
 
     def __init__(self, message: str, *, status: int) -> None:
         super().__init__(message)
