@@ -67,7 +67,7 @@ async def test_the_alarm_of_one_home_leaves_the_others_alone(linked: House) -> N
     """Predecessor's defect 2."""
     other = next(home.home_id for home in linked.homes if home.home_id != linked.home)
     linked.homes[0].alarm_status = "on"
-    await linked.entry.runtime_data.async_refresh()
+    await linked.entry.runtime_data.coordinator.async_refresh()
     await linked.simulator.emit("alarm_grace_period_expired", device=linked.point, home=linked.home)
     await linked.settle()
     assert linked.panel() == "triggered"

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 import logging
 
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.util import dt as dt_util
 
 from ..const import CONF_HISTORY, OPTIONS
-from ..coordinator import PointConfigEntry
+from ..coordinator import PointCoordinator
 from ..minut.client import MinutClient
 from ..minut.exceptions import (
     MinutError,
@@ -23,7 +24,7 @@ from ..minut.exceptions import (
     MinutUnreachableError,
 )
 from ..minut.series import HOUR, Hour, completed, hours
-from ..state.import_progress import FIRST_IMPORT, Key, Span
+from ..state.import_progress import FIRST_IMPORT, ImportProgress, Key, Span
 from .statistics import (
     MEASURED,
     RECORDER,
@@ -105,11 +106,14 @@ async def _read(
 class HistoryImporter:
     """Background import of an account's history, one request at a time."""
 
-    def __init__(self, hass: HomeAssistant, entry: PointConfigEntry) -> None:
+    def __init__[T](
+        self, hass: HomeAssistant, entry: ConfigEntry[T], coordinator: PointCoordinator
+    ) -> None:
         self._hass = hass
         self._entry = entry
-        self._coordinator = entry.runtime_data
-        self._progress = self._coordinator.history
+        self._coordinator = coordinator
+        self.progress = ImportProgress()
+        coordinator.store.async_add(self.progress, "history")
         self._measured = {measured.key: measured for measured in MEASURED}
         self._is_running = False
         self._paused_until = dt_util.utcnow()
@@ -124,9 +128,7 @@ class HistoryImporter:
         if not self._entry.options.get(CONF_HISTORY, OPTIONS[CONF_HISTORY]):
             return
         if RECORDER not in self._hass.config.components:
-            _LOGGER.info(
-                "No history is imported from Minut: the recorder integration is not set up"
-            )
+            _LOGGER.info("Not importing history from Minut: the recorder is not set up")
             return
         cancel: CALLBACK_TYPE = async_track_time_interval(self._hass, self._check, CHECK_INTERVAL)
         self._entry.async_on_unload(cancel)
@@ -144,9 +146,8 @@ class HistoryImporter:
             )
 
     async def _async_run(self) -> None:
-        self._progress.remove_devices(
-            lambda device_id: self._coordinator.devices.ha_id(device_id) is None
-        )
+        ha_id = self._coordinator.devices.ha_id
+        self.progress.remove_devices(lambda device_id: ha_id(device_id) is None)
         self._log_progress()
         try:
             while due := self._due():
@@ -169,7 +170,7 @@ class HistoryImporter:
         now = dt_util.utcnow()
         blocked = self._blocked_until
         self._blocked_until = {key: until for key, until in blocked.items() if until > now}
-        due = self._progress.due(list(self._importable()), finished_until(now), now)
+        due = self.progress.due(list(self._importable()), finished_until(now), now)
         return sorted(due, key=lambda work: work[0] in self._unfinished)
 
     def _importable(self) -> Iterator[Key]:
@@ -203,8 +204,8 @@ class HistoryImporter:
             self._block(key)
             return
         self._unfinished.discard(key)
-        self._progress.mark_done(key, span, newest, dt_util.utcnow())
-        self._coordinator.memory.save_soon()
+        self.progress.mark_done(key, span, newest, dt_util.utcnow())
+        self._coordinator.store.save_soon()
         self._log_progress()
 
     def _block(self, key: Key) -> None:
@@ -215,7 +216,7 @@ class HistoryImporter:
 
     def _log_progress(self) -> None:
         """Log the start of the first import, and each quarter; again if Points are added."""
-        percent = self._progress.percent
+        percent = self.progress.percent
         step, logged = percent // LOG_STEP, self._logged_step
         if logged is None and percent < 100:
             days = FIRST_IMPORT.days

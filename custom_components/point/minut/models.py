@@ -186,7 +186,7 @@ class Event:
     """An event of a delivery (API notes 6.3) or of a list (API notes 7).
 
     `type`: home events have names of their own (API notes 7.1). `value`, `threshold`: in the unit
-    of the reading that crossed a limit.
+    of the reading that crossed a limit. `digest`: of the body of its delivery.
     """
 
     id: str | None
@@ -197,6 +197,12 @@ class Event:
     device_id: str | None = None
     value: float | None = None
     threshold: float | None = None
+    digest: str | None = field(default=None, repr=False)
+
+    @property
+    def key(self) -> str | None:
+        """Return what identifies the event in all deliveries: its id, else the digest."""
+        return self.id or self.digest
 
     @classmethod
     def from_json(cls, data: JsonObject) -> Self:

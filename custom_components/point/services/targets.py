@@ -14,7 +14,8 @@ from homeassistant.helpers.typing import ConfigType
 from homeassistant.util import dt as dt_util
 
 from ..const import DOMAIN
-from ..coordinator import PointConfigEntry, PointCoordinator
+from ..coordinator import PointCoordinator
+from ..data import PointConfigEntry, PointData
 from ..errors import invalid
 from ..registry.devices import keys_of
 
@@ -27,9 +28,14 @@ EXCLUDE: Final = "exclude"
 class Target:
     """A home or a Point. `key`: its id at Minut. `device_id`: its device in Home Assistant."""
 
-    coordinator: PointCoordinator
+    data: PointData
     key: str
     device_id: str
+
+    @property
+    def coordinator(self) -> PointCoordinator:
+        """Return the coordinator of its account."""
+        return self.data.coordinator
 
     @property
     def is_point(self) -> bool:
@@ -114,7 +120,7 @@ def _find(hass: HomeAssistant, device_id: str) -> Target | None:
         return None
     entry: PointConfigEntry
     for entry in hass.config_entries.async_loaded_entries(DOMAIN):
-        state = entry.runtime_data.data
+        state = entry.runtime_data.coordinator.data
         if entry.entry_id == device.config_entry_id:
             for key in keys_of(device) & (state.homes.keys() | state.devices.keys()):
                 return Target(entry.runtime_data, key, device.id)
@@ -131,7 +137,7 @@ def _points_of(target: Target) -> list[Target]:
         if device.polled.home_id == target.key
     ]
     return [
-        Target(coordinator, key, device_id)
+        Target(target.data, key, device_id)
         for key in inside
         if (device_id := coordinator.devices.ha_id(key))
     ]

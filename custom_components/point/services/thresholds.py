@@ -12,7 +12,7 @@ import voluptuous as vol
 
 from ..commands.thresholds import Outcome
 from ..const import DOMAIN
-from ..errors import explained, invalid
+from ..errors import invalid, translated_errors
 from ..minut.thresholds import LIMITS, RANGES, Setting, ThresholdValues, Value
 from .targets import Target, async_points
 
@@ -53,7 +53,7 @@ async def async_set_thresholds(call: ServiceCall) -> ServiceResponse:
     if not values:
         raise invalid("nothing_to_set")
     points = async_points(call.hass, dict(call.data))
-    answers = {point.device_id: await _set(point, values) for point in points}
+    answers = {point.device_id: await _set(call.hass, point, values) for point in points}
     errors = [answer["error"] for answer in answers.values() if answer["error"] is not None]
     if errors and not call.return_response:
         raise HomeAssistantError(
@@ -82,10 +82,10 @@ def _in_minut_unit(hass: HomeAssistant, setting: Setting, value: Value) -> Value
     raise invalid("temperature_out_of_range", **dict(zip(("least", "most"), texts, strict=True)))
 
 
-async def _set(point: Target, values: ThresholdValues) -> JsonObjectType:
+async def _set(hass: HomeAssistant, point: Target, wishes: ThresholdValues) -> JsonObjectType:
     try:
-        with explained(point.coordinator, "change"):
-            outcomes = await point.coordinator.thresholds.async_write(point.key, values)
+        with translated_errors(hass, point.coordinator.config_entry, "change"):
+            outcomes = await point.data.commands.thresholds.async_write(point.key, wishes)
     except HomeAssistantError as error:
         return {"settings": {}, "error": str(error)}
     kept = HomeAssistantError(translation_domain=DOMAIN, translation_key="change_kept")

@@ -1,66 +1,101 @@
 """Log of an account's events: duplicates and freshness. Pure: it never waits or reads a clock."""
 
-from collections import deque
-from collections.abc import Iterator, Set as AbstractSet
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from ..minut.models import Event
-from ..minut.parsing import Json, JsonObject, items, moment, written
+from ..minut.parsing import Json, JsonObject, items, mapping, moment, written
 
-MAX_REMEMBERED = 1000
-"""Maximum number of event ids that are kept, of delivered and of fetched events each."""
-WAITING_EVENTS = 100
+MIN_REMEMBERED = 1_000
+"""Number of the newest events that are always remembered."""
+MAX_REMEMBERED = 20_000
+"""Maximum number of remembered events, for all that could still trigger something."""
 MAX_AGE = timedelta(minutes=5)
 """Maximum age of an event that triggers something. Applies to future times as well: then a clock
 is wrong.
 """
+PAST = datetime.min.replace(tzinfo=UTC)
 
 
-class RecentIds:
-    """The most recent ids."""
+class RecentEvents:
+    """Keys of recent events: of all that could still trigger, and at least of the newest ones."""
 
     def __init__(self) -> None:
-        self._ids: dict[str, None] = {}
+        self._until: dict[str, datetime] = {}
+        """Time until which each event could trigger again."""
+        self._undated: dict[str, None] = {}
+        """Events without a time: they could trigger at any time."""
 
-    def __contains__(self, event_id: object) -> bool:
-        return event_id in self._ids
+    def __contains__(self, key: object) -> bool:
+        return key in self._until or key in self._undated
 
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._ids)
+    def add(self, key: str, until: datetime | None, now: datetime) -> None:
+        """Add a key and drop the oldest ones that are no longer needed."""
+        if until is None:
+            self._undated[key] = None
+            _drop_oldest(self._undated, MIN_REMEMBERED)
+            return
+        self._until[key] = until
+        while len(self._until) > MIN_REMEMBERED and next(iter(self._until.values())) < now:
+            _drop_oldest(self._until, len(self._until) - 1)
+        _drop_oldest(self._until, MAX_REMEMBERED)
 
-    def add(self, event_id: str) -> None:
-        """Add an id and drop the oldest one if there are too many."""
-        self._ids[event_id] = None
-        if len(self._ids) > MAX_REMEMBERED:
-            del self._ids[next(iter(self._ids))]
+    def dump(self) -> dict[str, Json]:
+        """Return the times by key, as JSON; None for events without a time."""
+        return {key: written(until) for key, until in self._until.items()} | self._undated
+
+    def load(self, stored: Json) -> None:
+        """Load stored times. A list, as stored by earlier versions, has keys without times."""
+        for key in items(stored):
+            if isinstance(key, str):
+                self._until[key] = PAST
+        for key, until in mapping(stored).items():
+            if until is None:
+                self._undated[key] = None
+            else:
+                self._until[key] = moment(until) or PAST
+        _drop_oldest(self._until, MAX_REMEMBERED)
+        _drop_oldest(self._undated, MIN_REMEMBERED)
+
+
+def _drop_oldest[T](entries: dict[str, T], max_entries: int) -> None:
+    while len(entries) > max_entries:
+        del entries[next(iter(entries))]
 
 
 class EventLog:
     """Events that were delivered or fetched, for the handling of later ones."""
 
     def __init__(self) -> None:
-        self._delivered = RecentIds()
-        self._fetched = RecentIds()
-        self._waiting: deque[tuple[Event, datetime]] = deque(maxlen=WAITING_EVENTS)
-        self._forgotten: set[str] = set()
-        """Ids of what still waited when the last run ended."""
+        self._delivered = RecentEvents()
+        self._fetched = RecentEvents()
+        self._unlisted = RecentEvents()
+        """Delivered events that named an unknown home or Point: not applied, and not stored."""
         self._doubtful_before: datetime | None = None
         self.complete_until: datetime | None = None
         """Time up to which all events have been delivered or fetched."""
 
     def is_known(self, event: Event) -> bool:
         """Return whether an event was delivered before: Minut may deliver one twice."""
-        return event.id in self._delivered
+        return event.key in self._delivered or event.key in self._unlisted
 
     def is_applied(self, event: Event) -> bool:
         """Return whether an event was delivered or fetched before."""
-        is_applied = event.id in self._delivered and event.id not in self._forgotten
-        return is_applied or event.id in self._fetched
+        return event.key in self._delivered or event.key in self._fetched
 
-    def note(self, event: Event, *, is_delivered: bool) -> None:
-        """Add the id of a delivered or fetched event."""
-        if event.id is not None:
-            (self._delivered if is_delivered else self._fetched).add(event.id)
+    def note(
+        self, event: Event, now: datetime, *, is_delivered: bool, is_listed: bool = True
+    ) -> None:
+        """Remember an event. `is_listed`: whether the home and the Point that it names are known.
+
+        An event that is not listed still counts as missed: it is fetched later.
+        """
+        if event.key is None:
+            return
+        until = event.created_at and event.created_at + MAX_AGE
+        if is_listed:
+            (self._delivered if is_delivered else self._fetched).add(event.key, until, now)
+        elif is_delivered:
+            self._unlisted.add(event.key, until, now)
 
     def is_news(self, event: Event, now: datetime) -> bool:
         """Return whether an event is recent and cannot have triggered anything before."""
@@ -73,49 +108,23 @@ class EventLog:
         """Treat earlier events as old: after a crash they may have triggered already."""
         self._doubtful_before = start
 
-    # Events of homes and Points that were not listed yet
-
-    def keep_waiting(self, event: Event, received_at: datetime) -> None:
-        """Keep an event until what it is of is known; only the newest ones are."""
-        self._waiting.append((event, received_at))
-
-    def take_waiting(self, ids: AbstractSet[str]) -> list[tuple[Event, datetime]]:
-        """Give up what was told of these homes and Points; with it, when it was received."""
-        found = [
-            waiting
-            for waiting in self._waiting
-            if not ids.isdisjoint({waiting[0].home_id, waiting[0].device_id})
-        ]
-        for waiting in found:
-            self._waiting.remove(waiting)
-        return found
-
-    # What survives a restart
+    # Storage
 
     def dump(self) -> dict[str, Json]:
         """Return the log to store, as JSON."""
-        waiting = [event.id for event, _ in self._waiting if event.id is not None]
-        forgotten = [event_id for event_id in self._forgotten if event_id not in self._fetched]
         return {
-            "seen": list(self._delivered),
-            "fetched": list(self._fetched),
-            "waiting": [*waiting, *forgotten],
+            "seen": self._delivered.dump(),
+            "fetched": self._fetched.dump(),
             "complete_until": written(self.complete_until),
             "doubtful_before": written(self._doubtful_before),
         }
 
-    def load(self, saved: JsonObject) -> None:
+    def load(self, stored: JsonObject) -> None:
         """Load a stored log. Values that cannot be parsed are skipped."""
-        for ids, stored in (
-            (self._delivered, "seen"),
-            (self._fetched, "fetched"),
-            (self._forgotten, "waiting"),
-        ):
-            for event_id in items(saved.get(stored)):
-                if isinstance(event_id, str):
-                    ids.add(event_id)
-        self.complete_until = moment(saved.get("complete_until"))
-        self._doubtful_before = moment(saved.get("doubtful_before"))
+        self._delivered.load(stored.get("seen"))
+        self._fetched.load(stored.get("fetched"))
+        self.complete_until = moment(stored.get("complete_until"))
+        self._doubtful_before = moment(stored.get("doubtful_before"))
 
 
 def event_time(event: Event, received_at: datetime) -> datetime:

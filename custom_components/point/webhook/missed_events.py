@@ -4,16 +4,17 @@ At the start, when push comes back, with the polls while it does not work, and n
 does: a delivery may be lost, and where all of them are, that is how it shows.
 """
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime, timedelta
 from http import HTTPStatus
 import logging
 
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_call_later
 from homeassistant.util import dt as dt_util
 
-from ..coordinator import TOLERATED_FAILURES, PointConfigEntry
+from ..coordinator import TOLERATED_FAILURES, PointCoordinator
 from ..minut.event_types import EVENT_TYPES
 from ..minut.exceptions import MinutError, MinutForbiddenError, MinutRejectedError
 from ..minut.models import Event
@@ -41,10 +42,18 @@ ON_ITS_WAY = timedelta(minutes=10)
 class MissedEvents:
     """Fetches what was not delivered, until that succeeds."""
 
-    def __init__(self, hass: HomeAssistant, entry: PointConfigEntry) -> None:
+    def __init__[T](
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry[T],
+        coordinator: PointCoordinator,
+        *,
+        async_ping: Callable[[], Awaitable[Awaitable[bool]]],
+    ) -> None:
         self._hass = hass
         self._entry = entry
-        self._coordinator = entry.runtime_data
+        self._coordinator = coordinator
+        self._async_ping = async_ping
         self._begun_at = dt_util.utc_from_timestamp(0)
         self._is_running = False
         self._is_wanted_again = False
@@ -141,10 +150,10 @@ class MissedEvents:
 
         The proof notes whether the sample does.
         """
-        push, ask = self._coordinator.push, self._coordinator.async_ask_for_proof
-        if ask and push.is_registered and (push.is_silent or self._is_missed(found)):
+        push = self._coordinator.push
+        if push.is_registered and (push.is_silent or self._is_missed(found)):
             try:
-                await ask()
+                await self._async_ping()
             except MinutError as error:
                 _LOGGER.debug("Minut sent no sample event: %s", error)
                 push.is_silent = True
