@@ -91,7 +91,7 @@ async def test_a_word_that_is_not_known_is_unknown_and_logged_once(
     for _ in range(3):
         await linked.advance(minutes=15)
     assert linked.panel() == "unknown"
-    records = [r for r in caplog.records if "not known here" in r.getMessage()]
+    records = [r for r in caplog.records if "unknown alarm status" in r.getMessage()]
     assert len(records) == 1
     assert "party_mode" in records[0].getMessage()
 
