@@ -189,7 +189,9 @@ def _token_in(content: bytes) -> dict[str, Any] | None:
     except ValueError, OverflowError, RecursionError:
         return None
     texts = {key: value for key in TOKEN_TEXTS if isinstance(value := answer.get(key), str)}
-    found = {key: kept for key, value in texts.items() if (kept := text(value, most=MAX_TOKEN))}
+    found = {
+        key: kept for key, value in texts.items() if (kept := text(value, max_length=MAX_TOKEN))
+    }
     if not ACCESS_TOKEN.fullmatch(found.get(CONF_ACCESS_TOKEN, "")):
         return None
     return {**found, "expires_in": min(max(0, expires_in), LONGEST_LIFETIME)}
