@@ -45,6 +45,15 @@ def event_signal(entry_id: str, key: str) -> SignalType[Change]:
     return SignalType(f"{DOMAIN}_event_{entry_id}_{key}")
 
 
+SIGNAL_EVENT: SignalType[PointCoordinator, Change] = SignalType(f"{DOMAIN}_any_event")
+"""Dispatcher signal for the current events of all accounts."""
+SIGNAL_STATE: SignalType[PointCoordinator, frozenset[str]] = SignalType(f"{DOMAIN}_any_state")
+"""Dispatcher signal for changes of any account: the ids of the homes and Points that changed.
+
+Triggers listen to both signals. Unlike states, they do not depend on which entities are enabled.
+"""
+
+
 class PointCoordinator(DataUpdateCoordinator[AccountState]):
     """One account.
 
@@ -186,6 +195,7 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
             self.counts.update(self.data, changed)
             self._was_available = self.last_update_success
             super().async_update_listeners()
+            async_dispatcher_send(self.hass, SIGNAL_STATE, self, frozenset(changed))
 
     @callback
     def async_notify(self, keys: Iterable[str]) -> None:
@@ -197,6 +207,7 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
                     listener()
                 except Exception:  # an error in one entity does not affect the others
                     _LOGGER.exception("Error updating an entity")
+        async_dispatcher_send(self.hass, SIGNAL_STATE, self, frozenset(keys))
 
     @callback
     def async_on_new(self, listener: CALLBACK_TYPE) -> None:
@@ -292,6 +303,7 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
 
     @callback
     def _send_event(self, change: Change) -> None:
-        """Send a current event to the event entities of its home and its Point."""
+        """Send a current event to the event entities of its home and its Point, and to triggers."""
         for key in filter(None, (change.device_id, change.home_id)):
             async_dispatcher_send(self.hass, event_signal(self.config_entry.entry_id, key), change)
+        async_dispatcher_send(self.hass, SIGNAL_EVENT, self, change)

@@ -1,10 +1,13 @@
 """The runtime data of an entry: the objects of a loaded account."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant
 
 from .commands import Commands
+from .const import DOMAIN
 from .coordinator import PointCoordinator
 from .history.importer import HistoryImporter
 from .minut.client import MinutClient
@@ -24,3 +27,12 @@ class PointData:
     stays: StayPoller
     history: HistoryImporter
     commands: Commands
+
+
+def accounts(hass: HomeAssistant) -> Iterator[PointData]:
+    """Yield the accounts that are set up, or about to be."""
+    entry: PointConfigEntry
+    for entry in hass.config_entries.async_entries(DOMAIN):
+        data: PointData | None = getattr(entry, "runtime_data", None)
+        if data is not None:
+            yield data

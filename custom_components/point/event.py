@@ -105,9 +105,7 @@ class HomeActivity(PushedEvent, PointHomeEntity):
     def _handle_event(self, change: Change) -> None:
         if not self.available:  # stays go on by our clock while nothing is delivered
             return
-        kind = EVENT_TYPES.get(change.event.type)
-        is_of_home = kind is not None and (kind.alarm or kind.disturbance or kind.noise is not None)
-        if change.event.device_id is None or is_of_home:
+        if change.concerns_home:
             super()._handle_event(change)
 
 

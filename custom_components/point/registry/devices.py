@@ -47,6 +47,12 @@ class Devices:
         return self._registry.async_get_device_by_identifier((DOMAIN, key), self._entry_id)
 
     @callback
+    def name(self, key: str | None) -> str | None:
+        """Return the name of the device of a home or Point, as the user knows it."""
+        device = self._find(key) if key else None
+        return (device.name_by_user or device.name) if device else None
+
+    @callback
     def name_with_area(self, key: str) -> str | None:
         """Return the name of a device that begins with the name of the area it is in."""
         device = self._find(key)

@@ -1,6 +1,6 @@
 """The state of an account: pure, without I/O and without a clock of its own."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 import heapq
@@ -37,6 +37,13 @@ class Change:
     home_to_read: str | None = None
     device_to_read: str | None = None
 
+    @property
+    def concerns_home(self) -> bool:
+        """Return whether the event is about the home as a whole: alarm, noise, or no Point."""
+        kind = EVENT_TYPES.get(self.event.type, NOTHING)
+        is_of_home = kind.alarm or kind.disturbance or kind.noise is not None
+        return self.event.device_id is None or bool(is_of_home)
+
 
 class AccountState:
     """The homes and Points of one account by id, without those that the user excludes."""
@@ -55,6 +62,10 @@ class AccountState:
         self.has_all_homes = self.has_all_devices = True
         """Whether the newest list was complete."""
         self._remembered: dict[str, dict[str, Json]] = {}
+
+    def devices_in(self, home_id: str) -> Sequence[DeviceState]:
+        """Return the Points of a home."""
+        return self._devices_in.get(home_id, ())
 
     # Polls. Each returns the keys that changed.
 
@@ -307,7 +318,7 @@ class AccountState:
         if noise is not home.disturbance.noise:
             keys |= self._with_devices(home)
         if kind and kind.alarm is not None and kind.stops is not None:
-            inside = self._devices_in.get(home.polled.id, [])
+            inside = self.devices_in(home.polled.id)
             keys |= {device.polled.id for device in inside if device.stop(kind.stops, at)}
         return keys
 
@@ -320,7 +331,7 @@ class AccountState:
         return device.home if device else None
 
     def _with_devices(self, home: HomeState) -> set[str]:
-        inside = self._devices_in.get(home.polled.id, [])
+        inside = self.devices_in(home.polled.id)
         return {home.polled.id, *(device.polled.id for device in inside)}
 
     def _expect_expiry(self, device_id: str) -> None:

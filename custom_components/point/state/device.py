@@ -16,6 +16,11 @@ BATTERY_LOW_PERCENT = 10
 BATTERY_CHARGED_PERCENT = 25
 """Minimum level that ends a warning."""
 
+MOUNTED = "mounted"
+REMOVED = "removed"
+OFF_MOUNT = frozenset({REMOVED, "unmounted", "not_mounted"})
+"""Mount statuses of a Point that is off its mount. Minut publishes no list (API notes 3.2)."""
+
 MAX_MISSED = 2
 """Number of polls with an overdue heartbeat after which a device no longer speeds up polling."""
 
@@ -94,7 +99,14 @@ class DeviceState:
         event = self._mounted
         if self.polled.mount_status is None or event is None or self._heard_after(event):
             return self.polled.mount_status
-        return "mounted" if event.on else "removed"
+        return MOUNTED if event.on else REMOVED
+
+    @property
+    def is_removed(self) -> bool:
+        """Return whether the Point is off its mount, by its status or else the last event."""
+        if self.mount_status in {MOUNTED, *OFF_MOUNT}:
+            return self.mount_status in OFF_MOUNT
+        return self._mounted is not None and not self._mounted.on
 
     def last(self, momentary: Momentary) -> datetime | None:
         """Return when an event last started a momentary state, None if never."""
@@ -141,8 +153,9 @@ class DeviceState:
         if self.home is None:
             changed |= self._disturbance.apply(kind, at)
         if Momentary.TAMPER in {kind.starts, kind.stops} and not self._is_mount_known_after(at):
+            before = self.mount_status, self.is_removed
             self._mounted = Observation(on=kind.stops is Momentary.TAMPER, at=at)
-            changed |= self.polled.mount_status is not None
+            changed |= before != (self.mount_status, self.is_removed)
         if kind.starts is not None:
             changed |= self._set_last(kind.starts, at)
             changed |= started_at is not None and self._start(kind.starts, at, started_at)

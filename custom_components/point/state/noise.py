@@ -1,12 +1,25 @@
 """State machine of a home's noise disturbance. Pure: it never waits or reads a clock."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from ..minut.event_types import Disturbance, EventType
 from ..minut.parsing import Json, JsonObject, moment, written
 
-NOTICES = frozenset({Disturbance.FIRST_NOTICE, Disturbance.SECOND_NOTICE, Disturbance.THIRD_NOTICE})
+LEVEL_NAMES: Mapping[str, int] = MappingProxyType({"first": 1, "second": 2, "third": 3})
+
+LEVELS: Mapping[Disturbance, int] = MappingProxyType(
+    dict.fromkeys(Disturbance, 0)
+    | {
+        Disturbance.FIRST_NOTICE: 1,
+        Disturbance.SECOND_NOTICE: 2,
+        Disturbance.THIRD_NOTICE: 3,
+    }
+)
+"""Level of each stage, 0 without a notice."""
+
+NOTICES = frozenset(stage for stage, level in LEVELS.items() if level)
 
 CHECK_AFTER = timedelta(minutes=60)
 """Delay after the last event before a disturbance is checked: the event of its end may be lost."""

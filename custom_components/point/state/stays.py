@@ -101,6 +101,11 @@ class HomeStays:
         index = bisect_right(self._boundaries, now)
         return self._boundaries[index] if index < len(self._boundaries) else None
 
+    def last_change(self, now: datetime) -> datetime | None:
+        """Return the last time at which a visit started or ended, None if never."""
+        index = bisect_right(self._boundaries, now)
+        return self._boundaries[index - 1] if index else None
+
     def has_changed(self, since: datetime, now: datetime) -> bool:
         """Return whether a visit started or ended after `since`."""
         change = self.next_change(since)

@@ -1,0 +1,36 @@
+"""Triggers for automations, by home, Point, area, floor, label or entity."""
+
+from typing import Final
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.trigger import Trigger
+
+from .triggers.events import EventReceived
+from .triggers.state import (
+    EntryDelayStarted,
+    GlassBroke,
+    NoiseEnded,
+    NoiseNoticeReached,
+    Removed,
+    SmokeAlarmHeard,
+    WentOffline,
+)
+from .triggers.stays import StayEnded, StayStarted
+
+TRIGGERS: Final[dict[str, type[Trigger]]] = {
+    "entry_delay_started": EntryDelayStarted,
+    "event_received": EventReceived,
+    "glass_broke": GlassBroke,
+    "noise_ended": NoiseEnded,
+    "noise_notice_reached": NoiseNoticeReached,
+    "removed": Removed,
+    "smoke_alarm_heard": SmokeAlarmHeard,
+    "stay_ended": StayEnded,
+    "stay_started": StayStarted,
+    "went_offline": WentOffline,
+}
+
+
+async def async_get_triggers(_hass: HomeAssistant) -> dict[str, type[Trigger]]:
+    """Return the triggers of the integration."""
+    return TRIGGERS

@@ -1,0 +1,1 @@
+"""Triggers of the integration: by states of the account, by stays and by any event."""

@@ -1,0 +1,245 @@
+"""Triggers by a state of a home or Point, as the account knows it: whatever entities are enabled.
+
+A trigger fires when its state begins. A state that is unknown, or already there when the account
+is set up or when the automation starts, does not begin.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar, Final, override
+from weakref import WeakKeyDictionary
+
+from homeassistant.const import CONF_FOR
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
+from homeassistant.helpers.event import async_call_later
+from homeassistant.helpers.trigger import (
+    ATTR_BEHAVIOR,
+    BEHAVIOR_ALL,
+    BEHAVIOR_EACH,
+    BEHAVIOR_FIRST,
+    TriggerConfig,
+)
+from homeassistant.helpers.typing import VolDictType
+from homeassistant.util import dt as dt_util
+import voluptuous as vol
+
+from ..coordinator import SIGNAL_STATE, PointCoordinator
+from ..data import accounts
+from ..minut.event_types import Disturbance, Momentary
+from ..state.device import DeviceState
+from ..state.home import AlarmStatus, HomeState
+from ..state.noise import LEVEL_NAMES, LEVELS
+from .base import BEHAVIOR, DURATION, PointTrigger
+
+ATTR_LEVEL: Final = "level"
+
+
+@dataclass(frozen=True, kw_only=True)
+class HomeCondition:
+    """Whether a home is in a state, None if unknown. The options are those of the trigger."""
+
+    holds: Callable[[HomeState, Mapping[str, Any]], bool | None]
+    variables: Callable[[HomeState], dict[str, Any]] = lambda _home: {}
+
+
+@dataclass(frozen=True, kw_only=True)
+class PointCondition:
+    """Whether a Point is in a state at a time."""
+
+    holds: Callable[[DeviceState, datetime], bool]
+
+
+class StateTrigger(PointTrigger):
+    """Fires when a state begins: of each, the first or all of the target."""
+
+    _condition: ClassVar[HomeCondition | PointCondition]
+
+    def __init__(self, hass: HomeAssistant, config: TriggerConfig) -> None:
+        super().__init__(hass, config)
+        self._behavior: str = self._options[ATTR_BEHAVIOR]
+        self._known: WeakKeyDictionary[PointCoordinator, dict[str, bool]] = WeakKeyDictionary()
+        self._timers: dict[str, CALLBACK_TYPE] = {}
+
+    @callback
+    @override
+    def _async_subscribe(self) -> CALLBACK_TYPE:
+        for account in accounts(self._hass):
+            self._async_update(account.coordinator, self._keys(account.coordinator))
+        disconnect = async_dispatcher_connect(self._hass, SIGNAL_STATE, self._async_update)
+
+        @callback
+        def unsubscribe() -> None:
+            disconnect()
+            for key in tuple(self._timers):
+                self._cancel(key)
+
+        return unsubscribe
+
+    def _keys(self, coordinator: PointCoordinator) -> frozenset[str]:
+        """Return the ids of the homes, or of the Points, of an account."""
+        state = coordinator.data
+        return frozenset(
+            state.homes if isinstance(self._condition, HomeCondition) else state.devices
+        )
+
+    def _holds(self, coordinator: PointCoordinator, key: str) -> bool | None:
+        match self._condition:
+            case HomeCondition(holds=holds):
+                return holds(coordinator.data.homes[key], self._options)
+            case PointCondition(holds=holds):
+                return holds(coordinator.data.devices[key], dt_util.utcnow())
+
+    @callback
+    def _async_update(self, coordinator: PointCoordinator, keys: frozenset[str]) -> None:
+        """Compare with what is known of these homes and Points."""
+        known = self._known.get(coordinator)
+        if known is None:
+            known, keys = self._known.setdefault(coordinator, {}), self._keys(coordinator)
+        for gone in known.keys() - self._keys(coordinator):
+            del known[gone]
+            self._cancel(gone)
+        for key in sorted(keys & self._keys(coordinator)):
+            holds = self._holds(coordinator, key)
+            if not holds:
+                self._cancel(key)
+            if holds is None:
+                continue
+            before, known[key] = known.get(key), holds
+            if self._behavior in self._timers and not self._do_enough():
+                self._cancel(self._behavior)
+            if before is False and holds and self._has(coordinator, key):
+                self._begin(coordinator, key)
+
+    @callback
+    def _begin(self, coordinator: PointCoordinator, key: str) -> None:
+        matching, total = self._count()
+        if self._behavior == BEHAVIOR_FIRST and matching != 1:
+            return
+        if self._behavior == BEHAVIOR_ALL and matching != total:
+            return
+        duration = self._options.get(CONF_FOR)
+        if not duration:
+            self._trigger(coordinator, key)
+            return
+        timer = key if self._behavior == BEHAVIOR_EACH else self._behavior
+
+        @callback
+        def trigger(_now: datetime) -> None:
+            del self._timers[timer]
+            if not coordinator.is_closing and key in self._keys(coordinator):
+                self._trigger(coordinator, key)
+
+        self._cancel(timer)
+        self._timers[timer] = async_call_later(self._hass, duration, trigger)
+
+    @callback
+    def _trigger(self, coordinator: PointCoordinator, key: str) -> None:
+        variables: dict[str, Any] = {}
+        if isinstance(self._condition, HomeCondition):
+            variables = self._condition.variables(coordinator.data.homes[key])
+        if CONF_FOR in self._options_schema:
+            variables[CONF_FOR] = self._options.get(CONF_FOR)
+        self._fire(coordinator, key, **variables)
+
+    def _count(self) -> tuple[int, int]:
+        """Return how many of the target are in the state, and of how many that is known."""
+        values = [
+            holds
+            for coordinator, known in self._known.items()
+            if not coordinator.is_closing
+            for key, holds in known.items()
+            if self._has(coordinator, key)
+        ]
+        return sum(values), len(values)
+
+    def _do_enough(self) -> bool:
+        """Return whether a timer of the first or of all may go on."""
+        matching, total = self._count()
+        return matching >= 1 if self._behavior == BEHAVIOR_FIRST else 0 < total == matching
+
+    @callback
+    def _cancel(self, timer: str) -> None:
+        if cancel := self._timers.pop(timer, None):
+            cancel()
+
+
+def _reaches(home: HomeState, options: Mapping[str, Any]) -> bool | None:
+    stage = home.disturbance.stage
+    return None if stage is None else LEVELS[stage] >= LEVEL_NAMES[options[ATTR_LEVEL]]
+
+
+def _is_quiet(home: HomeState, _options: Mapping[str, Any]) -> bool | None:
+    stage = home.disturbance.stage
+    return None if stage is None else stage is Disturbance.NONE
+
+
+def _level(home: HomeState) -> dict[str, Any]:
+    level = LEVELS[home.disturbance.stage or Disturbance.NONE]
+    return {ATTR_LEVEL: next((name for name, each in LEVEL_NAMES.items() if each == level), None)}
+
+
+def _runs_entry_delay(home: HomeState, _options: Mapping[str, Any]) -> bool | None:
+    status = home.alarm_status
+    return None if status is None else status == AlarmStatus.PENDING
+
+
+class NoiseNoticeReached(StateTrigger):
+    """Noise in a home has reached a notice, or a higher one."""
+
+    _options_schema: ClassVar[VolDictType] = {
+        vol.Required(ATTR_LEVEL, default="first"): vol.In(list(LEVEL_NAMES)),
+        **BEHAVIOR,
+        **DURATION,
+    }
+    _condition = HomeCondition(holds=_reaches, variables=_level)
+    _description = "noise notice"
+
+
+class NoiseEnded(StateTrigger):
+    """The noise disturbance of a home has ended."""
+
+    _options_schema: ClassVar[VolDictType] = {**BEHAVIOR, **DURATION}
+    _condition = HomeCondition(holds=_is_quiet)
+    _description = "end of noise"
+
+
+class EntryDelayStarted(StateTrigger):
+    """Somebody has entered an armed home."""
+
+    _options_schema: ClassVar[VolDictType] = BEHAVIOR
+    _condition = HomeCondition(holds=_runs_entry_delay)
+    _description = "entry delay"
+
+
+class SmokeAlarmHeard(StateTrigger):
+    """A Point hears a smoke or CO alarm."""
+
+    _options_schema: ClassVar[VolDictType] = BEHAVIOR
+    _condition = PointCondition(holds=lambda point, now: point.is_momentary(Momentary.ALARM, now))
+    _description = "smoke or CO alarm"
+
+
+class GlassBroke(StateTrigger):
+    """A Point hears glass break."""
+
+    _options_schema: ClassVar[VolDictType] = BEHAVIOR
+    _condition = PointCondition(holds=lambda point, now: point.is_momentary(Momentary.GLASS, now))
+    _description = "breaking glass"
+
+
+class Removed(StateTrigger):
+    """A Point was taken off its mount."""
+
+    _options_schema: ClassVar[VolDictType] = {**BEHAVIOR, **DURATION}
+    _condition = PointCondition(holds=lambda point, _now: point.is_removed)
+    _description = "removal"
+
+
+class WentOffline(StateTrigger):
+    """Minut no longer hears from a Point."""
+
+    _options_schema: ClassVar[VolDictType] = {**BEHAVIOR, **DURATION}
+    _condition = PointCondition(holds=lambda point, _now: not point.online)
+    _description = "loss of contact"
