@@ -6,16 +6,13 @@ from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ConfigEntryAuthFailed
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
-from homeassistant.helpers.config_entry_oauth2_flow import (
-    OAuth2Session,
-    async_get_config_entry_implementation,
-)
+from homeassistant.helpers.config_entry_oauth2_flow import async_get_config_entry_implementation
 from homeassistant.helpers.typing import ConfigType
 from homeassistant.util.hass_dict import HassKey
 
 from . import migration
 from .auth.implementation import async_setup_oauth
-from .auth.tokens import LastTokens, access_token, renewed_token
+from .auth.tokens import async_forget_tokens, async_get_tokens
 from .auth.yaml import CONFIG_SCHEMA, api_root
 from .const import CONF_AUTH_IMPLEMENTATION, DOMAIN, MINOR_VERSION
 from .coordinator import PointConfigEntry, PointCoordinator
@@ -74,14 +71,14 @@ async def async_setup_entry(hass: HomeAssistant, entry: PointConfigEntry) -> boo
     """Set up one account. Push comes last, so that no event meets a missing entity."""
     if CONF_AUTH_IMPLEMENTATION not in entry.data:  # of an old core, and its client is not known
         raise ConfigEntryAuthFailed(translation_domain=DOMAIN, translation_key="unauthorized")
-    implementation = await async_get_config_entry_implementation(hass, entry)
-    session = OAuth2Session(hass, entry, implementation)
+    await async_get_config_entry_implementation(hass, entry)
+    tokens = async_get_tokens(hass, entry)
     root = api_root(hass)
     client = MinutClient(
         async_get_clientsession(hass),
-        access_token(session),
+        tokens.valid,
         root=root,
-        renew=renewed_token(session),
+        renew=tokens.renew,
         budget=hass.data.setdefault(_BUDGETS, {}).setdefault(entry.entry_id, RequestBudget()),
     )
     await migration.async_identify(hass, entry, client)
@@ -121,7 +118,7 @@ async def async_unload_entry(hass: HomeAssistant, entry: PointConfigEntry) -> bo
 
 async def async_remove_entry(hass: HomeAssistant, entry: PointConfigEntry) -> None:
     """Leave nothing behind, at Minut or here."""
-    tokens = LastTokens(hass, entry)
+    tokens = async_get_tokens(hass, entry)
     client = MinutClient(
         async_get_clientsession(hass), tokens.valid, root=api_root(hass), renew=tokens.renew
     )
@@ -129,6 +126,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: PointConfigEntry) -> No
     hass.data.get(_BUDGETS, {}).pop(entry.entry_id, None)
     async_unregister_endpoint(hass, entry)
     await async_remove_webhook(hass, entry, client)
+    async_forget_tokens(hass, entry)
     await async_forget(hass, entry.entry_id)
     migration.async_forget(hass, entry)
 

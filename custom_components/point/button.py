@@ -1,4 +1,4 @@
-"""What a person can try: whether Minut's events arrive."""
+"""Buttons of an account."""
 
 from typing import override
 
@@ -28,7 +28,7 @@ async def async_setup_entry(
 
 
 class TestPush(PointAccountEntity, ButtonEntity):
-    """Has Minut send a sample event, and tells whether it arrived."""
+    """Tests push: requests a sample event from Minut and waits for it."""
 
     @property
     @override

@@ -15,7 +15,7 @@ from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.util import dt as dt_util
 from yarl import URL
 
-from .auth.implementation import is_by_client
+from .auth.implementation import is_client_credentials
 from .const import CONF_EXCLUDED_HOMES, CONF_HOOK_ID, CONF_HOOK_SCHEME, CONF_HOOK_URL, OPTIONS
 from .coordinator import PointConfigEntry, PointCoordinator
 from .minut.event_types import Lasting, Momentary
@@ -64,7 +64,7 @@ def _entry(entry: PointConfigEntry) -> dict[str, Any]:
         "source": entry.source,
         "options": {key: entry.options.get(key, default) for key, default in OPTIONS.items()},
         "excluded_homes": len(entry.options.get(CONF_EXCLUDED_HOMES, ())),
-        "by_client": is_by_client(data.get(CONF_TOKEN, {})),
+        "by_client": is_client_credentials(data.get(CONF_TOKEN, {})),
         "hook": _hook(data.get(CONF_HOOK_URL)) if CONF_HOOK_ID in data else None,
         "hook_scheme": data.get(CONF_HOOK_SCHEME),
     }

@@ -29,9 +29,9 @@ class Form:
     fields: Mapping[str, str]
     """The form-encoded body."""
     permissions: Sequence[str]
-    """The boxes that were ticked; none are sent when the form is posted without the page."""
+    """The checked boxes; none if the form was posted without the page."""
     authorization: str
-    """The header of that name, or nothing."""
+    """The header of that name, or an empty text."""
 
 
 def authorize(form: Form) -> Reply:
@@ -48,10 +48,9 @@ def authorize(form: Form) -> Reply:
 
 
 def decide(form: Form) -> Reply:
-    """Take the answer of the consent page; one POST with `decision=allow` suffices for tests.
+    """Handle the consent form. Tests need only one POST with `decision=allow`.
 
-    `email` names the account (the default one if missing); without any `permission` all are
-    granted.
+    `email` selects the account (default: the first one). Without any `permission` all are granted.
     """
     if problem := _problem(form):
         return _page(form, "The app's request is not valid", f"<p>{escape(problem)}</p>", 400)
@@ -76,7 +75,7 @@ def issue_token(form: Form) -> Reply:
 
 
 def revoke(form: Form) -> Reply:
-    """Forget a token; unknown ones are no error (RFC 7009)."""
+    """Revoke a token. An unknown one is not an error (RFC 7009)."""
     _check_client(form)
     form.cloud.tokens.revoke(form.fields.get("token") or _field(form, "refresh_token"))
     return Reply({})
@@ -192,7 +191,7 @@ def _by_refresh_token(form: Form) -> JsonObject:
 
 
 def _by_client(form: Form) -> JsonObject:
-    """Answer client_credentials: for the account that the client belongs to, no refresh token."""
+    """Issue a token for the account that owns the client, without refresh token."""
     grant = Grant(form.cloud.account.user_id, form.cloud.client_id)
     return form.cloud.tokens.response(grant, form.cloud.time(), for_user=False)
 

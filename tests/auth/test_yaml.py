@@ -14,7 +14,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from yarl import URL
 
-from custom_components.point.auth.implementation import async_offer
+from custom_components.point.auth.implementation import async_show_discovery
 from custom_components.point.auth.yaml import api_root, is_loopback
 from custom_components.point.const import DOMAIN
 
@@ -159,7 +159,7 @@ async def test_ignored_card_stays_away(hass: HomeAssistant) -> None:
     assert cards(hass) == []
 
     # As at the next start:
-    async_offer(hass)
+    async_show_discovery(hass)
     await hass.async_block_till_done(wait_background_tasks=True)
     assert cards(hass) == []
 

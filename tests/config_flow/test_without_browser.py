@@ -102,5 +102,5 @@ async def test_signing_in_again_without_its_dialog_is_no_trouble(
     await with_yaml.come_back(await with_yaml.answer(step["url"]))
     await with_yaml.house.advance(seconds=5)
     assert with_yaml.cards("reauth") == []
-    told = [r for r in caplog.records if r.name == "custom_components.point.config_flow"]
-    assert [record for record in told if record.levelname == "WARNING"] == []
+    logged = [r for r in caplog.records if r.name == "custom_components.point.auth.flow"]
+    assert [record for record in logged if record.levelname == "WARNING"] == []

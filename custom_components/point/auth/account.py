@@ -1,4 +1,4 @@
-"""Whose account a login is, as Minut tells it."""
+"""The Minut account that a sign-in belongs to."""
 
 from typing import Any
 
@@ -8,41 +8,41 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 
-from .auth.yaml import api_root
-from .const import DOMAIN
-from .minut.client import MinutClient
-from .minut.exceptions import (
+from ..const import DOMAIN
+from ..minut.client import MinutClient
+from ..minut.exceptions import (
     MinutError,
     MinutForbiddenError,
     MinutUnauthorizedError,
     MinutUnreachableError,
 )
-from .minut.models import User
+from ..minut.models import User
+from .yaml import api_root
 
 
-def client_of(hass: HomeAssistant, token: dict[str, Any]) -> MinutClient:
-    """Return a client that uses a fresh token as it is."""
+def client_with(hass: HomeAssistant, token: dict[str, Any]) -> MinutClient:
+    """Return a client that uses a new token, without renewing it."""
     access_token: str = token[CONF_ACCESS_TOKEN]
 
-    async def fresh_token() -> str:
+    async def valid() -> str:
         return access_token
 
-    return MinutClient(async_get_clientsession(hass), fresh_token, root=api_root(hass))
+    return MinutClient(async_get_clientsession(hass), valid, root=api_root(hass))
 
 
-async def async_is_of(
+async def async_owns_entry(
     hass: HomeAssistant, entry: ConfigEntry, user: User, client: MinutClient
 ) -> bool:
-    """Tell whether an entry is of this account.
+    """Return whether an entry belongs to this account. Raises MinutError.
 
-    An old entry without unique id is known by what it has shown: the account has some of it.
+    An entry from before Home Assistant 2024.10 has no unique id: it belongs to the account if that
+    has at least one of the entry's homes or Points.
     """
     if entry.unique_id is not None:
         return entry.unique_id == user.id
-    registry = dr.async_get(hass)
     known = {
         identifier
-        for device in dr.async_entries_for_config_entry(registry, entry.entry_id)
+        for device in dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)
         for domain, identifier in device.identifiers
         if domain == DOMAIN
     }
@@ -53,8 +53,8 @@ async def async_is_of(
     return not known.isdisjoint(owned)
 
 
-def reason(error: MinutError) -> str:
-    """Return the key of the text that tells a person why Minut did not say whose it is."""
+def abort_reason(error: MinutError) -> str:
+    """Return the flow's abort reason for a failed request for the account."""
     match error:
         case MinutForbiddenError():
             return "no_api_access"
