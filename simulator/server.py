@@ -165,7 +165,8 @@ class Server:
             grant = self._grant(request)
             account = self._cloud.world.accounts.get(grant.user_id) if grant else None
             if grant is None or account is None:
-                raise Refusal(401, "unauthorized", "missing, unknown or expired token")
+                status = self._cloud.switches.expired_token_status
+                raise Refusal(status, "unauthorized", "missing, unknown or expired token")
             await self._limit(grant)
             if self._cloud.switches.refuse_api:
                 raise Refusal(403, "forbidden", "the plan has no API access")
@@ -185,11 +186,13 @@ class Server:
     def _oauth_endpoint(self, handler: Callable[[oauth.Form], Reply]) -> Next:
         async def handle(request: web.Request) -> web.StreamResponse:
             posted = await request.post()
-            fields = {name: value for name, value in posted.items() if isinstance(value, str)}
+            is_json = request.content_type == "application/json"
+            members = await _json_object(request) if is_json else posted
+            fields = {name: value for name, value in members.items() if isinstance(value, str)}
             ticked = [str(value) for value in posted.getall("permission", [])]
             header = request.headers.get("Authorization", "")
             return _to_response(
-                handler(oauth.Form(self._cloud, request.query, fields, ticked, header))
+                handler(oauth.Form(self._cloud, request.query, fields, is_json, ticked, header))
             )
 
         return handle

@@ -8,6 +8,7 @@ from hmac import compare_digest
 from html import escape
 from pathlib import Path
 from string import Template
+from typing import Literal
 
 from yarl import URL
 
@@ -27,7 +28,8 @@ class Form:
     cloud: Cloud
     query: Mapping[str, str]
     fields: Mapping[str, str]
-    """The form-encoded body."""
+    """The body, form-encoded or JSON."""
+    is_json: bool
     permissions: Sequence[str]
     """The checked boxes; none if the form was posted without the page."""
     authorization: str
@@ -67,6 +69,8 @@ def decide(form: Form) -> Reply:
 def issue_token(form: Form) -> Reply:
     """Answer POST /oauth/token (API notes 2.3)."""
     _check_client(form)
+    if _request_format(form) != "form" and form.fields.get("response_type") != "token":
+        raise Refusal(400, "invalid_request", "response_type must be token", oauth=True)
     grant_type = form.fields.get("grant_type", "")
     issue = _GRANT_TYPES.get(grant_type)
     if issue is None:
@@ -153,8 +157,16 @@ def _consent(account: Account) -> str:
         <button class="primary" name="decision" value="allow">Allow</button></div></form>"""
 
 
+def _request_format(form: Form) -> Literal["form", "basic", "json"]:
+    if form.is_json:
+        return "json"
+    return "basic" if form.authorization.lower().startswith("basic ") else "form"
+
+
 def _check_client(form: Form) -> None:
     """Accept the client by HTTP Basic or in the body."""
+    if _request_format(form) not in form.cloud.switches.token_requests:
+        raise Refusal(401, "invalid_client", "the request names no client", oauth=True)
     given = form.fields.get("client_id", ""), form.fields.get("client_secret", "")
     scheme, _, encoded = form.authorization.partition(" ")
     if scheme.lower() == "basic":

@@ -21,7 +21,19 @@ class Switches:
     """After a rotation the former refresh token still works."""
     refuse_refresh: int | None = None
     """Status (400 or 401) with which every refresh is refused."""
+    token_requests: set[Literal["form", "basic", "json"]] = field(
+        default_factory=lambda: {"form", "basic", "json"}
+    )
+    """Formats in which POST /oauth/token is accepted; others are refused as an unknown client."""
     expires_in_as_text: bool = False
+    expires_in_token: bool = True
+    refresh_token_in_token: bool = True
+    jwt: bool = True
+    """Access tokens are JWTs; off: they are opaque."""
+    token_wrapper: str | None = None
+    """Name of an object around the token, such as `token`."""
+    expired_token_status: Literal[400, 401, 403] = 401
+    """Status for an unknown or expired access token."""
     user_id_in_token: bool = True
     scope_in_token: str | None = None
 

@@ -95,15 +95,17 @@ class Tokens:
         body: JsonObject = {
             "access_token": self._new_access_token(grant, now),
             "token_type": "Bearer",
-            "expires_in": str(lifetime) if self._switches.expires_in_as_text else lifetime,
         }
+        if self._switches.expires_in_token:
+            body["expires_in"] = str(lifetime) if self._switches.expires_in_as_text else lifetime
         if for_user:
-            body["refresh_token"] = refresh_token or self._new_refresh_token(grant)
+            if self._switches.refresh_token_in_token:
+                body["refresh_token"] = refresh_token or self._new_refresh_token(grant)
             if self._switches.user_id_in_token:
                 body["user_id"] = grant.user_id
         if self._switches.scope_in_token is not None:
             body["scope"] = self._switches.scope_in_token
-        return body
+        return {wrapper: body} if (wrapper := self._switches.token_wrapper) else body
 
     def grant_of(self, access_token: str, now: datetime) -> Grant | None:
         """Return the grant of an access token; None if it is unknown or expired."""
@@ -155,6 +157,8 @@ class Tokens:
         signed = f"{_base64({'alg': 'HS256', 'typ': 'JWT'})}.{_base64(claims)}"
         signature = hmac.digest(b"simulated", signed.encode(), sha256)
         token = f"{signed}.{urlsafe_b64encode(signature).rstrip(b'=').decode()}"
+        if not self._switches.jwt:
+            token = sha256(token.encode()).hexdigest()
         self._access[token] = (grant, expires_at)
         return token
 

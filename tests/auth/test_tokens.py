@@ -1,7 +1,9 @@
 """Access tokens: renewed once, refused, and still available while an entry is removed."""
 
 import asyncio
+from base64 import urlsafe_b64encode
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
 
@@ -11,7 +13,7 @@ from homeassistant.helpers.json import json_bytes
 import pytest
 
 from custom_components.point.auth.implementation import MinutImplementation
-from custom_components.point.auth.token_endpoint import MAX_LIFETIME, TOKEN_TIMEOUT
+from custom_components.point.auth.token_endpoint import MAX_LIFETIME, TOKEN_TIMEOUT, claims
 from custom_components.point.auth.tokens import EntryTokens, async_get_tokens
 from custom_components.point.const import DOMAIN
 from custom_components.point.minut.exceptions import (
@@ -70,9 +72,9 @@ def hold_token_answers(monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
     """Hold the answers to token requests until the event is set."""
     request, answer = MinutImplementation._token_request, asyncio.Event()
 
-    async def slow(implementation: MinutImplementation, data: dict[str, Any]) -> dict[str, Any]:
+    async def slow(*parameters: Any) -> dict[str, Any]:
         try:
-            return await request(implementation, data)
+            return await request(*parameters)
         finally:
             await answer.wait()
 
@@ -200,9 +202,17 @@ async def test_removed_entry_keeps_its_new_token(linked: House) -> None:
 @pytest.mark.parametrize(
     ("fault", "error"),
     [
-        ({"status": 400}, MinutUnauthorizedError),
+        ({"status": 400, "body": {"error": "invalid_grant"}}, MinutUnauthorizedError),
+        ({"status": 400, "body": {"error": "invalid_client"}}, MinutUnauthorizedError),
+        ({"status": 403, "body": {"error": "unauthorized_client"}}, MinutUnauthorizedError),
+        ({"status": 200, "body": {"error": "invalid_grant"}}, MinutUnauthorizedError),
         ({"status": 401}, MinutUnauthorizedError),
-        ({"status": 403}, MinutUnauthorizedError),
+        ({"status": 401, "body": "<html></html>"}, MinutUnauthorizedError),
+        ({"status": 400}, MinutUnreachableError),
+        ({"status": 400, "body": "<html>Blocked</html>"}, MinutUnreachableError),
+        ({"status": 403, "body": "<html>Blocked</html>"}, MinutUnreachableError),
+        ({"status": 400, "body": {"error": "invalid_request"}}, MinutUnreachableError),
+        ({"status": 400, "body": {"error": ["invalid_grant"]}}, MinutUnreachableError),
         ({"status": 404}, MinutUnreachableError),
         ({"status": 429}, MinutRateLimitedError),
         ({"status": 503}, MinutUnreachableError),
@@ -212,27 +222,14 @@ async def test_removed_entry_keeps_its_new_token(linked: House) -> None:
         ({"status": 200, "body": []}, MinutUnreachableError),
         ({"status": 200, "body": {"expires_in": 3600}}, MinutUnreachableError),
         ({"status": 200, "body": {"access_token": 1, "expires_in": 3600}}, MinutUnreachableError),
-        ({"status": 200, "body": {"access_token": "a" * 20}}, MinutUnreachableError),
         (
             {"status": 200, "body": {"access_token": "a\r\nX: y", "expires_in": 3600}},
             MinutUnreachableError,
         ),
         ({"status": 302, "headers": {"Location": "http://192.0.2.1/"}}, MinutUnreachableError),
-        ({"status": 400, "body": "[" * 100_000}, MinutUnauthorizedError),
+        ({"status": 400, "body": "[" * 100_000}, MinutUnreachableError),
         ({"status": 200, "body": "[" * 100_000}, MinutUnreachableError),
         ({"status": 200, "body": "x" * (8 * 2**20 + 1)}, MinutUnreachableError),
-        (
-            {"status": 200, "body": {"access_token": "a" * 20, "expires_in": 10**400}},
-            MinutUnreachableError,
-        ),
-        (
-            {"status": 200, "body": {"access_token": "a" * 20, "expires_in": "soon"}},
-            MinutUnreachableError,
-        ),
-        (
-            {"status": 200, "body": {"access_token": "a" * 20, "expires_in": float("inf")}},
-            MinutUnreachableError,
-        ),
     ],
 )
 async def test_failed_renewal_is_a_minut_error(
@@ -329,7 +326,55 @@ async def test_of_a_token_only_what_can_be_stored_is_kept(linked: House) -> None
     assert token["expires_at"] <= linked.simulator.time().timestamp() + MAX_LIFETIME
 
 
-async def test_expiry_that_came_as_text_is_read(linked: House, ask: Ask) -> None:
-    linked.simulator.switches.expires_in_as_text = True
+@pytest.mark.parametrize(
+    ("expires_in", "lifetime"),
+    [
+        (600, 600),
+        (600.5, 600),
+        ("600", 600),
+        (0, 0),
+        (-5, 0),
+        (10**9, MAX_LIFETIME),
+        *((odd, 3600) for odd in (None, "soon", "", True, [600], float("inf"), 10**400)),
+        ("9" * 10_000, MAX_LIFETIME),
+    ],
+)
+async def test_lifetime_of_an_opaque_token(
+    linked: House, expires_in: Json, lifetime: float
+) -> None:
     expire(linked)
-    assert await ask()
+    body = {"access_token": "a" * 20, "expires_in": expires_in}
+    linked.simulator.faults.add(path="/oauth/token", status=200, body=body)
+    await tokens_of(linked).valid()
+    now = linked.simulator.time().timestamp()
+    assert linked.entry.data["token"]["expires_at"] - now == lifetime
+
+
+@pytest.mark.parametrize(("kind", "lifetime"), [("jwt", 1800), ("opaque", 3600)])
+async def test_without_expires_in_the_token_itself_says_when_it_expires(
+    linked: House, kind: str, lifetime: float
+) -> None:
+    switches = linked.simulator.switches
+    switches.expires_in_token, switches.jwt = False, kind == "jwt"
+    switches.token_lifetime = timedelta(minutes=30)
+    expire(linked)
+    await tokens_of(linked).valid()
+    now = linked.simulator.time().timestamp()
+    assert linked.entry.data["token"]["expires_at"] - now == lifetime
+
+
+async def test_a_token_in_its_own_wrapper_is_read(linked: House, ask: Ask) -> None:
+    linked.simulator.switches.token_wrapper = "token"
+    expire(linked)
+    assert linked.simulator.tokens.grant_of(await ask(), linked.simulator.time())
+
+
+async def test_claims_of_any_shape_are_read(linked: House) -> None:
+    """Only the text between the dots is JSON, and not even that is certain."""
+    parts = [base64url(each) for each in ("{}", "[]", "null", "[" * 10_000, '{"exp":"x"}')]
+    for part in (*parts, "ä", "=", ""):
+        assert claims(f"{base64url('{"alg":"HS256"}')}.{part}.x").get("userId") is None
+
+
+def base64url(value: str) -> str:
+    return urlsafe_b64encode(value.encode()).decode().rstrip("=")

@@ -48,9 +48,9 @@ def minut_answers(monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
     """Return what lets the answers of the token endpoint arrive; until then they are on the way."""
     request, answer = MinutImplementation._token_request, asyncio.Event()
 
-    async def slow(signer: MinutImplementation, data: dict[str, Any]) -> dict[str, Any]:
+    async def slow(*parameters: Any) -> dict[str, Any]:
         try:
-            return await request(signer, data)
+            return await request(*parameters)
         finally:
             await answer.wait()
 

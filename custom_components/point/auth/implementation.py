@@ -1,6 +1,6 @@
 """Home Assistant's OAuth implementation for Minut (API notes 2): the client and its redirect."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, override
 
 from homeassistant.components.application_credentials import (
@@ -25,7 +25,7 @@ from yarl import URL
 
 from ..const import DOMAIN
 from .callback import CALLBACK_PATH, MinutCallbackView
-from .token_endpoint import async_request_token
+from .token_endpoint import RequestFormat, async_request_token
 from .yaml import Configuration, api_root, async_store, configuration
 
 API_CLIENTS_URL: Final = "https://web.minut.com/settings/api-clients"
@@ -33,6 +33,8 @@ EXAMPLE_ADDRESS: Final = "http://homeassistant.local:8123"
 
 CLIENT_CREDENTIALS: Final = {"grant_type": "client_credentials"}
 """Requests a token for the account that owns the client, and marks that token (API notes 2.3)."""
+CONF_REQUEST_FORMAT: Final = "request_format"
+"""Format of the token request that Minut accepted, stored in the token unless it is the first."""
 
 
 def browser_address() -> str | None:
@@ -68,9 +70,9 @@ def redirect_uri(
     return base + (CALLBACK_PATH if is_from_yaml else AUTH_CALLBACK_PATH)
 
 
-def is_client_credentials(token: Mapping[str, Any]) -> bool:
+def is_client_credentials(token: object) -> bool:
     """Return whether the client got a token by itself, without a sign-in in the browser."""
-    return token.items() >= CLIENT_CREDENTIALS.items()
+    return isinstance(token, Mapping) and token.get("grant_type") == "client_credentials"
 
 
 class MinutImplementation(AuthImplementation):
@@ -91,27 +93,37 @@ class MinutImplementation(AuthImplementation):
     async def async_resolve_external_data(self, external_data: Any) -> dict[str, Any]:
         """Request the first token, with Minut's code or as the client itself."""
         if external_data == CLIENT_CREDENTIALS:
-            return await self._async_request_as_client()
+            return {**await self._token_request(CLIENT_CREDENTIALS), **CLIENT_CREDENTIALS}
         return await super().async_resolve_external_data(external_data)
 
     @override
     async def _async_refresh_token(self, token: dict[str, Any]) -> dict[str, Any]:
-        """Renew a token. Client credentials have no refresh token: repeat the first request."""
-        if is_client_credentials(token):
-            return await self._async_request_as_client()
-        return await super()._async_refresh_token(token)
+        """Renew a token, in the format in which Minut granted it.
 
-    async def _async_request_as_client(self) -> dict[str, Any]:
-        return {**await self._token_request(dict(CLIENT_CREDENTIALS)), **CLIENT_CREDENTIALS}
+        Client credentials have no refresh token: repeat the first request.
+        """
+        parameters = CLIENT_CREDENTIALS
+        if not is_client_credentials(token):
+            parameters = {"grant_type": "refresh_token", "refresh_token": token["refresh_token"]}
+        known = token.get(CONF_REQUEST_FORMAT, RequestFormat.FORM)
+        formats = [each for each in RequestFormat if each == known]
+        return {**token, **await self._token_request(parameters, formats or list(RequestFormat))}
 
     @override
-    async def _token_request(self, data: dict[str, Any]) -> dict[str, Any]:
-        return await async_request_token(
+    async def _token_request(
+        self, data: dict[str, str], formats: Sequence[RequestFormat] = tuple(RequestFormat)
+    ) -> dict[str, Any]:
+        token, accepted = await async_request_token(
             self.hass,
             self.token_url,
-            data | {"client_id": self.client_id, "client_secret": self.client_secret},
+            data,
+            client=(self.client_id, self.client_secret),
+            formats=formats,
             domain=self.service_domain,
         )
+        if accepted is not RequestFormat.FORM:
+            token[CONF_REQUEST_FORMAT] = accepted.value
+        return token
 
 
 def implementation(
