@@ -14,7 +14,7 @@ from . import migration
 from .auth.implementation import async_setup_oauth
 from .auth.tokens import async_forget_tokens, async_get_tokens
 from .auth.yaml import CONFIG_SCHEMA, api_root
-from .const import CONF_AUTH_IMPLEMENTATION, DOMAIN, MINOR_VERSION
+from .const import DOMAIN, MINOR_VERSION
 from .coordinator import PointConfigEntry, PointCoordinator
 from .history.importer import HistoryImporter
 from .issues import Issue, async_clear_issues, async_setup_issues
@@ -69,10 +69,10 @@ async def async_migrate_entry(hass: HomeAssistant, entry: PointConfigEntry) -> b
 
 async def async_setup_entry(hass: HomeAssistant, entry: PointConfigEntry) -> bool:
     """Set up one account. Push comes last, so that no event meets a missing entity."""
-    if CONF_AUTH_IMPLEMENTATION not in entry.data:  # of an old core, and its client is not known
+    tokens = async_get_tokens(hass, entry)
+    if not tokens.is_complete:
         raise ConfigEntryAuthFailed(translation_domain=DOMAIN, translation_key="unauthorized")
     await async_get_config_entry_implementation(hass, entry)
-    tokens = async_get_tokens(hass, entry)
     root = api_root(hass)
     client = MinutClient(
         async_get_clientsession(hass),

@@ -158,12 +158,11 @@ class OAuth2FlowHandler(MinutOAuth2FlowHandler, domain=DOMAIN):
 
     async def _client_id(self) -> str | None:
         """Return the id of the client that the entry was linked with, if it still exists."""
-        name = self._get_reauth_entry().data.get(CONF_AUTH_IMPLEMENTATION, "")
-        match (await self._implementations()).get(name):
-            case MinutImplementation(client_id=client_id):
-                return client_id
-            case _:
-                return None
+        stored = self._get_reauth_entry().data.get(CONF_AUTH_IMPLEMENTATION)
+        for name, implementation in (await self._implementations()).items():
+            if name == stored and isinstance(implementation, MinutImplementation):
+                return implementation.client_id
+        return None
 
     # Result
 

@@ -20,9 +20,10 @@ from homeassistant.exceptions import (
 from homeassistant.helpers.config_entry_oauth2_flow import async_get_config_entry_implementation
 from homeassistant.util.hass_dict import HassKey
 
-from ..const import DOMAIN
+from ..const import CONF_AUTH_IMPLEMENTATION, DOMAIN
 from ..minut.connection import DEFAULT_PAUSE, retry_after
 from ..minut.exceptions import MinutRateLimitedError, MinutUnauthorizedError, MinutUnreachableError
+from .implementation import is_client_credentials
 
 LEEWAY: Final = 20
 """Seconds before its expiry from which a token counts as expired, as in Home Assistant."""
@@ -49,6 +50,17 @@ class EntryTokens:
         """The access token that Minut refused before its expiry."""
         self._unstored: Token | None = None
 
+    @property
+    def is_complete(self) -> bool:
+        """Return whether the entry stores a sign-in of the expected shape.
+
+        Entries from before Home Assistant 2024.10 do not name their API client.
+        """
+        try:
+            return bool(self._token and self._client)
+        except MinutUnauthorizedError:
+            return False
+
     async def valid(self) -> str:
         """Return a valid access token; renew it first if necessary."""
         with _minut_errors():
@@ -67,7 +79,20 @@ class EntryTokens:
 
     @property
     def _token(self) -> Token:
-        return self._unstored or self._entry.data[CONF_TOKEN]
+        token: Token = self._unstored or self._entry.data.get(CONF_TOKEN, {})
+        match token:
+            case {"access_token": str(), "expires_at": int() | float()}:
+                return token
+            case _:
+                raise MinutUnauthorizedError("the stored sign-in at Minut is incomplete")
+
+    @property
+    def _client(self) -> str:
+        match self._entry.data.get(CONF_AUTH_IMPLEMENTATION):
+            case str(client):
+                return client
+            case _:
+                raise MinutUnauthorizedError("the stored sign-in at Minut names no client")
 
     def _is_valid(self, token: Token) -> bool:
         is_expired: bool = token["expires_at"] <= time.time() + LEEWAY
@@ -87,9 +112,13 @@ class EntryTokens:
         return renewal.result()
 
     async def _async_renew(self) -> Token:
+        stored = self._token
+        is_renewable = is_client_credentials(stored) or isinstance(stored.get("refresh_token"), str)
+        if not (is_renewable and self._client):
+            raise MinutUnauthorizedError("the stored sign-in at Minut has no refresh token")
         implementation = await async_get_config_entry_implementation(self._hass, self._entry)
         try:
-            token: Token = await implementation.async_refresh_token(self._token)
+            token: Token = await implementation.async_refresh_token(stored)
         except OAuth2TokenRequestReauthError:
             if self._has_entry:
                 self._entry.async_start_reauth_if_available(self._hass)
@@ -130,8 +159,6 @@ def _minut_errors() -> Iterator[None]:
         yield
     except (OAuth2TokenRequestReauthError, UnknownImplementationError) as error:
         raise MinutUnauthorizedError("Minut does not renew the access token") from error
-    except KeyError as error:  # an entry made before Home Assistant 2024.10
-        raise MinutUnauthorizedError("the stored sign-in at Minut is incomplete") from error
     except OAuth2TokenRequestTransientError as error:
         pause = retry_after(error.headers or {})
         if error.status == HTTPStatus.TOO_MANY_REQUESTS:
