@@ -44,7 +44,7 @@ from .auth.implementation import (
 )
 from .auth.yaml import configuration
 from .const import CONF_AUTH_IMPLEMENTATION, CONF_EXCLUDED_HOMES, DOMAIN, MINOR_VERSION, OPTIONS
-from .coordinator import PointConfigEntry
+from .data import PointConfigEntry
 from .minut.client import MinutClient
 from .minut.exceptions import MinutError
 from .minut.models import User
@@ -216,13 +216,13 @@ class PointOptionsFlow(OptionsFlowWithReload):
         if entry.state is ConfigEntryState.LOADED:
             excluded = entry.options.get(CONF_EXCLUDED_HOMES, [])
             key = vol.Required(CONF_EXCLUDED_HOMES, default=excluded)
-            fields[key] = _home_selector(entry.runtime_data.data)
+            fields[key] = _home_selector(entry.runtime_data.coordinator.data)
         return self.async_show_form(step_id="init", data_schema=vol.Schema(fields))
 
 
 def _home_selector(state: AccountState) -> SelectSelector:
     """Return a selector for homes by name. A home that Minut no longer lists shows its id."""
-    names = {key: home.home.name for key, home in state.homes.items()}
+    names = {key: home.polled.name for key, home in state.homes.items()}
     names |= {key: home.name if home else None for key, home in state.excluded_homes.items()}
     return SelectSelector(
         SelectSelectorConfig(
