@@ -40,6 +40,7 @@ class TestPush(PointAccountEntity, ButtonEntity):
         try:
             has_arrived = await (await self._runtime_data.webhook.async_ping())
         except MinutUnauthorizedError as error:
+            self.coordinator.config_entry.async_start_reauth(self.hass)
             raise HomeAssistantError(
                 translation_domain=DOMAIN, translation_key="unauthorized"
             ) from error
