@@ -17,7 +17,12 @@ from custom_components.point.minut.exceptions import MinutError
 from custom_components.point.minut.guests import read_stays
 from custom_components.point.minut.models import Device
 from custom_components.point.minut.series import Series, SeriesName, completed, hours
-from custom_components.point.minut.thresholds import RANGES, InvalidThresholdsError, Setting, change
+from custom_components.point.minut.thresholds import (
+    RANGES,
+    InvalidThresholdsError,
+    Setting,
+    update_body,
+)
 from custom_components.point.polling.schedule import PollSchedule
 from custom_components.point.state.account import AccountState
 from custom_components.point.state.stays import HomeStays
@@ -226,9 +231,9 @@ def test_limits_that_came_odd_can_be_changed_and_sent_back(
         value = found.thresholds.value(setting)
         assert value is None or isinstance(value, time) or is_sound(value)
         assert not isinstance(value, time) or value.tzinfo is None
-        found.thresholds.fulfils(setting, wishes.get(setting))
+        found.thresholds.matches(setting, wishes.get(setting))
     with suppress(InvalidThresholdsError):
-        orjson.dumps(change(found.thresholds, wishes, remove_by_null=remove_by_null))
+        orjson.dumps(update_body(found.thresholds, wishes, remove_by_null=remove_by_null))
 
 
 @examples(300)
@@ -245,12 +250,12 @@ def test_guests_that_came_odd_are_stays_or_left_out(run: Run, guests: Json, zone
         return
     known = HomeStays()
     known.merge(stays)
-    known.news(NOW)
+    known.new_events(NOW)
     visits = known.between(NOW - DAY, NOW + DAY)
     assert all(is_sound(visit.start) and is_sound(visit.end) for visit in visits)
     for stay in stays:
         assert all(map(is_sound, (stay.id, stay.check_in, stay.check_out, stay.name)))
-    assert known.next_turn(NOW) is None or is_sound(known.next_turn(NOW))
+    assert known.next_change(NOW) is None or is_sound(known.next_change(NOW))
     orjson.dumps(known.dump())
 
 

@@ -163,7 +163,9 @@ def _token_in(answer: JsonObject) -> dict[str, Any] | None:
     objects = (answer, *map(mapping, answer.values()))
     token = next((each for each in objects if CONF_ACCESS_TOKEN in each), {})
     texts = {key: value for key in TOKEN_TEXTS if isinstance(value := token.get(key), str)}
-    found = {key: kept for key, value in texts.items() if (kept := text(value, most=MAX_TOKEN))}
+    found = {
+        key: kept for key, value in texts.items() if (kept := text(value, max_length=MAX_TOKEN))
+    }
     access_token = found.get(CONF_ACCESS_TOKEN, "")
     if not ACCESS_TOKEN.fullmatch(access_token):
         return None
