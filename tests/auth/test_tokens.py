@@ -5,7 +5,7 @@ from base64 import urlsafe_b64encode
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Literal
 
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.exceptions import HomeAssistantError
@@ -181,7 +181,7 @@ async def test_while_the_token_endpoint_wants_silence_no_request_asks_it(linked:
     linked.simulator.faults.add(path="/oauth/token", status=429, headers=headers, times=None)
     expire(linked)
     for _ in range(3):
-        with pytest.raises(HomeAssistantError, match="fewer requests"):
+        with pytest.raises(HomeAssistantError, match="too many requests"):
             await linked.call_panel("alarm_arm_away")
     assert linked.requests("POST", "/oauth/token") == 1
 
@@ -378,3 +378,15 @@ async def test_claims_of_any_shape_are_read(linked: House) -> None:
 
 def base64url(value: str) -> str:
     return urlsafe_b64encode(value.encode()).decode().rstrip("=")
+
+
+@pytest.mark.parametrize("status", [400, 401, 403])
+async def test_an_account_goes_on_after_its_token_ended_early(
+    linked: House, status: Literal[400, 401, 403]
+) -> None:
+    linked.simulator.switches.expired_token_status = status
+    linked.simulator.expire_tokens()
+    await linked.call_panel("alarm_arm_away")
+    assert linked.panel() == "arming"
+    assert linked.requests("POST", "/oauth/token") == 1
+    assert not linked.hass.config_entries.flow.async_progress_by_handler(DOMAIN)

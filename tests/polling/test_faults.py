@@ -19,8 +19,8 @@ from ..helpers.person import Person, anybody, arriving, somebody_with_client  # 
 
 PATIENCE: Final = 30
 """Seconds: more than the integration has for an answer."""
-LOGIN_REFUSED: Final = {"400", "401", "403"}
-"""By these the token endpoint says that only a person can mend it."""
+LOGIN_REFUSED: Final = {"401"}
+"""Faults of the token endpoint that only the user can resolve. Error pages are not among them."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -191,7 +191,7 @@ async def test_quiet_hours_that_minut_does_not_show_can_be_set_whole(house: Hous
 
 
 async def test_one_that_fails_does_not_keep_the_others_from_theirs(linked: House) -> None:
-    linked.simulator.faults.add(method="PUT", path=f"/devices/{linked.point}", status=403, times=2)
+    linked.simulator.faults.add(method="PUT", path=f"/devices/{linked.point}", status=403, times=3)
     home = ha_id(linked, linked.home)
     answer = await set_thresholds(linked, device_id=home, temperature_low=5)
     assert answer[linked.point]["settings"] == {}
