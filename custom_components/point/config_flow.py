@@ -1,6 +1,7 @@
 """Config and options flow."""
 
 from collections.abc import Mapping
+from itertools import chain, count
 import logging
 from typing import Any, Final, override
 
@@ -31,7 +32,7 @@ from homeassistant.helpers.selector import (
 from homeassistant.helpers.typing import DiscoveryInfoType
 import voluptuous as vol
 
-from .auth.account import abort_reason, async_owns_entry, client_with
+from .auth.account import abort_reason, async_identify, async_owns_entry, client_with
 from .auth.callback import ANSWER, IMPLEMENTATION
 from .auth.flow import MinutOAuth2FlowHandler
 from .auth.implementation import (
@@ -45,6 +46,7 @@ from .auth.implementation import (
 from .auth.yaml import configuration
 from .const import CONF_AUTH_IMPLEMENTATION, CONF_EXCLUDED_HOMES, DOMAIN, MINOR_VERSION, OPTIONS
 from .data import PointConfigEntry
+from .issues import as_text
 from .minut.client import MinutClient
 from .minut.exceptions import MinutError
 from .minut.models import User
@@ -52,7 +54,10 @@ from .state.account import AccountState
 
 _LOGGER = logging.getLogger(__name__)
 
-DEFAULT_TITLE: Final = "Minut Point"
+DEFAULT_TITLE: Final = "Minut account"
+"""Not the name of the account's owner: Home Assistant writes titles to its log."""
+MAX_HOMES_NAMED: Final = 3
+"""Maximum number of homes by which a dialog identifies an account."""
 
 
 class OAuth2FlowHandler(MinutOAuth2FlowHandler, domain=DOMAIN):
@@ -79,22 +84,35 @@ class OAuth2FlowHandler(MinutOAuth2FlowHandler, domain=DOMAIN):
 
     @override
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Start, or continue with an answer whose own flow is gone."""
+        """Offer the ways to sign in, or continue with an answer whose own flow is gone."""
         if user_input is None:
-            if not await self._implementations():
-                return await self.async_step_sign_in()  # which asks for a client
-            return self.async_show_menu(step_id="user", menu_options=["sign_in", "own_client"])
-        self.flow_impl = user_input[IMPLEMENTATION]
-        self.external_data = user_input[ANSWER]
-        if "error" in self.external_data:
-            return await self.async_step_authorize_rejected()
-        return await self.async_step_creation()
+            return await self._async_show_ways("user")
+        return await self._async_continue(user_input)
 
     async def async_step_reconfigure(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Link the account of an entry again, at the user's request."""
-        return await self.async_step_user(user_input)
+        if user_input is None:
+            account = _description(self._get_reconfigure_entry())
+            return await self._async_show_ways("reconfigure", account=account)
+        return await self._async_continue(user_input)
+
+    async def _async_show_ways(self, step_id: str, **placeholders: str) -> ConfigFlowResult:
+        if not await self._implementations():
+            return await self.async_step_sign_in()  # which asks for a client
+        return self.async_show_menu(
+            step_id=step_id,
+            menu_options=["sign_in", "own_client"],
+            description_placeholders=placeholders,
+        )
+
+    async def _async_continue(self, user_input: dict[str, Any]) -> ConfigFlowResult:
+        self.flow_impl = user_input[IMPLEMENTATION]
+        self.external_data = user_input[ANSWER]
+        if "error" in self.external_data:
+            return await self.async_step_authorize_rejected()
+        return await self.async_step_creation()
 
     @override
     async def async_step_integration_discovery(
@@ -169,9 +187,12 @@ class OAuth2FlowHandler(MinutOAuth2FlowHandler, domain=DOMAIN):
     @override
     async def async_oauth_create_entry(self, data: dict[str, Any]) -> ConfigFlowResult:
         """Request the account that the tokens belong to, and store them on its entry."""
-        client = client_with(self.hass, data[CONF_TOKEN])
+        token = data[CONF_TOKEN]
+        if not is_client_credentials(token) and "refresh_token" not in token:
+            return self.async_abort(reason="no_refresh_token")
+        client = client_with(self.hass, token)
         try:
-            user = await client.me()
+            user = await async_identify(client, token)
             # A reauth flow that waits for the user must not block this one.
             await self.async_set_unique_id(user.id, raise_on_progress=False)
             if self.source == SOURCE_REAUTH:
@@ -183,9 +204,14 @@ class OAuth2FlowHandler(MinutOAuth2FlowHandler, domain=DOMAIN):
             return self.async_abort(reason=abort_reason(error))
         self._abort_if_unique_id_configured()
         return self.async_create_entry(
-            title=user.name or DEFAULT_TITLE,
+            title=self._new_title(),
             data={**data, CONF_WEBHOOK_ID: async_generate_id()},
         )
+
+    def _new_title(self) -> str:
+        taken = {entry.title for entry in self._async_current_entries()}
+        titles = chain([DEFAULT_TITLE], (f"{DEFAULT_TITLE} {number}" for number in count(2)))
+        return next(title for title in titles if title not in taken)
 
     async def _async_update(
         self, entry: ConfigEntry, client: MinutClient, user: User, data: dict[str, Any]
@@ -218,6 +244,17 @@ class PointOptionsFlow(OptionsFlowWithReload):
             key = vol.Required(CONF_EXCLUDED_HOMES, default=excluded)
             fields[key] = _home_selector(entry.runtime_data.coordinator.data)
         return self.async_show_form(step_id="init", data_schema=vol.Schema(fields))
+
+
+def _description(entry: PointConfigEntry) -> str:
+    """Return the title of an account and, while it is loaded, the names of its first homes."""
+    if entry.state is not ConfigEntryState.LOADED:
+        return as_text(entry.title)
+    homes = entry.runtime_data.coordinator.data.homes.values()
+    names = [name for home in homes if (name := home.polled.name)]
+    more = ["…"] if len(names) > MAX_HOMES_NAMED else []
+    listed = ", ".join([*names[:MAX_HOMES_NAMED], *more])
+    return as_text(f"{entry.title} ({listed})" if listed else entry.title)
 
 
 def _home_selector(state: AccountState) -> SelectSelector:

@@ -86,12 +86,16 @@ class Person:
 
     async def begin(self, entry_id: str | None = None, *, way: str = "sign_in") -> dict[str, Any]:
         """Choose "Add integration", or "Reconfigure" of an entry, and how to sign in."""
-        wish = {"handler": DOMAIN} | ({"entry_id": entry_id} if entry_id else {})
-        step = await self._call("POST", FLOWS, wish)
+        step = await self.menu(entry_id)
         if step["type"] != "menu":
             return step
         assert step["menu_options"] == ["sign_in", "own_client"]
         return await self.submit(step["flow_id"], next_step_id=way)
+
+    async def menu(self, entry_id: str | None = None) -> dict[str, Any]:
+        """Choose "Add integration", or "Reconfigure" of an entry."""
+        flow = {"handler": DOMAIN} | ({"entry_id": entry_id} if entry_id else {})
+        return await self._call("POST", FLOWS, flow)
 
     async def look(self, flow_id: str) -> dict[str, Any]:
         """Open the dialog of a flow, or go on after it has progressed."""
@@ -118,9 +122,12 @@ class Person:
             assert response.status == HTTPStatus.FOUND, await response.text()
             return URL(response.headers["Location"], encoded=True)
 
-    async def come_back(self, address: URL | str) -> tuple[int, str]:
-        """Follow the redirect to Home Assistant."""
-        response = await self.house.browser.get(URL(address, encoded=True).path_qs)
+    async def come_back(
+        self, address: URL | str, *, languages: str | None = None
+    ) -> tuple[int, str]:
+        """Follow the redirect to Home Assistant, with a browser of these languages."""
+        headers = {"Accept-Language": languages} if languages is not None else {}
+        response = await self.house.browser.get(URL(address, encoded=True).path_qs, headers=headers)
         return response.status, await response.text()
 
     async def link(self, step: dict[str, Any], **at_minut: Any) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The Minut account that a sign-in belongs to."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
@@ -13,10 +14,12 @@ from ..minut.client import MinutClient
 from ..minut.exceptions import (
     MinutError,
     MinutForbiddenError,
+    MinutRejectedError,
     MinutUnauthorizedError,
     MinutUnreachableError,
 )
 from ..minut.models import User
+from .token_endpoint import claims
 from .yaml import api_root
 
 
@@ -51,6 +54,33 @@ async def async_owns_entry(
     owned = {home.id for home in (await client.homes()).items}
     owned |= {device.id for device in (await client.devices()).items}
     return not known.isdisjoint(owned)
+
+
+async def async_identify(client: MinutClient, token: Mapping[str, Any]) -> User:
+    """Return the account that a new token belongs to. Raises MinutError.
+
+    If Minut refuses to describe the account, the token names it: as `user_id` or as the claim
+    `userId` (API notes 2.3). Then at least its homes or its Points must be readable.
+    """
+    try:
+        return await client.me()
+    except (MinutForbiddenError, MinutRejectedError) as error:
+        is_refused = isinstance(error, MinutForbiddenError) or error.status == 404
+        if not is_refused or (user := _user_named_in(token)) is None:
+            raise
+    try:
+        await client.homes()
+    except MinutForbiddenError:
+        await client.devices()
+    return user
+
+
+def _user_named_in(token: Mapping[str, Any]) -> User | None:
+    user_id = token.get("user_id") or claims(token[CONF_ACCESS_TOKEN]).get("userId")
+    try:
+        return User.from_json({"user_id": user_id})
+    except ValueError:
+        return None
 
 
 def abort_reason(error: MinutError) -> str:

@@ -25,6 +25,7 @@ from homeassistant.helpers.http import KEY_HASS, HomeAssistantView
 from homeassistant.helpers.translation import async_get_translations
 from homeassistant.util import dt as dt_util
 from homeassistant.util.hass_dict import HassKey
+from homeassistant.util.language import matches
 from yarl import URL
 
 from ..const import DOMAIN
@@ -42,15 +43,11 @@ ERROR: Final = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 
 SUCCESSES: Final = {"reauth_successful", "reconfigure_successful"}
 
-RECEIVED: Final = (
-    "Home Assistant has Minut's answer and finishes the link by itself. You can close this page."
-)
-LINKED: Final = "Your Minut account is linked to Home Assistant. You can close this page."
-INVALID: Final = (
-    "This page finishes linking Minut to Home Assistant, but there is nothing to finish: the link"
-    " was used before, took too long, or did not begin in this Home Assistant. Start again in"
-    " Home Assistant, under Settings > Devices & services."
-)
+LANGUAGES: Final = ("da", "de", "en", "es", "fi", "fr", "it", "nb", "nl", "pl", "pt", "sv")
+"""Languages of the translations."""
+
+LINK: Final = re.compile(r"\[([^\]]+)\]\(((?:https://|/)[^)]+)\)")
+"""A Markdown link, which the page has to render."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -110,15 +107,19 @@ def _async_pop_pending_link(hass: HomeAssistant, state: str) -> PendingLink | No
     return link if link and link.expires_at > dt_util.utcnow() else None
 
 
-async def async_result_text(hass: HomeAssistant, result: ConfigFlowResult) -> str:
+async def async_result_text(hass: HomeAssistant, result: ConfigFlowResult, language: str) -> str:
     """Return the text for the result of a flow that no dialog displays."""
     reason = result.get("reason")
     if result["type"] is not FlowResultType.ABORT or reason in SUCCESSES:
-        return LINKED
+        return await _async_text(hass, language, "create_entry.default")
     domain = result.get("translation_domain", DOMAIN)
-    texts = await async_get_translations(hass, hass.config.language, "config", [domain])
-    text = texts[f"component.{domain}.config.abort.{reason}"]
+    text = await _async_text(hass, language, f"abort.{reason}", domain)
     return text.format_map(result.get("description_placeholders") or {})
+
+
+async def _async_text(hass: HomeAssistant, language: str, key: str, domain: str = DOMAIN) -> str:
+    texts = await async_get_translations(hass, language, "config", [domain])
+    return texts[f"component.{domain}.config.{key}"]
 
 
 class MinutCallbackView(HomeAssistantView):
@@ -131,50 +132,68 @@ class MinutCallbackView(HomeAssistantView):
     async def get(self, request: Request) -> Response:
         """Handle Minut's answer: an authorization code or an error."""
         hass = request.app[KEY_HASS]
+        language = _language(hass, request)
         answer: dict[str, Any] = {
             key: request.query[key] for key in ("code", "error") if key in request.query
         }
         if not ERROR.fullmatch(answer.get("error", "a")):  # dialogs show it, logs too
             answer["error"] = "unknown_error"
         link = _async_pop_pending_link(hass, request.query.get("state", "")) if answer else None
-        if link is None:
-            return _page(INVALID, HTTPStatus.BAD_REQUEST)
+        if link is None or not _has_entry(hass, link):
+            text = await _async_text(hass, language, "error.invalid_callback")
+            return _page(text, language, HTTPStatus.BAD_REQUEST)
         answer["state"] = {"flow_id": link.flow_id, "redirect_uri": link.redirect_uri}
         try:
             await hass.config_entries.flow.async_configure(link.flow_id, answer)
         except UnknownFlow:
-            return await _async_restart(hass, link, answer)
-        return _page(RECEIVED, script="window.close()")
+            result = await _async_restart(hass, link, answer)
+            return _page(await async_result_text(hass, result, language), language)
+        key = "abort.user_rejected_authorize" if "error" in answer else "progress.callback"
+        text = (await _async_text(hass, language, key)).format_map(answer)
+        return _page(text, language, script="window.close()")
+
+
+def _has_entry(hass: HomeAssistant, link: PendingLink) -> bool:
+    """Return whether the entry to link again, if any, still exists."""
+    return link.entry_id is None or hass.config_entries.async_get_entry(link.entry_id) is not None
 
 
 async def _async_restart(
     hass: HomeAssistant, link: PendingLink, answer: dict[str, Any]
-) -> Response:
+) -> ConfigFlowResult:
     """Finish in a new flow. The first one was deleted with its dialog: only this page is left."""
     context = ConfigFlowContext(source=SOURCE_USER)
     if link.entry_id is not None:
-        if hass.config_entries.async_get_entry(link.entry_id) is None:
-            return _page(INVALID, HTTPStatus.BAD_REQUEST)
         context = ConfigFlowContext(source=SOURCE_RECONFIGURE, entry_id=link.entry_id)
-    result = await hass.config_entries.flow.async_init(
+    return await hass.config_entries.flow.async_init(
         DOMAIN,
         context=context,
         data={IMPLEMENTATION: link.implementation, ANSWER: answer},
     )
-    return _page(await async_result_text(hass, result))
 
 
-def _page(text: str, status: HTTPStatus = HTTPStatus.OK, *, script: str = "") -> Response:
+def _language(hass: HomeAssistant, request: Request) -> str:
+    """Return the first language of the browser, else Home Assistant's, that has translations."""
+    accepted = request.headers.get("Accept-Language", "").split(",")
+    wanted = [tag for each in accepted if (tag := each.partition(";")[0].strip()) not in ("", "*")]
+    found = (matches(tag, LANGUAGES) for tag in [*wanted, hass.config.language])
+    return next((languages[0] for languages in found if languages), "en")
+
+
+def _page(
+    text: str, language: str, status: HTTPStatus = HTTPStatus.OK, *, script: str = ""
+) -> Response:
+    content = LINK.sub(r'<a href="\2">\1</a>', escape(text))
     return Response(
         status=status,
         content_type="text/html",
         charset="utf-8",
         headers={"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"},
         text=(
-            '<!DOCTYPE html><html lang="en"><head><title>Minut Point</title>'
+            f'<!DOCTYPE html><html lang="{language}"><head><title>Minut Point</title>'
             '<meta name="viewport" content="width=device-width, initial-scale=1">'
             '<meta name="color-scheme" content="light dark"></head>'
             '<body style="font:1.1em sans-serif;max-width:34em;margin:4em auto;padding:0 1em">'
-            f"<p>{escape(text)}</p><script>{script}</script></body></html>"
+            f"<p>{content}</p><script>{script}</script></body></html>"
         ),
     )

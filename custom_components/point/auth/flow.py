@@ -19,11 +19,16 @@ from .callback import (
     async_discard_pending_link,
     async_result_text,
 )
-from .implementation import CLIENT_CREDENTIALS
+from .implementation import API_CLIENTS_URL, CLIENT_CREDENTIALS
 
 _LOGGER = logging.getLogger(__name__)
 
-MINUT_URL: Final = "https://web.minut.com"
+PLACEHOLDERS: Final = {
+    "api_clients_url": API_CLIENTS_URL,
+    "credentials_url": "/config/application_credentials",
+    "minut_url": "https://web.minut.com",
+}
+"""Addresses in the abort texts; the second is a page of Home Assistant's frontend."""
 
 DIALOG_DELAY: Final = 5
 """Seconds after which the flow continues without its dialog, which needs a fraction of one."""
@@ -66,7 +71,7 @@ class MinutOAuth2FlowHandler(AbstractOAuth2FlowHandler):
         self.has_failed = True
         return super().async_abort(
             reason=reason,
-            description_placeholders={"minut_url": MINUT_URL, **(description_placeholders or {})},
+            description_placeholders={**PLACEHOLDERS, **(description_placeholders or {})},
             translation_domain=DOMAIN if reason in OWN_REASONS else translation_domain,
             next_flow=next_flow,
         )
@@ -106,7 +111,9 @@ class MinutOAuth2FlowHandler(AbstractOAuth2FlowHandler):
         with suppress(UnknownFlow):
             result = await self.hass.config_entries.flow.async_configure(self.flow_id)
             if result["type"] is FlowResultType.ABORT and result["reason"] not in SUCCESSES:
-                _LOGGER.warning("%s", await async_result_text(self.hass, result))
+                _LOGGER.warning(
+                    "%s", await async_result_text(self.hass, result, self.hass.config.language)
+                )
 
     @callback
     def _stop_delay(self) -> None:

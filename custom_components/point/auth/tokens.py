@@ -84,7 +84,7 @@ class EntryTokens:
             case {"access_token": str(), "expires_at": int() | float()}:
                 return token
             case _:
-                raise MinutUnauthorizedError("the stored sign-in at Minut is incomplete")
+                raise MinutUnauthorizedError("the stored login is incomplete")
 
     @property
     def _client(self) -> str:
@@ -92,7 +92,7 @@ class EntryTokens:
             case str(client):
                 return client
             case _:
-                raise MinutUnauthorizedError("the stored sign-in at Minut names no client")
+                raise MinutUnauthorizedError("the stored login names no client")
 
     def _is_valid(self, token: Token) -> bool:
         is_expired: bool = token["expires_at"] <= time.time() + LEEWAY
@@ -115,7 +115,7 @@ class EntryTokens:
         stored = self._token
         is_renewable = is_client_credentials(stored) or isinstance(stored.get("refresh_token"), str)
         if not (is_renewable and self._client):
-            raise MinutUnauthorizedError("the stored sign-in at Minut has no refresh token")
+            raise MinutUnauthorizedError("the stored login has no refresh token")
         implementation = await async_get_config_entry_implementation(self._hass, self._entry)
         try:
             token: Token = await implementation.async_refresh_token(stored)
@@ -158,13 +158,13 @@ def _minut_errors() -> Iterator[None]:
     try:
         yield
     except (OAuth2TokenRequestReauthError, UnknownImplementationError) as error:
-        raise MinutUnauthorizedError("Minut does not renew the access token") from error
+        raise MinutUnauthorizedError("the access token is not renewed") from error
     except OAuth2TokenRequestTransientError as error:
         pause = retry_after(error.headers or {})
         if error.status == HTTPStatus.TOO_MANY_REQUESTS:
             raise MinutRateLimitedError(
-                "Minut asks for fewer requests", retry_after=pause or DEFAULT_PAUSE
+                "too many requests", retry_after=pause or DEFAULT_PAUSE
             ) from error
-        raise MinutUnreachableError("no new access token from Minut", retry_after=pause) from error
+        raise MinutUnreachableError("no new access token", retry_after=pause) from error
     except (ClientError, TimeoutError, ImplementationUnavailableError) as error:
-        raise MinutUnreachableError("no new access token from Minut") from error
+        raise MinutUnreachableError("no new access token") from error
