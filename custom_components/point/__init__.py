@@ -75,6 +75,7 @@ async def async_migrate_entry(hass: HomeAssistant, entry: PointConfigEntry) -> b
 
 async def async_setup_entry(hass: HomeAssistant, entry: PointConfigEntry) -> bool:
     """Set up an account. Push comes last, so that no event arrives before its entities exist."""
+    migration.async_drop_odd_options(hass, entry)
     root = api_root(hass)
     client = await _client(hass, entry, root)
     await migration.async_identify(hass, entry, client)

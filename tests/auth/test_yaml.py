@@ -83,6 +83,8 @@ def test_api_root_has_a_default_before_set_up(hass: HomeAssistant) -> None:
         ({"api_url": 8}, "must start with https://"),
         ({"api_url": "https://[nowhere"}, "not a web address"),
         ({"api_url": "https://me@api.minut.com"}, "must not have a user"),
+        ({"api_url": "https://me:pass@api.minut.com"}, "must not have a user"),
+        ({"api_url": "https://:@api.minut.com"}, "must not have a user"),
         ({"api_url": "https://api.minut.com/v8?x=1"}, "must not have a user, a query"),
         ({"api_url": "https://api.minut.com/v8#x"}, "must not have a user, a query or a fragment"),
     ],

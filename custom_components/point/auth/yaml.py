@@ -46,7 +46,7 @@ def _api_url(value: object) -> str:
         ("http", True),
     }:
         raise vol.Invalid("must start with https:// (http:// only for 127.0.0.1, ::1 or localhost)")
-    if url.user or url.password or url.query_string or url.fragment:
+    if "@" in url.raw_authority or url.query_string or url.fragment:
         raise vol.Invalid("must not have a user, a query or a fragment")
     return str(url).rstrip("/")
 
