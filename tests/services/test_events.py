@@ -139,7 +139,7 @@ async def test_a_rejected_request_is_one_sentence(linked: House) -> None:
     linked.simulator.faults.add(path=f"/homes/{linked.home}/events", status=400)
     with pytest.raises(HomeAssistantError) as caught:
         await get_events(linked)
-    assert str(caught.value).startswith("Minut refused the request: HTTP status 400. Check ")
+    assert str(caught.value).startswith("Couldn't read the events: HTTP status 400. Check ")
 
 
 async def test_what_minut_does_not_know_is_told(linked: House) -> None:
