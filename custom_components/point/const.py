@@ -18,7 +18,7 @@ CONF_HOOK_SECRET: Final = "hook_secret"
 CONF_HOOK_TOKEN: Final = "hook_token"
 CONF_HOOK_SCHEME: Final = "hook_scheme"
 CONF_HOOK_ASKED_FOR: Final = "hook_asked_for"
-"""URL of a webhook that Minut may have created without an answer that told its id."""
+"""URL of a webhook that Minut may have created although its answer, with the id, is missing."""
 CONF_FORMER_HOOKS: Final = "former_hooks"
 """Ids of webhooks that could not be deleted yet."""
 
