@@ -87,6 +87,7 @@ def _account(data: PointData) -> dict[str, Any]:
             "next_in_seconds": interval.total_seconds() if interval else None,
             "last_error": type(error).__name__ if (error := coordinator.last_exception) else None,
         },
+        "unreadable": dict(data.client.unreadable),
         "push": _push(coordinator, now),
         "history": data.history.progress.summary(),
         "homes": [_home(home, now) for home in state.homes.values()],

@@ -84,7 +84,7 @@ class MinutClient:
         """Arm or disarm a home (4.2). Read the new state with `home`.
 
         The silent and scheduled settings are not sent, so they stay as the user chose them. Older
-        endpoints are tried where the newest one does not exist (12).
+        endpoints are tried where the newest one does not exist (12.4).
         """
         endpoints = (
             ("PATCH", f"homes/{home_id}/alarm"),

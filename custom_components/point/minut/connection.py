@@ -134,7 +134,7 @@ class Connection:
         try:
             answer: Json = json.loads(content)
         except (ValueError, RecursionError) as error:
-            if method == "DELETE":  # its body is undefined (API notes 12)
+            if method == "DELETE":  # its body is undefined (API notes 12.9)
                 return None
             raise MinutUnexpectedAnswerError("the answer is not JSON") from error
         if method != "GET" and mapping(answer).get("error"):  # seen by a client (API notes 1)
