@@ -237,6 +237,7 @@ async def _until_the_end(wish: Awaitable[object]) -> None:
         await wish
 
 
+@pytest.mark.newest_only("long; what is stored, and when, is up to the integration")
 @pytest.mark.timeout(600)  # ten starts of Home Assistant
 async def test_wherever_the_power_goes_all_is_right_afterwards(
     tmp_path: Path, cloud: Simulator

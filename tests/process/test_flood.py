@@ -102,6 +102,7 @@ async def page(running: Running) -> float:
     return perf_counter() - begun
 
 
+@pytest.mark.newest_only("long; the integration itself limits what a sender costs")
 @pytest.mark.timeout(120 + DELIVERIES // 10)
 async def test_a_flood_slows_the_pages_only_so_much(tmp_path: Path, cloud: Simulator) -> None:
     installation = Installation(tmp_path / "config", cloud)
