@@ -12,6 +12,7 @@ import sys
 from typing import Any
 
 import aiohttp
+import psutil
 
 from scripts.lib.develop.__main__ import STAND_INS, enter
 from scripts.lib.develop.configuration import SKIPPED_ONBOARDING
@@ -196,6 +197,11 @@ class Running:
     def log(self) -> str:
         """Return all that the process has logged so far."""
         return self._process.log()
+
+    def processor_seconds(self) -> float:
+        """Return the processor time that the process has used."""
+        times = psutil.Process(self._process.pid).cpu_times()
+        return float(times.user + times.system)
 
     async def entry(self) -> dict[str, Any]:
         """Wait until the entry is loaded, and return it."""
