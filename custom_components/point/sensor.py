@@ -23,8 +23,8 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
 from homeassistant.util import dt as dt_util
 
-from .coordinator import PointConfigEntry
 from .count_sensor import add_counts
+from .data import PointConfigEntry
 from .entity import (
     PointAccountEntity,
     PointDeviceEntity,
@@ -132,13 +132,13 @@ DEVICE_SENSORS = (
         native_unit_of_measurement=PERCENTAGE,
         state_class=SensorStateClass.MEASUREMENT,
         suggested_display_precision=0,
-        value_fn=lambda device: device.device.battery_percent,
+        value_fn=lambda device: device.polled.battery_percent,
     ),
     DeviceSensorDescription(
         key="last_heard_from",
         device_class=SensorDeviceClass.TIMESTAMP,
         entity_category=EntityCategory.DIAGNOSTIC,
-        value_fn=lambda device: device.device.last_heard_from_at,
+        value_fn=lambda device: device.polled.last_heard_from_at,
     ),
     DeviceSensorDescription(
         key="mount_status",
@@ -150,14 +150,14 @@ DEVICE_SENSORS = (
         key="mould_risk",
         entity_category=EntityCategory.DIAGNOSTIC,
         entity_registry_enabled_default=False,
-        value_fn=lambda device: device.device.mould_risk,
+        value_fn=lambda device: device.polled.mould_risk,
         optional=True,
     ),
     DeviceSensorDescription(
         key="charge_status",
         entity_category=EntityCategory.DIAGNOSTIC,
         entity_registry_enabled_default=False,
-        value_fn=lambda device: device.device.charge_status,
+        value_fn=lambda device: device.polled.charge_status,
         optional=True,
     ),
 )
@@ -205,7 +205,7 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add what is known of each Point, each home, and the account."""
-    coordinator = entry.runtime_data
+    coordinator = entry.runtime_data.coordinator
     add_for_account(coordinator, async_add_entities, LastPush, [LAST_PUSH])
     add_counts(coordinator, async_add_entities)
     add_for_each_device(
@@ -227,7 +227,7 @@ async def async_setup_entry(
         ),
     )
     add_for_each_home(coordinator, async_add_entities, HomeSensor, HOME_SENSORS)
-    if coordinator.stays.is_on:
+    if entry.runtime_data.stays.is_on:
         add_for_each_home(coordinator, async_add_entities, StaySensor, STAY_SENSORS)
 
 
@@ -237,7 +237,7 @@ class ReportSensor(PointDeviceEntity, SensorEntity):
     @property
     @override
     def _shown(self) -> object:
-        return self.available and (super()._shown, self._device.device.last_heard_from_at)
+        return self.available and (super()._shown, self._device.polled.last_heard_from_at)
 
 
 class ReadingSensor(ReportSensor):

@@ -9,7 +9,7 @@ from .commands.thresholds import Outcome
 from .const import DOMAIN
 from .coordinator import PointCoordinator
 from .entity import PointDeviceEntity, PointEntityDescription
-from .errors import explained
+from .errors import translated_errors
 from .minut.thresholds import Setting, Value
 
 
@@ -33,21 +33,21 @@ class PointThresholdEntity(PointDeviceEntity):
     @property
     @override
     def _shown(self) -> object:
-        return self.available and self._device.device.thresholds  # compared faster than its values
+        return self.available and self._device.polled.thresholds  # compared faster than its values
 
     @property
     def _value(self) -> Value:
-        return self._device.device.thresholds.value(self._setting)
+        return self._device.polled.thresholds.value(self._setting)
 
     @property
     @override
     def extra_state_attributes(self) -> dict[str, bool] | None:
-        is_pending = self._device.device.thresholds.is_pending
+        is_pending = self._device.polled.thresholds.is_pending
         return None if is_pending is None else {"pending": is_pending}
 
     async def _async_write(self, value: Value) -> None:
-        with explained(self.coordinator, "change"):
-            outcomes = await self.coordinator.thresholds.async_write(
+        with translated_errors(self.hass, self.coordinator.config_entry, "change"):
+            outcomes = await self._runtime_data.commands.thresholds.async_write(
                 self._key, {self._setting: value}
             )
         if Outcome.KEPT in outcomes.values():

@@ -240,7 +240,7 @@ async def test_stays_that_are_not_understood_are_logged_once(
     await link(house)
     for _ in range(3):
         await house.advance(minutes=15)
-    told = [r for r in caplog.records if r.name.endswith("stay_watch")]
+    told = [r for r in caplog.records if r.name.endswith("polling.stays")]
     assert [r.levelname for r in told if r.levelname != "DEBUG"] == ["WARNING"]
 
 
@@ -365,7 +365,7 @@ async def test_names_and_contacts_show_nowhere_else(
         json.dumps(states, default=str),
         "\n".join(str(event.as_dict()) for event in heard),
         "\n".join(r.getMessage() for r in caplog.records if "point" in r.name),
-        json.dumps(house.entry.runtime_data._dump()),
+        json.dumps(house.entry.runtime_data.coordinator.store._content()),
     ]
     for secret in ("Kim", "kim@example.org", "+46700000000"):
         assert not [place for place in places if secret in place]
