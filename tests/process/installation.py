@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
 import json
+import os
 from pathlib import Path
 from shutil import copyfile
 import socket
@@ -12,7 +13,6 @@ import sys
 from typing import Any
 
 import aiohttp
-import psutil
 
 from scripts.lib.develop.__main__ import STAND_INS, enter
 from scripts.lib.develop.configuration import SKIPPED_ONBOARDING
@@ -23,7 +23,8 @@ from scripts.lib.develop.processes import Process
 from simulator import Simulator
 
 ROOT = Path(__file__).parents[2]
-SECONDS = 60
+SECONDS = 300
+"""Maximum time to wait for something, on a busy machine."""
 
 DOORBELL: list[dict[str, Any]] = [
     {
@@ -200,8 +201,9 @@ class Running:
 
     def processor_seconds(self) -> float:
         """Return the processor time that the process has used."""
-        times = psutil.Process(self._process.pid).cpu_times()
-        return float(times.user + times.system)
+        status = Path(f"/proc/{self._process.pid}/stat").read_text(encoding="utf-8")
+        user, system = status.rpartition(")")[2].split()[11:13]
+        return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
     async def entry(self) -> dict[str, Any]:
         """Wait until the entry is loaded, and return it."""

@@ -152,7 +152,7 @@ def entity_event_setup() -> None:
 
 def runtime_data() -> None:
     assert "entry.runtime_data = " in SOURCES["__init__.py"]
-    assert "type PointConfigEntry = ConfigEntry[" in SOURCES["coordinator.py"]
+    assert "type PointConfigEntry = ConfigEntry[" in SOURCES["data.py"]
     assert not [name for name in SOURCES if "hass.data[DOMAIN]" in SOURCES[name]]
 
 
