@@ -109,6 +109,7 @@ def test_each_error_has_its_words() -> None:
         r'"(device_not_\w+)"',
     ):
         keys |= set(re.findall(pattern, written))
+    keys |= {f"stays_{kind}" for kind in re.findall(r'unexpected="(\w+)"', written)}
     shown_elsewhere = {
         *TEXTS["issues"],
         *(key for part in TEXTS["entity"].values() for key in part),
