@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
 import json
+import os
 from pathlib import Path
 from shutil import copyfile
 import socket
@@ -22,7 +23,8 @@ from scripts.lib.develop.processes import Process
 from simulator import Simulator
 
 ROOT = Path(__file__).parents[2]
-SECONDS = 60
+SECONDS = 300
+"""Maximum time to wait for something, on a busy machine."""
 
 DOORBELL: list[dict[str, Any]] = [
     {
@@ -196,6 +198,12 @@ class Running:
     def log(self) -> str:
         """Return all that the process has logged so far."""
         return self._process.log()
+
+    def processor_seconds(self) -> float:
+        """Return the processor time that the process has used."""
+        status = Path(f"/proc/{self._process.pid}/stat").read_text(encoding="utf-8")
+        user, system = status.rpartition(")")[2].split()[11:13]
+        return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
     async def entry(self) -> dict[str, Any]:
         """Wait until the entry is loaded, and return it."""

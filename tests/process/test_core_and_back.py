@@ -23,7 +23,7 @@ async def cloud(socket_enabled: None) -> AsyncIterator[Simulator]:
         yield simulator
 
 
-@pytest.mark.timeout(600)  # four starts of Home Assistant
+@pytest.mark.timeout(1800)  # four starts of Home Assistant, on a busy machine
 async def test_there_and_back_again(tmp_path: Path, cloud: Simulator) -> None:
     installation = Installation(tmp_path / "config", cloud)
     [point] = cloud.devices

@@ -30,8 +30,8 @@ SERIES = {
 HOUR = timedelta(hours=1)
 IMPORTED = timedelta(days=29)
 """The first import reaches back 30 days from when it was first looked for."""
-SECONDS = 90
-"""A power cut that does not come about until then never will."""
+SECONDS = 300
+"""Maximum time to wait for a request that meets the fault, on a busy machine."""
 
 TRIGGERED = re.compile(r"TRIGGERED (\S+)")
 DIARY: list[dict[str, Any]] = [
@@ -237,7 +237,8 @@ async def _until_the_end(wish: Awaitable[object]) -> None:
         await wish
 
 
-@pytest.mark.timeout(600)  # ten starts of Home Assistant
+@pytest.mark.newest_only("long; what is stored, and when, is up to the integration")
+@pytest.mark.timeout(3600)  # ten starts of Home Assistant, on a busy machine
 async def test_wherever_the_power_goes_all_is_right_afterwards(
     tmp_path: Path, cloud: Simulator
 ) -> None:
