@@ -29,8 +29,8 @@ from .stay_entity import async_remove_stay_entities
 from .storage import async_forget
 from .webhook.endpoint import async_endpoint, async_register_endpoints, async_unregister_endpoint
 from .webhook.handler import WebhookHandler
+from .webhook.hooks import async_remove_webhook
 from .webhook.missed_events import MissedEvents
-from .webhook.removal import async_remove_webhook
 
 __all__ = ["CONFIG_SCHEMA"]
 
@@ -97,8 +97,10 @@ async def async_setup_entry(hass: HomeAssistant, entry: PointConfigEntry) -> boo
     # Polling goes on for an account without entities: the first Point may come any day.
     entry.async_on_unload(coordinator.async_add_listener(lambda: None))
     await coordinator.memory.async_open()
-    WebhookHandler(hass, entry, api_root=root).async_start()
-    MissedEvents(hass, entry).async_start()
+    webhook = WebhookHandler(hass, entry, coordinator, api_root=root)
+    coordinator.async_ask_for_proof = webhook.async_ping
+    webhook.async_start()
+    MissedEvents(hass, entry, coordinator, async_ping=webhook.async_ping).async_start()
     HistoryImporter(hass, entry).async_start()
     migration.async_start(hass, entry)
     return True
@@ -108,11 +110,11 @@ async def async_unload_entry(hass: HomeAssistant, entry: PointConfigEntry) -> bo
     """Unload an account. Its hook stays at Minut: a reload or a restart loses nothing."""
     coordinator = entry.runtime_data
     endpoint = async_endpoint(hass, entry)
-    endpoint.close()  # no event meets a missing entity: it waits for the next set-up
+    endpoint.async_pause()  # no event meets a missing entity: it waits for the next set-up
     coordinator.is_closed = True  # and no poll adds any
     if not await hass.config_entries.async_unload_platforms(entry, _platforms(coordinator)):
         coordinator.is_closed = False
-        endpoint.open_again()
+        endpoint.async_resume()
         return False
     async_clear_issues(hass, entry, Issue.NO_API_ACCESS, Issue.ENTITY_LIMIT)
     await coordinator.memory.async_close()

@@ -82,7 +82,7 @@ async def test_polling_goes_on_when_the_hook_is_refused_and_it_is_tried_again(
     await house.advance(minutes=1)
     await house.advance(minutes=2)
     assert len(house.simulator.hooks) == 1
-    warnings = [r for r in caplog.records if "could not be set in order" in r.getMessage()]
+    warnings = [r for r in caplog.records if "Couldn't register the webhook" in r.getMessage()]
     assert [record.levelname for record in warnings].count("WARNING") == 1
 
 

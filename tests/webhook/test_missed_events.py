@@ -60,7 +60,10 @@ async def test_what_came_and_went_is_never_shown(linked: House, begins: str, end
         linked.freezer.tick(timedelta(seconds=20))
         await linked.simulator.emit(event_type, device=linked.point)
     async_track_state_change_event(linked.hass, linked.hass.states.async_entity_ids(), note)
-    missed_events.MissedEvents(linked.hass, linked.entry).async_start()
+    coordinator = linked.entry.runtime_data
+    missed_events.MissedEvents(
+        linked.hass, linked.entry, coordinator, async_ping=coordinator.async_ask_for_proof
+    ).async_start()
     await linked.settle()
     assert linked.entry.runtime_data.data.events.complete_until == linked.simulator.time()
     assert [state for state in shown if state not in ENDINGS] == []
