@@ -240,7 +240,7 @@ async def test_stays_that_are_not_understood_are_logged_once(
     await link(house)
     for _ in range(3):
         await house.advance(minutes=15)
-    told = [r for r in caplog.records if r.name.endswith("stay_watch")]
+    told = [r for r in caplog.records if r.name.endswith("polling.stays")]
     assert [r.levelname for r in told if r.levelname != "DEBUG"] == ["WARNING"]
 
 
