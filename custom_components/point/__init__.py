@@ -1,6 +1,6 @@
 """The Minut Point integration: set-up and tear-down."""
 
-from homeassistant.config_entries import ConfigEntryState
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ConfigEntryAuthFailed
@@ -29,8 +29,8 @@ from .stay_entity import async_remove_stay_entities
 from .storage import async_forget
 from .webhook.endpoint import async_endpoint, async_register_endpoints, async_unregister_endpoint
 from .webhook.handler import WebhookHandler
-from .webhook.hooks import async_remove_webhook
 from .webhook.missed_events import MissedEvents
+from .webhook.removal import async_delete_when_disabled, async_remove_webhook
 
 __all__ = ["CONFIG_SCHEMA"]
 
@@ -60,7 +60,21 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     async_setup_services(hass)
     async_setup_issues(hass)
     async_register_endpoints(hass)
+    async_delete_when_disabled(hass, _async_client)
     return True
+
+
+async def _async_client[T](hass: HomeAssistant, entry: ConfigEntry[T]) -> MinutClient:
+    """Return the client of an entry, which need not be loaded."""
+    implementation = await async_get_config_entry_implementation(hass, entry)
+    session = OAuth2Session(hass, entry, implementation)
+    return MinutClient(
+        async_get_clientsession(hass),
+        access_token(session),
+        root=api_root(hass),
+        renew=renewed_token(session),
+        budget=hass.data.setdefault(_BUDGETS, {}).setdefault(entry.entry_id, RequestBudget()),
+    )
 
 
 async def async_migrate_entry(hass: HomeAssistant, entry: PointConfigEntry) -> bool:
@@ -74,16 +88,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: PointConfigEntry) -> boo
     """Set up one account. Push comes last, so that no event meets a missing entity."""
     if CONF_AUTH_IMPLEMENTATION not in entry.data:  # of an old core, and its client is not known
         raise ConfigEntryAuthFailed(translation_domain=DOMAIN, translation_key="unauthorized")
-    implementation = await async_get_config_entry_implementation(hass, entry)
-    session = OAuth2Session(hass, entry, implementation)
-    root = api_root(hass)
-    client = MinutClient(
-        async_get_clientsession(hass),
-        access_token(session),
-        root=root,
-        renew=renewed_token(session),
-        budget=hass.data.setdefault(_BUDGETS, {}).setdefault(entry.entry_id, RequestBudget()),
-    )
+    client = await _async_client(hass, entry)
     await migration.async_identify(hass, entry, client)
     coordinator = PointCoordinator(hass, entry, client)
     await coordinator.async_config_entry_first_refresh()
@@ -97,7 +102,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: PointConfigEntry) -> boo
     # Polling goes on for an account without entities: the first Point may come any day.
     entry.async_on_unload(coordinator.async_add_listener(lambda: None))
     await coordinator.memory.async_open()
-    webhook = WebhookHandler(hass, entry, coordinator, api_root=root)
+    webhook = WebhookHandler(hass, entry, coordinator, api_root=api_root(hass))
     coordinator.async_ask_for_proof = webhook.async_ping
     webhook.async_start()
     MissedEvents(hass, entry, coordinator, async_ping=webhook.async_ping).async_start()

@@ -24,9 +24,11 @@ class Issue(StrEnum):
     NO_API_ACCESS = "no_api_access"
     NO_PUSH_ADDRESS = "no_push_address"
     INSECURE_PUSH_ADDRESS = "insecure_push_address"
+    CLOUD_UNAVAILABLE = "cloud_unavailable"
     PUSH_REFUSED = "push_refused"
     PUSH_SILENT = "push_silent"
     PUSH_UNVERIFIED = "push_unverified"
+    HOOKS_NOT_DELETED = "hooks_not_deleted"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,9 +50,13 @@ DESCRIPTIONS: Final = {
     Issue.NO_API_ACCESS: IssueDescription(is_fixable=True, severity=ir.IssueSeverity.ERROR),
     Issue.NO_PUSH_ADDRESS: IssueDescription(learn_more_url=REMOTE_ACCESS),
     Issue.INSECURE_PUSH_ADDRESS: IssueDescription(learn_more_url=REMOTE_ACCESS),
+    Issue.CLOUD_UNAVAILABLE: IssueDescription(learn_more_url=f"{DOCUMENTATION}/push.md"),
     Issue.PUSH_REFUSED: IssueDescription(is_fixable=True),
     Issue.PUSH_SILENT: IssueDescription(is_fixable=True),
     Issue.PUSH_UNVERIFIED: IssueDescription(learn_more_url=f"{DOCUMENTATION}/push.md"),
+    Issue.HOOKS_NOT_DELETED: IssueDescription(
+        learn_more_url=f"{DOCUMENTATION}/troubleshooting.md#repairs"
+    ),
     Issue.ENTITY_LIMIT: IssueDescription(learn_more_url=f"{DOCUMENTATION}/entities.md#many-homes"),
 }
 

@@ -1,5 +1,7 @@
 """What an entry stores of its webhook, whatever else is in the entry."""
 
+from datetime import UTC, datetime
+import json
 from typing import Any
 
 from homeassistant.core import HomeAssistant
@@ -7,6 +9,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.point.const import DOMAIN
+from custom_components.point.minut.models import Hook
 from custom_components.point.minut.webhook import Scheme
 from custom_components.point.webhook.stored import (
     NO_SECRET,
@@ -24,7 +27,9 @@ WHOLE = StoredHook(
     token="token",
     scheme=Scheme.TOKEN,
     requested_url="https://new.example.org/api/webhook/f",
+    shown=Hook(id="hook", url="https://HOME.example.org/", events=frozenset({"b", "a"})),
     former_ids=("first", "second"),
+    former_since=datetime(2026, 11, 20, 12, tzinfo=UTC),
 )
 
 
@@ -41,6 +46,7 @@ def test_what_is_written_is_read(hass: HomeAssistant, hook: StoredHook) -> None:
     entry = entry_with(hass, CORE)
     hook.write(hass, entry)
     assert StoredHook.read(entry) == hook
+    assert json.loads(json.dumps(dict(entry.data))) == entry.data
     assert {key: entry.data[key] for key in CORE} == CORE
     StoredHook().write(hass, entry)
     assert entry.data == CORE
@@ -58,7 +64,15 @@ def test_secret_that_minut_did_not_return_is_not_lost(hass: HomeAssistant) -> No
 def test_odd_data_counts_as_missing(hass: HomeAssistant, odd: object) -> None:
     entry = entry_with(
         hass,
-        {**CORE, "hook_id": odd, "hook_scheme": odd, "former_hooks": odd, "webhook_id": odd},
+        {
+            **CORE,
+            "hook_id": odd,
+            "hook_scheme": odd,
+            "hook_shown": odd,
+            "former_hooks": odd,
+            "former_hooks_since": odd,
+            "webhook_id": odd,
+        },
     )
     assert StoredHook.read(entry) == StoredHook()
     webhook_id = async_ensure_webhook_id(hass, entry)

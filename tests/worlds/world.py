@@ -15,7 +15,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.point.const import DOMAIN
-from custom_components.point.webhook import endpoint, hooks
+from custom_components.point.webhook import endpoint, removal
 from simulator import Device
 from simulator.behaviour.household import Household
 from tests.conftest import NOON
@@ -105,7 +105,7 @@ class World:
         )
         cloud.requests.clear()
         cloud.switches.token_lifetime = timedelta(days=900)
-        patch.setattr(hooks, "SECOND_LIST_DELAY", 0)  # nobody puts the clock while it waits
+        patch.setattr(removal, "SECOND_LIST_DELAY", 0)  # nobody puts the clock while it waits
         self.watch.listen(patch)
         patch.setattr(endpoint, "MAX_WAIT", 0)  # likewise
         token = dict(cloud.issue_token())

@@ -1,7 +1,8 @@
 """Local webhook of each account: receives deliveries and passes them to the account's handler.
 
-It is registered before the accounts are set up: for an unknown webhook Home Assistant answers 200
-and drops the delivery.
+It is registered before the accounts are set up, for disabled ones too, and for every method: Home
+Assistant would answer 200 for an unknown webhook, drop the delivery and log the address, and log it
+for a method that is not registered.
 """
 
 import asyncio
@@ -9,15 +10,11 @@ from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Final
 
+from aiohttp.hdrs import METH_HEAD, METH_POST
 from aiohttp.web import Request, RequestPayloadError, Response
 from homeassistant.components import webhook
-from homeassistant.config_entries import (
-    SIGNAL_CONFIG_ENTRY_CHANGED,
-    ConfigEntry,
-    ConfigEntryChange,
-)
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.util.hass_dict import HassKey
 
 from ..const import DOMAIN
@@ -40,7 +37,8 @@ Returns the status of the answer, or None while it cannot judge the delivery yet
 class WebhookEndpoint:
     """The local webhook of one account."""
 
-    def __init__(self) -> None:
+    def __init__(self, is_disabled: Callable[[], bool]) -> None:
+        self._is_disabled = is_disabled
         self._handler: DeliveryHandler | None = None
         self._is_paused = False
         self._changed = asyncio.Event()
@@ -72,7 +70,12 @@ class WebhookEndpoint:
     async def async_handle(
         self, _hass: HomeAssistant, _webhook_id: str, request: Request
     ) -> Response:
-        """Read a delivery and answer it."""
+        """Read a delivery and answer it. A HEAD only asks whether the address exists."""
+        if request.method != METH_POST:
+            is_head = request.method == METH_HEAD
+            return Response(status=HTTPStatus.OK if is_head else HTTPStatus.METHOD_NOT_ALLOWED)
+        if self._is_disabled():
+            return Response(status=HTTPStatus.GONE)
         received = await _receive(request)
         if isinstance(received, HTTPStatus):
             return Response(status=received)
@@ -123,26 +126,25 @@ def async_endpoint[T](hass: HomeAssistant, entry: ConfigEntry[T]) -> WebhookEndp
     webhook_id = async_ensure_webhook_id(hass, entry)
     if (known := endpoints.get(webhook_id)) is not None:
         return known
-    endpoint = endpoints[webhook_id] = WebhookEndpoint()
+    endpoint = WebhookEndpoint(lambda: entry.disabled_by is not None)
+    endpoints[webhook_id] = endpoint
     webhook.async_register(
-        hass, DOMAIN, entry.title, webhook_id, endpoint.async_handle, allowed_methods=("POST",)
+        hass,
+        DOMAIN,
+        entry.title,
+        webhook_id,
+        endpoint.async_handle,
+        allowed_methods=webhook.SUPPORTED_METHODS,
     )
     return endpoint
 
 
 @callback
 def async_register_endpoints(hass: HomeAssistant) -> None:
-    """Register the endpoints of all enabled accounts, and unregister those that get disabled."""
-    for entry in hass.config_entries.async_entries(DOMAIN, include_disabled=False):
+    """Register the endpoints of all accounts that have been set up before."""
+    for entry in hass.config_entries.async_entries(DOMAIN):
         if webhook_id_of(entry) is not None:
             async_endpoint(hass, entry)
-
-    @callback
-    def on_entry_change(_change: ConfigEntryChange, entry: ConfigEntry) -> None:
-        if entry.domain == DOMAIN and entry.disabled_by:
-            async_unregister_endpoint(hass, entry)
-
-    async_dispatcher_connect(hass, SIGNAL_CONFIG_ENTRY_CHANGED, on_entry_change)
 
 
 @callback

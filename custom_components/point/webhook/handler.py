@@ -18,7 +18,7 @@ from ..minut.models import Event
 from ..minut.webhook import Delivery, Scheme, verify
 from ..state.events import event_time
 from ..state.push import PushState
-from .endpoint import async_endpoint, async_unregister_endpoint
+from .endpoint import async_endpoint
 from .ping import WebhookPing
 from .registration import WebhookRegistration
 from .stored import StoredHook
@@ -72,8 +72,6 @@ class WebhookHandler:
     @callback
     def _close(self) -> None:
         self._endpoint.async_pause()
-        if self._entry.disabled_by:
-            async_unregister_endpoint(self._hass, self._entry)
         async_clear_issues(self._hass, self._entry, *FAULT_ISSUES.values())
 
     @callback

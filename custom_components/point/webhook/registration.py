@@ -14,7 +14,7 @@ from homeassistant.util import dt as dt_util
 from ..coordinator import PointConfigEntry, PointCoordinator
 from ..issues import Issue, async_clear_issues, async_raise_issue
 from ..minut.exceptions import MinutError, MinutRejectedError, MinutUnreachableError
-from .hooks import HookReconciler
+from .hooks import DELETION_GRACE_PERIOD, HookReconciler
 from .ping import WebhookPing
 from .stored import StoredHook, async_ensure_webhook_id
 from .url import NoUrl, async_listen_url_change, async_webhook_url
@@ -33,6 +33,7 @@ URL_ISSUES = {
     NoUrl.NONE: Issue.NO_PUSH_ADDRESS,
     NoUrl.INSECURE: Issue.INSECURE_PUSH_ADDRESS,
 }
+FAILURE_ISSUES = (Issue.PUSH_REFUSED, Issue.CLOUD_UNAVAILABLE)
 
 
 class WebhookRegistration:
@@ -139,32 +140,45 @@ class WebhookRegistration:
         """Reconcile the webhooks at Minut, and schedule the next check or retry."""
         for reason, issue in URL_ISSUES.items():
             self._update_issue(issue, is_active=url is reason)
+        if url is NoUrl.CLOUD_UNAVAILABLE:
+            self._push.unregistered()
+            self._handle_failure(Issue.CLOUD_UNAVAILABLE, "no address of Home Assistant Cloud")
+            return
         try:
-            all_deleted = await self._hooks.async_reconcile(url)
+            deletion_error = await self._hooks.async_reconcile(url)
         except MinutError as error:
-            self._handle_failure(error)
+            self._handle_failure(Issue.PUSH_REFUSED, str(error))
             return
         self._failures = 0
-        self._failed_deletions = 0 if all_deleted else self._failed_deletions + 1
-        async_clear_issues(self._hass, self._entry, Issue.PUSH_REFUSED)
+        async_clear_issues(self._hass, self._entry, *FAILURE_ISSUES)
         self._schedule("check", CHECK_INTERVAL, self._async_daily_check)
-        if not all_deleted:
-            self._schedule("deletion", _retry_delay(self._failed_deletions), self._async_check)
+        self._handle_deletion(deletion_error)
 
     @callback
-    def _handle_failure(self, error: MinutError) -> None:
+    def _handle_failure(self, issue: Issue, reason: str) -> None:
         """Retry later. Log the first failure in a row, and create an issue at the third."""
         log = _LOGGER.debug if self._failures else _LOGGER.warning
-        log("Couldn't register the webhook at Minut, polling continues: %s", error)
+        log("Couldn't register the webhook at Minut, polling continues: %s", reason)
         self._failures += 1
         self._schedule("check", _retry_delay(self._failures), self._async_check)
         if self._failures >= FAILURES_BEFORE_ISSUE:
-            async_raise_issue(self._hass, self._entry, Issue.PUSH_REFUSED, reason=str(error))
+            for other in FAILURE_ISSUES:
+                self._update_issue(other, is_active=other is issue, reason=reason)
 
     @callback
-    def _update_issue(self, issue: Issue, *, is_active: bool) -> None:
+    def _handle_deletion(self, error: MinutError | None) -> None:
+        """Retry failed deletions later. Create an issue if they have failed for days."""
+        since = StoredHook.read(self._entry).former_since
+        is_late = since is not None and dt_util.utcnow() - since >= DELETION_GRACE_PERIOD
+        self._update_issue(Issue.HOOKS_NOT_DELETED, is_active=is_late, reason=str(error))
+        self._failed_deletions = self._failed_deletions + 1 if error else 0
+        if error:
+            self._schedule("deletion", _retry_delay(self._failed_deletions), self._async_check)
+
+    @callback
+    def _update_issue(self, issue: Issue, *, is_active: bool, **placeholders: str) -> None:
         if is_active:
-            async_raise_issue(self._hass, self._entry, issue)
+            async_raise_issue(self._hass, self._entry, issue, **placeholders)
         else:
             async_clear_issues(self._hass, self._entry, issue)
 
@@ -213,7 +227,8 @@ class WebhookRegistration:
         for cancel in self._timers.values():
             cancel()
         self._timers.clear()
-        async_clear_issues(self._hass, self._entry, *URL_ISSUES.values(), Issue.PUSH_REFUSED)
+        issues = (*URL_ISSUES.values(), *FAILURE_ISSUES, Issue.HOOKS_NOT_DELETED)
+        async_clear_issues(self._hass, self._entry, *issues)
 
 
 def _retry_delay(failures: int) -> timedelta:

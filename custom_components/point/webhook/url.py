@@ -23,6 +23,8 @@ class NoUrl(Enum):
 
     NONE = auto()
     INSECURE = auto()
+    CLOUD_UNAVAILABLE = auto()
+    """Home Assistant Cloud has a subscription, but returned no cloudhook."""
 
 
 async def async_webhook_url(
@@ -33,6 +35,7 @@ async def async_webhook_url(
     While Home Assistant Cloud is not connected, a cloudhook that is `registered` stays: after a
     start it takes a moment to connect. An API on loopback, such as the simulator, reaches us there.
     """
+    is_unavailable = False
     if "cloud" in hass.config.components:
         from homeassistant.components import cloud  # noqa: PLC0415 # only where it is loaded
 
@@ -43,7 +46,9 @@ async def async_webhook_url(
             _LOGGER.debug("Home Assistant Cloud returned no cloudhook: %s", type(error).__name__)
             if registered and not registered.endswith(webhook.async_generate_path(webhook_id)):
                 return registered
-    return _external_url(hass, webhook_id, is_local=is_loopback(URL(api_root)))
+            is_unavailable = True
+    url = _external_url(hass, webhook_id, is_local=is_loopback(URL(api_root)))
+    return NoUrl.CLOUD_UNAVAILABLE if is_unavailable and isinstance(url, NoUrl) else url
 
 
 def _external_url(hass: HomeAssistant, webhook_id: str, *, is_local: bool) -> str | NoUrl:
