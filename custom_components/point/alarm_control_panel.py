@@ -15,9 +15,10 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .const import DOMAIN
-from .coordinator import PointConfigEntry, PointCoordinator
+from .coordinator import PointCoordinator
+from .data import PointConfigEntry
 from .entity import PointEntityDescription, PointHomeEntity, add_for_each_home
-from .errors import explained
+from .errors import translated_errors
 from .registry.entity_budget import PANEL
 from .state.home import AlarmStatus
 
@@ -42,7 +43,7 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add a panel for each home; switch those on that have gained an alarm."""
-    coordinator = entry.runtime_data
+    coordinator = entry.runtime_data.coordinator
     add_for_each_home(coordinator, async_add_entities, HomeAlarm, [ALARM])
     coordinator.async_on_new(lambda: _enable_gained(hass, coordinator))
 
@@ -103,5 +104,5 @@ class HomeAlarm(PointHomeEntity, AlarmControlPanelEntity):
         await self._set(armed=False)
 
     async def _set(self, *, armed: bool) -> None:
-        with explained(self.coordinator, "alarm"):
-            await self.coordinator.switches.async_set_alarm(self._key, armed=armed)
+        with translated_errors(self.hass, self.coordinator.config_entry, "alarm"):
+            await self._runtime_data.commands.home.async_set_alarm(self._key, armed=armed)

@@ -15,7 +15,8 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util import dt as dt_util
 
-from .coordinator import PointConfigEntry, PointCoordinator
+from .coordinator import PointCoordinator
+from .data import PointConfigEntry
 from .entity import (
     PointAccountEntity,
     PointDeviceEntity,
@@ -150,7 +151,7 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add what each Point notices, noise and stays of each home, and whether events arrive."""
-    coordinator = entry.runtime_data
+    coordinator = entry.runtime_data.coordinator
     add_for_account(coordinator, async_add_entities, Push, [PUSH])
     add_for_each_device(
         coordinator,
@@ -160,7 +161,7 @@ async def async_setup_entry(
         exists=lambda device, description: description.exists_fn(device),
     )
     add_for_each_home(coordinator, async_add_entities, HomeNoise, [HOME_NOISE])
-    if coordinator.stays.is_on:
+    if entry.runtime_data.stays.is_on:
         add_for_each_home(coordinator, async_add_entities, HomeOccupied, [OCCUPIED])
 
 

@@ -17,7 +17,8 @@ from yarl import URL
 
 from .auth.implementation import is_by_client
 from .const import CONF_EXCLUDED_HOMES, OPTIONS
-from .coordinator import PointConfigEntry, PointCoordinator
+from .coordinator import PointCoordinator
+from .data import PointConfigEntry, PointData
 from .minut.event_types import Lasting, Momentary
 from .registry.devices import keys_of
 from .state.device import DeviceState
@@ -50,7 +51,7 @@ async def async_get_device_diagnostics(
     described: dict[str, Any] = {"entities": _entities(hass, device)}
     if entry.state is not ConfigEntryState.LOADED:
         return described
-    state, now = entry.runtime_data.data, dt_util.utcnow()
+    state, now = entry.runtime_data.coordinator.data, dt_util.utcnow()
     keys = keys_of(device)
     homes = [_home(home, now) for key, home in state.homes.items() if key in keys]
     points = [_point(point, now) for key, point in state.devices.items() if key in keys]
@@ -76,7 +77,8 @@ def _address_type(url: str | None) -> str:
     return "cloudhook" if URL(url or "").host == CLOUDHOOKS_HOST else "own address"
 
 
-def _account(coordinator: PointCoordinator) -> dict[str, Any]:
+def _account(data: PointData) -> dict[str, Any]:
+    coordinator = data.coordinator
     state, now = coordinator.data, dt_util.utcnow()
     interval = coordinator.update_interval
     numbers = {key: number for number, key in enumerate(state.homes, 1)}
@@ -87,7 +89,7 @@ def _account(coordinator: PointCoordinator) -> dict[str, Any]:
             "last_error": type(error).__name__ if (error := coordinator.last_exception) else None,
         },
         "push": _push(coordinator, now),
-        "history": coordinator.history.summary(),
+        "history": data.history.progress.summary(),
         "homes": [_home(home, now) for home in state.homes.values()],
         "points": [
             {"home": numbers.get(point.polled.home_id or ""), **_point(point, now)}

@@ -15,6 +15,7 @@ from homeassistant.util import slugify
 
 from .const import DOMAIN
 from .coordinator import PointCoordinator
+from .data import PointConfigEntry, PointData
 from .state.account import AccountState
 from .state.device import DeviceState
 from .state.home import HomeState
@@ -68,6 +69,12 @@ class PointEntity(CoordinatorEntity[PointCoordinator]):
         return super().entity_registry_enabled_default and self.coordinator.entity_plan.enables(
             name
         )
+
+    @property
+    def _runtime_data(self) -> PointData:
+        """Return the other objects of the account."""
+        entry: PointConfigEntry = self.coordinator.config_entry
+        return entry.runtime_data
 
     @property
     def _is_present(self) -> bool:

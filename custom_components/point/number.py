@@ -13,7 +13,7 @@ from homeassistant.const import PERCENTAGE, UnitOfSoundPressure, UnitOfTemperatu
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .coordinator import PointConfigEntry
+from .data import PointConfigEntry
 from .entity import PointEntityDescription, add_for_each_device
 from .minut.thresholds import RANGES, Setting
 from .threshold_entity import PointThresholdEntity
@@ -64,7 +64,7 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the limits of each Point."""
-    add_for_each_device(entry.runtime_data, async_add_entities, PointNumber, NUMBERS)
+    add_for_each_device(entry.runtime_data.coordinator, async_add_entities, PointNumber, NUMBERS)
 
 
 class PointNumber(PointThresholdEntity, NumberEntity):

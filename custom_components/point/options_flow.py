@@ -40,7 +40,7 @@ class PointOptionsFlow(OptionsFlowWithReload):
             excluded = probatio.Required(
                 CONF_EXCLUDED_HOMES, default=options.get(CONF_EXCLUDED_HOMES, [])
             )
-            fields[excluded] = _selector(_homes(self.config_entry.runtime_data.data))
+            fields[excluded] = _selector(_homes(self.config_entry.runtime_data.coordinator.data))
         return self.async_show_form(step_id="init", data_schema=probatio.Schema(fields))
 
 

@@ -23,8 +23,8 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
 from homeassistant.util import dt as dt_util
 
-from .coordinator import PointConfigEntry
 from .count_sensor import add_counts
+from .data import PointConfigEntry
 from .entity import (
     PointAccountEntity,
     PointDeviceEntity,
@@ -205,7 +205,7 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add what is known of each Point, each home, and the account."""
-    coordinator = entry.runtime_data
+    coordinator = entry.runtime_data.coordinator
     add_for_account(coordinator, async_add_entities, LastPush, [LAST_PUSH])
     add_counts(coordinator, async_add_entities)
     add_for_each_device(
@@ -227,7 +227,7 @@ async def async_setup_entry(
         ),
     )
     add_for_each_home(coordinator, async_add_entities, HomeSensor, HOME_SENSORS)
-    if coordinator.stays.is_on:
+    if entry.runtime_data.stays.is_on:
         add_for_each_home(coordinator, async_add_entities, StaySensor, STAY_SENSORS)
 
 

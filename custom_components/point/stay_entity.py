@@ -5,7 +5,7 @@ from typing import Final, override
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 
-from .coordinator import PointConfigEntry
+from .data import PointConfigEntry
 from .entity import PointHomeEntity
 from .state.stays import HomeStays
 
@@ -24,11 +24,11 @@ class PointStayEntity(PointHomeEntity):
     async def async_update(self) -> None:
         """Read the stays as well: somebody wants to know."""
         await super().async_update()
-        self.coordinator.stays.async_read_on_request(self._key)
+        self._runtime_data.stays.async_read_on_request(self._key)
 
     @property
     def _stays(self) -> HomeStays:
-        return self.coordinator.stays.of(self._key)
+        return self._runtime_data.stays.of(self._key)
 
 
 @callback

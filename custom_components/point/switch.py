@@ -7,9 +7,10 @@ from homeassistant.components.switch import SwitchEntity, SwitchEntityDescriptio
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .coordinator import PointConfigEntry, PointCoordinator
+from .coordinator import PointCoordinator
+from .data import PointConfigEntry
 from .entity import PointEntityDescription, PointHomeEntity, add_for_each_device, add_for_each_home
-from .errors import explained
+from .errors import translated_errors
 from .minut.thresholds import Setting
 from .threshold_entity import PointThresholdEntity
 
@@ -31,7 +32,7 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the switch of each Point and that of each home."""
-    coordinator = entry.runtime_data
+    coordinator = entry.runtime_data.coordinator
     add_for_each_device(coordinator, async_add_entities, QuietHours, [QUIET_HOURS])
     add_for_each_home(coordinator, async_add_entities, NoiseMonitoring, [NOISE_MONITORING])
 
@@ -81,5 +82,6 @@ class NoiseMonitoring(PointHomeEntity, SwitchEntity):
         await self._set(active=False)
 
     async def _set(self, *, active: bool) -> None:
-        with explained(self.coordinator, "change"):
-            await self.coordinator.switches.async_set_noise_monitoring(self._key, active=active)
+        with translated_errors(self.hass, self.coordinator.config_entry, "change"):
+            commands = self._runtime_data.commands.home
+            await commands.async_set_noise_monitoring(self._key, active=active)

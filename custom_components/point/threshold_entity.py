@@ -9,7 +9,7 @@ from .commands.thresholds import Outcome
 from .const import DOMAIN
 from .coordinator import PointCoordinator
 from .entity import PointDeviceEntity, PointEntityDescription
-from .errors import explained
+from .errors import translated_errors
 from .minut.thresholds import Setting, Value
 
 
@@ -46,8 +46,8 @@ class PointThresholdEntity(PointDeviceEntity):
         return None if is_pending is None else {"pending": is_pending}
 
     async def _async_write(self, value: Value) -> None:
-        with explained(self.coordinator, "change"):
-            outcomes = await self.coordinator.thresholds.async_write(
+        with translated_errors(self.hass, self.coordinator.config_entry, "change"):
+            outcomes = await self._runtime_data.commands.thresholds.async_write(
                 self._key, {self._setting: value}
             )
         if Outcome.KEPT in outcomes.values():

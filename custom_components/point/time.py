@@ -8,7 +8,7 @@ from homeassistant.components.time import TimeEntity, TimeEntityDescription
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .coordinator import PointConfigEntry
+from .data import PointConfigEntry
 from .entity import PointEntityDescription, add_for_each_device
 from .minut.thresholds import Setting
 from .threshold_entity import PointThresholdEntity
@@ -33,7 +33,7 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the quiet hours' times of each Point."""
-    add_for_each_device(entry.runtime_data, async_add_entities, PointTime, TIMES)
+    add_for_each_device(entry.runtime_data.coordinator, async_add_entities, PointTime, TIMES)
 
 
 class PointTime(PointThresholdEntity, TimeEntity):

@@ -178,7 +178,7 @@ def action_exceptions() -> None:
     assert "HomeAssistantError(" in SOURCES["errors.py"]
     for name, source in SOURCES.items():
         if name in PLATFORMS and re.search(r"async def async_(turn|set|alarm)_", source):
-            writes = {"with explained(", "await self._async_write("}
+            writes = {"with translated_errors(", "await self._async_write("}
             assert any(write in source for write in writes), name
 
 

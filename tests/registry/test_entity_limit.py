@@ -76,8 +76,8 @@ def enabled(house: House) -> int:
 def usual(house: House) -> list[list[bool]]:
     """Return of the table, row by row, which of its entities are enabled; all have to be there."""
     of = {
-        "home": list(house.entry.runtime_data.data.homes),
-        "point": list(house.entry.runtime_data.data.devices),
+        "home": list(house.entry.runtime_data.coordinator.data.homes),
+        "point": list(house.entry.runtime_data.coordinator.data.devices),
     }
     registry = er.async_get(house.hass)
     found: list[list[bool]] = []

@@ -38,9 +38,7 @@ def test_the_last_thousand_are_remembered() -> None:
     for number in range(MAX_REMEMBERED + 1):
         happen(state, "unheard_of", id=f"e{number}")
     happen(state, "unheard_of", id="e1000")  # counts once
-    known = [
-        state.events.is_known(event("unheard_of", id=f"e{number}")) for number in range(1001)
-    ]
+    known = [state.events.is_known(event("unheard_of", id=f"e{number}")) for number in range(1001)]
     assert MAX_REMEMBERED == 1000
     assert known == [False] + [True] * 1000
     assert len(list(state.events._delivered)) == 1000

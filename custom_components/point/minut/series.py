@@ -14,7 +14,7 @@ HOUR = timedelta(hours=1)
 
 
 class SeriesName(StrEnum):
-    """Minut's names of the series, and our units: those in answers are unreliable (API notes 12)."""
+    """Minut's names of the series. Their units are ours: Minut's are unreliable (API notes 12)."""
 
     TEMPERATURE = "temperature"
     """°C."""
@@ -42,10 +42,14 @@ class Bucket:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """Buckets of `resolution`, oldest first. Times without measurements have no bucket."""
+    """Buckets of `resolution`, oldest first. Times without measurements have no bucket.
+
+    `unreadable`: number of rows that were skipped although they have a value.
+    """
 
     resolution: timedelta
     buckets: tuple[Bucket, ...]
+    unreadable: int = 0
 
     @classmethod
     def from_json(cls, data: JsonObject, *, requested: timedelta) -> Self:
@@ -56,16 +60,30 @@ class Series:
         if not isinstance(data.get("values"), list):
             raise ValueError("no values")  # noqa: TRY004 # as all readers of answers
         seconds = number(data.get("time_resolution"))
-        found = filter(None, map(_bucket, items(data["values"])))
+        rows = [row for row in items(data["values"]) if not _is_empty(row)]
+        found = filter(None, map(_bucket, rows))
         buckets = tuple(sorted(found, key=lambda bucket: bucket.start))
         resolution = timedelta(seconds=seconds) if seconds and seconds > 0 else None
-        return cls(resolution or _guessed_resolution(requested, buckets), buckets)
+        return cls(
+            resolution or _guessed_resolution(requested, buckets),
+            buckets,
+            unreadable=len(rows) - len(buckets),
+        )
 
 
 def _guessed_resolution(requested: timedelta, buckets: Sequence[Bucket]) -> timedelta:
     """Return the requested resolution, or an hour if all buckets are at least an hour apart."""
     distances = [after.start - before.start for before, after in pairwise(buckets)]
     return max(requested, HOUR) if distances and min(distances) >= HOUR else requested
+
+
+def _is_empty(row: Json) -> bool:
+    """Return whether a row stands for a time without measurements."""
+    match row:
+        case {"value": None} | [_, None, *_]:
+            return True
+        case _:
+            return False
 
 
 def _bucket(row: Json) -> Bucket | None:

@@ -8,11 +8,12 @@ from http import HTTPStatus
 import logging
 from typing import Final
 
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
 from ..const import EVENT_RECEIVED
-from ..coordinator import PointConfigEntry, PointCoordinator
+from ..coordinator import PointCoordinator
 from ..issues import Issue, async_clear_issues, async_raise_issue
 from ..minut.models import Event
 from ..minut.webhook import Delivery, Scheme, verify
@@ -34,10 +35,10 @@ FAULT_ISSUES: Final = {
 class WebhookHandler:
     """Handles the deliveries of one account."""
 
-    def __init__(
+    def __init__[T](
         self,
         hass: HomeAssistant,
-        entry: PointConfigEntry,
+        entry: ConfigEntry[T],
         coordinator: PointCoordinator,
         *,
         api_root: str,

@@ -11,7 +11,7 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
-from ..coordinator import PointConfigEntry, PointCoordinator
+from ..coordinator import PointCoordinator
 from ..minut.client import ALL_EVENTS, MinutClient
 from ..minut.exceptions import MinutError, MinutUnexpectedAnswerError, MinutUnreachableError
 from ..minut.models import Hook
@@ -29,10 +29,10 @@ DELETION_GRACE_PERIOD: Final = timedelta(days=2)
 class HookReconciler:
     """Creates, keeps and deletes webhooks of one account at Minut."""
 
-    def __init__(
+    def __init__[T](
         self,
         hass: HomeAssistant,
-        entry: PointConfigEntry,
+        entry: ConfigEntry[T],
         coordinator: PointCoordinator,
         ping: WebhookPing,
         *,

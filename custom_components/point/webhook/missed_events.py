@@ -9,11 +9,12 @@ from datetime import datetime, timedelta
 from http import HTTPStatus
 import logging
 
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_call_later
 from homeassistant.util import dt as dt_util
 
-from ..coordinator import TOLERATED_FAILURES, PointConfigEntry, PointCoordinator
+from ..coordinator import TOLERATED_FAILURES, PointCoordinator
 from ..minut.event_types import EVENT_TYPES
 from ..minut.exceptions import MinutError, MinutForbiddenError, MinutRejectedError
 from ..minut.models import Event
@@ -46,10 +47,10 @@ type SendPing = Callable[[], Awaitable[Awaitable[bool]]]
 class MissedEvents:
     """Fetches the events of one account that were not delivered. Retries until it succeeds."""
 
-    def __init__(
+    def __init__[T](
         self,
         hass: HomeAssistant,
-        entry: PointConfigEntry,
+        entry: ConfigEntry[T],
         coordinator: PointCoordinator,
         *,
         async_ping: SendPing,

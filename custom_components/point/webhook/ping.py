@@ -3,10 +3,11 @@
 import asyncio
 from datetime import datetime, timedelta
 
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_call_later
 
-from ..coordinator import PointConfigEntry, PointCoordinator
+from ..coordinator import PointCoordinator
 
 PING_TIMEOUT = timedelta(seconds=30)
 """Timeout for the sample event after Minut has accepted the ping."""
@@ -15,8 +16,8 @@ PING_TIMEOUT = timedelta(seconds=30)
 class WebhookPing:
     """Requests sample events for one account and waits for them."""
 
-    def __init__(
-        self, hass: HomeAssistant, entry: PointConfigEntry, coordinator: PointCoordinator
+    def __init__[T](
+        self, hass: HomeAssistant, entry: ConfigEntry[T], coordinator: PointCoordinator
     ) -> None:
         self._hass = hass
         self._coordinator = coordinator

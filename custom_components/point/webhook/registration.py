@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 from http import HTTPStatus
 import logging
 
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_call_later
 from homeassistant.util import dt as dt_util
 
-from ..coordinator import PointConfigEntry, PointCoordinator
+from ..coordinator import PointCoordinator
 from ..issues import Issue, async_clear_issues, async_raise_issue
 from ..minut.exceptions import MinutError, MinutRejectedError, MinutUnreachableError
 from .hooks import DELETION_GRACE_PERIOD, HookReconciler
@@ -39,10 +40,10 @@ FAILURE_ISSUES = (Issue.PUSH_REFUSED, Issue.CLOUD_UNAVAILABLE)
 class WebhookRegistration:
     """Keeps the webhook of one account registered. One registration runs at a time."""
 
-    def __init__(
+    def __init__[T](
         self,
         hass: HomeAssistant,
-        entry: PointConfigEntry,
+        entry: ConfigEntry[T],
         coordinator: PointCoordinator,
         ping: WebhookPing,
         *,
@@ -77,7 +78,7 @@ class WebhookRegistration:
     def async_replace(self) -> None:
         """Replace the webhook by a new one (at most once a day)."""
         if self._mark_for_replacement():
-            self._coordinator.memory.save_soon()
+            self._coordinator.store.save_soon()
             self._start_task(self._async_check())
 
     async def async_ping(self) -> asyncio.Future[bool]:
