@@ -295,7 +295,6 @@ async def test_disabling_an_account_that_is_not_loaded_deletes_its_webhook_too(
 
 
 async def test_disabling_with_an_expired_token_keeps_the_account_signed_in(linked: House) -> None:
-    await linked.hass.config_entries.async_unload(linked.entry.entry_id)
     linked.freezer.tick(7200)
     await disable(linked)
     assert not linked.simulator.hooks
