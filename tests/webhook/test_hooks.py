@@ -167,6 +167,18 @@ async def test_webhook_that_is_missing_in_an_incomplete_list_is_not_made_again(
     assert linked.requests("POST", "/webhooks") == 1
 
 
+async def test_removal_deletes_a_webhook_that_an_incomplete_list_lacks(linked: House) -> None:
+    linked.simulator.faults.add(
+        method="GET",
+        path="/webhooks",
+        status=200,
+        body={"hooks": [], "paging": {"total_count": 1}},
+        times=None,
+    )
+    await linked.hass.config_entries.async_remove(linked.entry.entry_id)
+    assert not linked.simulator.hooks
+
+
 # Only ours
 
 
@@ -341,3 +353,14 @@ async def test_account_that_is_enabled_at_once_keeps_a_webhook(linked: House) ->
     await linked.settle()
     assert list(linked.simulator.hooks) == [linked.entry.data["hook_id"]]
     assert (await post(linked, delivery(linked))).status == 200
+
+
+async def test_disabling_an_account_whose_client_is_gone_keeps_the_ids(
+    linked: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Removing the credentials does not remove the account."""
+    data = {**linked.entry.data, "auth_implementation": "gone"}
+    linked.hass.config_entries.async_update_entry(linked.entry, data=data)
+    await disable(linked)
+    assert linked.entry.data["former_hooks"] == list(linked.simulator.hooks)
+    assert "UnknownImplementationError" in caplog.text
