@@ -13,7 +13,7 @@ from benchmarks.account.host import CORE, EMPTY, OURS, Entities, Host, Integrati
 from benchmarks.account.table import BURST, IDLE, LARGE_BURST, Burst, Figures
 from benchmarks.cloud import Account
 from custom_components.point.history.statistics import MEASURED
-from custom_components.point.state.import_progress import EVERY_FEW, EVERY_MANY, FEW_DEVICES
+from custom_components.point.state.import_progress import FEW_DEVICES, INTERVAL_FEW, INTERVAL_MANY
 
 CONNECTIONS = 4
 DAY = 86_400
@@ -105,7 +105,9 @@ def _a_day(integration: Integration, account: Account, counted: int, idle: float
         return counted * DAY / idle if idle else None
     if integration is not OURS:
         return None
-    passes = DAY / (EVERY_FEW if account.points <= FEW_DEVICES else EVERY_MANY).total_seconds()
+    passes = (
+        DAY / (INTERVAL_FEW if account.points <= FEW_DEVICES else INTERVAL_MANY).total_seconds()
+    )
     history = passes * account.points * len(MEASURED)
     return polling.ours(account, days=3).requests_a_day + history
 

@@ -60,7 +60,7 @@ class StaysCalendar(PointStayEntity, CalendarEntity):
     @override
     def event(self) -> CalendarEvent | None:
         """Return the stay that goes on or comes next; its name never becomes an attribute."""
-        visit = self._stays.present_or_next(dt_util.utcnow())
+        visit = self._stays.current_or_next(dt_util.utcnow())
         return self._as_event(visit, None) if visit else None
 
     @callback

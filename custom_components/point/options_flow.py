@@ -15,7 +15,7 @@ from homeassistant.helpers.selector import (
     SelectSelectorConfig,
     SelectSelectorMode,
 )
-import probatio
+import voluptuous as vol
 
 from .const import CONF_EXCLUDED_HOMES, OPTIONS
 from .state.account import AccountState
@@ -33,15 +33,15 @@ class PointOptionsFlow(OptionsFlowWithReload):
         if user_input is not None:
             return self.async_create_entry(data={**options, **user_input})
         chosen = {**OPTIONS, **options}
-        fields: dict[probatio.Marker, object] = {
-            probatio.Required(key, default=chosen[key]): BooleanSelector() for key in OPTIONS
+        fields: dict[vol.Marker, object] = {
+            vol.Required(key, default=chosen[key]): BooleanSelector() for key in OPTIONS
         }
         if self.config_entry.state is ConfigEntryState.LOADED:
-            excluded = probatio.Required(
+            excluded = vol.Required(
                 CONF_EXCLUDED_HOMES, default=options.get(CONF_EXCLUDED_HOMES, [])
             )
             fields[excluded] = _selector(_homes(self.config_entry.runtime_data.coordinator.data))
-        return self.async_show_form(step_id="init", data_schema=probatio.Schema(fields))
+        return self.async_show_form(step_id="init", data_schema=vol.Schema(fields))
 
 
 def _homes(state: AccountState) -> Mapping[str, str | None]:

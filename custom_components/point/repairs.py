@@ -9,7 +9,7 @@ from homeassistant.components.repairs import ConfirmRepairFlow, RepairsFlow, Rep
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
-import probatio
+import voluptuous as vol
 
 from .const import DOMAIN
 from .data import PointConfigEntry
@@ -51,7 +51,7 @@ class RetryFlow(RepairsFlow):
             return self.async_create_entry(data={})
         return self.async_show_form(
             step_id="confirm",
-            data_schema=probatio.Schema({}),
+            data_schema=vol.Schema({}),
             description_placeholders=issue.translation_placeholders,
             errors={} if user_input is None else {"base": "as_before"},
         )

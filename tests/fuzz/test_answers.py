@@ -250,12 +250,12 @@ def test_guests_that_came_odd_are_stays_or_left_out(run: Run, guests: Json, zone
         return
     known = HomeStays()
     known.merge(stays)
-    known.news(NOW)
+    known.new_events(NOW)
     visits = known.between(NOW - DAY, NOW + DAY)
     assert all(is_sound(visit.start) and is_sound(visit.end) for visit in visits)
     for stay in stays:
         assert all(map(is_sound, (stay.id, stay.check_in, stay.check_out, stay.name)))
-    assert known.next_turn(NOW) is None or is_sound(known.next_turn(NOW))
+    assert known.next_change(NOW) is None or is_sound(known.next_change(NOW))
     orjson.dumps(known.dump())
 
 

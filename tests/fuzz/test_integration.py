@@ -12,8 +12,8 @@ from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import Event
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.json import json_bytes
-import probatio
 import pytest
+import voluptuous as vol
 
 from custom_components.point.const import DOMAIN
 from custom_components.point.services import ACTIONS, Action
@@ -164,7 +164,7 @@ async def test_action_input_of_any_shape(house: House, action: Action) -> None:
     ]
     done = 0
     for chance in rounds(60):
-        with suppress(HomeAssistantError, probatio.Invalid):
+        with suppress(HomeAssistantError, vol.Invalid):
             answer = await house.hass.services.async_call(
                 DOMAIN,
                 action.name,

@@ -40,7 +40,7 @@ async def test_a_recorder_that_is_not_ready_is_waited_for(recorded: House) -> No
 
 @pytest.fixture
 def too_early(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let hours be imported as soon as they have ended."""
+    """Import hours as soon as they have ended."""
 
     def finished_until(now: datetime) -> datetime:
         return now.replace(minute=0, second=0, microsecond=0)
@@ -50,7 +50,7 @@ def too_early(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def hours_of_another_sensor(house: House) -> int:
-    """Let four hours pass, with an import just before each run of the recorder."""
+    """Advance four hours, with an import just before each compilation by the recorder."""
     await house.link()
     device = house.ha_device(house.point)
     assert device

@@ -8,7 +8,11 @@ from yarl import URL
 
 from custom_components.point.minut import client as client_module, paging
 from custom_components.point.minut.client import MinutClient
-from custom_components.point.minut.exceptions import MinutRejectedError, MinutUnauthorizedError
+from custom_components.point.minut.exceptions import (
+    MinutError,
+    MinutRejectedError,
+    MinutUnauthorizedError,
+)
 from custom_components.point.minut.guests import Guest
 from custom_components.point.minut.models import Device
 from custom_components.point.minut.paging import Listing
@@ -339,7 +343,7 @@ async def test_another_refusal_of_arming_is_final(
 ) -> None:
     """Predecessor's defect 66: nobody learnt of it."""
     cloud.answers(status)
-    with pytest.raises(Exception, match="Minut"):
+    with pytest.raises(MinutError):
         await client.set_alarm("h1", armed=True)
     assert cloud.asked == ALARM_WAYS[:1]
 
@@ -367,7 +371,8 @@ async def test_a_hook_that_cannot_be_read_does_not_hide_the_others(
 
 
 @pytest.mark.parametrize(
-    ("status", "body"), [(204, ""), (200, '{"ok": true}'), (200, ""), (200, "<p>ok"), (404, "{}")]
+    ("status", "body"),
+    [(204, ""), (200, '{"ok": true}'), (200, ""), (200, "<p>ok"), (404, "{}"), (410, "")],
 )
 async def test_a_hook_is_gone_whatever_the_answer_looks_like(
     client: MinutClient, cloud: Cloud, status: int, body: str
@@ -376,6 +381,11 @@ async def test_a_hook_is_gone_whatever_the_answer_looks_like(
     cloud.answers(status, body)
     await client.delete_hook("k1")
     assert cloud.asked == ["DELETE /webhooks/k1"]
+
+
+async def test_a_guest_is_gone_if_minut_says_so(client: MinutClient, cloud: Cloud) -> None:
+    cloud.answers(410)
+    await client.delete_guest("h1", "g1")
 
 
 async def test_a_hook_that_could_not_be_deleted_is_told(client: MinutClient, cloud: Cloud) -> None:

@@ -128,7 +128,7 @@ async def test_a_body_of_another_shape_is_unexpected(
         await ask(client)
 
 
-@pytest.mark.parametrize("body", ["{}", '{"hooks": null}', '{"hooks": {}}', '{"hooks": "k"}'])
+@pytest.mark.parametrize("body", ["{}", '{"webhooks": null}', '{"hooks": {}}', '{"hooks": "k"}'])
 async def test_an_answer_without_the_list_is_not_an_empty_list(
     client: MinutClient, cloud: Cloud, body: str
 ) -> None:

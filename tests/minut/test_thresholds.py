@@ -108,7 +108,7 @@ def test_tells_whether_the_point_has_taken_it_over(
 
 
 @pytest.mark.parametrize(
-    ("wishes", "expected"),
+    ("values", "expected"),
     [
         ({Setting.TEMPERATURE_LOW: 10.0}, [LOUD, LOUD_AT_NIGHT, COLD | {"value": 10}, NEW_KIND]),
         ({Setting.TEMPERATURE_LOW: None}, [LOUD, LOUD_AT_NIGHT, NEW_KIND]),
@@ -138,15 +138,15 @@ def test_tells_whether_the_point_has_taken_it_over(
     ],
 )
 def test_sends_all_reactions_with_the_one_change(
-    wishes: ThresholdValues, expected: list[Json]
+    values: ThresholdValues, expected: list[Json]
 ) -> None:
-    assert update_body(WHOLE, wishes) == {"reactions": expected}
+    assert update_body(WHOLE, values) == {"reactions": expected}
 
 
 def test_sends_back_what_is_no_reaction_known_here() -> None:
     odd: list[Json] = [None, "off", 7, {}, ["x"], {"type": "noise_duration", "value": 1}]
-    wishes: ThresholdValues = {Setting.TEMPERATURE_LOW: 10.0, Setting.NOISE_DURATION: 5.0}
-    assert update_body(thresholds(*odd, COLD, LOUD), wishes) == {
+    values: ThresholdValues = {Setting.TEMPERATURE_LOW: 10.0, Setting.NOISE_DURATION: 5.0}
+    assert update_body(thresholds(*odd, COLD, LOUD), values) == {
         "reactions": [*odd, COLD | {"value": 10}, LOUD | {"duration_seconds": 300}]
     }
 
@@ -157,7 +157,7 @@ def test_removes_a_limit_in_another_way_too() -> None:
 
 
 @pytest.mark.parametrize(
-    ("present", "wished", "seconds"),
+    ("present", "changes", "seconds"),
     [
         ((), {}, 600),
         ((LOUD | {"duration_seconds": 420},), {}, 420),
@@ -165,11 +165,11 @@ def test_removes_a_limit_in_another_way_too() -> None:
     ],
 )
 def test_a_new_sound_limit_takes_the_duration_that_holds(
-    present: tuple[Json, ...], wished: dict[str, float], seconds: int
+    present: tuple[Json, ...], changes: dict[str, float], seconds: int
 ) -> None:
-    wishes: dict[Setting, Value] = {Setting.SOUND_LEVEL_HIGH_QUIET_HOURS: 65.0}
-    wishes |= {Setting(key): value for key, value in wished.items()}
-    match update_body(thresholds(*present), wishes):
+    values: dict[Setting, Value] = {Setting.SOUND_LEVEL_HIGH_QUIET_HOURS: 65.0}
+    values |= {Setting(key): value for key, value in changes.items()}
+    match update_body(thresholds(*present), values):
         case {"reactions": [*_, new]}:
             assert new == LOUD_AT_NIGHT | {"value": 65, "duration_seconds": seconds}
         case body:
@@ -177,15 +177,15 @@ def test_a_new_sound_limit_takes_the_duration_that_holds(
 
 
 @pytest.mark.parametrize(
-    ("wishes", "expected"),
+    ("values", "expected"),
     [
         ({Setting.QUIET_HOURS: False}, NIGHT | {"enabled": False}),
         ({Setting.QUIET_HOURS_START: time(21, 30, 20)}, NIGHT | {"start": "21:30"}),
         ({Setting.QUIET_HOURS_END: time(6)}, NIGHT | {"end": "06:00"}),
     ],
 )
-def test_sends_quiet_hours_whole_and_no_reactions(wishes: ThresholdValues, expected: Json) -> None:
-    assert update_body(WHOLE, wishes) == {"quiet_hours": expected}
+def test_sends_quiet_hours_whole_and_no_reactions(values: ThresholdValues, expected: Json) -> None:
+    assert update_body(WHOLE, values) == {"quiet_hours": expected}
 
 
 @pytest.mark.parametrize("setting", [setting for setting in Setting if VALUES[setting] is not None])
@@ -206,7 +206,7 @@ def test_a_duration_is_fulfilled_when_both_limits_have_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("current", "wishes", "reason"),
+    ("current", "values", "reason"),
     [
         (WHOLE, {Setting.TEMPERATURE_HIGH: 12.5}, InvalidThresholds.LIMITS_CROSS),
         (
@@ -231,10 +231,10 @@ def test_a_duration_is_fulfilled_when_both_limits_have_it() -> None:
     ],
 )
 def test_refuses_what_makes_no_sense(
-    current: Thresholds, wishes: ThresholdValues, reason: InvalidThresholds
+    current: Thresholds, values: ThresholdValues, reason: InvalidThresholds
 ) -> None:
     with pytest.raises(InvalidThresholdsError) as caught:
-        update_body(current, wishes)
+        update_body(current, values)
     assert caught.value.reason is reason
 
 
@@ -244,9 +244,9 @@ def test_odd_limits_do_not_stand_in_the_way_of_others() -> None:
 
 
 def test_quiet_hours_that_are_not_shown_can_be_sent_whole() -> None:
-    wishes: ThresholdValues = {
+    values: ThresholdValues = {
         Setting.QUIET_HOURS: True,
         Setting.QUIET_HOURS_START: time(22),
         Setting.QUIET_HOURS_END: time(7),
     }
-    assert update_body(thresholds(LOUD), wishes) == {"quiet_hours": NIGHT}
+    assert update_body(thresholds(LOUD), values) == {"quiet_hours": NIGHT}

@@ -5,8 +5,8 @@ from typing import Any
 
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import device_registry as dr
-import probatio
 import pytest
+import voluptuous as vol
 
 from custom_components.point.minut import rate_limit
 
@@ -160,9 +160,7 @@ async def test_trouble_at_minut_is_told(linked: House, status: int, key: str) ->
         ({"device_id": ["nothing"]}, "device_not_of_point"),
     ],
 )
-async def test_a_senseless_wish_is_refused(
-    linked: House, data: dict[str, object], key: str
-) -> None:
+async def test_invalid_input_is_rejected(linked: House, data: dict[str, object], key: str) -> None:
     before = len(linked.simulator.requests)
     with pytest.raises(ServiceValidationError) as raised:
         await ask(linked, **data)
@@ -180,8 +178,8 @@ async def test_a_senseless_wish_is_refused(
         {"device_id": []},
     ],
 )
-async def test_what_is_no_wish_at_all_is_refused(linked: House, data: dict[str, object]) -> None:
-    with pytest.raises(probatio.Invalid):
+async def test_input_of_the_wrong_type_is_rejected(linked: House, data: dict[str, object]) -> None:
+    with pytest.raises(vol.Invalid):
         await ask(linked, **data)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from homeassistant.helpers.service import async_get_all_descriptions
 from homeassistant.util.yaml import load_yaml_dict
 import pytest
+import voluptuous as vol
 
 from custom_components.point.const import DOMAIN
 from custom_components.point.minut.thresholds import InvalidThresholds
@@ -67,6 +68,33 @@ async def test_they_are_there_and_described_without_any_account(house: House) ->
     for action in ACTIONS:
         assert described[action.name]["fields"].keys() == DESCRIBED[action.name]["fields"].keys()
         assert ("response" in described[action.name]) is (action.supports_response != "none")
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong"),
+    [
+        ("get_readings", {"resolution": 1e300}),
+        ("get_readings", {"resolution": float("inf")}),
+        ("set_thresholds", {"entity_id": 50}),
+        ("set_thresholds", {"quiet_hours_start": "9" * 20 + ":00"}),
+        ("get_events", {"start": "\ud800"}),
+        ("create_stay", {"check_in": "\ud800"}),
+    ],
+)
+async def test_input_that_home_assistants_validators_do_not_expect_is_invalid(
+    house: House, name: str, wrong: dict[str, object]
+) -> None:
+    [action] = [action for action in ACTIONS if action.name == name]
+    data = {"device_id": "1", "start": "2026-11-19", "kind": "temperature", "name": "Kim", **wrong}
+    taken = checks(action.schema)
+    with pytest.raises(vol.Invalid):
+        await house.hass.services.async_call(
+            DOMAIN,
+            name,
+            {key: value for key, value in data.items() if key in taken},
+            blocking=True,
+            return_response=True,
+        )
 
 
 def test_each_error_has_its_words() -> None:

@@ -12,9 +12,9 @@ from homeassistant.helpers import (
     label_registry as lr,
 )
 from homeassistant.util.unit_system import US_CUSTOMARY_SYSTEM
-import probatio
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
+import voluptuous as vol
 
 from custom_components.point.const import DOMAIN
 from custom_components.point.services.targets import async_points
@@ -220,7 +220,7 @@ async def test_one_that_fails_does_not_keep_the_others_from_theirs(linked: House
 async def test_what_makes_no_sense_is_refused_at_once(
     linked: House, data: dict[str, object]
 ) -> None:
-    with pytest.raises(probatio.Invalid):
+    with pytest.raises(vol.Invalid):
         await set_thresholds(linked, device_id=ha_id(linked, linked.point), **data)
 
 

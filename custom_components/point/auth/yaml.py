@@ -14,7 +14,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.typing import ConfigType
 from homeassistant.util.hass_dict import HassKey
-import probatio
+import voluptuous as vol
 from yarl import URL
 
 from ..const import CONF_API_URL, DOMAIN
@@ -39,23 +39,21 @@ def _api_url(value: object) -> str:
     try:
         url = URL(str(value).strip())
     except ValueError:
-        raise probatio.Invalid("not a web address") from None
+        raise vol.Invalid("not a web address") from None
     if not url.host or (url.scheme, is_loopback(url)) not in {
         ("https", False),
         ("https", True),
         ("http", True),
     }:
-        raise probatio.Invalid(
-            "must start with https:// (http:// only for 127.0.0.1, ::1 or localhost)"
-        )
+        raise vol.Invalid("must start with https:// (http:// only for 127.0.0.1, ::1 or localhost)")
     if url.user or url.password or url.query_string or url.fragment:
-        raise probatio.Invalid("must not have a user, a query or a fragment")
+        raise vol.Invalid("must not have a user, a query or a fragment")
     return str(url).rstrip("/")
 
 
 def _text(key: str) -> Callable[[object], str]:
     def text(value: object) -> str:
-        # Not probatio.Invalid, whose report in the log quotes the value: it may be the secret.
+        # Not vol.Invalid, whose report in the log quotes the value: it may be the secret.
         if not isinstance(value, str):
             raise HomeAssistantError(f"'{key}' must be a text, put it in quotes")
         if not (stripped := value.strip()):
@@ -68,24 +66,24 @@ def _text(key: str) -> Callable[[object], str]:
 def _whole_client(value: ConfigType) -> ConfigType:
     missing = {CONF_CLIENT_ID, CONF_CLIENT_SECRET} - value.keys()
     if len(missing) == 1:
-        raise probatio.RequiredFieldInvalid("required key not provided", path=[missing.pop()])
+        raise vol.RequiredFieldInvalid("required key not provided", path=[missing.pop()])
     return value
 
 
-CONFIG_SCHEMA: Final = probatio.Schema(
+CONFIG_SCHEMA: Final = vol.Schema(
     {
-        DOMAIN: probatio.All(
-            probatio.Schema(  # by itself, as unknown keys are refused here
+        DOMAIN: vol.All(
+            vol.Schema(  # by itself, as unknown keys are refused here
                 {
-                    probatio.Optional(CONF_CLIENT_ID): _text(CONF_CLIENT_ID),
-                    probatio.Optional(CONF_CLIENT_SECRET): _text(CONF_CLIENT_SECRET),
-                    probatio.Optional(CONF_API_URL): _api_url,
+                    vol.Optional(CONF_CLIENT_ID): _text(CONF_CLIENT_ID),
+                    vol.Optional(CONF_CLIENT_SECRET): _text(CONF_CLIENT_SECRET),
+                    vol.Optional(CONF_API_URL): _api_url,
                 }
             ),
             _whole_client,
         )
     },
-    extra=probatio.ALLOW_EXTRA,
+    extra=vol.ALLOW_EXTRA,
 )
 
 

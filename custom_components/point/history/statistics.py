@@ -1,4 +1,4 @@
-"""The long-term statistics of the readings, as Home Assistant's recorder keeps them."""
+"""Long-term statistics of the readings in Home Assistant's recorder."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ RECORDER = "recorder"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Measured:
-    """A reading whose history is imported. `key`: of its sensor; `unit`: of Minut's values."""
+    """A reading with an importable history. `key`: of its sensor. `unit`: of Minut's values."""
 
     series: SeriesName
     key: str
@@ -58,7 +58,7 @@ MEASURED = (
 
 
 class Obstacle(StrEnum):
-    """Why an entity gets no statistics; the words are those that the actions answer with."""
+    """Reason why nothing is imported for an entity. Part of the answer of `import_history`."""
 
     MISSING = "missing"
     DISABLED = "disabled"
@@ -67,27 +67,27 @@ class Obstacle(StrEnum):
 
 
 def finished_until(now: datetime) -> datetime:
-    """Return the end of the newest hour that may be imported: it ended at least an hour ago.
+    """Return the end of the newest hour that may be imported: the last full hour an hour ago.
 
-    An hour that is there before the recorder has summed it up makes the recorder's run for that
-    hour fail, for every sensor of the system.
+    If an hour is imported before the recorder has compiled it, the recorder's compilation of that
+    hour fails for all sensors of the system.
     """
     return (now - HOUR).replace(minute=0, second=0, microsecond=0)
 
 
 @callback
 def is_ready(hass: HomeAssistant) -> bool:
-    """Tell whether statistics can be imported.
+    """Return whether statistics can be imported.
 
-    The recorder is ready when its database is migrated and the hours that it missed while it was
-    down stand in its queue: what is imported from then on comes after them.
+    The recorder is ready when its database is migrated, and the hours that it missed while it was
+    down are in its queue: an import is queued after them.
     """
     return RECORDER in hass.config.components and get_instance(hass).async_recorder_ready.is_set()
 
 
 @callback
 def name_of(hass: HomeAssistant, device_id: str, measured: Measured) -> str:
-    """Return the id of a reading's entity; its unique id where there is no such entity."""
+    """Return the entity id of a reading's sensor, or its unique id if there is no such entity."""
     unique_id = f"{DOMAIN}.{device_id}-{measured.key}"
     registry = er.async_get(hass)
     return registry.async_get_entity_id(Platform.SENSOR, DOMAIN, unique_id) or unique_id
@@ -95,7 +95,7 @@ def name_of(hass: HomeAssistant, device_id: str, measured: Measured) -> str:
 
 @callback
 def entity_of(hass: HomeAssistant, device_id: str, measured: Measured) -> str | Obstacle:
-    """Return the entity whose statistics a reading's history belongs to, or why there is none."""
+    """Return the entity id for a reading's statistics, or an Obstacle."""
     entry = er.async_get(hass).async_get(name_of(hass, device_id, measured))
     if entry is None:
         return Obstacle.MISSING
@@ -107,11 +107,14 @@ def entity_of(hass: HomeAssistant, device_id: str, measured: Measured) -> str | 
 async def async_write(
     hass: HomeAssistant, device_id: str, measured: Measured, hours: Mapping[datetime, Hour]
 ) -> int | Obstacle:
-    """Write finished, complete hours over what there is; return how many once they are stored."""
+    """Import the finished, complete hours. Return their number after they have been stored.
+
+    Existing statistics of these hours are overwritten.
+    """
     if isinstance(entity_id := entity_of(hass, device_id, measured), Obstacle):
         return entity_id
     recorder = get_instance(hass)
-    await recorder.async_block_till_done()  # a renaming or a change of unit may be on its way
+    await recorder.async_block_till_done()  # a rename or a change of unit may be in the queue
     known = await recorder.async_add_executor_job(
         partial(get_metadata, hass, statistic_ids={entity_id})
     )
@@ -136,7 +139,7 @@ async def async_write(
 
 
 def _metadata(entity_id: str, unit: str, known: StatisticMetaData | None) -> StatisticMetaData:
-    """Describe an entity's statistics as the recorder itself would: in the unit they are in."""
+    """Return the metadata of an entity's statistics: those that exist, else in Minut's unit."""
     converter = STATISTIC_UNIT_TO_UNIT_CONVERTER.get(unit)
     unit_class = converter.UNIT_CLASS if converter else None
     return StatisticMetaData(
@@ -151,7 +154,7 @@ def _metadata(entity_id: str, unit: str, known: StatisticMetaData | None) -> Sta
 
 
 def _converter(unit: str, stored: str | None) -> Callable[[float], float] | None:
-    """Return how values get into the unit of the statistics; None where that cannot be."""
+    """Return the conversion into the unit of the statistics, None if there is none."""
     converter = STATISTIC_UNIT_TO_UNIT_CONVERTER.get(stored)
     if converter and unit in converter.VALID_UNITS:
         return converter.converter_factory(unit, stored)

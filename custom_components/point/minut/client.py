@@ -3,20 +3,25 @@
 The numbers in brackets are sections of the API notes (`docs/minut-api.md`).
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+import logging
 from typing import Final
 
 from aiohttp import ClientSession
 
 from .connection import AccessToken, Connection, Renew
 from .exceptions import MinutRejectedError, MinutUnexpectedAnswerError
-from .guests import LIST_KEYS, Guest
+from .guests import LIST_KEYS, Guest, count_unreadable
 from .models import Device, Event, Home, Hook, User
 from .paging import Identified, Listing, Page, all_pages, page_of
 from .parsing import Json, JsonObject, mapping
 from .rate_limit import Priority, RequestBudget
 from .series import Series, SeriesName
+
+_LOGGER = logging.getLogger(__name__)
 
 API_ROOT: Final = "https://api.minut.com/v8"
 """Base URL of the API (1)."""
@@ -45,6 +50,8 @@ class MinutClient:
             session, access_token, root=root, renew=renew, budget=budget or RequestBudget()
         ).send
         self._short_lists: set[str] = set()
+        self.unreadable: Counter[str] = Counter()
+        """Parts of answers that were skipped as they could not be parsed, by endpoint."""
 
     async def me(self) -> User:
         """Return the account of the access token (3.1)."""
@@ -53,8 +60,9 @@ class MinutClient:
     async def devices(self) -> Listing[Device]:
         """Return the account's active devices (3.2)."""
         listed = await self._list("devices", ["devices"], Device.from_json)
+        self._count_unreadable("devices", sum(device.unreadable for device in listed.items))
         active = tuple(device for device in listed.items if device.active)
-        return Listing(active, is_complete=listed.is_complete)
+        return replace(listed, items=active)
 
     async def device(self, device_id: str, *, priority: Priority = Priority.STATE) -> Device:
         """Return one device (3.2)."""
@@ -131,7 +139,9 @@ class MinutClient:
     ) -> Page[Event]:
         paged = {**query, "limit": str(EVENTS_PAGE), "offset": str(offset)}
         answer = await self._get(path, query=paged, priority=priority)
-        return page_of(answer, member, Event.from_json, offset=offset)
+        page = page_of(answer, member, Event.from_json, offset=offset)
+        self._count_unreadable(path, page.unreadable)
+        return page
 
     async def series(
         self,
@@ -151,15 +161,20 @@ class MinutClient:
         }
         if name is not SeriesName.MOTION_EVENTS:
             query["include_min_max"] = "true"
-        answer = await self._get(f"devices/{device_id}/{name}", query=query, priority=priority)
-        return _one(answer, lambda data: Series.from_json(data, requested=resolution))
+        path = f"devices/{device_id}/{name}"
+        answer = await self._get(path, query=query, priority=priority)
+        series = _one(answer, lambda data: Series.from_json(data, requested=resolution))
+        self._count_unreadable(path, series.unreadable)
+        return series
 
     async def guests(
         self, home_id: str, *, priority: Priority = Priority.HISTORY
     ) -> tuple[Guest, ...]:
         """Return the guests of a home (9). `guests.read_stays` turns them into stays."""
         path = f"homes/{home_id}/guests"
-        return (await self._list(path, LIST_KEYS, Guest.from_json, priority=priority)).items
+        guests = (await self._list(path, LIST_KEYS, Guest.from_json, priority=priority)).items
+        self._count_unreadable(path, count_unreadable(guests))
+        return guests
 
     async def create_guest(self, home_id: str, body: JsonObject) -> Guest:
         """Create a guest (9). Minut may message the guest; the shape of the answer is not known."""
@@ -223,13 +238,24 @@ class MinutClient:
             self._short_lists.discard(path)
         else:
             self._short_lists.add(path)
+        self._count_unreadable(path, listed.unreadable)
         return listed
+
+    def _count_unreadable(self, path: str, count: int) -> None:
+        """Count skipped parts of an answer; log once for each endpoint."""
+        if not count:
+            return
+        collection, *rest = path.split("/")  # `homes/65b0…/guests`: the second part is an id
+        endpoint = "/".join([collection, *(["{id}", *rest[1:]] if rest else [])])
+        if endpoint not in self.unreadable:
+            _LOGGER.warning("Skipping parts of Minut's answer to %s that cannot be read", endpoint)
+        self.unreadable[endpoint] += count
 
     async def _delete(self, path: str, *, priority: Priority = Priority.STATE) -> None:
         try:
             await self._request("DELETE", path, priority=priority)
         except MinutRejectedError as error:
-            if error.status != 404:
+            if error.status not in {404, 410}:
                 raise
 
     async def _first_existing(self, endpoints: Iterable[tuple[str, str]], body: JsonObject) -> Json:

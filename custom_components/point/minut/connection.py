@@ -18,7 +18,7 @@ from .exceptions import (
     MinutUnexpectedAnswerError,
     MinutUnreachableError,
 )
-from .parsing import Json, JsonObject
+from .parsing import Json, JsonObject, mapping
 from .rate_limit import Priority, RequestBudget
 
 TIMEOUT: Final = ClientTimeout(total=20)
@@ -112,12 +112,16 @@ class Connection:
             raise MinutUnreachableError(f"no answer within {TIMEOUT.total:g} seconds") from error
         except ClientError as error:
             raise MinutUnreachableError(f"no connection ({type(error).__name__})") from error
-        if method == "DELETE" or not content:  # the body of a DELETE is undefined (API notes 12)
+        if not content:
             return None
         try:
             answer: Json = json.loads(content)
         except (ValueError, RecursionError) as error:
+            if method == "DELETE":  # its body is undefined (API notes 12)
+                return None
             raise MinutUnexpectedAnswerError("the answer is not JSON") from error
+        if method != "GET" and mapping(answer).get("error"):  # seen by a client (API notes 1)
+            raise MinutRejectedError("an error in the answer", status=response.status)
         return answer
 
     def _raise_for_status(self, response: ClientResponse) -> None:

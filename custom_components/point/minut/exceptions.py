@@ -33,7 +33,10 @@ class MinutForbiddenError(MinutError):
 
 
 class MinutRejectedError(MinutError):
-    """Any other 4xx: Minut rejected the request. `status`: the HTTP status."""
+    """Any other 4xx, or a 2xx with an `error`: Minut rejected the request.
+
+    `status`: the HTTP status.
+    """
 
     def __init__(self, message: str, *, status: int) -> None:
         super().__init__(message)
@@ -42,3 +45,9 @@ class MinutRejectedError(MinutError):
 
 class MinutUnexpectedAnswerError(MinutError):
     """An answer with an unexpected body or status: HTML, invalid JSON, another shape."""
+
+
+def is_gone(error: MinutError) -> bool:
+    """Return whether an error proves that there is nothing (for this account): 403, 404 or 410."""
+    is_missing = isinstance(error, MinutRejectedError) and error.status in {404, 410}
+    return is_missing or isinstance(error, MinutForbiddenError)

@@ -135,6 +135,17 @@ def read_stays(guests: Iterable[Guest], zone: tzinfo) -> tuple[Stay, ...]:
     return tuple(sorted(found, key=lambda stay: (stay.check_in, stay.id)))
 
 
+def count_unreadable(guests: Iterable[Guest]) -> int:
+    """Return the number of guests that are no stay."""
+    count = 0
+    for guest in guests:
+        try:
+            Stay.from_guest(guest, UTC)
+        except ValueError:
+            count += 1
+    return count
+
+
 def guest_body(
     values: Mapping[StayField, str | datetime | None], like: Iterable[Guest]
 ) -> dict[str, Json]:

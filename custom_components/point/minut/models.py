@@ -71,6 +71,7 @@ class Device:
 
     `mount_status`, `charge_status`, `mould_risk`: raw values; their meaning is not public.
     `readings`: by Minut's names: `temperature` °C, `humidity` %, `sound` dB(A), `pressure` Pa.
+    `unreadable`: number of readings whose value is no number.
     """
 
     id: str
@@ -90,11 +91,14 @@ class Device:
     ongoing_events: frozenset[str] = frozenset()
     thresholds: Thresholds = field(default_factory=Thresholds)
     readings: Mapping[str, Reading] = field(default_factory=lambda: MappingProxyType({}))
+    unreadable: int = 0
 
     @classmethod
     def from_json(cls, data: JsonObject) -> Self:
         """Parse an element of `GET /devices`, or `GET /devices/{id}`."""
         home = data.get("home_id") or data.get("home")
+        values = mapping(data.get("latest_sensor_values"))
+        readings = _readings(values)
         return cls(
             id=_id(data, "device_id", "id"),
             home_id=text(home) or _id_in(mapping(home), "home_id", "id"),
@@ -112,7 +116,8 @@ class Device:
             mould_risk=text(data.get("mould_risk_level")),
             ongoing_events=frozenset(filter(None, map(text, items(data.get("ongoing_events"))))),
             thresholds=Thresholds.from_json(mapping(data.get("configuration"))),
-            readings=MappingProxyType(_readings(mapping(data.get("latest_sensor_values")))),
+            readings=MappingProxyType(readings),
+            unreadable=sum(_has_value(raw) for name, raw in values.items() if name not in readings),
         )
 
 
@@ -124,6 +129,10 @@ def _readings(values: JsonObject) -> dict[str, Reading]:
         if value is not None and name == text(name):
             readings[name] = Reading(value, moment(data.get("time")))
     return readings
+
+
+def _has_value(raw: Json) -> bool:
+    return raw is not None if not isinstance(raw, dict) else raw.get("value") is not None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -177,7 +186,7 @@ class Event:
     """An event of a delivery (API notes 6.3) or of a list (API notes 7).
 
     `type`: home events have names of their own (API notes 7.1). `value`, `threshold`: in the unit
-    of the reading that crossed a limit.
+    of the reading that crossed a limit. `digest`: of the body of its delivery.
     """
 
     id: str | None
@@ -188,6 +197,12 @@ class Event:
     device_id: str | None = None
     value: float | None = None
     threshold: float | None = None
+    digest: str | None = field(default=None, repr=False)
+
+    @property
+    def key(self) -> str | None:
+        """Return what identifies the event in all deliveries: its id, else the digest."""
+        return self.id or self.digest
 
     @classmethod
     def from_json(cls, data: JsonObject) -> Self:

@@ -28,19 +28,24 @@ class Listing[T]:
     """A list of an account's objects.
 
     `is_complete`: whether it contains as many objects as Minut counts. An object that is missing
-    from an incomplete list may still exist.
+    from an incomplete list may still exist. `unreadable`: number of elements that were skipped.
     """
 
     items: tuple[T, ...]
     is_complete: bool = True
+    unreadable: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Page[T]:
-    """A page of a list. `next_offset`: offset of the next page, None on the last one."""
+    """A page of a list. `next_offset`: offset of the next page, None on the last one.
+
+    `unreadable`: number of elements that were skipped.
+    """
 
     items: tuple[T, ...]
     next_offset: int | None
+    unreadable: int = 0
 
 
 def page_of[T](answer: Json, name: str, read: Callable[[JsonObject], T], *, offset: int) -> Page[T]:
@@ -51,7 +56,8 @@ def page_of[T](answer: Json, name: str, read: Callable[[JsonObject], T], *, offs
     values = unwrap_list(answer, name)
     total, reached = _total(answer), offset + len(values)
     is_last = not values or (total is not None and reached >= total)
-    return Page(each(values, read), None if is_last else reached)
+    parsed = each(values, read)
+    return Page(parsed, None if is_last else reached, unreadable=len(values) - len(parsed))
 
 
 async def all_pages[T: Identified](
@@ -83,18 +89,22 @@ async def all_pages[T: Identified](
         if not values or len(found) == known or total is None or offset >= total:
             break
     has_all = len(found) + unreadable >= max(totals, default=0)
-    return Listing(tuple(found.values()), is_complete=has_all and len(totals) < 2)
+    return Listing(
+        tuple(found.values()), is_complete=has_all and len(totals) < 2, unreadable=unreadable
+    )
 
 
 def unwrap_list(answer: Json, *names: str) -> list[Json]:
     """Return the list that an answer holds under the first of these names that it has.
 
-    Raises MinutUnexpectedAnswerError if there is none.
+    A list that is null is empty. Raises MinutUnexpectedAnswerError if there is none.
     """
     if isinstance(answer, dict):
         lists = (values for name in names if isinstance(values := answer.get(name), list))
         if (found := next(lists, None)) is not None:
             return found
+        if any(name in answer and answer[name] is None for name in names):
+            return []
     raise MinutUnexpectedAnswerError(f"the answer has no list of {names[0]}")
 
 

@@ -1,7 +1,7 @@
 """Parsing and verification of webhook deliveries (API notes 6.3)."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 import hashlib
 import hmac
@@ -60,11 +60,15 @@ def parse(body: bytes) -> Delivery:
         raise MalformedDeliveryError("not an object that could be stored")
     if (hook_id := text(payload.get("hook_id"))) is None:
         raise MalformedDeliveryError("no hook_id")
+    return Delivery(hook_id=hook_id, payload=payload, event=_event(payload, body))
+
+
+def _event(payload: JsonObject, body: bytes) -> Event | None:
     try:
         event = Event.from_json(mapping(payload.get("event")))
     except ValueError:
-        event = None
-    return Delivery(hook_id=hook_id, payload=payload, event=event)
+        return None
+    return replace(event, digest=hashlib.sha256(body).hexdigest())
 
 
 def verify(

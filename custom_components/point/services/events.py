@@ -1,4 +1,4 @@
-"""The action that looks up what happened in homes."""
+"""Action `get_events`."""
 
 from datetime import datetime, timedelta
 from typing import Final
@@ -8,33 +8,32 @@ from homeassistant.core import ServiceCall, ServiceResponse
 from homeassistant.helpers import config_validation as cv
 from homeassistant.util import dt as dt_util
 from homeassistant.util.json import JsonValueType
-import probatio
+import voluptuous as vol
 
 from ..errors import invalid, translated_errors
 from ..minut.guests import StayField
 from ..minut.models import Event
 from ..minut.rate_limit import Priority
-from .action_span import ATTR_END, ATTR_START, asked_span
-from .targets import Target, async_homes
+from .targets import ATTR_END, ATTR_START, Target, async_homes, requested_period
 
 EVENT_TYPE: Final = "event_type"
 
-DEFAULT_SPAN: Final = timedelta(hours=24)
+DEFAULT_PERIOD: Final = timedelta(hours=24)
 
-GET_EVENTS_SCHEMA: Final = probatio.Schema(
+GET_EVENTS_SCHEMA: Final = vol.Schema(
     {
-        probatio.Required(ATTR_DEVICE_ID): probatio.All(cv.ensure_list, [cv.string]),
-        probatio.Optional(ATTR_START): cv.datetime,
-        probatio.Optional(ATTR_END): cv.datetime,
-        probatio.Optional(EVENT_TYPE, default=[]): probatio.All(cv.ensure_list, [cv.string]),
-        probatio.Optional(StayField.ID, default=[]): probatio.All(cv.ensure_list, [cv.string]),
+        vol.Required(ATTR_DEVICE_ID): vol.All(cv.ensure_list, [cv.string]),
+        vol.Optional(ATTR_START): cv.datetime,
+        vol.Optional(ATTR_END): cv.datetime,
+        vol.Optional(EVENT_TYPE, default=[]): vol.All(cv.ensure_list, [cv.string]),
+        vol.Optional(StayField.ID, default=[]): vol.All(cv.ensure_list, [cv.string]),
     }
 )
 
 
 async def async_get_events(call: ServiceCall) -> ServiceResponse:
-    """Return the events of these homes, the oldest first; without times, of the last 24 hours."""
-    start, end = asked_span(call, dt_util.utcnow(), otherwise=DEFAULT_SPAN)
+    """Return the events of homes, oldest first; of the last 24 hours by default."""
+    start, end = requested_period(call, dt_util.utcnow(), default=DEFAULT_PERIOD)
     found: list[tuple[datetime, JsonValueType]] = []
     for home in async_homes(call.hass, call.data[ATTR_DEVICE_ID]):
         with translated_errors(call.hass, home.coordinator.config_entry, "look_up"):

@@ -1,4 +1,4 @@
-"""The actions that ask Minut for the past: import it as statistics, or answer with it."""
+"""Actions `import_history` and `get_readings`."""
 
 from datetime import UTC, datetime, timedelta
 import logging
@@ -10,7 +10,7 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import config_validation as cv
 from homeassistant.util import dt as dt_util
 from homeassistant.util.json import JsonValueType
-import probatio
+import voluptuous as vol
 
 from ..const import DOMAIN
 from ..errors import invalid, translated_errors
@@ -20,27 +20,27 @@ from ..minut.exceptions import MinutError, MinutUnauthorizedError, MinutUnreacha
 from ..minut.rate_limit import Priority
 from ..minut.series import HOUR, Bucket, SeriesName
 from ..state.import_progress import Span
-from .action_span import ATTR_END, ATTR_START, asked_span
-from .targets import Target, async_points
+from .targets import ATTR_END, ATTR_START, Target, async_points, requested_period
 
 _LOGGER = logging.getLogger(__name__)
 
 ATTR_KIND: Final = "kind"
 ATTR_RESOLUTION: Final = "resolution"
 
-LONGEST_IMPORT = timedelta(days=5 * 366)
-IMPORTED_AT_ONCE = timedelta(days=60)
-"""So much is asked of Minut in one request; Minut names no limit (API notes 3.4)."""
-LOGGED_EVERY = 10
-"""Requests of a long import after which it is told in the log how far it is."""
+MAX_IMPORT = timedelta(days=5 * 366)
+"""Maximum period of one import."""
+IMPORT_CHUNK = timedelta(days=60)
+"""Maximum period of one request. Minut does not document a limit (API notes 3.4)."""
+LOG_EVERY = 10
+"""Number of requests after which the progress of an import is logged."""
 
-FINEST = timedelta(minutes=1)
-COARSEST = timedelta(days=1)
+MIN_RESOLUTION = timedelta(minutes=1)
+MAX_RESOLUTION = timedelta(days=1)
 EPOCH = datetime.fromtimestamp(0, UTC)
 MAX_VALUES = 10_000
-"""So many values are answered with at most."""
-VALUES_AT_ONCE = 1_000
-"""So many values are asked of Minut in one request."""
+"""Maximum number of values in a response."""
+MAX_VALUES_PER_REQUEST = 1_000
+"""Maximum number of values of one request to Minut."""
 
 UNITS = {
     SeriesName.TEMPERATURE: "°C",
@@ -52,30 +52,28 @@ UNITS = {
 }
 
 _RANGE = {
-    probatio.Required(ATTR_DEVICE_ID): probatio.All(
-        cv.ensure_list, [cv.string], probatio.Length(min=1)
-    ),
-    probatio.Required(ATTR_START): cv.datetime,
-    probatio.Optional(ATTR_END): cv.datetime,
+    vol.Required(ATTR_DEVICE_ID): vol.All(cv.ensure_list, [cv.string], vol.Length(min=1)),
+    vol.Required(ATTR_START): cv.datetime,
+    vol.Optional(ATTR_END): cv.datetime,
 }
-IMPORT_SCHEMA = probatio.Schema(_RANGE)
-READINGS_SCHEMA = probatio.Schema(
+IMPORT_SCHEMA = vol.Schema(_RANGE)
+READINGS_SCHEMA = vol.Schema(
     {
         **_RANGE,
-        probatio.Required(ATTR_KIND): probatio.Coerce(SeriesName),
-        probatio.Optional(ATTR_RESOLUTION, default=HOUR): probatio.All(
-            cv.positive_time_period, probatio.Range(min=FINEST, max=COARSEST)
+        vol.Required(ATTR_KIND): vol.Coerce(SeriesName),
+        vol.Optional(ATTR_RESOLUTION, default=HOUR): vol.All(
+            cv.positive_time_period, vol.Range(min=MIN_RESOLUTION, max=MAX_RESOLUTION)
         ),
     }
 )
 
 
 async def async_import_history(call: ServiceCall) -> ServiceResponse:
-    """Import the past of Points; answer with the hours per entity, and with what was left out."""
+    """Import the history of Points. Return the hours by entity, and the entities left out."""
     hass, now = call.hass, dt_util.utcnow()
-    start, end = asked_span(call, now)
-    if end - start > LONGEST_IMPORT:
-        raise invalid("import_too_long", years=str(LONGEST_IMPORT.days // 365))
+    start, end = requested_period(call, now)
+    if end - start > MAX_IMPORT:
+        raise invalid("import_too_long", years=str(MAX_IMPORT.days // 365))
     readings = [
         (point, measured) for point in async_points(hass, dict(call.data)) for measured in MEASURED
     ]
@@ -89,14 +87,14 @@ async def async_import_history(call: ServiceCall) -> ServiceResponse:
 async def _import(
     hass: HomeAssistant, readings: list[tuple[Target, Measured]], span: Span
 ) -> tuple[dict[str, JsonValueType], dict[str, JsonValueType]]:
-    """Import the newest hours of all readings first; return counts and obstacles by entity.
+    """Import readings, newest hours first. Return the hours, and the obstacles, by entity.
 
-    What one reading is refused for does not keep the others from theirs.
+    If Minut rejects one reading, the others are still imported. Raises HomeAssistantError.
     """
     counts: dict[str, int] = {}
     skipped: dict[str, JsonValueType] = {}
-    refusal: MinutError | None = None
-    work = [(*reading, chunk) for chunk in span.chunks(IMPORTED_AT_ONCE) for reading in readings]
+    rejection: MinutError | None = None
+    work = [(*reading, chunk) for chunk in span.chunks(IMPORT_CHUNK) for reading in readings]
     for number, (point, measured, chunk) in enumerate(work, start=1):
         name = name_of(hass, point.key, measured)
         if name in skipped:
@@ -108,23 +106,23 @@ async def _import(
             except MinutUnreachableError, MinutUnauthorizedError:
                 raise
             except MinutError as error:
-                skipped[name], refusal = "refused", error
+                skipped[name], rejection = "refused", error
                 continue
         if isinstance(result, Obstacle):
             skipped[name] = result.value
             continue
         counts[name] = counts.get(name, 0) + result.count
-        if number % LOGGED_EVERY == 0:
+        if number % LOG_EVERY == 0:
             _LOGGER.info("Importing history from Minut: %d of %d requests", number, len(work))
-    if refusal and not counts:
+    if rejection and not counts:
         with translated_errors(hass, readings[0][0].coordinator.config_entry, "import"):
-            raise refusal
+            raise rejection
     return dict(counts), skipped
 
 
 async def async_get_readings(call: ServiceCall) -> ServiceResponse:
-    """Answer with a series of each Point, by its device."""
-    start, end = asked_span(call, dt_util.utcnow())
+    """Return a series of each Point, by device id."""
+    start, end = requested_period(call, dt_util.utcnow())
     kind, step = call.data[ATTR_KIND], call.data[ATTR_RESOLUTION]
     points = async_points(call.hass, dict(call.data))
     span = Span(_floor(start, step), end)
@@ -143,7 +141,7 @@ async def async_get_readings(call: ServiceCall) -> ServiceResponse:
 
 async def _readings(point: Target, kind: SeriesName, span: Span, step: timedelta) -> list[Bucket]:
     found: list[Bucket] = []
-    for part in span.chunks(step * VALUES_AT_ONCE):
+    for part in span.chunks(step * MAX_VALUES_PER_REQUEST):
         series = await point.data.client.series(
             point.key,
             kind,
@@ -159,7 +157,7 @@ async def _readings(point: Target, kind: SeriesName, span: Span, step: timedelta
 def _value(bucket: Bucket) -> JsonValueType:
     value: dict[str, JsonValueType] = {"start": bucket.start.isoformat(), "value": bucket.value}
     extremes = {"min": bucket.low, "max": bucket.high}
-    return value | {name: told for name, told in extremes.items() if told is not None}
+    return value | {name: extreme for name, extreme in extremes.items() if extreme is not None}
 
 
 def _floor(time: datetime, step: timedelta) -> datetime:

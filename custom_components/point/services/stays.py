@@ -1,4 +1,4 @@
-"""The actions that list, create, change and delete stays. Minut may write to the guests."""
+"""Actions for stays: list, create, update, delete. Minut may message the guests."""
 
 from datetime import date, datetime, tzinfo
 from typing import Final
@@ -7,7 +7,7 @@ from homeassistant.const import ATTR_DEVICE_ID
 from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse
 from homeassistant.helpers import config_validation as cv
 from homeassistant.util.json import JsonValueType
-import probatio
+import voluptuous as vol
 
 from ..commands.stays import check_order
 from ..errors import invalid, translated_errors
@@ -18,57 +18,57 @@ from .targets import Target, async_homes
 EXTRA: Final = "extra"
 
 
-def _day_or_moment(value: object) -> date | datetime:
-    """Accept "2026-12-24" as a day, and whatever Home Assistant takes as a time."""
+def _date_or_datetime(value: object) -> date | datetime:
+    """Validate a date ("2026-12-24"), or a time in any format that Home Assistant accepts."""
     if isinstance(value, str) and len(value) == len("2026-12-24"):
         found = cv.date(value)
     else:
         found = value if isinstance(value, date) else cv.datetime(value)
     if found.year not in YEARS:
-        raise probatio.Invalid(f"not a year from {YEARS.start} to {YEARS.stop - 1}")
+        raise vol.Invalid(f"not a year from {YEARS.start} to {YEARS.stop - 1}")
     return found
 
 
 def _sendable(value: dict[str, Json]) -> dict[str, Json]:
     if not is_plain(value):
-        raise probatio.Invalid("holds what cannot be sent")
+        raise vol.Invalid("contains values that cannot be sent as JSON")
     return value
 
 
-_HOME: Final = {probatio.Required(ATTR_DEVICE_ID): cv.string}
+_HOME: Final = {vol.Required(ATTR_DEVICE_ID): cv.string}
 _CONTACT: Final = {
-    probatio.Optional(StayField.EMAIL): probatio.Any(None, cv.string),
-    probatio.Optional(StayField.PHONE): probatio.Any(None, cv.string),
-    probatio.Optional(EXTRA, default={}): probatio.All({cv.string: object}, _sendable),
+    vol.Optional(StayField.EMAIL): vol.Any(None, cv.string),
+    vol.Optional(StayField.PHONE): vol.Any(None, cv.string),
+    vol.Optional(EXTRA, default={}): vol.All({cv.string: object}, _sendable),
 }
 
-GET_STAYS_SCHEMA: Final = probatio.Schema(
-    {probatio.Required(ATTR_DEVICE_ID): probatio.All(cv.ensure_list, [cv.string])}
+GET_STAYS_SCHEMA: Final = vol.Schema(
+    {vol.Required(ATTR_DEVICE_ID): vol.All(cv.ensure_list, [cv.string])}
 )
-CREATE_STAY_SCHEMA: Final = probatio.Schema(
+CREATE_STAY_SCHEMA: Final = vol.Schema(
     {
         **_HOME,
-        probatio.Required(StayField.NAME): cv.string,
-        probatio.Required(StayField.CHECK_IN): _day_or_moment,
-        probatio.Optional(StayField.CHECK_OUT): probatio.Any(None, _day_or_moment),
+        vol.Required(StayField.NAME): cv.string,
+        vol.Required(StayField.CHECK_IN): _date_or_datetime,
+        vol.Optional(StayField.CHECK_OUT): vol.Any(None, _date_or_datetime),
         **_CONTACT,
     }
 )
-UPDATE_STAY_SCHEMA: Final = probatio.Schema(
+UPDATE_STAY_SCHEMA: Final = vol.Schema(
     {
         **_HOME,
-        probatio.Required(StayField.ID): cv.string,
-        probatio.Optional(StayField.NAME): cv.string,
-        probatio.Optional(StayField.CHECK_IN): _day_or_moment,
-        probatio.Optional(StayField.CHECK_OUT): probatio.Any(None, _day_or_moment),
+        vol.Required(StayField.ID): cv.string,
+        vol.Optional(StayField.NAME): cv.string,
+        vol.Optional(StayField.CHECK_IN): _date_or_datetime,
+        vol.Optional(StayField.CHECK_OUT): vol.Any(None, _date_or_datetime),
         **_CONTACT,
     }
 )
-DELETE_STAY_SCHEMA: Final = probatio.Schema({**_HOME, probatio.Required(StayField.ID): cv.string})
+DELETE_STAY_SCHEMA: Final = vol.Schema({**_HOME, vol.Required(StayField.ID): cv.string})
 
 
 async def async_get_stays(call: ServiceCall) -> ServiceResponse:
-    """Return the stays of these homes, each read now, in the home's local time."""
+    """Return the stays of homes, read now, with times in the time zone of the home."""
     found: list[JsonValueType] = []
     for home in _homes(call, call.data[ATTR_DEVICE_ID]):
         stays = read_stays(await _read(call.hass, home), _zone(home))
@@ -77,7 +77,7 @@ async def async_get_stays(call: ServiceCall) -> ServiceResponse:
 
 
 async def async_create_stay(call: ServiceCall) -> ServiceResponse:
-    """Create a stay; the answer has its id, where Minut tells that."""
+    """Create a stay. Return its id, None if Minut does not return it."""
     (home,) = _homes(call, [call.data[ATTR_DEVICE_ID]])
     commands = home.data.commands.stays
     async with commands.lock(home.key):
@@ -89,7 +89,7 @@ async def async_create_stay(call: ServiceCall) -> ServiceResponse:
 
 
 async def async_update_stay(call: ServiceCall) -> None:
-    """Change what is given of a stay."""
+    """Update the given fields of a stay."""
     (home,) = _homes(call, [call.data[ATTR_DEVICE_ID]])
     commands = home.data.commands.stays
     async with commands.lock(home.key):
@@ -124,7 +124,7 @@ def _homes(call: ServiceCall, device_ids: list[str]) -> list[Target]:
 
 
 def _given(call: ServiceCall) -> dict[StayField, str | date | None]:
-    """Return what the call says of a stay."""
+    """Return the fields of a stay that the call contains."""
     parts = (
         StayField.NAME,
         StayField.CHECK_IN,
