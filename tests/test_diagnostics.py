@@ -151,10 +151,7 @@ async def test_an_account_is_described_by_counts_types_and_states(eventful: Hous
     assert found["unreadable"] == {}
     assert found["history"] == {"readings": 0, "complete": 0, "first_import_percent": 100}
     assert found["push"] == {
-        "works": True,
-        "registered": True,
-        "silent": False,
-        "unverified": False,
+        "state": "working",
         "unverified_deliveries": 0,
         "refusals_in_a_row": 0,
         "last_delivery_seconds_ago": 0,

@@ -179,7 +179,7 @@ KINDS = (
     Kind(
         "the webhook could not be looked after, as the cloud failed",
         "custom_components.point.webhook.registration",
-        "The webhook at Minut could not be set in order",
+        "Couldn't register the webhook at Minut",
     ),
     Kind(
         "the first import, quarter by quarter",

@@ -33,7 +33,7 @@ from .storage import async_remove_store
 from .webhook.endpoint import async_endpoint, async_register_endpoints, async_unregister_endpoint
 from .webhook.handler import WebhookHandler
 from .webhook.missed_events import MissedEvents
-from .webhook.removal import async_remove_webhook
+from .webhook.removal import async_delete_when_disabled, async_remove_webhook
 
 __all__ = ["CONFIG_SCHEMA"]
 
@@ -63,6 +63,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     async_setup_services(hass)
     async_setup_issues(hass)
     async_register_endpoints(hass)
+    async_delete_when_disabled(hass, _client)
     return True
 
 
@@ -76,12 +77,11 @@ async def async_migrate_entry(hass: HomeAssistant, entry: PointConfigEntry) -> b
 async def async_setup_entry(hass: HomeAssistant, entry: PointConfigEntry) -> bool:
     """Set up an account. Push comes last, so that no event arrives before its entities exist."""
     migration.async_drop_odd_options(hass, entry)
-    root = api_root(hass)
-    client = await _client(hass, entry, root)
+    client = await _client(hass, entry)
     await migration.async_identify(hass, entry, client)
     coordinator = PointCoordinator(hass, entry, client)
     await coordinator.async_config_entry_first_refresh()
-    data = entry.runtime_data = _data(hass, entry, coordinator, root)
+    data = entry.runtime_data = _data(hass, entry, coordinator)
     await hass.config_entries.async_forward_entry_setups(entry, _platforms(data.stays))
     coordinator.async_on_new(coordinator.devices.place)
     if data.stays.is_on:
@@ -98,7 +98,8 @@ async def async_setup_entry(hass: HomeAssistant, entry: PointConfigEntry) -> boo
     return True
 
 
-async def _client(hass: HomeAssistant, entry: ConfigEntry, root: str) -> MinutClient:
+async def _client(hass: HomeAssistant, entry: ConfigEntry) -> MinutClient:
+    """Return the client of an entry, which need not be loaded."""
     tokens = async_get_tokens(hass, entry)
     if not tokens.is_complete:
         raise ConfigEntryAuthFailed(translation_domain=DOMAIN, translation_key="unauthorized")
@@ -106,21 +107,19 @@ async def _client(hass: HomeAssistant, entry: ConfigEntry, root: str) -> MinutCl
     return MinutClient(
         async_get_clientsession(hass),
         tokens.valid,
-        root=root,
+        root=api_root(hass),
         renew=tokens.renew,
         budget=hass.data.setdefault(_BUDGETS, {}).setdefault(entry.entry_id, RequestBudget()),
     )
 
 
-def _data(
-    hass: HomeAssistant, entry: ConfigEntry, coordinator: PointCoordinator, root: str
-) -> PointData:
+def _data(hass: HomeAssistant, entry: ConfigEntry, coordinator: PointCoordinator) -> PointData:
     client, refresher = coordinator.client, coordinator.refresher
     stays = StayPoller(coordinator, on_event=coordinator.async_apply_stay_event)
     return PointData(
         client=client,
         coordinator=coordinator,
-        webhook=WebhookHandler(hass, entry, coordinator, api_root=root),
+        webhook=WebhookHandler(hass, entry, coordinator, api_root=api_root(hass)),
         stays=stays,
         history=HistoryImporter(hass, entry, coordinator),
         commands=Commands(
@@ -135,11 +134,11 @@ async def async_unload_entry(hass: HomeAssistant, entry: PointConfigEntry) -> bo
     """Unload an account. Its webhook stays at Minut, so that a reload or restart loses nothing."""
     data = entry.runtime_data
     endpoint = async_endpoint(hass, entry)
-    endpoint.close()  # deliveries wait for the next setup
+    endpoint.async_pause()  # deliveries wait for the next setup
     data.coordinator.is_closing = True
     if not await hass.config_entries.async_unload_platforms(entry, _platforms(data.stays)):
         data.coordinator.is_closing = False
-        endpoint.open_again()
+        endpoint.async_resume()
         return False
     async_clear_issues(hass, entry, Issue.NO_API_ACCESS, Issue.ENTITY_LIMIT)
     await data.coordinator.store.async_close()

@@ -11,17 +11,6 @@ MINOR_VERSION: Final = 2
 
 CONF_AUTH_IMPLEMENTATION: Final = "auth_implementation"
 
-# Stored on the entry, beside the keys of core's own `point`.
-CONF_HOOK_ID: Final = "hook_id"
-CONF_HOOK_URL: Final = "hook_url"
-CONF_HOOK_SECRET: Final = "hook_secret"
-CONF_HOOK_TOKEN: Final = "hook_token"
-CONF_HOOK_SCHEME: Final = "hook_scheme"
-CONF_HOOK_ASKED_FOR: Final = "hook_asked_for"
-"""URL of a webhook that Minut may have created although its answer, with the id, is missing."""
-CONF_FORMER_HOOKS: Final = "former_hooks"
-"""Ids of webhooks that could not be deleted yet."""
-
 CONF_API_URL: Final = "api_url"
 
 CONF_HISTORY: Final = "history"

@@ -1,6 +1,6 @@
 """Endpoints of webhooks (API notes 6.1 and 6.2)."""
 
-from simulator.api.call import Call, Reply, Route
+from simulator.api.call import Call, Reply, Route, page
 from simulator.backend.hooks import Hook
 from simulator.wire import JsonObject, bad_request, not_found
 from simulator.world.events import Event
@@ -20,14 +20,15 @@ def _register(call: Call) -> Reply:
 
 
 def _list_hooks(call: Call) -> Reply:
-    secret = call.cloud.switches.secret_in_hook_lists
+    switches = call.cloud.switches
     hooks = [
-        hook.as_json(secret=secret)
-        for hook in call.cloud.webhooks.all.values()
-        if hook.user_id == call.account.user_id
+        hook for hook in call.cloud.webhooks.all.values() if hook.user_id == call.account.user_id
     ]
-    body: JsonObject = {"hooks": hooks}
-    return Reply(body)
+    chosen, paging = page(call, hooks, switches.default_page_size, switches.max_page_size)
+    body: JsonObject = {
+        "hooks": [hook.as_json(secret=switches.secret_in_hook_lists) for hook in chosen]
+    }
+    return Reply(body | {"paging": paging} if switches.paging_info else body)
 
 
 def _delete_hook(call: Call) -> Reply:

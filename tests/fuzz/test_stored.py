@@ -91,8 +91,8 @@ def test_any_state_file_leads_to_a_hook_that_can_be_renewed(stored: Json) -> Non
     health.load(stored)
     health.should_have_heard(NOW)
     health.delivered(NOW, is_verified=True)
-    if not health.may_renew(NOW):
-        assert health.may_renew(NOW + timedelta(days=2))
+    if not health.may_replace(NOW):
+        assert health.may_replace(NOW + timedelta(days=2))
     orjson.dumps(health.dump())
 
 

@@ -66,6 +66,18 @@ async def register_hook(house: House, url: str) -> str:
     return str((await response.json())["hook_id"])
 
 
+async def register_former_hook(house: House, root: str) -> str:
+    """Register a hook that the entry knows as its own, at an address it had before; return its id.
+
+    It could not be deleted when the address changed.
+    """
+    hook_id = await register_hook(house, f"{root}/api/webhook/{WEBHOOK_ID}")
+    former = [*house.entry.data.get("former_hooks", []), hook_id]
+    data = {**house.entry.data, "former_hooks": former}
+    house.hass.config_entries.async_update_entry(house.entry, data=data)
+    return hook_id
+
+
 def answer_registrations_late(
     monkeypatch: pytest.MonkeyPatch,
 ) -> tuple[asyncio.Event, asyncio.Event]:

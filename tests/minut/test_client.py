@@ -403,7 +403,7 @@ async def test_a_hook_that_cannot_be_read_does_not_hide_the_others(
     client: MinutClient, cloud: Cloud
 ) -> None:
     cloud.says({"hooks": [None, {"url": "https://x"}, {"hook_id": "k2"}]})
-    assert [hook.id for hook in await client.hooks()] == ["k2"]
+    assert [hook.id for hook in (await client.hooks()).items] == ["k2"]
 
 
 @pytest.mark.parametrize(

@@ -79,9 +79,11 @@ async def the_hook_was_lost(house: House) -> None:
 
 async def an_old_hook_is_left(house: House) -> None:
     address = f"http://127.0.0.1:9/api/webhook/{house.entry.data['webhook_id']}"
-    house.simulator.webhooks.register(
+    hook = house.simulator.webhooks.register(
         house.simulator.account.user_id, address, ("*",), token="of an earlier time"
     )
+    data = {**house.entry.data, "former_hooks": [hook.hook_id]}
+    house.hass.config_entries.async_update_entry(house.entry, data=data)
     await restart(house)
 
 

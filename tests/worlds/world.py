@@ -105,7 +105,7 @@ class World:
         )
         cloud.requests.clear()
         cloud.switches.token_lifetime = timedelta(days=900)
-        patch.setattr(removal, "SECOND_LOOK", 0)  # nobody puts the clock while it waits
+        patch.setattr(removal, "SECOND_LIST_DELAY", 0)  # nobody puts the clock while it waits
         self.watch.listen(patch)
         patch.setattr(endpoint, "MAX_WAIT", 0)  # likewise
         token = dict(cloud.issue_token())
