@@ -14,7 +14,7 @@ from yarl import URL
 from simulator.api.call import Reply
 from simulator.backend.tokens import PERMISSIONS, Grant, invalid_grant
 from simulator.cloud import Cloud
-from simulator.wire import JsonObject, Refusal
+from simulator.formats import ApiError, JsonObject
 from simulator.world.world import Account
 
 TEMPLATE = Path(__file__).with_name("authorize.html")
@@ -71,7 +71,7 @@ def issue_token(form: Form) -> Reply:
     grant_type = form.fields.get("grant_type", "")
     issue = _GRANT_TYPES.get(grant_type)
     if issue is None:
-        raise Refusal(400, "unsupported_grant_type", grant_type or "missing", oauth=True)
+        raise ApiError(400, "unsupported_grant_type", grant_type or "missing", oauth=True)
     return Reply(issue(form))
 
 
@@ -168,13 +168,13 @@ def _check_client(form: Form) -> None:
     if not all(
         compare_digest(a.encode(), b.encode()) for a, b in zip(given, expected, strict=True)
     ):
-        raise Refusal(401, "invalid_client", "unknown client or wrong secret", oauth=True)
+        raise ApiError(401, "invalid_client", "unknown client or wrong secret", oauth=True)
 
 
 def _field(form: Form, name: str) -> str:
     value = form.fields.get(name)
     if not value:
-        raise Refusal(400, "invalid_request", f"{name} is missing", oauth=True)
+        raise ApiError(400, "invalid_request", f"{name} is missing", oauth=True)
     return value
 
 

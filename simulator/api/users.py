@@ -2,7 +2,7 @@
 
 from simulator.api.call import Call, Reply, Route
 from simulator.api.serializers import user_json
-from simulator.wire import Refusal
+from simulator.formats import ApiError
 
 
 def _read_me(call: Call) -> Reply:
@@ -11,12 +11,12 @@ def _read_me(call: Call) -> Reply:
 
 def _read_user(call: Call) -> Reply:
     if call.path["user_id"] != call.account.user_id:
-        raise Refusal(403, "forbidden", "not your account")
+        raise ApiError(403, "forbidden", "not your account")
     return _read_me(call)
 
 
 def _list_organizations(_call: Call) -> Reply:
-    """Give none: a household belongs to no organisation."""
+    """Return no organisation: a private account belongs to none."""
     return Reply({"organizations": []})
 
 

@@ -2,7 +2,7 @@
 
 from simulator.api.call import Call, Reply, Route
 from simulator.backend.hooks import Hook
-from simulator.wire import JsonObject, bad_request, not_found
+from simulator.formats import JsonObject, bad_request, not_found
 from simulator.world.events import Event
 
 
@@ -37,7 +37,7 @@ def _delete_hook(call: Call) -> Reply:
 
 
 def _ping_hook(call: Call) -> Reply:
-    """Deliver a sample event; what Minut's looks like is not known, so it is of type `ping`."""
+    """Deliver a sample event of type `ping`; what Minut's looks like is unknown."""
     if not call.cloud.switches.webhook_ping:
         raise not_found("endpoint")
     hook = _hook(call)

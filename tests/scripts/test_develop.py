@@ -11,10 +11,10 @@ import pytest
 from scripts.lib.develop import configuration
 from scripts.lib.develop.__main__ import summary
 from scripts.lib.develop.options import HOST, parse
-from scripts.lib.develop.processes import GiveUpError, Process, demand_free_port
+from scripts.lib.develop.processes import GiveUpError, Process, require_free_port
 
 
-def test_a_run_without_choices() -> None:
+def test_default_options() -> None:
     options = parse([])
     assert (options.homes, options.points, options.fresh, options.unlinked) == (2, 2, False, False)
     assert options.home_assistant_url == "http://127.0.0.1:8123"
@@ -31,7 +31,7 @@ def test_a_run_without_choices() -> None:
         ["--port", "9000", "--simulator-port", "9000"],
     ],
 )
-def test_refuses_what_makes_no_sense(
+def test_invalid_options_are_rejected(
     arguments: Sequence[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(SystemExit):
@@ -39,7 +39,7 @@ def test_refuses_what_makes_no_sense(
     assert arguments[0] in capsys.readouterr().err
 
 
-def test_configuration_says_what_was_chosen() -> None:
+def test_configuration_reflects_the_options() -> None:
     options = parse(["--port", "9123", "--simulator-port", "9765"])
     content = parse_yaml(configuration.configuration_yaml(options, "an id", 'a "secret"'))
     assert isinstance(content, dict)
@@ -79,27 +79,27 @@ def test_summary_says_where_to_go_and_how_to_log_in() -> None:
 
 
 @pytest.mark.usefixtures("socket_enabled")
-def test_names_the_port_that_is_taken() -> None:
+def test_a_port_in_use_is_named() -> None:
     with socket.socket() as other:
         other.bind((HOST, 0))
         other.listen()
         port = other.getsockname()[1]
-        with pytest.raises(GiveUpError, match=rf"Port {port}, for us, is taken.*--port"):
-            demand_free_port(HOST, port, "us", "--port")
-    demand_free_port(HOST, port, "us", "--port")
+        with pytest.raises(GiveUpError, match=rf"Port {port} for us is already in use.*--port"):
+            require_free_port(HOST, port, "us", "--port")
+    require_free_port(HOST, port, "us", "--port")
 
 
 async def started(code: str, folder: Path) -> Process:
     return await Process.start("the program", [sys.executable, "-c", code], folder / "log", {})
 
 
-async def test_a_program_that_dies_early_shows_its_last_words(tmp_path: Path) -> None:
+async def test_a_program_that_ends_early_shows_its_last_output(tmp_path: Path) -> None:
     process = await started("raise SystemExit('no disk')", tmp_path)
 
     async def never() -> None:
         """Have no answer, as a server that is not up yet."""
 
-    with pytest.raises(GiveUpError, match=r"(?s)The program ended by itself.*no disk"):
+    with pytest.raises(GiveUpError, match=r"(?s)The program ended unexpectedly.*no disk"):
         await process.until(never, "its page", seconds=30)
     with pytest.raises(GiveUpError, match="no disk"):
         await process.watch()

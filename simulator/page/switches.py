@@ -1,17 +1,17 @@
-"""The switches as the page shows and sets them: each by what type its field has."""
+"""The switches as the page shows and sets them, by the type of each field."""
 
 from dataclasses import fields
 from datetime import timedelta
 from typing import Literal, cast, get_args, get_origin, get_type_hints
 
 from simulator.backend.switches import Switches
-from simulator.wire import Json, JsonObject
+from simulator.formats import Json, JsonObject
 
 _TYPES: dict[str, object] = get_type_hints(Switches)
 
 
 def _kind(name: str) -> str | None:
-    """Say how a switch is set: by a checkbox, a choice, a number of seconds; None: not here."""
+    """Return how the page sets a switch: "bool", "seconds" or "choice"; None: it does not."""
     declared = _TYPES[name]
     if declared is bool:
         return "bool"
@@ -21,7 +21,7 @@ def _kind(name: str) -> str | None:
 
 
 def switch_rows(switches: Switches) -> list[Json]:
-    """Give the switches that a person can set on the page."""
+    """Return the switches that can be set on the page."""
     return [
         _row(switches, field.name, kind)
         for field in fields(Switches)
@@ -43,7 +43,7 @@ def _row(switches: Switches, name: str, kind: str) -> JsonObject:
 
 
 def set_switch(switches: Switches, name: str, value: Json) -> None:
-    """Set a switch by its name; raises KeyError or ValueError for what is not offered."""
+    """Set a switch by its name. Raise KeyError or ValueError if the page does not offer that."""
     declared = _TYPES[name]
     match _kind(name):
         case "bool":
@@ -51,7 +51,7 @@ def set_switch(switches: Switches, name: str, value: Json) -> None:
         case "seconds":
             setattr(switches, name, timedelta(seconds=float(str(value))))
         case "choice":
-            chosen = {str(choice): choice for choice in get_args(declared)}
-            setattr(switches, name, chosen[str(value)])
+            choices = {str(choice): choice for choice in get_args(declared)}
+            setattr(switches, name, choices[str(value)])
         case _:
-            raise ValueError(f"{name} cannot be set here")
+            raise ValueError(f"{name} cannot be set on the page")
