@@ -8,6 +8,7 @@ import signal
 import sys
 
 from simulator import Simulator
+from simulator.backend.alternatives import ALTERNATIVES
 
 TICK = 0.2
 """Seconds between two checks for due actions."""
@@ -27,6 +28,15 @@ def parse(arguments: list[str] | None = None) -> Namespace:
         ("--seed", int, 1, "seed of ids and weather"),
     ):
         parser.add_argument(name, type=kind, default=default, help=f"{meaning} (%(default)s)")
+    parser.add_argument(
+        "--alternative",
+        action="append",
+        default=[],
+        choices=ALTERNATIVES,
+        metavar="NAME",
+        help="another way in which Minut may behave, such as list_bare; repeatable. The page "
+        "describes them all",
+    )
     return parser.parse_args(arguments)
 
 
@@ -43,6 +53,7 @@ async def run(options: Namespace, stop: asyncio.Event) -> None:
         devices=options.devices,
         heartbeat=timedelta(seconds=options.heartbeat),
         seed=options.seed,
+        alternatives=options.alternative,
         host=options.host,
         port=options.port,
     )

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+from simulator.backend.alternatives import Alternatives
 from simulator.backend.faults import Faults
 from simulator.backend.hooks import Hooks
 from simulator.backend.limits import Limits
@@ -34,7 +35,8 @@ class Cloud:
         self.world = World(seed, now(), heartbeat)
         self.log = EventLog()
         self.tokens = Tokens(self.switches, self.world.ids)
-        self.webhooks = Hooks(self.switches, self.world.ids, self.time)
+        self.alternatives = Alternatives(self.switches)
+        self.webhooks = Hooks(self.switches, self.alternatives, self.world.ids, self.time)
         self.faults = Faults()
         self.limits = Limits()
         self.client_id = CLIENT_ID

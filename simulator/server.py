@@ -6,19 +6,24 @@ is checked; the rate limits count; the endpoint answers; the request is recorded
 
 from asyncio import sleep
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-import json
+from http import HTTPStatus
+from inspect import isawaitable
 
 from aiohttp import web
 
 from simulator.api import devices, events, guests, homes, oauth, users, webhooks
 from simulator.api.call import Call, Reply, Route
+from simulator.backend.alternatives import ApiRequest
+from simulator.backend.alternatives.objects import as_object
 from simulator.backend.faults import Fault
 from simulator.backend.tokens import Grant
 from simulator.behaviour.actions import InteractiveCloud
-from simulator.formats import ApiError, Json, JsonObject, bad_request
+from simulator.formats import ApiError, Json, JsonObject
 from simulator.page.views import add_page
+from simulator.responses import hang_up, read_body, read_object, send_half, to_response
+from simulator.world.world import Account
 
 ROOT = "/v8"
 ROUTES: tuple[Route, ...] = (
@@ -107,7 +112,7 @@ class Server:
         self._cloud.catch_up()
         path = request.path.removeprefix(ROOT)
         grant = self._grant(request)
-        body = await _body(request)
+        body = await read_body(request)
         status: int | None = None
         try:
             fault = self._cloud.faults.take(request.method, path)
@@ -128,7 +133,7 @@ class Server:
             if fault.hang or fault.swallow:
                 await fault.released.wait()
             if fault.is_silent:
-                return _hang_up(request)
+                return hang_up(request)
         if fault and fault.rotate:
             self._cloud.world.rotate_lists()
         if fault and fault.status is not None:
@@ -143,14 +148,14 @@ class Server:
             if fault and fault.content_type:
                 response.content_type = fault.content_type
         if fault and fault.truncate and isinstance(response, web.Response):
-            return await _send_half(request, response)
+            return await send_half(request, response)
         return response
 
     async def _answer(self, request: web.Request, handler: Next) -> web.StreamResponse:
         try:
             return await handler(request)
         except ApiError as error:
-            reply = Reply(error.body, error.status, _headers(error, self._cloud))
+            reply = Reply(error.body, self._status(request, error), _headers(error, self._cloud))
         except web.HTTPNotFound:
             reply = Reply({"error": "not_found", "message": "no such endpoint"}, 404)
         except web.HTTPMethodNotAllowed:
@@ -158,7 +163,12 @@ class Server:
         if self._cloud.switches.html_errors:
             page = f"<html><body><h1>{reply.status}</h1></body></html>"
             reply = Reply(None, reply.status, reply.headers, page)
-        return _to_response(reply)
+        return to_response(reply)
+
+    def _status(self, request: web.Request, error: ApiError) -> int:
+        if request.path.startswith(f"{ROOT}/oauth"):
+            return error.status
+        return self._cloud.alternatives.status(error.status)
 
     def _endpoint(self, route: Route) -> Next:
         async def handle(request: web.Request) -> web.StreamResponse:
@@ -171,28 +181,59 @@ class Server:
                 raise ApiError(403, "forbidden", "the plan has no API access")
             if route.permission and route.permission not in grant.permissions:
                 raise ApiError(403, "forbidden", f"the user did not grant {route.permission}")
+            alternatives = self._cloud.alternatives
+            asked = self._api_request(request, await read_object(request), account)
+            if replaced := self._replaced(asked):
+                return to_response(replaced)
             call = Call(
                 self._cloud,
                 account,
-                dict(request.match_info),
-                dict(request.query),
-                await _json_object(request),
+                alternatives.original_texts(request.match_info),
+                alternatives.original_texts(asked.query),
+                as_object(alternatives.original(asked.body)),
             )
-            return _to_response(route.handler(call))
+            reply = route.handler(call)
+            if isawaitable(reply):
+                reply = await reply
+            body = alternatives.answer(route.kind, asked, reply.body)
+            return to_response(replace(reply, body=body))
 
         return handle
 
     def _oauth_endpoint(self, handler: Callable[[oauth.Form], Reply]) -> Next:
         async def handle(request: web.Request) -> web.StreamResponse:
+            asked = self._api_request(request, {})
+            if replaced := self._replaced(asked):
+                return to_response(replaced)
             posted = await request.post()
             fields = {name: value for name, value in posted.items() if isinstance(value, str)}
             ticked = [str(value) for value in posted.getall("permission", [])]
             header = request.headers.get("Authorization", "")
-            return _to_response(
-                handler(oauth.Form(self._cloud, request.query, fields, ticked, header))
-            )
+            reply = handler(oauth.Form(self._cloud, request.query, fields, ticked, header))
+            body = self._cloud.alternatives.answer("token", asked, reply.body)
+            return to_response(replace(reply, body=body))
 
         return handle
+
+    def _api_request(
+        self, request: web.Request, body: JsonObject, account: Account | None = None
+    ) -> ApiRequest:
+        path = request.path.removeprefix(ROOT)
+        hooks = self._cloud.webhooks.all.values()
+        return ApiRequest(
+            method=request.method,
+            path=path,
+            query=self._cloud.alternatives.query(path, request.query),
+            body=body,
+            hook_urls=[hook.url for hook in hooks if account and hook.user_id == account.user_id],
+        )
+
+    def _replaced(self, request: ApiRequest) -> Reply | None:
+        """Return the answer of an alternative that replaces the endpoint. Raise its errors."""
+        found = self._cloud.alternatives.replacement(request)
+        if found and found.status >= HTTPStatus.BAD_REQUEST:
+            raise ApiError(found.status, HTTPStatus(found.status).name.lower(), "not supported")
+        return Reply(found.body(request), found.status, dict(found.headers)) if found else None
 
     def _grant(self, request: web.Request) -> Grant | None:
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
@@ -231,58 +272,3 @@ class Server:
 def _headers(error: ApiError, cloud: InteractiveCloud) -> dict[str, str]:
     seconds = cloud.switches.retry_after
     return {"Retry-After": str(seconds)} if error.status == 429 and seconds is not None else {}
-
-
-def _to_response(reply: Reply) -> web.Response:
-    if reply.html is not None:
-        return web.Response(
-            text=reply.html,
-            status=reply.status,
-            headers=reply.headers,
-            content_type="text/html",
-        )
-    if reply.body is None:
-        return web.Response(status=reply.status, headers=reply.headers)
-    return web.json_response(reply.body, status=reply.status, headers=reply.headers)
-
-
-def _hang_up(request: web.Request) -> web.Response:
-    if request.transport:
-        request.transport.abort()
-    return web.Response()
-
-
-async def _send_half(request: web.Request, whole: web.Response) -> web.StreamResponse:
-    """Announce the whole answer, send half of it and close the connection."""
-    content = whole.body if isinstance(whole.body, bytes) else b""
-    half = web.StreamResponse(status=whole.status, headers=whole.headers)
-    half.content_length = len(content)
-    await half.prepare(request)
-    await half.write(content[: len(content) // 2])
-    if request.transport:
-        request.transport.close()
-    return half
-
-
-async def _body(request: web.Request) -> Json:
-    """Return the body of any request, to be recorded."""
-    if request.content_type in {"application/x-www-form-urlencoded", "multipart/form-data"}:
-        return {name: str(value) for name, value in (await request.post()).items()}
-    text = await request.text()
-    if not text:
-        return None
-    try:
-        parsed: Json = json.loads(text)
-    except ValueError:
-        return text
-    return parsed
-
-
-async def _json_object(request: web.Request) -> JsonObject:
-    """Return the JSON body for an endpoint. A form on GET is ignored (API notes 1)."""
-    if request.method in {"GET", "DELETE"} or not request.body_exists:
-        return {}
-    body = await _body(request)
-    if request.content_type != "application/json" or not isinstance(body, dict):
-        raise bad_request("the body must be a JSON object")
-    return body

@@ -1,6 +1,6 @@
 """A Minut cloud on loopback."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Self
@@ -18,7 +18,8 @@ class Simulator(InteractiveCloud):
     """The simulated cloud, served over HTTP.
 
     `now` returns aware UTC times. Nothing runs in the background: due actions run before each
-    request is answered, before each simulated action, and in `run_due()`.
+    request is answered, before each simulated action, and in `run_due()`. `alternatives` names
+    other ways in which Minut may behave (see `simulator.backend.alternatives.table`).
     """
 
     def __init__(
@@ -29,11 +30,13 @@ class Simulator(InteractiveCloud):
         seed: int = 1,
         heartbeat: timedelta = timedelta(hours=1),
         now: Callable[[], datetime] = utc_now,
+        alternatives: Iterable[str] = (),
         host: str = "127.0.0.1",
         port: int = 0,
     ) -> None:
         super().__init__(homes=homes, devices=devices, seed=seed, heartbeat=heartbeat, now=now)
         self._server = Server(self, host, port)
+        self.use(*alternatives)
 
     async def __aenter__(self) -> Self:
         await self.start()
@@ -46,6 +49,10 @@ class Simulator(InteractiveCloud):
         traceback: TracebackType | None,
     ) -> None:
         await self.stop()
+
+    def use(self, *names: str) -> None:
+        """Switch alternatives on. Raise KeyError for an unknown name."""
+        self.alternatives.use(*names)
 
     async def start(self) -> None:
         """Start to serve requests."""

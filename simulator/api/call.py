@@ -1,12 +1,14 @@
 """Shared by all endpoints: the request as a handler sees it, its answer, routes and paging."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
 from simulator.behaviour.actions import InteractiveCloud
 from simulator.formats import ApiError, Json, JsonObject, bad_request, not_found
 from simulator.world.device import Device
 from simulator.world.world import Account, Home
+
+ORGANIZATION_ID = "5f0e1d2c3b4a59687786a5b4"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,17 +78,28 @@ class Reply:
     html: str | None = None
 
 
-type Handler = Callable[[Call], Reply]
+type Handler = Callable[[Call], Reply | Awaitable[Reply]]
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """An endpoint; `permission` must have been granted by the user."""
+    """An endpoint."""
 
     method: str
     path: str
     handler: Handler
     permission: str | None = None
+    """What the user must have granted."""
+    kind: str | None = None
+    """What the answer contains, such as "device" or "devices", for alternatives of its JSON."""
+
+
+def in_organization(handler: Callable[[Call], Reply], call: Call) -> Reply:
+    """Answer a request to the organisation. Raise 404 if the account does not belong to it."""
+    is_known = call.path["organization_id"] == ORGANIZATION_ID
+    if not (is_known and call.cloud.switches.account_in_organization):
+        raise not_found("organization")
+    return handler(call)
 
 
 def page[Item](

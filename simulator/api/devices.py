@@ -3,7 +3,7 @@
 from datetime import time
 from functools import partial
 
-from simulator.api.call import Call, Reply, Route, page
+from simulator.api.call import Call, Reply, Route, in_organization, page
 from simulator.api.serializers import device_json
 from simulator.formats import Json, JsonObject, bad_request, not_found, parse_moment
 from simulator.world.device import REACTION_TYPES, SOUND_REACTIONS, Device, QuietHours, Reaction
@@ -16,6 +16,12 @@ REACTION_MEMBERS = {"type", "value", "duration_seconds", "notifications"}
 
 
 def _list_devices(call: Call) -> Reply:
+    if call.cloud.switches.account_in_organization:
+        return _devices_reply(call, [])
+    return _list_all_devices(call)
+
+
+def _list_all_devices(call: Call) -> Reply:
     cloud, switches = call.cloud, call.cloud.switches
     devices = [
         device
@@ -24,6 +30,11 @@ def _list_devices(call: Call) -> Reply:
         and device.home_id not in switches.forbidden_homes
         and (device.active or not call.flag("active"))
     ]
+    return _devices_reply(call, devices)
+
+
+def _devices_reply(call: Call, devices: list[Device]) -> Reply:
+    switches = call.cloud.switches
     chosen, paging = page(call, devices, switches.default_page_size, switches.max_page_size)
     body: JsonObject = {
         "devices": [device_json(device, call.home_of(device), switches) for device in chosen]
@@ -171,12 +182,25 @@ def _time(call: Call, name: str, default: float) -> float:
 
 
 ROUTES = (
-    Route("GET", "/devices", _list_devices, "devices"),
-    Route("GET", "/devices/{device_id}", _read_device, "devices"),
-    Route("PUT", "/devices/{device_id}", _update_device, "devices"),
+    Route(
+        "GET",
+        "/organizations/{organization_id}/devices",
+        partial(in_organization, _list_all_devices),
+        "devices",
+        "devices",
+    ),
+    Route("GET", "/devices", _list_devices, "devices", "devices"),
+    Route("GET", "/devices/{device_id}", _read_device, "devices", "device"),
+    Route("PUT", "/devices/{device_id}", _update_device, "devices", "device"),
     Route("DELETE", "/devices/{device_id}", _delete_device, "devices"),
     *(
-        Route("GET", f"/devices/{{device_id}}/{name}", partial(_read_series, name), "devices")
+        Route(
+            "GET",
+            f"/devices/{{device_id}}/{name}",
+            partial(_read_series, name),
+            "devices",
+            "series",
+        )
         for name in UNITS
     ),
 )

@@ -72,6 +72,6 @@ def _during_stay(guest: Guest, event: Event) -> bool:
 
 
 ROUTES = (
-    Route("GET", "/homes/{home_id}/events", _list_home_events, "events"),
-    Route("GET", "/events", _list_user_events, "events"),
+    Route("GET", "/homes/{home_id}/events", _list_home_events, "events", "home_events"),
+    Route("GET", "/events", _list_user_events, "events", "events"),
 )

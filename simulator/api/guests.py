@@ -97,10 +97,10 @@ def _apply(call: Call, guest: Guest) -> None:
 
 ONE = "/homes/{home_id}/guests/{guest_id}"
 ROUTES = (
-    Route("GET", "/homes/{home_id}/guests", _list_guests, "guests"),
-    Route("POST", "/homes/{home_id}/guests", _create_guest, "guests"),
-    Route("GET", ONE, _read_guest, "guests"),
-    Route("PUT", ONE, _put_guest, "guests"),
-    Route("PATCH", ONE, _patch_guest, "guests"),
+    Route("GET", "/homes/{home_id}/guests", _list_guests, "guests", "guests"),
+    Route("POST", "/homes/{home_id}/guests", _create_guest, "guests", "guest"),
+    Route("GET", ONE, _read_guest, "guests", "guest"),
+    Route("PUT", ONE, _put_guest, "guests", "guest"),
+    Route("PATCH", ONE, _patch_guest, "guests", "guest"),
     Route("DELETE", ONE, _delete_guest, "guests"),
 )

@@ -1,9 +1,10 @@
 """Endpoints of homes: read, change, alarm, noise monitoring (API notes 4)."""
 
 from datetime import timedelta
+from functools import partial
 from zoneinfo import available_timezones
 
-from simulator.api.call import Call, Reply, Route, page
+from simulator.api.call import Call, Reply, Route, in_organization, page
 from simulator.api.serializers import home_json
 from simulator.formats import ApiError, Json, JsonObject, bad_request
 from simulator.world.device import Device
@@ -14,12 +15,23 @@ STATUSES = {"on", "off"}
 
 
 def _list_homes(call: Call) -> Reply:
+    if call.cloud.switches.account_in_organization:
+        return _homes_reply(call, [])
+    return _list_all_homes(call)
+
+
+def _list_all_homes(call: Call) -> Reply:
     switches = call.cloud.switches
     homes = [
         home
         for home in call.cloud.world.homes_of(call.account.user_id)
         if home.home_id not in switches.forbidden_homes
     ]
+    return _homes_reply(call, homes)
+
+
+def _homes_reply(call: Call, homes: list[Home]) -> Reply:
+    switches = call.cloud.switches
     chosen, paging = page(call, homes, switches.default_page_size, switches.max_page_size)
     devices = call.cloud.world.devices_by_home()
     body: JsonObject = {
@@ -137,12 +149,19 @@ def _update_crowd_detection(call: Call) -> Reply:
 
 
 ROUTES = (
-    Route("GET", "/homes", _list_homes, "homes"),
-    Route("GET", "/homes/{home_id}", _read_home, "homes"),
-    Route("PUT", "/homes/{home_id}", _update_home, "homes"),
-    Route("PATCH", "/homes/{home_id}", _update_home, "homes"),
-    Route("PATCH", "/homes/{home_id}/alarm", _patch_alarm, "homes"),
-    Route("PUT", "/homes/{home_id}/alarm", _put_alarm, "homes"),
+    Route(
+        "GET",
+        "/organizations/{organization_id}/homes",
+        partial(in_organization, _list_all_homes),
+        "homes",
+        "homes",
+    ),
+    Route("GET", "/homes", _list_homes, "homes", "homes"),
+    Route("GET", "/homes/{home_id}", _read_home, "homes", "home"),
+    Route("PUT", "/homes/{home_id}", _update_home, "homes", "home"),
+    Route("PATCH", "/homes/{home_id}", _update_home, "homes", "home"),
+    Route("PATCH", "/homes/{home_id}/alarm", _patch_alarm, "homes", "home"),
+    Route("PUT", "/homes/{home_id}/alarm", _put_alarm, "homes", "home"),
     Route("GET", "/homes/{home_id}/disturbance", _read_disturbance, "homes"),
     Route("PUT", "/homes/{home_id}/disturbance", _update_disturbance, "homes"),
     Route("GET", "/homes/{home_id}/occupancy_detection", _read_crowd_detection, "homes"),

@@ -1,8 +1,8 @@
 """Endpoints of users and organisations (API notes 3.1 and 11)."""
 
-from simulator.api.call import Call, Reply, Route
+from simulator.api.call import ORGANIZATION_ID, Call, Reply, Route
 from simulator.api.serializers import user_json
-from simulator.formats import ApiError
+from simulator.formats import ApiError, Json
 
 
 def _read_me(call: Call) -> Reply:
@@ -15,13 +15,16 @@ def _read_user(call: Call) -> Reply:
     return _read_me(call)
 
 
-def _list_organizations(_call: Call) -> Reply:
-    """Return no organisation: a private account belongs to none."""
-    return Reply({"organizations": []})
+def _list_organizations(call: Call) -> Reply:
+    """Return the account's organisation; a private account belongs to none."""
+    organizations: list[Json] = []
+    if call.cloud.switches.account_in_organization:
+        organizations.append({"id": ORGANIZATION_ID, "name": "Example Rentals"})
+    return Reply({"organizations": organizations})
 
 
 ROUTES = (
-    Route("GET", "/users/me", _read_me),
-    Route("GET", "/users/{user_id}", _read_user),
-    Route("GET", "/organizations", _list_organizations),
+    Route("GET", "/users/me", _read_me, kind="user"),
+    Route("GET", "/users/{user_id}", _read_user, kind="user"),
+    Route("GET", "/organizations", _list_organizations, kind="organizations"),
 )

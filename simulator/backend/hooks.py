@@ -1,17 +1,19 @@
 """Webhooks: registrations and deliveries (API notes 6)."""
 
 from asyncio import Task, create_task, gather, sleep
+from base64 import b64encode
 from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from hashlib import sha1, sha256
+from hashlib import sha1, sha256, sha512
 import hmac
 import json
 
 from aiohttp import ClientError, ClientSession, ClientTimeout, TCPConnector, ThreadedResolver
 from yarl import URL
 
+from simulator.backend.alternatives import Alternatives
 from simulator.backend.switches import Switches
 from simulator.formats import JsonObject, bad_request, iso
 from simulator.world.events import Event
@@ -19,7 +21,19 @@ from simulator.world.world import Ids
 
 TIMEOUT = ClientTimeout(total=10)
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
-ALGORITHMS = {"sha256": sha256, "sha1": sha1}
+ALGORITHMS = {"sha256": sha256, "sha1": sha1, "sha512": sha512}
+ENCODINGS: dict[str, Callable[[bytes], str]] = {
+    "hex": bytes.hex,
+    "base64": lambda digest: b64encode(digest).decode(),
+}
+SECRETS: dict[str, Callable[[str], bytes]] = {"text": str.encode, "decoded": bytes.fromhex}
+TOKEN_HEADERS = {
+    "plain": ("Authorization", "{token}"),
+    "bearer": ("Authorization", "Bearer {token}"),
+    "header": ("X-Minut-Token", "{token}"),
+    "unknown": ("Authorization", 'Signature keyId="minut"'),
+}
+"""By `switches.delivery_token`: name and format of the header."""
 
 type Send = Callable[[str, bytes, dict[str, str]], Awaitable[int]]
 """Sends a body with headers to a URL. Returns the status, or raises OSError or ClientError."""
@@ -88,8 +102,15 @@ class _Queue:
 class Hooks:
     """All registered webhooks and their deliveries."""
 
-    def __init__(self, switches: Switches, ids: Ids, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        switches: Switches,
+        alternatives: Alternatives,
+        ids: Ids,
+        now: Callable[[], datetime],
+    ) -> None:
         self._switches = switches
+        self._alternatives = alternatives
         self._ids = ids
         self._now = now
         self._queues: dict[str, _Queue] = {}
@@ -123,6 +144,21 @@ class Hooks:
         )
         self.all[hook.hook_id] = hook
         return hook
+
+    async def check_url(self, url: str) -> None:
+        """Send a request to a URL before its registration if a switch says so. Raise 400."""
+        method = self._switches.hook_url_check
+        if method == "none":
+            return
+        try:
+            async with self._client().request(
+                method.upper(), url, allow_redirects=False
+            ) as response:
+                is_accepted = 200 <= response.status < 300
+        except OSError, ClientError:
+            is_accepted = False
+        if not is_accepted:
+            raise bad_request("url does not answer")
 
     def remove(self, hook_id: str) -> None:
         """Remove a webhook; its pending deliveries are dropped."""
@@ -210,19 +246,26 @@ class Hooks:
             if delivery.delivered:
                 return
 
-    async def _post(self, url: str, body: bytes, headers: dict[str, str]) -> int:
+    def _client(self) -> ClientSession:
         if self._session is None:
             # aiohttp's default resolver may start a thread that outlives a test.
             connector = TCPConnector(resolver=ThreadedResolver(), force_close=True)
             self._session = ClientSession(connector=connector, timeout=TIMEOUT)
-        async with self._session.post(
-            url, data=body, headers=headers, allow_redirects=False
+        return self._session
+
+    async def _post(self, url: str, body: bytes, headers: dict[str, str]) -> int:
+        async with self._client().request(
+            self._switches.delivery_method, url, data=body, headers=headers, allow_redirects=False
         ) as response:
             await response.read()
             return response.status
 
     def _prepare(self, hook: Hook, event: Event) -> Delivery:
-        payload: JsonObject = {"hook_id": hook.hook_id, "event": event.as_user_event()}
+        payload = self._alternatives.delivery(
+            {"hook_id": hook.hook_id, "event": event.as_user_event()}
+        )
+        if self._switches.delivery_token == "body" and isinstance(payload, dict):
+            payload = payload | {"token": hook.token}
         body = json.dumps(payload).encode()
         return Delivery(
             hook_id=hook.hook_id,
@@ -237,10 +280,12 @@ class Hooks:
         """Return the headers with token and signature; neither is certain (API notes 6.3)."""
         headers = {"Content-Type": "application/json", "User-Agent": "Minut"}
         switches = self._switches
-        if hook.token is not None and switches.delivery_token != "none":
-            bearer = "Bearer " if switches.delivery_token == "bearer" else ""
-            headers["Authorization"] = bearer + hook.token
+        if hook.token is not None and switches.delivery_token in TOKEN_HEADERS:
+            name, template = TOKEN_HEADERS[switches.delivery_token]
+            headers[name] = template.format(token=hook.token)
         if algorithm := ALGORITHMS.get(switches.signature):
-            digest = hmac.new(hook.secret.encode(), body, algorithm).hexdigest()
-            headers[switches.signature_header] = switches.signature_prefix + digest
+            key = SECRETS[switches.signature_secret](hook.secret)
+            digest = hmac.new(key, body, algorithm).digest()
+            signature = ENCODINGS[switches.signature_encoding](digest)
+            headers[switches.signature_header] = switches.signature_prefix + signature
         return headers

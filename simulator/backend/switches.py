@@ -13,6 +13,9 @@ from typing import Literal
 class Switches:
     """All switches of the simulator."""
 
+    alternatives: set[str] = field(default_factory=set)
+    """Names of the active alternatives (see `simulator.backend.alternatives`)."""
+
     # Signing in (API notes 2)
     auto_consent: bool = False
     """GET /oauth/authorize redirects at once, as if access had been allowed."""
@@ -50,6 +53,8 @@ class Switches:
     """Every request with a token is answered with 403, as without API access in the plan."""
     forbidden_homes: set[str] = field(default_factory=set)
     """Ids of homes whose requests are answered with 403."""
+    account_in_organization: bool = False
+    """Homes and Points belong to an organisation: the account's own lists are empty."""
 
     # Shapes (API notes 3.2, 4.1)
     device_milliseconds: bool = True
@@ -109,15 +114,24 @@ class Switches:
     user_events: bool = True
     """GET /events exists."""
     newest_first: bool = True
-    """Default order of events."""
+    """Events are listed newest first by default; off: oldest first."""
     ignore_order: bool = False
     """`order` in a request is ignored."""
 
     # Webhooks (API notes 6)
-    delivery_token: Literal["plain", "bearer", "none"] = "plain"
-    """How a delivery carries the token in its `Authorization` header."""
-    signature: Literal["sha256", "sha1", "none"] = "sha256"
+    hook_url_check: Literal["none", "get", "post"] = "none"
+    """Request to the URL during registration, which must be answered with 2xx."""
+    delivery_method: Literal["POST", "PUT"] = "POST"
+    """HTTP method of deliveries."""
+    delivery_token: Literal["plain", "bearer", "header", "body", "unknown", "none"] = "plain"
+    """Where a delivery carries the token: alone or as a bearer token in `Authorization`, in
+    `X-Minut-Token`, as `token` in the body, or nowhere (unknown: with another `Authorization`)."""
+    signature: Literal["sha256", "sha1", "sha512", "none"] = "sha256"
     """Hash of the HMAC signature of a delivery."""
+    signature_encoding: Literal["hex", "base64"] = "hex"
+    """Encoding of the signature."""
+    signature_secret: Literal["text", "decoded"] = "text"
+    """Whether the key of the signature is the text of the secret, or the bytes it encodes."""
     signature_header: str = "X-Minut-Signature"
     """Header that carries the signature."""
     signature_prefix: str = ""

@@ -35,6 +35,10 @@ async def _set_switch(cloud: InteractiveCloud, name: str, value: Json) -> None:
     set_switch(cloud.switches, name, value)
 
 
+async def _set_alternative(cloud: InteractiveCloud, name: str, value: Json) -> None:
+    cloud.alternatives.set(name, active=bool(value))
+
+
 async def _monitor_noise(cloud: InteractiveCloud, home_id: str, value: Json) -> None:
     cloud.homes[home_id].disturbance_monitoring = bool(value)
 
@@ -120,6 +124,7 @@ ACTIONS: dict[str, Action] = {
     "add_device": _without_value(InteractiveCloud.add_device),
     "remove_home": _without_value(InteractiveCloud.remove_home),
     "switch": _set_switch,
+    "alternative": _set_alternative,
     "fault_502": partial(_fault_status, 502),
     "fault_429": partial(_fault_status, 429),
     "fault_hang": _hang,

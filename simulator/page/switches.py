@@ -1,13 +1,38 @@
-"""The switches as the page shows and sets them, by the type of each field."""
+"""The switches and alternatives as the page shows and sets them."""
 
+import ast
 from dataclasses import fields
 from datetime import timedelta
+import inspect
+from itertools import pairwise
 from typing import Literal, cast, get_args, get_origin, get_type_hints
 
+from simulator.backend.alternatives import GROUPS
 from simulator.backend.switches import Switches
 from simulator.formats import Json, JsonObject
 
 _TYPES: dict[str, object] = get_type_hints(Switches)
+
+
+def _read_help() -> dict[str, str]:
+    """Return the docstring below each field of Switches."""
+    [body] = [
+        node.body
+        for node in ast.parse(inspect.getsource(Switches)).body
+        if isinstance(node, ast.ClassDef)
+    ]
+    return {
+        field.target.id: " ".join(text.value.value.split())
+        for field, text in pairwise(body)
+        if isinstance(field, ast.AnnAssign)
+        and isinstance(field.target, ast.Name)
+        and isinstance(text, ast.Expr)
+        and isinstance(text.value, ast.Constant)
+        and isinstance(text.value.value, str)
+    }
+
+
+HELP = _read_help()
 
 
 def _kind(name: str) -> str | None:
@@ -29,9 +54,27 @@ def switch_rows(switches: Switches) -> list[Json]:
     ]
 
 
+def alternative_groups(switches: Switches) -> list[Json]:
+    """Return all alternatives by group."""
+    return [
+        {
+            "name": name,
+            "alternatives": [
+                {
+                    "name": each,
+                    "help": alternative.meaning,
+                    "value": each in switches.alternatives,
+                }
+                for each, alternative in group.items()
+            ],
+        }
+        for name, group in GROUPS.items()
+    ]
+
+
 def _row(switches: Switches, name: str, kind: str) -> JsonObject:
     value = getattr(switches, name)
-    row: JsonObject = {"name": name, "kind": kind}
+    row: JsonObject = {"name": name, "kind": kind, "help": HELP.get(name, "")}
     match kind:
         case "seconds":
             return row | {"value": cast("timedelta", value).total_seconds()}

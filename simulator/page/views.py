@@ -12,7 +12,7 @@ from simulator.backend.hooks import Delivery
 from simulator.behaviour.actions import InteractiveCloud
 from simulator.formats import JsonObject, iso
 from simulator.page.actions import ACTIONS
-from simulator.page.switches import switch_rows
+from simulator.page.switches import alternative_groups, switch_rows
 from simulator.world.device import Device
 from simulator.world.weather import Quantity
 from simulator.world.world import Home
@@ -108,6 +108,7 @@ def describe(cloud: InteractiveCloud, requests: Sequence[RecordedRequest]) -> Js
         ],
         "faults": [_fault(fault) for fault in cloud.faults.active],
         "switches": switch_rows(cloud.switches),
+        "alternatives": alternative_groups(cloud.switches),
         "limits": {
             "total": cloud.limits.total,
             "peak_per_second": cloud.limits.peak_per_second,

@@ -87,8 +87,10 @@ class Receiver:
     url: str = ""
     script: list[int] = field(default_factory=list)
     got: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
+    methods: list[str] = field(default_factory=list)
 
     async def handle(self, request: web.Request) -> web.Response:
+        self.methods.append(request.method)
         self.got.append((dict(request.headers), await request.read()))
         return web.Response(status=self.script.pop(0) if self.script else 200)
 
@@ -123,7 +125,7 @@ async def api(sim: Simulator) -> AsyncIterator[Api]:
 async def receiver() -> AsyncIterator[Receiver]:
     taker = Receiver()
     app = web.Application()
-    app.router.add_post("/hook", taker.handle)
+    app.router.add_route("*", "/hook", taker.handle)
     runner = web.AppRunner(app)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)

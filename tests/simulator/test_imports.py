@@ -16,6 +16,7 @@ LAYERS = (
     "cloud",
     "behaviour",
     "api",
+    "responses",
     "page",
     "server",
     "simulator",

@@ -9,6 +9,7 @@ from aiohttp import ClientSession
 import pytest
 
 from simulator.__main__ import main, parse, run, show
+from simulator.backend.alternatives import ALTERNATIVES
 from simulator.page.actions import ACTIONS
 
 from .conftest import Api
@@ -82,7 +83,11 @@ async def test_the_outcome_of_deliveries(api: Api, page: Page) -> None:
 
 
 async def test_all_buttons_work(page: Page, home: str, point: str) -> None:
-    special = {"switch": ("exit_delay", 0), "fault_hang": ("", None)}
+    special = {
+        "switch": ("exit_delay", 0),
+        "alternative": ("list_bare", False),
+        "fault_hang": ("", None),
+    }
     removal = {"remove_device", "remove_home"}
     for name in [*(ACTIONS.keys() - removal), "remove_device", "remove_home"]:
         of_home = {"arm", "disarm", "silence", "quiet", "add_device", "remove_home"}
@@ -105,8 +110,11 @@ async def test_every_action_has_a_button() -> None:
 async def test_switches_can_be_set(page: Page) -> None:
     switches = page.sim.switches
     rows = {row["name"]: row for row in (await page.state())["switches"]}
+    assert all(row["help"] for row in rows.values())
+    help_text = rows["exit_delay"].pop("help")
+    assert help_text == "Time from arming to armed; zero arms at once."
     assert rows["exit_delay"] == {"name": "exit_delay", "kind": "seconds", "value": 45}
-    assert rows["signature"]["choices"] == ["sha256", "sha1", "none"]
+    assert rows["signature"]["choices"] == ["sha256", "sha1", "sha512", "none"]
     assert rows["html_errors"]["value"] is False
     assert await page.act("switch", "exit_delay", "10") == 200
     assert await page.act("switch", "signature", "sha1") == 200
@@ -116,6 +124,18 @@ async def test_switches_can_be_set(page: Page) -> None:
     assert switches.signature == "sha1"
     assert switches.delete_hook_status == 204
     assert switches.html_errors is True
+
+
+async def test_alternatives_can_be_set(page: Page) -> None:
+    groups = (await page.state())["alternatives"]
+    shown = {each["name"]: each for group in groups for each in group["alternatives"]}
+    assert shown.keys() == ALTERNATIVES.keys()
+    assert all(each["help"].endswith(".") and not each["value"] for each in shown.values())
+    assert await page.act("alternative", "list_bare", value=True) == 200
+    assert page.sim.switches.alternatives == {"list_bare"}
+    assert await page.act("alternative", "list_bare", value=False) == 200
+    assert page.sim.switches.alternatives == set()
+    assert await page.act("alternative", "list_upside_down", value=True) == 400
 
 
 async def test_invalid_requests_are_rejected(page: Page) -> None:

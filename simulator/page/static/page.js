@@ -149,13 +149,33 @@ function logHtml(entries, nothing) {
   return entries.map(line).join("") || `<p class="hint">${nothing}</p>`;
 }
 
-function switchHtml({ name, kind, value, choices }) {
+function controlHtml({ name, kind, value, choices }) {
   const data = `data-switch="${name}" data-kind="${kind}"`;
-  const label = escape(name.replaceAll("_", " "));
-  if (kind === "bool") return `<label>${label}<input type="checkbox" ${data} ${value ? "checked" : ""}></label>`;
-  if (kind === "seconds") return `<label>${label}, s<input type="number" min="0" ${data} value="${value}"></label>`;
+  if (kind === "seconds") return `<span><input type="number" min="0" ${data} value="${value}"> s</span>`;
+  if (kind === "bool" || kind === "alternative") return `<input type="checkbox" ${data} ${value ? "checked" : ""}>`;
   const option = (choice) => `<option ${choice === value ? "selected" : ""}>${escape(choice)}</option>`;
-  return `<label>${label}<select ${data}>${choices.map(option).join("")}</select></label>`;
+  return `<select ${data}>${choices.map(option).join("")}</select>`;
+}
+
+function switchHtml(row) {
+  return `<label><span>${escape(row.name.replaceAll("_", " "))}<span class="hint">${escape(row.help)}</span></span>${controlHtml(row)}</label>`;
+}
+
+function alternativesHtml(groups) {
+  const row = (each) => switchHtml({ ...each, kind: "alternative" });
+  return groups.map(({ name, alternatives }) => `<h2>${escape(name)}</h2>${alternatives.map(row).join("")}`).join("");
+}
+
+function drawSwitches({ switches, alternatives }) {
+  const active = alternatives.flatMap((group) => group.alternatives).filter(({ value }) => value).length;
+  $("active").textContent = active ? `${active} active` : "";
+  for (const [id, html] of [
+    ["switches", () => switches.map(switchHtml).join("")],
+    ["alternatives", () => alternativesHtml(alternatives)],
+  ]) {
+    // Not while a control has the focus: it would lose it.
+    if (!$(id).contains(document.activeElement)) draw($(id), html());
+  }
 }
 
 function accessHtml(switches) {
@@ -180,7 +200,7 @@ function show(state) {
   draw($("hooks"), state.hooks.map(hook).join("") || `<p class="hint">Nobody has registered.</p>`);
   draw($("faults"), state.faults.map((fault) => `<p class="warn">${escape(fault)}</p>`).join(""));
   draw($("access"), accessHtml(state.switches));
-  if (!$("switches").contains(document.activeElement)) draw($("switches"), state.switches.map(switchHtml).join(""));
+  drawSwitches(state);
 }
 
 function showProblem(text) {
@@ -213,7 +233,8 @@ document.addEventListener("click", ({ target }) => {
 });
 document.addEventListener("change", ({ target }) => {
   const { switch: name, kind } = target.dataset;
-  if (name) perform({ action: "switch", id: name, value: kind === "bool" ? target.checked : target.value });
+  const action = kind === "alternative" ? "alternative" : "switch";
+  if (name) perform({ action, id: name, value: target.type === "checkbox" ? target.checked : target.value });
 });
 $("filter").addEventListener("input", refresh);
 setInterval(refresh, 1000);
