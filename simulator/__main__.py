@@ -24,10 +24,13 @@ def parse(arguments: list[str] | None = None) -> Namespace:
         ("--port", int, 8765, "port to listen on; 0: any free port"),
         ("--homes", int, 2, "number of homes"),
         ("--devices", int, 2, "Points in each home"),
-        ("--heartbeat", float, 3600.0, "seconds between two reports of a Point"),
+        ("--heartbeat", float, 3600, "seconds between two reports of a Point"),
         ("--seed", int, 1, "seed of ids and weather"),
     ):
         parser.add_argument(name, type=kind, default=default, help=f"{meaning} (%(default)s)")
+    parser.add_argument(
+        "--home-assistant", metavar="URL", help="URL of a Home Assistant to which the page links"
+    )
     parser.add_argument(
         "--alternative",
         action="append",
@@ -54,6 +57,7 @@ async def run(options: Namespace, stop: asyncio.Event) -> None:
         heartbeat=timedelta(seconds=options.heartbeat),
         seed=options.seed,
         alternatives=options.alternative,
+        home_assistant=options.home_assistant,
         host=options.host,
         port=options.port,
     )

@@ -65,8 +65,11 @@ class Request:
 class Server:
     """Serves the API and the web page on one port."""
 
-    def __init__(self, cloud: InteractiveCloud, host: str, port: int) -> None:
+    def __init__(
+        self, cloud: InteractiveCloud, host: str, port: int, home_assistant: str | None
+    ) -> None:
         self._cloud = cloud
+        self._home_assistant = home_assistant
         self._host = host
         self._port = port
         self._runner: web.AppRunner | None = None
@@ -80,7 +83,7 @@ class Server:
     async def start(self) -> None:
         """Start to listen. Port 0 becomes a free port, which a later start reuses."""
         app = web.Application()
-        add_page(app, self._cloud, lambda: self.requests)
+        add_page(app, self._cloud, lambda: self.requests, self._home_assistant)
         app.add_subapp(ROOT, self._api())
         # A hanging request ends when its client disconnects.
         self._runner = web.AppRunner(

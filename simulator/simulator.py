@@ -20,6 +20,7 @@ class Simulator(InteractiveCloud):
     `now` returns aware UTC times. Nothing runs in the background: due actions run before each
     request is answered, before each simulated action, and in `run_due()`. `alternatives` names
     other ways in which Minut may behave (see `simulator.backend.alternatives.table`).
+    `home_assistant` is the URL to which the page links.
     """
 
     def __init__(
@@ -31,11 +32,12 @@ class Simulator(InteractiveCloud):
         heartbeat: timedelta = timedelta(hours=1),
         now: Callable[[], datetime] = utc_now,
         alternatives: Iterable[str] = (),
+        home_assistant: str | None = None,
         host: str = "127.0.0.1",
         port: int = 0,
     ) -> None:
         super().__init__(homes=homes, devices=devices, seed=seed, heartbeat=heartbeat, now=now)
-        self._server = Server(self, host, port)
+        self._server = Server(self, host, port, home_assistant)
         self.use(*alternatives)
 
     async def __aenter__(self) -> Self:

@@ -145,6 +145,10 @@ class InteractiveCloud(Cloud):
         """Sound a smoke or CO alarm near a Point."""
         return self._report_event(device_id, "alarm_heard")
 
+    async def smoke_detected(self, device_id: str) -> Event | None:
+        """Make a Point send `smoke_detected`, an event of the oldest API (API notes 8)."""
+        return self._report_event(device_id, "smoke_detected")
+
     async def smoke(self, device_id: str) -> Event | None:
         """Smoke a cigarette near a Point."""
         return self._report_event(device_id, "smoking_detection_smoking_detected")

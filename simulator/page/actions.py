@@ -93,6 +93,7 @@ ACTIONS: dict[str, Action] = {
     "loud_sound": _without_value(InteractiveCloud.loud_sound),
     "glass_break": _without_value(InteractiveCloud.glass_break),
     "smoke_alarm": _without_value(InteractiveCloud.smoke_alarm),
+    "smoke_detected": _without_value(InteractiveCloud.smoke_detected),
     "smoke": _without_value(InteractiveCloud.smoke),
     "remove_from_mount": _without_value(InteractiveCloud.remove_from_mount),
     "mount": _without_value(InteractiveCloud.mount),

@@ -52,15 +52,17 @@ _UNITS = {
 }
 
 
-def add_page(app: web.Application, cloud: InteractiveCloud, requests: Requests) -> None:
-    """Serve the page at `/`."""
+def add_page(
+    app: web.Application, cloud: InteractiveCloud, requests: Requests, home_assistant: str | None
+) -> None:
+    """Serve the page at `/`. `home_assistant`: URL to which it links."""
 
     async def index(_request: web.Request) -> web.StreamResponse:
         return web.FileResponse(STATIC / "index.html")
 
     async def state(_request: web.Request) -> web.StreamResponse:
         cloud.catch_up()
-        return web.json_response(describe(cloud, requests()))
+        return web.json_response(describe(cloud, requests()) | {"home_assistant": home_assistant})
 
     async def perform(request: web.Request) -> web.StreamResponse:
         body = await request.json()

@@ -101,18 +101,19 @@ async def test_quiet_hours_have_their_own_limit(
 
 
 async def test_events_of_a_point(api: Api, sim: Simulator, point: str) -> None:
-    deeds = {
+    actions = {
         "short_button_press": sim.press_button,
         "pir_motion": sim.motion,
         "glassbreak": sim.glass_break,
         "alarm_heard": sim.smoke_alarm,
+        "smoke_detected": sim.smoke_detected,
         "smoking_detection_smoking_detected": sim.smoke,
         "tamper": sim.old_tamper,
         "tamper_removed": sim.remove_from_mount,
         "tamper_mounted": sim.mount,
     }
-    for kind, deed in deeds.items():
-        event = await deed(point)
+    for kind, action in actions.items():
+        event = await action(point)
         assert event
         assert event.type == kind
         shown = await last(api)

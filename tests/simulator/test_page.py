@@ -8,6 +8,7 @@ from typing import Any
 from aiohttp import ClientSession
 import pytest
 
+from simulator import Simulator
 from simulator.__main__ import main, parse, run, show
 from simulator.backend.alternatives import ALTERNATIVES
 from simulator.page.actions import ACTIONS
@@ -126,6 +127,15 @@ async def test_switches_can_be_set(page: Page) -> None:
     assert switches.html_errors is True
 
 
+async def test_the_page_links_to_home_assistant(page: Page) -> None:
+    assert (await page.state())["home_assistant"] is None
+    async with (
+        Simulator(home_assistant="http://127.0.0.1:8123") as sim,
+        page.session.get(sim.page + "state") as response,
+    ):
+        assert (await response.json())["home_assistant"] == "http://127.0.0.1:8123"
+
+
 async def test_alternatives_can_be_set(page: Page) -> None:
     groups = (await page.state())["alternatives"]
     shown = {each["name"]: each for group in groups for each in group["alternatives"]}
@@ -181,13 +191,22 @@ def screen(monkeypatch: pytest.MonkeyPatch) -> Screen:
 
 async def test_the_program_serves_until_stopped(screen: Screen) -> None:
     ended = asyncio.Event()
-    options = parse(["--port", "0", "--homes", "1", "--devices", "3", "--heartbeat", "60"])
+    sizes = ["--port", "0", "--homes", "1", "--devices", "3", "--heartbeat", "60"]
+    others = ["--alternative", "list_bare", "--home-assistant", "http://127.0.0.1:8123"]
+    options = parse(sizes + others)
     serving = asyncio.create_task(run(options, ended))
     await screen.filled.wait()
     address = screen.lines[0].split()[-1]
     async with ClientSession() as session, session.get(address + "state") as response:
         state = await response.json()
     assert [len(home["devices"]) for home in state["homes"]] == [3]
+    assert state["home_assistant"] == "http://127.0.0.1:8123"
+    assert [
+        each["name"]
+        for group in state["alternatives"]
+        for each in group["alternatives"]
+        if each["value"]
+    ] == ["list_bare"]
     ended.set()
     await serving
 

@@ -14,7 +14,7 @@ import aiohttp
 
 from . import configuration
 from .home_assistant import PASSWORD, USER, HomeAssistant
-from .linking import Linking
+from .linking import DOMAIN, Linking
 from .options import HOST, Options, parse
 from .processes import GiveUpError, Process, require_free_port, say
 
@@ -35,9 +35,10 @@ async def develop(options: Options) -> None:
         process = await start("Home Assistant", home_assistant_command(), stack)
         home_assistant = HomeAssistant(session, options.home_assistant_url)
         await enter(home_assistant, process)
-        if not options.unlinked:
+        if options.links_account:
             await Linking(options, session, home_assistant, process).link()
-        print(summary(options), flush=True)
+        is_linked = bool(await home_assistant.entries(DOMAIN))
+        print(summary(options, is_linked=is_linked), flush=True)
         await first(simulator.watch(), process.watch())
 
 
@@ -69,7 +70,7 @@ async def start_simulator(
     command = ["simulator", "--host", HOST, "--port", str(options.simulator_port)]
     command += ["--homes", str(options.homes), "--devices", str(options.points)]
     # Real Points report once an hour; for a person at the screen that is too slow.
-    command += ["--heartbeat", "300"]
+    command += ["--heartbeat", "300", "--home-assistant", options.home_assistant_url]
     simulator = await start("the simulator", command, stack)
 
     async def page() -> bool | None:
@@ -105,17 +106,28 @@ async def enter(home_assistant: HomeAssistant, process: Process) -> None:
     await process.until(running, "Home Assistant to have started", seconds=SECONDS_TO_START)
 
 
-def summary(options: Options) -> str:
+def summary(options: Options, *, is_linked: bool) -> str:
     """Return the text to print when everything runs."""
-    linking = (
-        "The account is not linked: Settings → Devices & services → Discovered → Minut Point"
-        if options.unlinked
-        else f"{options.homes * options.points} Points in {options.homes} homes are linked"
-    )
     return f"""
 Home Assistant  {options.home_assistant_url}   (user {USER}, password {PASSWORD})
 Simulator       {options.simulator_url}
-{linking}. Ctrl-C ends both.
+{linking_state(options, is_linked=is_linked)} Ctrl-C stops both.
+"""
+
+
+def linking_state(options: Options, *, is_linked: bool) -> str:
+    """Return whether the account is linked, and otherwise how to link it."""
+    if options.links_account:
+        return f"{options.homes * options.points} Points in {options.homes} homes are linked."
+    if is_linked:
+        return "The account is still linked from a previous run. Start over with --fresh."
+    if options.yaml:
+        return "Link the account: Settings → Devices & services → Discovered → Minut Point."
+    simulator = import_module("simulator")
+    return f"""\
+Client ID       {simulator.CLIENT_ID}
+Client secret   {simulator.CLIENT_SECRET}
+Link the account: Settings → Devices & services → Add integration → Minut Point.\
 """
 
 

@@ -10,13 +10,21 @@ from .options import HOST, Options
 # integrations that need the internet, such as a weather service.
 SKIPPED_ONBOARDING = ["core_config", "analytics", "integration"]
 
+EDITED_FILES = {"automations.yaml": "[]\n", "scripts.yaml": "{}\n", "scenes.yaml": "[]\n"}
+"""Files into which Home Assistant writes what a person creates in its editors, when empty."""
+
 
 def configuration_yaml(options: Options, client_id: str, client_secret: str) -> str:
     """Return the text of configuration.yaml.
 
     It lists integrations instead of `default_config`, whose `my` would send the OAuth redirect
     through a public site. Both URLs are on loopback, where the simulator delivers its events.
+    With `--unlinked` it does not contain the API client, which the person enters in the dialog.
     """
+    client = f"""\
+  client_id: {json.dumps(client_id)}
+  client_secret: {json.dumps(client_secret)}
+"""
     return f"""\
 # Written by scripts/develop at every start.
 homeassistant:
@@ -45,17 +53,15 @@ config:
 history:
 logbook:
 recorder:
-automation:
-script:
-scene:
+automation: !include automations.yaml
+script: !include scripts.yaml
+scene: !include scenes.yaml
 person:
 system_health:
 
 point:
-  client_id: {json.dumps(client_id)}
-  client_secret: {json.dumps(client_secret)}
   api_url: {options.api_url}
-"""
+{"" if options.unlinked else client}"""
 
 
 def prepare(folder: Path, integrations: Path, options: Options, text: str) -> None:
@@ -63,6 +69,9 @@ def prepare(folder: Path, integrations: Path, options: Options, text: str) -> No
     storage = folder / ".storage"
     storage.mkdir(parents=True, exist_ok=True)
     (folder / "configuration.yaml").write_text(text, encoding="utf-8")
+    for name, empty in EDITED_FILES.items():
+        if not (path := folder / name).exists():
+            path.write_text(empty, encoding="utf-8")
 
     link = folder / "custom_components"
     if not link.is_symlink():

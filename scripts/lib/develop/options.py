@@ -15,8 +15,16 @@ class Options:
     homes: int
     points: int
     unlinked: bool
+    """The person enters the API client in Home Assistant's dialog and links the account."""
+    yaml: bool
+    """The API client is in YAML; the person links the account from the card under Discovered."""
     port: int
     simulator_port: int
+
+    @property
+    def links_account(self) -> bool:
+        """Whether the account is linked automatically."""
+        return not (self.unlinked or self.yaml)
 
     @property
     def home_assistant_url(self) -> str:
@@ -50,7 +58,18 @@ def parse(arguments: Sequence[str] | None = None) -> Options:
         parser.add_argument(
             name, type=kind, default=default, metavar="N", help=f"{meaning} (%(default)s)"
         )
-    parser.add_argument("--unlinked", action="store_true", help="leave linking the account to you")
+    linking = parser.add_mutually_exclusive_group()
+    linking.add_argument(
+        "--unlinked",
+        action="store_true",
+        help="do not link the account: add the integration and enter the API client yourself",
+    )
+    linking.add_argument(
+        "--yaml",
+        action="store_true",
+        help="do not link the account: the API client is in YAML, and a card under Discovered "
+        "offers to link it",
+    )
     options = Options(**vars(parser.parse_args(arguments)))
     if options.port == options.simulator_port:
         parser.error("--port and --simulator-port must differ")

@@ -8,7 +8,7 @@ const ALARM = {
   off: ["Disarmed", "plain"],
   on_grace_period: ["Arming", "warn"],
   on: ["Armed", "good"],
-  off_grace_period: ["Motion! Disarm now", "warn"],
+  off_grace_period: ["Motion, entry delay", "warn"],
   critical_event: ["Alarm", "bad"],
 };
 const NOISE = {
@@ -34,9 +34,9 @@ function draw(element, html) {
   element.innerHTML = html;
 }
 
-function button(label, action, id, { kind = "", value, title = "" } = {}) {
+function button(label, action, id, { kind = "", value, title = "", disabled = false } = {}) {
   const extra = value === undefined ? "" : ` data-value="${escape(JSON.stringify(value))}"`;
-  return `<button class="${kind}" data-action="${action}" data-id="${id}"${extra} title="${escape(title)}">${label}</button>`;
+  return `<button class="${kind}" data-action="${action}" data-id="${id}"${extra} title="${escape(title)}" ${disabled ? "disabled" : ""}>${label}</button>`;
 }
 
 function badge([text, kind]) {
@@ -72,17 +72,18 @@ function pointHtml(point, time) {
   const state = point.online ? badge(["Online", "good"]) : badge(["Offline", "bad"]);
   const ongoing = point.ongoing.map((name) => badge([name.replaceAll("_", " "), "warn"])).join(" ");
   const battery = `<span class="${point.battery < 10 ? "bad" : "hint"}">Battery ${Math.round(point.battery)} %</span>`;
-  const next = point.online ? `next in ${minutes(time, point.next)}` : "no heartbeat while offline";
+  const next = point.online ? `next in ${minutes(time, point.next)}` : "no reports while offline";
   return `<div class="point">
     <div class="row wrap"><h3>${escape(point.name)}</h3>${state}${ongoing}${point.mounted ? "" : badge(["Off its mount", "warn"])}
       <span class="right">${battery}</span></div>
-    <p class="hint">Heard ${minutes(point.heard, time)} ago, ${next}</p>
+    <p class="hint">Last report ${minutes(point.heard, time)} ago, ${next}</p>
     <table>${point.readings.map((reading) => readingRow(point, reading)).join("")}</table>
     <div class="buttons">${control("Press button", "press_button", { kind: "primary" })}
       ${control("Motion", "motion")}${control("Loud sound", "loud_sound")}${control("Glass break", "glass_break")}
-      ${control("Smoke alarm heard", "smoke_alarm")}${control("Smoking", "smoke")}</div>
+      ${control("Smoke alarm heard", "smoke_alarm")}
+      ${control("Smoke detected", "smoke_detected", { title: "Event smoke_detected of Minut's oldest API" })}${control("Smoking", "smoke")}</div>
     <div class="buttons">${point.mounted ? control("Take off mount", "remove_from_mount") : control("Put on mount", "mount")}
-      ${control("Old tamper", "old_tamper")}
+      ${control("Tamper", "old_tamper", { title: "Removed or attached: a first-generation Point does not say which" })}
       ${point.battery < 10 ? control("Charge", "charge") : control("Low battery", "low_battery")}
       ${point.battery > 0 ? control("Empty battery", "empty_battery") : ""}
       ${control("Heartbeat now", "heartbeat")}
@@ -97,12 +98,15 @@ function homeHtml(home, time) {
   const arming =
     home.alarm === "off" ? control("Arm", "arm", { kind: "primary" }) : control("Disarm", "disarm", { kind: "primary" });
   const silence = ["off_grace_period", "critical_event"].includes(home.alarm) ? control("Silence", "silence") : "";
-  const calm = home.noise_monitoring ? ["Quiet", "plain"] : ["Not monitored", "plain"];
+  const calm = home.noise_monitoring ? ["Quiet", "plain"] : ["Monitoring off", "plain"];
   const noisy = home.noise
     ? control("Quiet", "quiet", { kind: "primary" }) + control("Snooze", "snooze_noise") + control("Dismiss", "dismiss_noise")
     : "";
-  const notices = ["Make noise", "2nd notice", "3rd notice"].map((label, i) => control(label, `noise_${i + 1}`)).join("");
-  const monitor = control(home.noise_monitoring ? "Stop monitoring" : "Monitor", "monitor_noise", {
+  const unheard = { disabled: !home.noise_monitoring, title: home.noise_monitoring ? "" : "Noise monitoring is off" };
+  const notices = ["Make noise", "2nd notice", "3rd notice"]
+    .map((label, i) => control(label, `noise_${i + 1}`, unheard))
+    .join("");
+  const monitor = control(home.noise_monitoring ? "Turn monitoring off" : "Turn monitoring on", "monitor_noise", {
     kind: "quiet",
     value: !home.noise_monitoring,
   });
@@ -151,18 +155,24 @@ function logHtml(entries, nothing) {
 
 function controlHtml({ name, kind, value, choices }) {
   const data = `data-switch="${name}" data-kind="${kind}"`;
-  if (kind === "seconds") return `<span><input type="number" min="0" ${data} value="${value}"> s</span>`;
+  if (kind === "seconds") return `<span class="seconds"><input type="number" min="0" ${data} value="${value}"> s</span>`;
   if (kind === "bool" || kind === "alternative") return `<input type="checkbox" ${data} ${value ? "checked" : ""}>`;
   const option = (choice) => `<option ${choice === value ? "selected" : ""}>${escape(choice)}</option>`;
   return `<select ${data}>${choices.map(option).join("")}</select>`;
 }
 
+function rowHtml(title, row) {
+  const help = escape(row.help).replace(/`([^`]+)`/g, "<code>$1</code>");
+  return `<label><span>${title}<span class="hint">${help}</span></span>${controlHtml(row)}</label>`;
+}
+
 function switchHtml(row) {
-  return `<label><span>${escape(row.name.replaceAll("_", " "))}<span class="hint">${escape(row.help)}</span></span>${controlHtml(row)}</label>`;
+  const title = row.name.replaceAll("_", " ");
+  return rowHtml(title[0].toUpperCase() + title.slice(1), row);
 }
 
 function alternativesHtml(groups) {
-  const row = (each) => switchHtml({ ...each, kind: "alternative" });
+  const row = (each) => rowHtml(`<code>${each.name}</code>`, { ...each, kind: "alternative" });
   return groups.map(({ name, alternatives }) => `<h2>${escape(name)}</h2>${alternatives.map(row).join("")}`).join("");
 }
 
@@ -190,14 +200,16 @@ function show(state) {
   $("client_id").textContent = state.client_id;
   $("client_secret").textContent = state.client_secret;
   $("account").textContent = state.account;
+  $("home_assistant").href = state.home_assistant ?? "";
+  $("home_assistant").hidden = !state.home_assistant;
   $("clock").textContent = clock(state.time);
   const { total, peak_per_second, peak_per_minute } = state.limits;
-  $("limits").textContent = `${total} in all, at most ${peak_per_second} a second, ${peak_per_minute} a minute`;
+  $("limits").textContent = `${total} in total, peak ${peak_per_second}/s and ${peak_per_minute}/min`;
   drawHomes(state);
   draw($("requests"), logHtml(state.requests, "None yet."));
   draw($("deliveries"), logHtml(state.deliveries, "None yet."));
   const hook = ({ url, events }) => `<div class="url" title="${escape(url)}">${escape(url)} <span class="hint">${escape(events)}</span></div>`;
-  draw($("hooks"), state.hooks.map(hook).join("") || `<p class="hint">Nobody has registered.</p>`);
+  draw($("hooks"), state.hooks.map(hook).join("") || `<p class="hint">No webhook is registered.</p>`);
   draw($("faults"), state.faults.map((fault) => `<p class="warn">${escape(fault)}</p>`).join(""));
   draw($("access"), accessHtml(state.switches));
   drawSwitches(state);
