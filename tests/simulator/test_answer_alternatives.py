@@ -36,6 +36,7 @@ async def test_paging(api: Api, sim: Simulator, name: str, first: Any, last: Any
         answer = await api.get("/homes", limit=2, offset=offset)
         assert len(answer.pop("homes")) == 2 - offset // 2
         assert answer == expected
+    assert await api.get("/webhooks") == {"hooks": []}
 
 
 async def test_the_next_url_works_without_a_limit(api: Api, sim: Simulator) -> None:
@@ -221,7 +222,9 @@ async def test_a_temperature_can_be_in_fahrenheit(
     compact = await api.get(f"/devices/{point}/temperature", format="compact")
     assert compact["values"][-1][1] == 86
     assert (await api.get(f"/devices/{point}/humidity"))["unit"] == "% rH"
-    [event] = (await api.get("/events"))["events"]
+    await sim.motion(point)
+    motion, event = (await api.get("/events"))["events"]
+    assert "unit" not in motion
     assert (event["sensor_value"], event["sensor_threshold"]) == (86, 82.4)
     assert event["unit"] == "fahrenheit"
 
@@ -238,6 +241,9 @@ async def test_a_pressure_can_be_in_hectopascal(
     series = await api.get(f"/devices/{point}/pressure")
     assert (series["unit"], series["values"][-1]["value"]) == ("hPa", 1013.25)
     assert (await api.get(f"/devices/{point}/temperature"))["unit"] == "celsius"
+    without_pressure = list(sim.devices)[1]
+    values = (await api.get(f"/devices/{without_pressure}"))["latest_sensor_values"]
+    assert "pressure" not in values
 
 
 @pytest.mark.parametrize(
