@@ -15,7 +15,7 @@ from yarl import URL
 from simulator.api.call import Reply
 from simulator.backend.tokens import PERMISSIONS, Grant, invalid_grant
 from simulator.cloud import Cloud
-from simulator.wire import JsonObject, Refusal
+from simulator.formats import ApiError, JsonObject
 from simulator.world.world import Account
 
 TEMPLATE = Path(__file__).with_name("authorize.html")
@@ -70,11 +70,11 @@ def issue_token(form: Form) -> Reply:
     """Answer POST /oauth/token (API notes 2.3)."""
     _check_client(form)
     if _request_format(form) != "form" and form.fields.get("response_type") != "token":
-        raise Refusal(400, "invalid_request", "response_type must be token", oauth=True)
+        raise ApiError(400, "invalid_request", "response_type must be token", oauth=True)
     grant_type = form.fields.get("grant_type", "")
     issue = _GRANT_TYPES.get(grant_type)
     if issue is None:
-        raise Refusal(400, "unsupported_grant_type", grant_type or "missing", oauth=True)
+        raise ApiError(400, "unsupported_grant_type", grant_type or "missing", oauth=True)
     return Reply(issue(form))
 
 
@@ -166,7 +166,7 @@ def _request_format(form: Form) -> Literal["form", "basic", "json"]:
 def _check_client(form: Form) -> None:
     """Accept the client by HTTP Basic or in the body."""
     if _request_format(form) not in form.cloud.switches.token_requests:
-        raise Refusal(401, "invalid_client", "the request names no client", oauth=True)
+        raise ApiError(401, "invalid_client", "the request names no client", oauth=True)
     given = form.fields.get("client_id", ""), form.fields.get("client_secret", "")
     scheme, _, encoded = form.authorization.partition(" ")
     if scheme.lower() == "basic":
@@ -179,13 +179,13 @@ def _check_client(form: Form) -> None:
     if not all(
         compare_digest(a.encode(), b.encode()) for a, b in zip(given, expected, strict=True)
     ):
-        raise Refusal(401, "invalid_client", "unknown client or wrong secret", oauth=True)
+        raise ApiError(401, "invalid_client", "unknown client or wrong secret", oauth=True)
 
 
 def _field(form: Form, name: str) -> str:
     value = form.fields.get(name)
     if not value:
-        raise Refusal(400, "invalid_request", f"{name} is missing", oauth=True)
+        raise ApiError(400, "invalid_request", f"{name} is missing", oauth=True)
     return value
 
 

@@ -2,17 +2,18 @@
 
 from simulator.api.call import Call, Reply, Route, page
 from simulator.backend.hooks import Hook
-from simulator.wire import JsonObject, bad_request, not_found
+from simulator.formats import JsonObject, bad_request, not_found
 from simulator.world.events import Event
 
 
-def _register(call: Call) -> Reply:
+async def _register(call: Call) -> Reply:
     url, events = call.text("url"), call.body.get("events")
     if not url:
         raise bad_request("url is required")
     if not isinstance(events, list) or not all(isinstance(name, str) for name in events):
         raise bad_request("events must be a list of names")
     names = tuple(str(name) for name in events)
+    await call.cloud.webhooks.check_url(url)
     hook = call.cloud.webhooks.register(
         call.account.user_id, url, names, call.text("token") or None
     )
@@ -38,7 +39,7 @@ def _delete_hook(call: Call) -> Reply:
 
 
 def _ping_hook(call: Call) -> Reply:
-    """Deliver a sample event; what Minut's looks like is not known, so it is of type `ping`."""
+    """Deliver a sample event of type `ping`; what Minut's looks like is unknown."""
     if not call.cloud.switches.webhook_ping:
         raise not_found("endpoint")
     hook = _hook(call)
@@ -60,8 +61,8 @@ def _hook(call: Call) -> Hook:
 
 
 ROUTES = (
-    Route("POST", "/webhooks", _register, "events"),
-    Route("GET", "/webhooks", _list_hooks, "events"),
+    Route("POST", "/webhooks", _register, "events", "hook"),
+    Route("GET", "/webhooks", _list_hooks, "events", "hooks"),
     Route("DELETE", "/webhooks/{hook_id}", _delete_hook, "events"),
     Route("POST", "/webhooks/{hook_id}/ping", _ping_hook, "events"),
 )

@@ -9,7 +9,7 @@ import hmac
 import json
 
 from simulator.backend.switches import Switches
-from simulator.wire import JsonObject, Refusal
+from simulator.formats import ApiError, JsonObject
 from simulator.world.world import Account, Ids
 
 PERMISSIONS = {
@@ -39,9 +39,9 @@ class _Code:
     expires_at: datetime
 
 
-def invalid_grant(description: str, status: int = 400) -> Refusal:
+def invalid_grant(description: str, status: int = 400) -> ApiError:
     """Return the refusal of a code, a refresh token or a password."""
-    return Refusal(status, "invalid_grant", description, oauth=True)
+    return ApiError(status, "invalid_grant", description, oauth=True)
 
 
 class Tokens:

@@ -22,7 +22,7 @@ from custom_components.point.minut.exceptions import (
     MinutUnauthorizedError,
     MinutUnreachableError,
 )
-from simulator.wire import Json
+from simulator.formats import Json
 
 from ..helpers.house import House
 from ..helpers.person import until

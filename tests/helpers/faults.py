@@ -19,7 +19,7 @@ from aiohttp import (
 from yarl import URL
 
 from simulator import Simulator
-from simulator.wire import Json
+from simulator.formats import Json
 
 EMPTY_LISTS: Json = {"homes": [], "devices": [], "events": [], "home_events": [], "hooks": []}
 

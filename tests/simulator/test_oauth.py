@@ -88,7 +88,7 @@ async def test_an_invalid_request_is_not_redirected(api: Api, name: str, value: 
         assert name in answer.text
 
 
-async def test_refusal_is_told_to_the_client(api: Api) -> None:
+async def test_a_denied_consent_redirects_with_an_error(api: Api) -> None:
     answer = await authorize(api, decision="deny")
     assert dict(URL(answer.headers["Location"]).query) == {
         "error": "access_denied",
@@ -168,7 +168,7 @@ async def test_rotation_can_be_lenient_or_absent(api: Api, sim: Simulator) -> No
 
 
 @pytest.mark.parametrize("status", [400, 401])
-async def test_refreshing_can_be_refused(api: Api, sim: Simulator, status: int) -> None:
+async def test_refreshing_can_be_rejected(api: Api, sim: Simulator, status: int) -> None:
     old = str(sim.issue_token()["refresh_token"])
     sim.switches.refuse_refresh = status
     answer = await api.grant(grant_type="refresh_token", refresh_token=old)
@@ -255,7 +255,7 @@ async def test_revoking_a_refresh_token_ends_its_access_tokens(api: Api, sim: Si
     assert await status_with(api, other) == 200
 
 
-async def test_sessions_can_end_in_the_middle(api: Api, sim: Simulator) -> None:
+async def test_tokens_can_be_invalidated(api: Api, sim: Simulator) -> None:
     robin = await sim.add_account()
     mine, robins = sim.issue_token(), sim.issue_token(robin)
     sim.expire_tokens(sim.account)

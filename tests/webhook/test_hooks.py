@@ -114,7 +114,7 @@ async def test_list_that_fails_after_the_creation_costs_one_replacement(
     """What Minut shows is learned from the second webhook."""
     show_otherwise(monkeypatch, events=EXPANDED)
     create = house.simulator.faults.add(method="POST", path="/webhooks/*/ping", status=404)
-    house.simulator.faults.add(method="GET", path="/webhooks", turn=True)
+    house.simulator.faults.add(method="GET", path="/webhooks", rotate=True)
     house.simulator.faults.add(method="GET", path="/webhooks", status=503)
     await house.link()
     assert create.hits == 1

@@ -17,7 +17,7 @@ from pytest_homeassistant_custom_component.common import async_fire_time_changed
 from custom_components.point.const import DOMAIN
 from custom_components.point.webhook import endpoint, removal
 from simulator import Device
-from simulator.behaviour.household import Household
+from simulator.behaviour.actions import InteractiveCloud
 from tests.conftest import NOON
 from tests.helpers.house import House
 
@@ -95,7 +95,7 @@ class World:
         self.clock.put(house.freezer, datetime.fromisoformat(NOON))
         self.clock.ahead = RIGHT
         await cloud.webhooks.close()
-        Household.__init__(
+        InteractiveCloud.__init__(
             cloud,
             homes=self.plan.homes,
             devices=self.plan.points,
