@@ -126,7 +126,7 @@ async def test_a_type_that_minut_rejects_for_a_home_is_looked_for_in_all(linked:
     await happen(linked, "temperature_low", -2, device=linked.point, sensor_value=11.5)
     await happen(linked, "disturbance_ended", -1)
     path = f"/homes/{linked.home}/events"
-    linked.simulator.faults.add(path=path, status=400)
+    linked.simulator.faults.add(path=path, status=400, times=2)  # again with a renewed token
     [event] = await get_events(linked, event_type="temperature_low")
     assert event["type"] == "temperature_low"
     linked.simulator.faults.add(path=path, status=400, times=2)
@@ -136,7 +136,8 @@ async def test_a_type_that_minut_rejects_for_a_home_is_looked_for_in_all(linked:
 
 
 async def test_a_rejected_request_is_one_sentence(linked: House) -> None:
-    linked.simulator.faults.add(path=f"/homes/{linked.home}/events", status=400)
+    path = f"/homes/{linked.home}/events"
+    linked.simulator.faults.add(path=path, status=400, times=2)  # again with a renewed token
     with pytest.raises(HomeAssistantError) as caught:
         await get_events(linked)
     assert str(caught.value).startswith("Couldn't read the events: HTTP status 400. Check ")
