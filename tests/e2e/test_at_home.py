@@ -29,7 +29,7 @@ async def household(
 
 
 def alarm(house: House) -> str:
-    """Return what Minut says of the alarm."""
+    """Return the alarm status at Minut."""
     [home] = house.cloud.homes.values()
     return home.alarm_status
 
@@ -96,7 +96,7 @@ async def test_sees_hours_of_before_it_was_linked(house: House, screen: Screen) 
 
 
 async def test_repairs_what_removing_the_account_left(house: House, screen: Screen) -> None:
-    """The last of the day: afterwards there is no account."""
+    """The last test: afterwards there is no account."""
     page = screen.page
     house.cloud.faults.add(method="DELETE", path="/webhooks/*", status=503, times=None)
     await screen.open("/config/integrations/integration/point")

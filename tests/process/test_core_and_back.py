@@ -18,7 +18,7 @@ TEMPERATURE = "sensor.hallway_temperature"
 
 @pytest.fixture
 async def cloud(socket_enabled: None) -> AsyncIterator[Simulator]:
-    """Return a Minut cloud with one home and one Point that sleeps, by the real clock."""
+    """Return a Minut cloud on the real clock, with one home and one Point that reports nothing."""
     async with Simulator(homes=1, devices=1, heartbeat=timedelta(hours=12)) as simulator:
         yield simulator
 

@@ -41,7 +41,7 @@ type Delivery = tuple[bytes, dict[str, str]]
 
 @pytest.fixture
 async def cloud(socket_enabled: None) -> AsyncIterator[Simulator]:
-    """Return a Minut cloud with two homes of two Points that sleep, by the real clock."""
+    """Return a Minut cloud on the real clock, with two homes of two Points that report nothing."""
     async with Simulator(heartbeat=timedelta(hours=12)) as simulator:
         yield simulator
 
@@ -76,7 +76,7 @@ def deliveries(cloud: Simulator, hook: Hook) -> dict[str, tuple[Callable[[], Del
 
     return {
         "valid": (valid, {200}),
-        "forged": (forged, {401, 503}),  # 503: meanwhile the hook is made anew
+        "forged": (forged, {401, 503}),  # 503: the webhook is being recreated
         "bloated": (bloated, {400}),
         "oversized": (oversized, {413}),
     }

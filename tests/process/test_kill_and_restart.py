@@ -1,4 +1,4 @@
-"""The power goes while events come in: afterwards all is right, and nothing has happened twice."""
+"""A power cut while events arrive: afterwards all states are right and nothing triggered twice."""
 
 import asyncio
 from collections import Counter
@@ -20,7 +20,7 @@ KILLED_AFTER, STARTED_BY, EVENTS = 150, 400, 500
 PAUSE = 0.03
 """Seconds between two events."""
 
-# What may happen to a Point or a home again and again, and what its entities show afterwards.
+# Events of a Point or a home, and the states that follow from them.
 OF_POINT = {
     "temperature_high": ("binary_sensor.heat", "on"),
     "temperature_dropped_normal": ("binary_sensor.heat", "off"),
@@ -69,7 +69,7 @@ DIARY: list[dict[str, Any]] = [
 
 @pytest.fixture
 async def cloud(socket_enabled: None) -> AsyncIterator[Simulator]:
-    """Return a Minut cloud with two homes of two Points that sleep, by the real clock."""
+    """Return a Minut cloud on the real clock, with two homes of two Points that report nothing."""
     async with Simulator(heartbeat=timedelta(hours=12)) as simulator:
         yield simulator
 
