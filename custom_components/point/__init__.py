@@ -19,13 +19,13 @@ from .auth.tokens import LastTokens, access_token, renewed_token
 from .auth.yaml import CONFIG_SCHEMA, api_root
 from .const import CONF_AUTH_IMPLEMENTATION, DOMAIN, MINOR_VERSION
 from .coordinator import PointConfigEntry, PointCoordinator
+from .entity import async_remove_stay_entities
 from .history.importer import HistoryImporter
 from .issues import Issue, async_clear_issues, async_setup_issues
 from .minut.client import MinutClient
 from .minut.rate_limit import RequestBudget
 from .registry.devices import keys_of
 from .services import async_setup_services
-from .stay_entity import async_remove_stay_entities
 from .storage import async_forget
 from .webhook.endpoint import async_endpoint, async_register_endpoints, async_unregister_endpoint
 from .webhook.handler import WebhookHandler
@@ -90,6 +90,8 @@ async def async_setup_entry(hass: HomeAssistant, entry: PointConfigEntry) -> boo
     entry.runtime_data = coordinator
     await hass.config_entries.async_forward_entry_setups(entry, _platforms(coordinator))
     coordinator.async_on_new(coordinator.devices.place)
+    coordinator.async_on_new(coordinator.entity_ids.async_keep)
+    coordinator.async_on_new(coordinator.entity_limit.async_enable_waiting)
     if coordinator.stays.is_on:
         coordinator.async_on_new(coordinator.stays.async_expect_homes)
     else:

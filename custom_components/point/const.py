@@ -1,5 +1,6 @@
 """Names that more than one room uses."""
 
+from enum import StrEnum
 from typing import Final
 
 DOMAIN: Final = "point"
@@ -29,6 +30,18 @@ CONF_STAYS: Final = "stays"
 CONF_GUEST_NAMES: Final = "guest_names"
 OPTIONS: Final = {CONF_HISTORY: True, CONF_STAYS: False, CONF_GUEST_NAMES: False}
 """What a person may switch on or off for an account, and what holds until then."""
+CONF_ENTITIES: Final = "entities"
+"""The option that holds an EntityChoice. Entry data hold the choice that was applied last."""
+
+
+class EntityChoice(StrEnum):
+    """Which entities are enabled at first. `USUAL`: what suits the size of the account."""
+
+    FEW = "few"
+    USUAL = "usual"
+    ALL = "all"
+
+
 CONF_EXCLUDED_HOMES: Final = "excluded_homes"
 """The option that lists the ids of homes that Home Assistant is to know nothing of."""
 

@@ -1,6 +1,6 @@
 """When to ask the cloud; owner of the AccountState; tells only the entities concerned."""
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 import logging
 from typing import override
@@ -8,6 +8,7 @@ from typing import override
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.exceptions import ConfigEntryAuthFailed
+from homeassistant.helpers.debounce import Debouncer
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
 from homeassistant.util import dt as dt_util
 
@@ -29,9 +30,10 @@ from .polling.poller import Poller
 from .polling.refresh import FollowUps
 from .polling.stays import StayPoller
 from .registry.devices import Devices
+from .registry.entity_ids import EntityIds
 from .registry.entity_limit import EntityLimit
 from .state.account import AccountState, Change
-from .state.counts import Counts
+from .state.counts import Count, count_all
 from .state.events import event_time
 from .state.import_progress import ImportProgress
 from .state.push import PushStatus
@@ -39,6 +41,9 @@ from .state.stays import StayEvent
 from .storage import IS_COMPLETE, AccountStore
 
 _LOGGER = logging.getLogger(__name__)
+
+RECOUNT_COOLDOWN = 1
+"""Minimum seconds between two counts of an account that changes."""
 
 TOLERATED_FAILURES = 2
 """So many polls in a row may fail before the entities become unavailable."""
@@ -62,9 +67,14 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
         super().__init__(hass, _LOGGER, config_entry=entry, name="Minut")
         self.client = client
         self.data = AccountState(excluded_homes=entry.options.get(CONF_EXCLUDED_HOMES, ()))
-        self.counts = Counts()
+        self.counts: Mapping[Count, int] = {}
+        self._recount = Debouncer(
+            hass, _LOGGER, cooldown=RECOUNT_COOLDOWN, immediate=True, function=self._count
+        )
+        entry.async_on_unload(self._recount.async_shutdown)
         self.devices = Devices(hass, entry.entry_id, account_id=self.account_id)
-        self.entity_plan = EntityLimit(hass, entry)
+        self.entity_ids = EntityIds(hass, entry, self.devices)
+        self.entity_limit = EntityLimit(hass, entry)
         self.push = PushStatus()
         self.events_are_fetched = False
         self.async_ask_for_proof: AskForProof | None = None
@@ -158,7 +168,7 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
         self.update_interval = self._timetable.after_success(now)
         async_clear_issues(self.hass, self.config_entry, Issue.NO_API_ACCESS)
         self.devices.update(self.data, now)
-        self.entity_plan.update(self.data)
+        self.entity_limit.update(self.data)
         self._announce()
         if self.data.is_caught_up:  # of a home that appears now nothing was missed
             self._polls.changed |= self.data.confirm(now)
@@ -211,16 +221,23 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
         if self._was_available == self.last_update_success:
             self._tell(changed)
         else:
-            self.counts.update(self.data, changed)
+            self.counts = count_all(self.data)
             self._was_available = self.last_update_success
             super().async_update_listeners()
 
     @callback
     def _tell(self, keys: Iterable[str]) -> None:
-        """Tell the entities of these homes and Points, and the counts that are others thereby."""
-        keys = tuple(keys)
-        self._entities.tell(keys)
-        self._entities.tell(self.counts.update(self.data, keys))
+        """Tell the entities of these homes and Points, and count again."""
+        if keys := tuple(keys):
+            self._entities.tell(keys)
+            self._recount.async_schedule_call()
+
+    @callback
+    def _count(self) -> None:
+        """Count the account; update the sensors of the counts that changed."""
+        before, self.counts = self.counts, count_all(self.data)
+        changed = [count for count in Count if self.counts.get(count) != before.get(count)]
+        self._entities.tell(changed)
 
     @callback
     def async_on_new(self, announce: CALLBACK_TYPE) -> None:

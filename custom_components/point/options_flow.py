@@ -17,7 +17,7 @@ from homeassistant.helpers.selector import (
 )
 import probatio
 
-from .const import CONF_EXCLUDED_HOMES, OPTIONS
+from .const import CONF_ENTITIES, CONF_EXCLUDED_HOMES, OPTIONS, EntityChoice
 from .state.account import AccountState
 
 
@@ -36,6 +36,14 @@ class PointOptionsFlow(OptionsFlowWithReload):
         fields: dict[probatio.Marker, object] = {
             probatio.Required(key, default=chosen[key]): BooleanSelector() for key in OPTIONS
         }
+        entities = probatio.Required(
+            CONF_ENTITIES, default=options.get(CONF_ENTITIES, EntityChoice.USUAL.value)
+        )
+        fields[entities] = SelectSelector(
+            SelectSelectorConfig(
+                options=[choice.value for choice in EntityChoice], translation_key=CONF_ENTITIES
+            )
+        )
         if self.config_entry.state is ConfigEntryState.LOADED:
             excluded = probatio.Required(
                 CONF_EXCLUDED_HOMES, default=options.get(CONF_EXCLUDED_HOMES, [])

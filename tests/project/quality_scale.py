@@ -99,9 +99,9 @@ def brands() -> None:
 def common_modules() -> None:
     bases = {"DataUpdateCoordinator": "coordinator.py", "CoordinatorEntity": "entity.py"}
     for base, home in bases.items():
-        assert [name for name in SOURCES if re.search(rf"class \w+\({base}\b", SOURCES[name])] == [
-            home
-        ]
+        assert [
+            name for name in SOURCES if re.search(rf"class \w+(\[\w+\])?\({base}\b", SOURCES[name])
+        ] == [home]
 
 
 def config_flow() -> None:

@@ -23,6 +23,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import async_mock_service
 
 from custom_components.point.auth.yaml import CONFIG_SCHEMA
+from custom_components.point.registry import entity_limit
 from simulator import Simulator
 
 from ..conftest import NOON
@@ -315,8 +316,18 @@ async def test_a_dashboard_shows_entities_that_there_are(
     assert ids - set(hass.states.async_entity_ids()) == set()
 
 
+@pytest.fixture
+def limits(monkeypatch: pytest.MonkeyPatch, simulator: Simulator) -> None:
+    """Let an account of a dozen Points be too large for more than the small set."""
+    if len(simulator.devices) > 10:
+        monkeypatch.setattr(entity_limit, "FULL_LIMIT", 0)
+        monkeypatch.setattr(entity_limit, "PLANNED_LIMIT", 200)
+
+
 @pytest.mark.parametrize("simulator", [SMALL, LARGE], indirect=True, ids=["small", "large"])
-async def test_the_page_says_what_is_enabled_at_first(world: House, hass: HomeAssistant) -> None:
+async def test_the_page_says_what_is_enabled_at_first(
+    limits: None, world: House, hass: HomeAssistant
+) -> None:
     """★ in accounts of any size, no mark in small ones, ☆ nowhere."""
     is_large = len(world.devices) > 10
     owners = {
