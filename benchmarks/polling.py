@@ -91,7 +91,7 @@ def _shown(waiting: Iterable[Beat], state: AccountState, now: datetime) -> Itera
 
 
 def _is_shown(beat: Beat, state: AccountState) -> bool:
-    heard = state.devices[f"p{beat.point}"].device.last_heard_from_at
+    heard = state.devices[f"p{beat.point}"].polled.last_heard_from_at
     return heard is not None and heard >= beat.at
 
 

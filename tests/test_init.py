@@ -68,7 +68,8 @@ class PollUnderWay:
 
         self._house.freezer.tick(timedelta(minutes=61))
         self._monkeypatch.setattr(MinutClient, "devices", slow)
-        self._poll = asyncio.ensure_future(self._house.entry.runtime_data.async_refresh())
+        coordinator = self._house.entry.runtime_data.coordinator
+        self._poll = asyncio.ensure_future(coordinator.async_refresh())
         await self._has_answer.wait()
         self._monkeypatch.setattr(MinutClient, "devices", devices)
         return device.device_id
@@ -95,9 +96,9 @@ async def test_a_poll_that_ends_during_a_reload_adds_nothing_to_what_goes(
     device_id = await poll.begin()
     close = AccountStore.async_close
 
-    async def on_a_slow_disk(memory: AccountStore) -> None:
+    async def on_a_slow_disk(store: AccountStore) -> None:
         await poll.end()
-        await close(memory)
+        await close(store)
 
     monkeypatch.setattr(AccountStore, "async_close", on_a_slow_disk)
     assert await linked.hass.config_entries.async_reload(linked.entry.entry_id)
@@ -110,7 +111,7 @@ async def test_events_that_are_fetched_during_a_reload_add_nothing_to_what_goes(
     linked: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """The first event of a kind may bring an entity."""
-    coordinator = linked.entry.runtime_data
+    coordinator = linked.entry.runtime_data.coordinator
     event = Event(
         id="1",
         type="smoking_detection_smoking_detected",
@@ -119,10 +120,10 @@ async def test_events_that_are_fetched_during_a_reload_add_nothing_to_what_goes(
     )
     close = AccountStore.async_close
 
-    async def on_a_slow_disk(memory: AccountStore) -> None:
+    async def on_a_slow_disk(store: AccountStore) -> None:
         coordinator.async_apply_missed([event])
         await linked.hass.async_block_till_done()
-        await close(memory)
+        await close(store)
 
     monkeypatch.setattr(AccountStore, "async_close", on_a_slow_disk)
     assert await linked.hass.config_entries.async_reload(linked.entry.entry_id)
@@ -230,10 +231,10 @@ async def test_two_failed_polls_are_forgiven_and_the_third_is_not(
 async def test_a_hanging_answer_ends(linked: House) -> None:
     linked.simulator.faults.add(method="GET", path="/homes", hang=True)
     poll = linked.hass.async_create_background_task(
-        linked.entry.runtime_data.async_refresh(), "poll"
+        linked.entry.runtime_data.coordinator.async_refresh(), "poll"
     )
     now = linked.simulator.time()
-    linked.entry.runtime_data._timetable._homes = Plan(now, now)
+    linked.entry.runtime_data.coordinator._schedule._homes = Plan(now, now)
     await linked.hass.async_block_till_done()
     linked.simulator.faults.release()
     await poll
@@ -317,7 +318,7 @@ async def test_unique_ids_are_those_of_core(linked: House) -> None:
 async def test_a_poll_that_fails_after_the_account_was_unloaded_asks_for_nothing(
     linked: House,
 ) -> None:
-    coordinator = linked.entry.runtime_data
+    coordinator = linked.entry.runtime_data.coordinator
     await linked.hass.config_entries.async_unload(linked.entry.entry_id)
     linked.simulator.revoke_tokens()
     linked.freezer.tick(3700)

@@ -9,14 +9,14 @@ from typing import Any
 
 from aiohttp.web import Request, Response
 from homeassistant import bootstrap
-from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers.dispatcher import DATA_DISPATCHER
 from homeassistant.helpers.event import _KeyedEventData
 from homeassistant.helpers.http import HomeAssistantView
 
 from benchmarks.soak.clock import Time
 from custom_components.point.const import DOMAIN
-from custom_components.point.coordinator import PointCoordinator
+from custom_components.point.data import PointConfigEntry
 
 PATH = "/api/soak"
 
@@ -39,7 +39,7 @@ class Probe(HomeAssistantView):
         entries = self._hass.config_entries.async_loaded_entries(DOMAIN)
         if not entries:
             return self.json_message("not loaded", HTTPStatus.SERVICE_UNAVAILABLE)
-        return self.json(of_process | _of_loop(self._hass) | _of_account(entries[0]))
+        return self.json(of_process | _of_loop(self._hass) | _of_account(self._hass, entries[0]))
 
     async def post(self, request: Request) -> Response:
         """Let the clock go at another `speed` from a real moment (`since`) on."""
@@ -92,14 +92,14 @@ def _of_loop(hass: HomeAssistant) -> Figures:
     }
 
 
-def _of_account(entry: ConfigEntry[PointCoordinator]) -> Figures:
-    coordinator = entry.runtime_data
-    by_key = (coordinator._entities, coordinator._event_entities)
+def _of_account(hass: HomeAssistant, entry: PointConfigEntry) -> Figures:
+    coordinator = entry.runtime_data.coordinator
+    signals = hass.data[DATA_DISPATCHER]
     listeners = [
         coordinator._listeners,
-        coordinator._on_new,
-        coordinator._on_push_change,
-        *(listeners for audience in by_key for listeners in audience._listeners.values()),
+        coordinator._new_listeners,
+        *coordinator._keyed_listeners.values(),
+        *(signals[signal] for signal in signals if entry.entry_id in signal),
     ]
     return {
         "listeners of the account": sum(map(len, listeners)),

@@ -13,9 +13,10 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .const import DOMAIN
-from .coordinator import PointConfigEntry, PointCoordinator
+from .coordinator import PointCoordinator
+from .data import PointConfigEntry
 from .entity import PointEntityDescription, PointHomeEntity, add_for_each
-from .errors import explained
+from .errors import translated_errors
 from .registry.entity_limit import Tier
 from .state.home import AlarmStatus, HomeState
 
@@ -42,7 +43,7 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the panel of each home; it is disabled until the home has an alarm."""
-    add_for_each(entry.runtime_data, async_add_entities, HomeAlarm, [ALARM])
+    add_for_each(entry.runtime_data.coordinator, async_add_entities, HomeAlarm, [ALARM])
 
 
 class HomeAlarm(PointHomeEntity, AlarmControlPanelEntity):
@@ -80,5 +81,5 @@ class HomeAlarm(PointHomeEntity, AlarmControlPanelEntity):
         await self._set(armed=False)
 
     async def _set(self, *, armed: bool) -> None:
-        with explained(self.coordinator, "alarm"):
-            await self.coordinator.switches.async_set_alarm(self._key, armed=armed)
+        with translated_errors(self.hass, self.coordinator.config_entry, "alarm"):
+            await self._runtime_data.commands.home.async_set_alarm(self._key, armed=armed)

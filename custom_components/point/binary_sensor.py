@@ -15,7 +15,8 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util import dt as dt_util
 
-from .coordinator import PointConfigEntry, PointCoordinator
+from .coordinator import PointCoordinator
+from .data import PointConfigEntry
 from .entity import (
     PointAccountEntity,
     PointDeviceEntity,
@@ -161,11 +162,11 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the binary sensors of each Point, each home and the account."""
-    coordinator = entry.runtime_data
+    coordinator = entry.runtime_data.coordinator
     add_for_each(coordinator, async_add_entities, Push, [PUSH])
     add_for_each(coordinator, async_add_entities, PointBinarySensor, BINARY_SENSORS)
     add_for_each(coordinator, async_add_entities, HomeNoise, [HOME_NOISE])
-    if coordinator.stays.is_on:
+    if entry.runtime_data.stays.is_on:
         add_for_each(coordinator, async_add_entities, HomeOccupied, [OCCUPIED])
 
 

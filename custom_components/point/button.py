@@ -9,7 +9,7 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .const import DOMAIN
-from .coordinator import PointConfigEntry
+from .data import PointConfigEntry
 from .entity import PointAccountEntity, PointEntityDescription, add_for_each
 from .minut.exceptions import MinutError, MinutRejectedError, MinutUnauthorizedError
 from .registry.entity_limit import Tier
@@ -28,7 +28,7 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the button of the account."""
-    add_for_each(entry.runtime_data, async_add_entities, TestPush, [TEST_PUSH])
+    add_for_each(entry.runtime_data.coordinator, async_add_entities, TestPush, [TEST_PUSH])
 
 
 class TestPush(PointAccountEntity, ButtonEntity):
@@ -41,9 +41,8 @@ class TestPush(PointAccountEntity, ButtonEntity):
 
     @override
     async def async_press(self) -> None:
-        ask = self.coordinator.async_ask_for_proof
         try:
-            has_arrived = ask is not None and await (await ask())
+            has_arrived = await (await self._runtime_data.webhook.async_ping())
         except MinutUnauthorizedError as error:
             raise HomeAssistantError(
                 translation_domain=DOMAIN, translation_key="unauthorized"

@@ -21,10 +21,9 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util import dt as dt_util
 
-from .commands.stays import async_create
-from .coordinator import PointConfigEntry
+from .data import PointConfigEntry
 from .entity import PointEntityDescription, PointStayEntity, add_for_each
-from .errors import invalid
+from .errors import invalid, translated_errors
 from .minut.guests import Part
 from .registry.entity_limit import Tier
 from .state.home import HomeState
@@ -49,7 +48,7 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the calendar of each home."""
-    add_for_each(entry.runtime_data, async_add_entities, StaysCalendar, [STAYS])
+    add_for_each(entry.runtime_data.coordinator, async_add_entities, StaysCalendar, [STAYS])
 
 
 class StaysCalendar(PointStayEntity, CalendarEntity):
@@ -75,7 +74,7 @@ class StaysCalendar(PointStayEntity, CalendarEntity):
     async def async_get_events(
         self, hass: HomeAssistant, start_date: datetime, end_date: datetime
     ) -> list[CalendarEvent]:
-        shows_names = self.coordinator.stays.shows_names
+        shows_names = self._runtime_data.stays.shows_names
         return [
             self._as_event(visit, visit.stay.name if shows_names else None)
             for visit in self._stays.between(dt_util.as_utc(start_date), dt_util.as_utc(end_date))
@@ -95,10 +94,16 @@ class StaysCalendar(PointStayEntity, CalendarEntity):
             Part.CHECK_IN: kwargs[EVENT_START],
             Part.CHECK_OUT: kwargs[EVENT_END],
         }
-        await async_create(self.coordinator, self._key, given, {})
+        entry, stays = self.coordinator.config_entry, self._runtime_data.commands.stays
+        async with stays.lock(self._key):
+            with translated_errors(self.hass, entry, "stays", unexpected="not_understood"):
+                guests = await stays.async_read(self._key)
+            with translated_errors(self.hass, entry, "stay"):
+                values = stays.localize(self._key, given)
+                await stays.async_create(self._key, values, {}, guests)
 
     def _as_event(self, visit: Visit, name: str | None) -> CalendarEvent:
-        zone = self.coordinator.stays.zone(self._key)
+        zone = self._runtime_data.stays.zone(self._key)
         return CalendarEvent(
             start=visit.start.astimezone(zone),
             end=visit.end.astimezone(zone),

@@ -1,6 +1,6 @@
-"""When to ask the cloud; owner of the AccountState; tells only the entities concerned."""
+"""The coordinator of an account: when to poll, and whom to notify of a change."""
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 import logging
 from typing import override
@@ -9,13 +9,13 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.exceptions import ConfigEntryAuthFailed
 from homeassistant.helpers.debounce import Debouncer
-from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
+from homeassistant.helpers.dispatcher import async_dispatcher_send
+from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 from homeassistant.util import dt as dt_util
+from homeassistant.util.signal_type import SignalType
 
-from .audience import Audience
-from .commands.home import HomeCommands
-from .commands.thresholds import ThresholdCommands
 from .const import CONF_EXCLUDED_HOMES, DOMAIN
+from .errors import update_failed
 from .issues import Issue, async_clear_issues, async_raise_issue
 from .minut.client import MinutClient
 from .minut.exceptions import (
@@ -25,20 +25,16 @@ from .minut.exceptions import (
     MinutUnreachableError,
 )
 from .minut.models import Event
-from .minut.parsing import Json, mapping
 from .polling.poller import Poller
-from .polling.refresh import FollowUps
-from .polling.stays import StayPoller
+from .polling.refresh import Refresher
 from .registry.devices import Devices
 from .registry.entity_ids import EntityIds
 from .registry.entity_limit import EntityLimit
 from .state.account import AccountState, Change
 from .state.counts import Count, count_all
-from .state.events import event_time
-from .state.import_progress import ImportProgress
 from .state.push import PushStatus
 from .state.stays import StayEvent
-from .storage import IS_COMPLETE, AccountStore
+from .storage import AccountStore
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -46,25 +42,27 @@ RECOUNT_COOLDOWN = 1
 """Minimum seconds between two counts of an account that changes."""
 
 TOLERATED_FAILURES = 2
-"""So many polls in a row may fail before the entities become unavailable."""
+"""Maximum number of failed polls in a row before the entities become unavailable."""
 
-type AskForProof = Callable[[], Awaitable[Awaitable[bool]]]
-"""Has Minut send a sample event; what comes of it tells whether it arrived."""
-type EventListener = Callable[[Change], None]
-type PointConfigEntry = ConfigEntry[PointCoordinator]
+
+def event_signal(entry_id: str, key: str) -> SignalType[Change]:
+    """Return the dispatcher signal for current events of a home or Point."""
+    return SignalType(f"{DOMAIN}_event_{entry_id}_{key}")
 
 
 class PointCoordinator(DataUpdateCoordinator[AccountState]):
     """One account.
 
-    Listeners pass their key as context: a home's or a Point's id. They are called when what is
-    known of that key changes, and all of them when the cloud is lost or found.
+    Listeners pass their key as context: the id of a home, a Point or the account, or a count. They
+    are called when the state of that key changes, and all when the cloud is lost or found.
     """
 
-    config_entry: PointConfigEntry
+    config_entry: ConfigEntry
 
-    def __init__(self, hass: HomeAssistant, entry: PointConfigEntry, client: MinutClient) -> None:
+    def __init__[T](self, hass: HomeAssistant, entry: ConfigEntry[T], client: MinutClient) -> None:
         super().__init__(hass, _LOGGER, config_entry=entry, name="Minut")
+        self.is_closing = False
+        """Whether the entry is being unloaded or is unloaded: nothing is scheduled or added."""
         self.client = client
         self.data = AccountState(excluded_homes=entry.options.get(CONF_EXCLUDED_HOMES, ()))
         self.counts: Mapping[Count, int] = {}
@@ -72,130 +70,103 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
             hass, _LOGGER, cooldown=RECOUNT_COOLDOWN, immediate=True, function=self._count
         )
         entry.async_on_unload(self._recount.async_shutdown)
+        self.push = PushStatus()
         self.devices = Devices(hass, entry.entry_id, account_id=self.account_id)
         self.entity_ids = EntityIds(hass, entry, self.devices)
         self.entity_limit = EntityLimit(hass, entry)
-        self.push = PushStatus()
+        self.store = AccountStore(hass, entry, is_closing=lambda: self.is_closing)
+        self.refresher = Refresher(self)
         self.events_are_fetched = False
-        self.async_ask_for_proof: AskForProof | None = None
-        self._heard = (False, False)
-        self._on_push_change: list[CALLBACK_TYPE] = []
-        self._is_ready = False
-        self.is_closed = False
-        """Whether the entities are going or gone: nothing is taken, and none is added."""
-        self._polls = Poller(hass, entry, client, self.data)
-        self._timetable = self._polls.timetable
+        self._poller = Poller(self)
+        self._schedule = self._poller.schedule
+        self._has_polled = False
         self._was_available = True
-        self._entities = Audience[()]()
-        self._on_new: list[CALLBACK_TYPE] = []
-        self.history = ImportProgress()
-        self.memory = AccountStore(hass, entry, self._dump)
-        self._follow_ups = FollowUps(
-            hass,
-            entry,
-            client,
-            self.data,
-            tell=self._tell,
-            save=self.memory.save_soon,
-        )
-        reads = self._follow_ups.reads
-        self.switches = HomeCommands(client, self.data, reads)
-        self.thresholds = ThresholdCommands(
-            client, take=reads.take_device, read_later=reads.read_device_later
-        )
-        self.stays = StayPoller(
-            hass,
-            entry,
-            client,
-            homes=lambda: self.data.homes,
-            tell=self._tell,
-            happen=self._tell_of_stay,
-            save=self.memory.save_soon,
-        )
-        self._event_entities = Audience[Change]()
+        self._push_before = (False, False)
+        self._keyed_listeners: dict[str, list[CALLBACK_TYPE]] = {}
+        self._new_listeners: list[CALLBACK_TYPE] = []
+        entry.async_on_unload(self._close)
 
-    # What survives a restart
+    @property
+    def account_id(self) -> str:
+        """Return the key of the account itself: its id at Minut."""
+        return self.config_entry.unique_id or self.config_entry.entry_id
 
-    @override
-    async def _async_setup(self) -> None:
-        stored = await self.memory.async_load()
-        self.data.load(stored)
-        if mapping(stored).get(IS_COMPLETE) is False:
-            self.data.received.doubt_before(dt_util.utcnow())
-        self.push.load(mapping(stored).get("push"))
-        self.stays.load(mapping(stored).get("stays"))
-        self.history.load(mapping(stored).get("history"))
-
-    def _dump(self) -> dict[str, Json]:
-        return {
-            **self.data.dump(),
-            "push": self.push.dump(),
-            "stays": self.stays.dump(),
-            "history": self.history.dump(),
-        }
+    @callback
+    def _close(self) -> None:
+        self.is_closing = True
 
     # Polling
 
     @override
+    async def _async_setup(self) -> None:
+        await self.store.async_load()
+        self.store.async_add(self.data)
+        self.store.async_add(self.push, "push")
+        if self.store.was_interrupted:
+            self.data.events.doubt_before(dt_util.utcnow())
+
+    @override
     async def _async_update_data(self) -> AccountState:
         try:
-            await self._polls.async_poll()
+            await self._poller.async_poll()
         except MinutError as error:
-            if not self.is_closed:
-                self._absorb(error)
+            if not self.is_closing:
+                self._handle_failure(error)
         else:
-            if not self.is_closed:
-                self._accept_poll()
+            if not self.is_closing:
+                self._handle_success()
         return self.data
 
     @override
     async def async_request_refresh(self) -> None:
-        """Ask for everything, as somebody wants to know; once in a minute is enough.
+        """Poll everything for the user, at most once a minute.
 
-        While polls fail, the next one comes earlier; pauses that were asked for are kept.
+        While polls fail, the retry is brought forward, but not into a pause that Minut asked for.
         """
         now = dt_util.utcnow()
-        if self._timetable.failures:
-            self._bring_forward(self._timetable.retry_soon(now))
+        if self._schedule.failures:
+            self._bring_forward(self._schedule.retry_soon(now))
         else:
-            self._timetable.hasten(now)
+            self._schedule.hasten(now)
             await super().async_request_refresh()
 
     @callback
-    def _accept_poll(self) -> None:
+    def _bring_forward(self, wait: timedelta | None) -> None:
+        """Poll after this time, if any, instead of at the scheduled one."""
+        if wait is not None:
+            self.update_interval = wait
+            self._schedule_refresh()
+
+    @callback
+    def _handle_success(self) -> None:
         now = dt_util.utcnow()
-        self._is_ready = True
-        self.update_interval = self._timetable.after_success(now)
+        self._has_polled = True
+        self.update_interval = self._schedule.after_success(now)
         async_clear_issues(self.hass, self.config_entry, Issue.NO_API_ACCESS)
         self.devices.update(self.data, now)
         self.entity_limit.update(self.data)
-        self._announce()
-        if self.data.is_caught_up:  # of a home that appears now nothing was missed
-            self._polls.changed |= self.data.confirm(now)
-        self._follow_ups.plan()
+        self._notify_new()
+        if self.data.is_caught_up:  # a home that is new now cannot have missed events
+            self.async_notify(self.data.confirm(now))
+        self.refresher.plan()
 
-    def _absorb(self, error: MinutError) -> None:
-        """Go on with what is known after the first failures; raise when they go on, or at first."""
+    def _handle_failure(self, error: MinutError) -> None:
+        """Keep the data after the first failures. Raise when there are more, or at the start."""
         if isinstance(error, MinutUnauthorizedError):
             raise ConfigEntryAuthFailed(
                 translation_domain=DOMAIN, translation_key="unauthorized"
             ) from error
-        asked = error.retry_after if isinstance(error, MinutUnreachableError) else None
-        self.update_interval = self._timetable.after_failure(dt_util.utcnow(), asked)
-        if self._is_ready and self._timetable.failures <= TOLERATED_FAILURES:
+        pause = error.retry_after if isinstance(error, MinutUnreachableError) else None
+        self.update_interval = self._schedule.after_failure(dt_util.utcnow(), pause)
+        if self._has_polled and self._schedule.failures <= TOLERATED_FAILURES:
             return
-        is_forbidden = isinstance(error, MinutForbiddenError)
-        if is_forbidden:
+        if isinstance(error, MinutForbiddenError):
             async_raise_issue(self.hass, self.config_entry, Issue.NO_API_ACCESS)
-        raise UpdateFailed(
-            translation_domain=DOMAIN,
-            translation_key="no_api_access" if is_forbidden else "cloud_unreachable",
-            translation_placeholders={"reason": str(error)},
-            # Home Assistant's own retry of a set-up is asked for patience only by the cloud.
-            retry_after=self.update_interval.total_seconds() if self._is_ready else asked,
-        ) from error
+        # For a failed setup Home Assistant has its own delays, unless Minut asked for a pause.
+        retry_after = self.update_interval.total_seconds() if self._has_polled else pause
+        raise update_failed(error, retry_after=retry_after) from error
 
-    # Who is told
+    # Listeners
 
     @override
     @callback
@@ -205,11 +176,12 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
         remove = super().async_add_listener(update_callback, context)
         if not isinstance(context, str):
             return remove
-        forget = self._entities.add(context, update_callback)
+        listeners = self._keyed_listeners.setdefault(context, [])
+        listeners.append(update_callback)
 
         @callback
         def remove_listener() -> None:
-            forget()
+            listeners.remove(update_callback)
             remove()
 
         return remove_listener
@@ -217,143 +189,132 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
     @override
     @callback
     def async_update_listeners(self) -> None:
-        changed, self._polls.changed = self._polls.changed, set()
+        changed = self._poller.pop_changed()
         if self._was_available == self.last_update_success:
-            self._tell(changed)
+            self.async_notify(changed)
         else:
             self.counts = count_all(self.data)
             self._was_available = self.last_update_success
             super().async_update_listeners()
 
     @callback
-    def _tell(self, keys: Iterable[str]) -> None:
-        """Tell the entities of these homes and Points, and count again."""
-        if keys := tuple(keys):
-            self._entities.tell(keys)
+    def async_notify(self, keys: Iterable[str]) -> None:
+        """Notify the entities of these homes and Points; count again within a second."""
+        if keys := set(keys):
+            self._call_listeners(keys)
             self._recount.async_schedule_call()
 
     @callback
     def _count(self) -> None:
-        """Count the account; update the sensors of the counts that changed."""
+        """Count the account and notify the sensors of the counts that changed."""
         before, self.counts = self.counts, count_all(self.data)
-        changed = [count for count in Count if self.counts.get(count) != before.get(count)]
-        self._entities.tell(changed)
+        self._call_listeners(
+            count for count in Count if self.counts.get(count) != before.get(count)
+        )
 
     @callback
-    def async_on_new(self, announce: CALLBACK_TYPE) -> None:
-        """Call `announce` now and after each poll: there may be homes or Points to add."""
-        self._on_new.append(announce)
-        self.config_entry.async_on_unload(lambda: self._on_new.remove(announce))
-        announce()
+    def _call_listeners(self, keys: Iterable[str]) -> None:
+        for key in keys:
+            for listener in tuple(self._keyed_listeners.get(key, ())):
+                try:
+                    listener()
+                except Exception:  # an error in one entity does not affect the others
+                    _LOGGER.exception("Error updating an entity")
 
     @callback
-    def _announce(self) -> None:
-        if not self.is_closed:
-            for announce in self._on_new:
-                announce()
+    def async_on_new(self, listener: CALLBACK_TYPE) -> None:
+        """Call `listener` now and after each poll, which may bring new homes and Points."""
+        self._new_listeners.append(listener)
+        self.config_entry.async_on_unload(lambda: self._new_listeners.remove(listener))
+        listener()
+
+    @callback
+    def _notify_new(self) -> None:
+        for listener in () if self.is_closing else self._new_listeners:
+            listener()
 
     # Push
 
     @property
-    def account_id(self) -> str:
-        """Return the key of the account itself: its id at Minut."""
-        return self.config_entry.unique_id or self.config_entry.entry_id
-
-    @property
     def push_works(self) -> bool:
-        """Tell whether events arrive at once; where not, momentary states are not known."""
+        """Return whether events arrive at once. If not, momentary states are unknown."""
         return self.push.works
 
     @property
     def knows_events(self) -> bool:
-        """Tell whether events arrive at all: at once, or fetched with the polls."""
+        """Return whether events arrive at all: at once, or fetched with the polls."""
         return self.push.works or self.events_are_fetched
 
     @callback
     def async_on_push_change(self, listener: CALLBACK_TYPE) -> None:
-        """Call `listener` whenever more is known of the way from Minut."""
-        self._on_push_change.append(listener)
-        self.config_entry.async_on_unload(lambda: self._on_push_change.remove(listener))
+        """Call `listener` whenever the status of push may have changed."""
+        self.config_entry.async_on_unload(self.async_add_listener(listener, self.account_id))
 
     @callback
     def async_push_changed(self) -> None:
-        """Tell whom it concerns what is known now of the way from Minut."""
-        heard = (self.push_works, self.knows_events)
-        if heard == self._heard:
-            self._entities.tell([self.account_id])
+        """Notify the listeners of the account, or all if the availability of events changed."""
+        push = (self.push_works, self.knows_events)
+        if push == self._push_before:
+            self.async_notify([self.account_id])
         else:
-            self._heard = heard
+            self._push_before = push
             super().async_update_listeners()
-        self.memory.save_soon()
-        for listener in tuple(self._on_push_change):
-            listener()
+        self.store.save_soon()
 
-    @callback
-    def async_add_event_listener(self, key: str, listener: EventListener) -> CALLBACK_TYPE:
-        """Call `listener` once for each accepted event of a home or Point that just happened."""
-        return self._event_entities.add(key, listener)
+    # Events
 
     @callback
     def async_apply(self, event: Event) -> Change | None:
-        """Take a pushed event; return what it did, or None where it came before."""
+        """Apply a delivered event. Return its effect, or None if it was delivered before."""
         now = dt_util.utcnow()
-        if self.data.received.is_known(event):
+        if self.data.events.is_known(event):
             return None
-        self._tell(self.data.interrupt(event, now))
+        self.async_notify(self.data.interrupt(event, now))
         change = self.data.apply(event, now)
-        self._tell(change.keys)
+        self.async_notify(change.keys)
         self._follow_up(change)
-        self._bring_forward(self._timetable.after_event(self.data.unknown_ids(event), now))
+        has_unknown_id = self.data.has_unknown_id(event)
+        self._bring_forward(self._schedule.after_event(now, has_unknown_id=has_unknown_id))
         if change.is_current:
-            self._tell_of_event(change)
+            self._send_event(change)
         return change
 
     @callback
-    def _bring_forward(self, wait: timedelta | None) -> None:
-        """Poll so long from now, if that is sooner than planned."""
-        if wait is not None:
-            self.update_interval = wait
-            self._schedule_refresh()
-
-    @callback
-    def _tell_of_event(self, change: Change) -> None:
-        concerned = {key for key in (change.device_id, change.home_id) if key}
-        self._event_entities.tell(concerned, change)
-
-    @callback
-    def _tell_of_stay(self, home_id: str, kind: StayEvent, at: datetime) -> None:
-        """Let a home's event entity show what our clock tells, and no delivery of Minut."""
+    def async_apply_stay_event(self, home_id: str, kind: StayEvent, at: datetime) -> None:
+        """Send a stay that began or ended, by our clock, to the event entity of its home."""
         event = Event(id=None, type=kind, created_at=at, home_id=home_id)
-        if self.data.received.is_news(event, dt_util.utcnow()):
-            self._tell_of_event(Change(event=event, at=at, is_current=True, home_id=home_id))
+        if self.data.events.is_news(event, dt_util.utcnow()):
+            self._send_event(Change(event=event, at=at, is_current=True, home_id=home_id))
 
     @callback
     def async_apply_missed(self, events: Iterable[Event]) -> None:
-        """Take events that were fetched: the state after all of them shows, and starts nothing.
+        """Apply events that were fetched: they change lasting states and trigger nothing.
 
-        Of those without a time nobody knows what came after them.
+        Events without a time are ignored: their order is unknown.
         """
-        now, is_applied = dt_util.utcnow(), self.data.received.is_applied
-        news = [event for event in events if event.created_at and not is_applied(event)]
-        keys: set[str] = set()
-        for event in sorted(news, key=lambda event: event_time(event, now)):
-            change = self.data.apply(event, now, is_delivered=False)
-            keys |= change.keys
+        changes = self.data.apply_missed(events, dt_util.utcnow())
+        for change in changes:
             self._follow_up(change)
-        self._tell(keys)
+        self.async_notify(key for change in changes for key in change.keys)
 
     @callback
     def async_caught_up(self, complete_until: datetime) -> None:
-        """Trust what is known: all events up to then have been applied."""
-        self.data.received.complete_until = complete_until
-        self._tell(self.data.confirm(dt_util.utcnow()))
-        self.memory.save_soon()
-        self._follow_ups.plan()
+        """Mark the event history as complete up to this time."""
+        self.data.events.complete_until = complete_until
+        self.async_notify(self.data.confirm(dt_util.utcnow()))
+        self.store.save_soon()
+        self.refresher.plan()
 
     @callback
     def _follow_up(self, change: Change) -> None:
-        """Do what an event calls for, beside telling of it."""
+        """Do what an event requires besides the notification."""
         if change.reveals:
-            self._announce()
-        self._follow_ups.plan_after(change)
-        self.memory.save_soon()
+            self._notify_new()
+        self.refresher.plan_after(change)
+        self.store.save_soon()
+
+    @callback
+    def _send_event(self, change: Change) -> None:
+        """Send a current event to the event entities of its home and its Point."""
+        for key in filter(None, (change.device_id, change.home_id)):
+            async_dispatcher_send(self.hass, event_signal(self.config_entry.entry_id, key), change)

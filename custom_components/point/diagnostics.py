@@ -17,7 +17,8 @@ from yarl import URL
 
 from .auth.implementation import is_by_client
 from .const import CONF_EXCLUDED_HOMES, CONF_HOOK_ID, CONF_HOOK_SCHEME, CONF_HOOK_URL, OPTIONS
-from .coordinator import PointConfigEntry, PointCoordinator
+from .coordinator import PointCoordinator
+from .data import PointConfigEntry, PointData
 from .minut.event_types import Lasting, Momentary
 from .registry.devices import keys_of
 from .state.device import DeviceState
@@ -49,7 +50,7 @@ async def async_get_device_diagnostics(
     described: dict[str, Any] = {"entities": _entities(hass, device)}
     if entry.state is not ConfigEntryState.LOADED:
         return described
-    state, now = entry.runtime_data.data, dt_util.utcnow()
+    state, now = entry.runtime_data.coordinator.data, dt_util.utcnow()
     keys = keys_of(device)
     homes = [_home(home, now) for key, home in state.homes.items() if key in keys]
     points = [_point(point, now) for key, point in state.devices.items() if key in keys]
@@ -75,7 +76,8 @@ def _hook(url: str | None) -> str:
     return "cloudhook" if URL(url or "").host == CLOUDHOOKS else "own address"
 
 
-def _account(coordinator: PointCoordinator) -> dict[str, Any]:
+def _account(data: PointData) -> dict[str, Any]:
+    coordinator = data.coordinator
     state, now = coordinator.data, dt_util.utcnow()
     interval = coordinator.update_interval
     numbers = {key: number for number, key in enumerate(state.homes, 1)}
@@ -86,10 +88,10 @@ def _account(coordinator: PointCoordinator) -> dict[str, Any]:
             "last_error": type(error).__name__ if (error := coordinator.last_exception) else None,
         },
         "push": _push(coordinator, now),
-        "history": coordinator.history.summary(),
+        "history": data.history.progress.summary(),
         "homes": [_home(home, now) for home in state.homes.values()],
         "points": [
-            {"home": numbers.get(point.device.home_id or ""), **_point(point, now)}
+            {"home": numbers.get(point.polled.home_id or ""), **_point(point, now)}
             for point in state.devices.values()
         ],
     }
@@ -106,7 +108,7 @@ def _push(coordinator: PointCoordinator, now: datetime) -> dict[str, Any]:
         "refusals_in_a_row": push.refusals_in_a_row,
         "last_delivery_seconds_ago": _age(push.last_delivery_at, now),
         "caught_up": state.is_caught_up,
-        "complete_until_seconds_ago": _age(state.received.complete_until, now),
+        "complete_until_seconds_ago": _age(state.events.complete_until, now),
     }
 
 
@@ -115,13 +117,13 @@ def _home(state: HomeState, now: datetime) -> dict[str, Any]:
         "alarm_status": state.alarm_status,
         "in_grace_period": state.grace_period_ends is not None,
         "disturbance": state.disturbance.stage,
-        "members": len(state.home.members),
+        "members": len(state.polled.members),
         "asked_seconds_ago": _age(state.asked_at, now),
     }
 
 
 def _point(state: DeviceState, now: datetime) -> dict[str, Any]:
-    device = state.device
+    device = state.polled
     return {
         "hardware_version": device.hardware_version,
         "firmware": device.firmware,

@@ -20,8 +20,9 @@ from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
 from .commands.thresholds import Outcome
 from .const import DOMAIN
-from .coordinator import PointConfigEntry, PointCoordinator
-from .errors import explained
+from .coordinator import PointCoordinator
+from .data import PointConfigEntry, PointData
+from .errors import translated_errors
 from .minut.thresholds import Setting, Value
 from .registry.entity_limit import Tier
 from .state.account import AccountState
@@ -61,6 +62,12 @@ class PointEntity[S](CoordinatorEntity[PointCoordinator]):
         self._attr_unique_id = unique_id(key, description)
         self._attr_translation_key = description.key
         self._attr_device_info = DeviceInfo(identifiers={(DOMAIN, key)})
+
+    @property
+    def _runtime_data(self) -> PointData:
+        """Return the other objects of the account."""
+        entry: PointConfigEntry = self.coordinator.config_entry
+        return entry.runtime_data
 
     @staticmethod
     @abstractmethod
@@ -169,21 +176,21 @@ class PointThresholdEntity(PointDeviceEntity):
     @property
     @override
     def _shown(self) -> object:
-        return self.available and self._device.device.thresholds  # cheaper than the values
+        return self.available and self._device.polled.thresholds  # cheaper than the values
 
     @property
     def _value(self) -> Value:
-        return self._device.device.thresholds.value(self._setting)
+        return self._device.polled.thresholds.value(self._setting)
 
     @property
     @override
     def extra_state_attributes(self) -> dict[str, bool] | None:
-        is_pending = self._device.device.thresholds.is_pending
+        is_pending = self._device.polled.thresholds.is_pending
         return None if is_pending is None else {"pending": is_pending}
 
     async def _async_write(self, value: Value) -> None:
-        with explained(self.coordinator, "change"):
-            outcomes = await self.coordinator.thresholds.async_write(
+        with translated_errors(self.hass, self.coordinator.config_entry, "change"):
+            outcomes = await self._runtime_data.commands.thresholds.async_write(
                 self._key, {self._setting: value}
             )
         if Outcome.KEPT in outcomes.values():
@@ -192,7 +199,7 @@ class PointThresholdEntity(PointDeviceEntity):
 
 def has_value(setting: Setting) -> Callable[[DeviceState], bool]:
     """Return a function that returns whether Minut holds a value of this setting for a Point."""
-    return lambda device: device.device.thresholds.value(setting) is not None
+    return lambda device: device.polled.thresholds.value(setting) is not None
 
 
 class PointStayEntity(PointHomeEntity):
@@ -207,11 +214,11 @@ class PointStayEntity(PointHomeEntity):
     async def async_update(self) -> None:
         """Also read the stays: the user has asked for an update."""
         await super().async_update()
-        self.coordinator.stays.async_read_on_request(self._key)
+        self._runtime_data.stays.async_read_on_request(self._key)
 
     @property
     def _stays(self) -> HomeStays:
-        return self.coordinator.stays.of(self._key)
+        return self._runtime_data.stays.of(self._key)
 
 
 @callback

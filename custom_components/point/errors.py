@@ -1,12 +1,14 @@
-"""What people are told when what they ask cannot be, or Minut does not do it."""
+"""Translated errors for the user: invalid input, and commands that Minut does not execute."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.helpers.update_coordinator import UpdateFailed
 
 from .const import DOMAIN
-from .coordinator import PointCoordinator
 from .minut.exceptions import (
     MinutError,
     MinutForbiddenError,
@@ -18,31 +20,50 @@ from .minut.thresholds import InvalidThresholdsError
 
 
 @contextmanager
-def explained(coordinator: PointCoordinator, subject: str) -> Iterator[None]:
-    """Turn what Minut says to a command into words, those of `subject`.
+def translated_errors[T](
+    hass: HomeAssistant,
+    entry: ConfigEntry[T],
+    subject: str,
+    *,
+    unexpected: str = "unreachable",
+) -> Iterator[None]:
+    """Translate the errors of a command, with the texts of `subject`.
 
-    Raises HomeAssistantError for MinutError, ServiceValidationError for InvalidThresholdsError.
-    Starts a reauth flow when the login has ended.
+    Raises HomeAssistantError for MinutError and ServiceValidationError for InvalidThresholdsError.
+    Starts a reauth flow if the login has expired. `unexpected`: the kind of error that an answer
+    which is not understood counts as; a command may have been executed nevertheless.
     """
     try:
         yield
     except InvalidThresholdsError as error:
         raise invalid(error.refusal) from error
     except MinutUnauthorizedError as error:
-        coordinator.config_entry.async_start_reauth(coordinator.hass)
+        entry.async_start_reauth(hass)
         raise HomeAssistantError(
             translation_domain=DOMAIN, translation_key="unauthorized"
         ) from error
     except MinutError as error:
+        kind = unexpected if isinstance(error, MinutUnexpectedAnswerError) else _kind(error)
         raise HomeAssistantError(
             translation_domain=DOMAIN,
-            translation_key=f"{subject}_{_kind(error)}",
+            translation_key=f"{subject}_{kind}",
             translation_placeholders={"reason": str(error)},
         ) from error
 
 
+def update_failed(error: MinutError, *, retry_after: float | None) -> UpdateFailed:
+    """Return the error of a failed poll. `retry_after`: seconds until the next one, if known."""
+    is_forbidden = isinstance(error, MinutForbiddenError)
+    return UpdateFailed(
+        translation_domain=DOMAIN,
+        translation_key="no_api_access" if is_forbidden else "cloud_unreachable",
+        translation_placeholders={"reason": str(error)},
+        retry_after=retry_after,
+    )
+
+
 def invalid(key: str, **placeholders: str) -> ServiceValidationError:
-    """Return the error of a wish that makes no sense, with the words of `key`."""
+    """Return the error for invalid input, with the text of `key`."""
     return ServiceValidationError(
         translation_domain=DOMAIN,
         translation_key=key,
@@ -52,7 +73,7 @@ def invalid(key: str, **placeholders: str) -> ServiceValidationError:
 
 def _kind(error: MinutError) -> str:
     match error:
-        case MinutUnreachableError() | MinutUnexpectedAnswerError():  # it may have been done
+        case MinutUnreachableError():
             return "unreachable"
         case MinutForbiddenError():
             return "forbidden"

@@ -9,9 +9,11 @@ from homeassistant.components.event import (
     EventEntityDescription,
 )
 from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .coordinator import PointConfigEntry
+from .coordinator import event_signal
+from .data import PointConfigEntry
 from .entity import (
     PointDeviceEntity,
     PointEntity,
@@ -58,7 +60,7 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the event entities of each Point and each home."""
-    coordinator = entry.runtime_data
+    coordinator = entry.runtime_data.coordinator
     add_for_each(coordinator, async_add_entities, PointButton, [BUTTON])
     add_for_each(coordinator, async_add_entities, PointActivity, [ACTIVITY])
     add_for_each(coordinator, async_add_entities, HomeActivity, [HOME_ACTIVITY])
@@ -77,9 +79,8 @@ class PushedEvent[S](PointEntity[S], EventEntity):
     @override
     async def async_added_to_hass(self) -> None:
         await super().async_added_to_hass()
-        self.async_on_remove(
-            self.coordinator.async_add_event_listener(self._key, self._handle_event)
-        )
+        signal = event_signal(self.coordinator.config_entry.entry_id, self._key)
+        self.async_on_remove(async_dispatcher_connect(self.hass, signal, self._handle_event))
 
     @callback
     def _handle_event(self, change: Change) -> None:

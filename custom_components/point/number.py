@@ -13,7 +13,7 @@ from homeassistant.const import PERCENTAGE, UnitOfSoundPressure, UnitOfTemperatu
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .coordinator import PointConfigEntry
+from .data import PointConfigEntry
 from .entity import PointEntityDescription, PointThresholdEntity, add_for_each, has_value
 from .minut.thresholds import RANGES, Setting
 from .state.device import DeviceState
@@ -65,7 +65,7 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the numbers of each Point."""
-    add_for_each(entry.runtime_data, async_add_entities, PointNumber, NUMBERS)
+    add_for_each(entry.runtime_data.coordinator, async_add_entities, PointNumber, NUMBERS)
 
 
 class PointNumber(PointThresholdEntity, NumberEntity):

@@ -48,13 +48,13 @@ class PointOptionsFlow(OptionsFlowWithReload):
             excluded = probatio.Required(
                 CONF_EXCLUDED_HOMES, default=options.get(CONF_EXCLUDED_HOMES, [])
             )
-            fields[excluded] = _selector(_homes(self.config_entry.runtime_data.data))
+            fields[excluded] = _selector(_homes(self.config_entry.runtime_data.coordinator.data))
         return self.async_show_form(step_id="init", data_schema=probatio.Schema(fields))
 
 
 def _homes(state: AccountState) -> Mapping[str, str | None]:
     """Return the names of an account's homes, by id, and of those that are excluded."""
-    included = {key: home.home.name for key, home in state.homes.items()}
+    included = {key: home.polled.name for key, home in state.homes.items()}
     return included | {
         key: home.name if home else None for key, home in state.excluded_homes.items()
     }

@@ -12,7 +12,7 @@ from homeassistant.helpers import issue_registry as ir
 import probatio
 
 from .const import DOMAIN
-from .coordinator import PointConfigEntry
+from .data import PointConfigEntry
 from .issues import Issue
 from .minut.exceptions import MinutError
 
@@ -23,9 +23,9 @@ async def _reload(hass: HomeAssistant, entry: PointConfigEntry) -> None:
 
 async def _try_push(_hass: HomeAssistant, entry: PointConfigEntry) -> None:
     """Have the webhook made where it is missing, and a sample sent through it."""
-    if entry.state is ConfigEntryState.LOADED and (ask := entry.runtime_data.async_ask_for_proof):
+    if entry.state is ConfigEntryState.LOADED:
         with suppress(MinutError):  # the issue itself says what is wrong
-            await (await ask())
+            await (await entry.runtime_data.webhook.async_ping())
 
 
 class TryAgain(RepairsFlow):

@@ -23,7 +23,8 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
 from homeassistant.util import dt as dt_util
 
-from .coordinator import PointConfigEntry, PointCoordinator
+from .coordinator import PointCoordinator
+from .data import PointConfigEntry
 from .entity import (
     PointAccountEntity,
     PointDeviceEntity,
@@ -119,13 +120,13 @@ DEVICE_SENSORS = (
         native_unit_of_measurement=PERCENTAGE,
         state_class=SensorStateClass.MEASUREMENT,
         suggested_display_precision=0,
-        value_fn=lambda device: device.device.battery_percent,
+        value_fn=lambda device: device.polled.battery_percent,
     ),
     ValueDescription[DeviceState](
         key="last_heard_from",
         device_class=SensorDeviceClass.TIMESTAMP,
         entity_category=EntityCategory.DIAGNOSTIC,
-        value_fn=lambda device: device.device.last_heard_from_at,
+        value_fn=lambda device: device.polled.last_heard_from_at,
     ),
     ValueDescription[DeviceState](
         key="mount_status",
@@ -137,15 +138,15 @@ DEVICE_SENSORS = (
         key="mould_risk",
         tier=Tier.OPTIONAL,
         entity_category=EntityCategory.DIAGNOSTIC,
-        exists_fn=lambda device: device.device.mould_risk is not None,
-        value_fn=lambda device: device.device.mould_risk,
+        exists_fn=lambda device: device.polled.mould_risk is not None,
+        value_fn=lambda device: device.polled.mould_risk,
     ),
     ValueDescription[DeviceState](
         key="charge_status",
         tier=Tier.OPTIONAL,
         entity_category=EntityCategory.DIAGNOSTIC,
-        exists_fn=lambda device: device.device.charge_status is not None,
-        value_fn=lambda device: device.device.charge_status,
+        exists_fn=lambda device: device.polled.charge_status is not None,
+        value_fn=lambda device: device.polled.charge_status,
     ),
 )
 
@@ -201,13 +202,13 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the sensors of each Point, each home and the account."""
-    coordinator = entry.runtime_data
+    coordinator = entry.runtime_data.coordinator
     add_for_each(coordinator, async_add_entities, LastPush, [LAST_PUSH])
     add_for_each(coordinator, async_add_entities, CountSensor, COUNTS)
     add_for_each(coordinator, async_add_entities, ReadingSensor, READINGS)
     add_for_each(coordinator, async_add_entities, DeviceSensor, DEVICE_SENSORS)
     add_for_each(coordinator, async_add_entities, HomeSensor, HOME_SENSORS)
-    if coordinator.stays.is_on:
+    if entry.runtime_data.stays.is_on:
         add_for_each(coordinator, async_add_entities, StaySensor, STAY_SENSORS)
 
 
@@ -217,7 +218,7 @@ class ReportSensor(PointDeviceEntity, SensorEntity):
     @property
     @override
     def _shown(self) -> object:
-        return self.available and (super()._shown, self._device.device.last_heard_from_at)
+        return self.available and (super()._shown, self._device.polled.last_heard_from_at)
 
 
 class ReadingSensor(ReportSensor):

@@ -1,7 +1,8 @@
-"""The file of what an account's events have said: it survives a restart."""
+"""The stored state of an account: what has to survive a restart, in one file per entry."""
 
 from collections.abc import Callable
 import logging
+from typing import Protocol
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import EVENT_HOMEASSISTANT_STOP
@@ -9,64 +10,84 @@ from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers.storage import Store
 
 from .const import DOMAIN
-from .minut.parsing import Json
+from .minut.parsing import Json, mapping
 
 _LOGGER = logging.getLogger(__name__)
 
 VERSION = 1
-SAVED_AFTER = 10
-"""Seconds within which something new is written."""
-
+SAVE_DELAY = 10
+"""Maximum delay in seconds before a change is written."""
 
 IS_COMPLETE = "is_complete"
-"""Whether nothing has been told since: not after a crash."""
+"""Key in the file: whether it was written last thing, so that it lacks nothing (no crash)."""
+
+
+class StoredState(Protocol):
+    """A part of the account that survives a restart."""
+
+    def dump(self) -> dict[str, Json]:
+        """Return what to store."""
+
+    def load(self, stored: Json) -> None:
+        """Restore what an earlier run stored."""
 
 
 class AccountStore:
-    """One account's file."""
+    """The file of one account.
+
+    Its keys are those of the first release, whatever the code is called today: renaming a key
+    would lose what is stored under it.
+    """
 
     def __init__[T](
-        self, hass: HomeAssistant, entry: ConfigEntry[T], dump: Callable[[], dict[str, Json]]
+        self, hass: HomeAssistant, entry: ConfigEntry[T], *, is_closing: Callable[[], bool]
     ) -> None:
         self._hass = hass
         self._on_unload = entry.async_on_unload
         self._store = _store(hass, entry.entry_id)
-        self._dump = dump
+        self._is_closing = is_closing
+        self._loaded: dict[str, Json] = {}
+        self._parts: list[tuple[str | None, StoredState]] = []
         self._is_due = False
-        self._is_closed = False
 
-    async def async_load(self) -> Json:
-        """Return what an earlier run knew; None at first.
-
-        A file that is none of ours costs what it would have told, and is written anew.
-        """
+    async def async_load(self) -> None:
+        """Read the file. One that cannot be read is ignored and replaced at the next save."""
         try:
-            return await self._store.async_load()
-        except Exception:  # noqa: BLE001 # Home Assistant takes the shape of its files for granted
-            _LOGGER.warning("The stored state of an account cannot be read, and is made anew")
-            return None
+            self._loaded = dict(mapping(await self._store.async_load()))
+        except Exception:  # noqa: BLE001 # Home Assistant does not check the shape of its files
+            _LOGGER.warning("Cannot read the stored state of an account; starting without it")
+
+    @property
+    def was_interrupted(self) -> bool:
+        """Return whether the earlier run ended in a crash, which may have lost the last changes."""
+        return self._loaded.get(IS_COMPLETE) is False
+
+    @callback
+    def async_add(self, part: StoredState, key: str | None = None) -> None:
+        """Restore a part from the file and store it from now on; without a key at the top level."""
+        part.load(self._loaded if key is None else self._loaded.get(key))
+        self._parts.append((key, part))
 
     async def async_open(self) -> None:
-        """Write down that from now on more may be known than the file says."""
+        """Mark the file as incomplete: from now on there may be changes that it lacks."""
         stop = self._hass.bus.async_listen(EVENT_HOMEASSISTANT_STOP, self._on_stop)
         self._on_unload(stop)
         await self._store.async_save(self._content())
 
     @callback
     def save_soon(self) -> None:
-        """Write within some seconds; steady events do not put it off."""
-        if not self._is_due and not self._is_closed:
+        """Save after a short delay, which further changes do not prolong."""
+        if not self._is_due and not self._is_closing():
             self._is_due = True
-            self._store.async_delay_save(self._content_due, SAVED_AFTER)
+            self._store.async_delay_save(self._content_due, SAVE_DELAY)
 
     async def async_close(self) -> None:
-        """Write for the last time."""
-        self._is_closed = True
+        """Save for the last time. The entry is closing, so the file is then complete."""
         await self._store.async_save(self._content())
 
     @callback
     def _on_stop(self, _event: Event) -> None:
-        """Write once more when all else is over, for which Home Assistant waits."""
+        """Schedule a save, which Home Assistant does at the very end of its shutdown."""
         self.save_soon()
 
     @callback
@@ -76,11 +97,14 @@ class AccountStore:
 
     @callback
     def _content(self) -> dict[str, Json]:
-        # What is to be saved while Home Assistant stops is asked for at the very end.
-        return {**self._dump(), IS_COMPLETE: self._is_closed or self._hass.is_stopping}
+        content: dict[str, Json] = {}
+        for key, part in self._parts:
+            content |= part.dump() if key is None else {key: part.dump()}
+        # While Home Assistant stops, the content of a delayed save is requested at the very end.
+        return {**content, IS_COMPLETE: self._is_closing() or self._hass.is_stopping}
 
 
-async def async_forget(hass: HomeAssistant, entry_id: str) -> None:
+async def async_remove_store(hass: HomeAssistant, entry_id: str) -> None:
     """Delete the file of an account that is removed."""
     await _store(hass, entry_id).async_remove()
 

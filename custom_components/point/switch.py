@@ -7,7 +7,7 @@ from homeassistant.components.switch import SwitchEntity, SwitchEntityDescriptio
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .coordinator import PointConfigEntry
+from .data import PointConfigEntry
 from .entity import (
     PointEntityDescription,
     PointHomeEntity,
@@ -15,7 +15,7 @@ from .entity import (
     add_for_each,
     has_value,
 )
-from .errors import explained
+from .errors import translated_errors
 from .minut.thresholds import Setting
 from .state.device import DeviceState
 from .state.home import HomeState
@@ -32,7 +32,7 @@ QUIET_HOURS = PointSwitchDescription[DeviceState](
     key=Setting.QUIET_HOURS, known_fn=has_value(Setting.QUIET_HOURS)
 )
 NOISE_MONITORING = PointSwitchDescription[HomeState](
-    key="noise_monitoring", known_fn=lambda home: home.home.noise_monitoring is not None
+    key="noise_monitoring", known_fn=lambda home: home.polled.noise_monitoring is not None
 )
 
 
@@ -42,7 +42,7 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the switch of each Point and of each home."""
-    coordinator = entry.runtime_data
+    coordinator = entry.runtime_data.coordinator
     add_for_each(coordinator, async_add_entities, QuietHours, [QUIET_HOURS])
     add_for_each(coordinator, async_add_entities, NoiseMonitoring, [NOISE_MONITORING])
 
@@ -70,7 +70,7 @@ class NoiseMonitoring(PointHomeEntity, SwitchEntity):
     @property
     @override
     def is_on(self) -> bool | None:
-        return self._home.home.noise_monitoring
+        return self._home.polled.noise_monitoring
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
@@ -81,5 +81,6 @@ class NoiseMonitoring(PointHomeEntity, SwitchEntity):
         await self._set(active=False)
 
     async def _set(self, *, active: bool) -> None:
-        with explained(self.coordinator, "change"):
-            await self.coordinator.switches.async_set_noise_monitoring(self._key, active=active)
+        with translated_errors(self.hass, self.coordinator.config_entry, "change"):
+            commands = self._runtime_data.commands.home
+            await commands.async_set_noise_monitoring(self._key, active=active)

@@ -11,7 +11,7 @@ from homeassistant.core import HomeAssistant, callback
 
 from .auth.yaml import api_root
 from .const import DOMAIN
-from .coordinator import PointConfigEntry
+from .data import PointConfigEntry
 
 
 @callback
@@ -22,11 +22,12 @@ def async_register(_hass: HomeAssistant, register: SystemHealthRegistration) -> 
 
 async def _info(hass: HomeAssistant) -> dict[str, Any]:
     entries: list[PointConfigEntry] = hass.config_entries.async_entries(DOMAIN)
-    loaded = [entry for entry in entries if entry.state is ConfigEntryState.LOADED]
+    is_loaded = ConfigEntryState.LOADED
+    loaded = [entry.runtime_data.coordinator for entry in entries if entry.state is is_loaded]
     return {
         "can_reach_server": async_check_can_reach_url(hass, api_root(hass)),
         "accounts": f"{len(loaded)} / {len(entries)}",
-        "homes": sum(len(entry.runtime_data.data.homes) for entry in loaded),
-        "points": sum(len(entry.runtime_data.data.devices) for entry in loaded),
-        "push": f"{sum(entry.runtime_data.push_works for entry in loaded)} / {len(loaded)}",
+        "homes": sum(len(coordinator.data.homes) for coordinator in loaded),
+        "points": sum(len(coordinator.data.devices) for coordinator in loaded),
+        "push": f"{sum(coordinator.push_works for coordinator in loaded)} / {len(loaded)}",
     }

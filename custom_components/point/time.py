@@ -8,7 +8,7 @@ from homeassistant.components.time import TimeEntity, TimeEntityDescription
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .coordinator import PointConfigEntry
+from .data import PointConfigEntry
 from .entity import PointEntityDescription, PointThresholdEntity, add_for_each, has_value
 from .minut.thresholds import Setting
 from .state.device import DeviceState
@@ -33,7 +33,7 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the times of each Point."""
-    add_for_each(entry.runtime_data, async_add_entities, PointTime, TIMES)
+    add_for_each(entry.runtime_data.coordinator, async_add_entities, PointTime, TIMES)
 
 
 class PointTime(PointThresholdEntity, TimeEntity):

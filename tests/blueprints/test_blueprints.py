@@ -38,7 +38,7 @@ async def test_an_alarm_is_told_and_its_end(
     await linked.simulator.silence(linked.home)
     await linked.advance(seconds=5)
     assert [text.split(". ")[0] for text in messages(told)] == [
-        "The alarm in Lakeside 4 is over, silenced by Alex Example"
+        "The alarm in Lakeside 4 has ended, silenced by Alex Example"
     ]
 
 
@@ -126,7 +126,7 @@ async def test_frost_is_told_once_after_a_while(watched: House, told: list[Servi
     await watched.advance(minutes=1)
     assert messages(told) == []
     await watched.advance(minutes=10)
-    assert messages(told) == ["Lakeside 4 Hallway has 3.0 °C."]
+    assert messages(told) == ["It's 3.0 °C in Lakeside 4 Hallway."]
     await watched.advance(hours=1)
     assert messages(told) == []
 
@@ -142,7 +142,7 @@ async def test_damp_has_to_last(watched: House, told: list[ServiceCall]) -> None
     for _ in range(7):
         await watched.advance(hours=1)
     [text] = messages(told)
-    assert re.fullmatch(r"Lakeside 4 Hallway has 9\d\.\d %\.", text)
+    assert re.fullmatch(r"The humidity in Lakeside 4 Hallway is 9\d\.\d %\.", text)
 
 
 async def test_a_point_that_is_not_heard_is_not_cold_but_told_of(
@@ -154,13 +154,13 @@ async def test_a_point_that_is_not_heard_is_not_cold_but_told_of(
     assert messages(told) == []
     await watched.advance(hours=3)
     assert set(messages(told)) == {
-        "Lakeside 4 Hallway has not been heard for a while. Look at its battery and its Wi-Fi."
+        "Lakeside 4 Hallway has been offline for a while. Check its battery and Wi-Fi."
     }
     await watched.simulator.set_temperature(watched.point, 1)
     await watched.simulator.bring_online(watched.point)
     await watched.advance(minutes=1)
     await watched.advance(minutes=11)
-    assert messages(told) == ["Lakeside 4 Hallway has 1.0 °C."]
+    assert messages(told) == ["It's 1.0 °C in Lakeside 4 Hallway."]
 
 
 # Batteries
@@ -182,7 +182,7 @@ async def test_the_round_lists_batteries_and_points_that_are_not_heard(
     await linked.simulator.take_offline(linked.devices[1].device_id)
     await until_the_round(linked)
     assert messages(told) == [
-        "Charge: Lakeside 4 Hallway (6 %).\nNot heard: Harbour Loft Hallway.",
+        "Charge: Lakeside 4 Hallway (6 %).\nOffline: Harbour Loft Hallway.",
     ]
 
 
@@ -190,7 +190,7 @@ async def test_the_round_lists_batteries_and_points_that_are_not_heard(
     ("inputs", "expected"),
     [
         ({}, []),
-        ({"even_if_none": True}, ["All Points are charged and heard."]),
+        ({"even_if_none": True}, ["All Points are charged and online."]),
         ({"even_if_none": True, "days": ["sat"]}, []),
     ],
     ids=["nothing to do", "says so", "another day"],
@@ -229,7 +229,7 @@ async def test_a_round_without_minut_says_that_nothing_is_known(
     for _ in range(3):
         await linked.advance(minutes=20)
     await until_the_round(linked)
-    assert messages(told) == ["Not known at the moment: Harbour Loft Hallway, Lakeside 4 Hallway."]
+    assert messages(told) == ["Unknown: Harbour Loft Hallway, Lakeside 4 Hallway."]
 
 
 # Vacant homes
@@ -254,7 +254,7 @@ async def motion(house: House) -> None:
     await house.advance(minutes=2)
 
 
-SOMEBODY = "Lakeside 4 Hallway saw motion, and nobody stays in Lakeside 4."
+SOMEBODY = "Lakeside 4 Hallway detected motion, but Lakeside 4 is vacant."
 
 
 async def test_motion_in_a_vacant_home_is_told_once_in_a_while(

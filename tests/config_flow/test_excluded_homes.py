@@ -131,7 +131,7 @@ async def test_deliveries_of_an_excluded_home_reach_automations_and_change_no_st
         "disturbance_first_notice",
     ]
     assert {(event.data["device"], event.data["home"]) for event in heard} == {(None, None)}
-    assert linked.entry.runtime_data.counts[Count.DISTURBANCES] == 0
+    assert linked.entry.runtime_data.coordinator.counts[Count.DISTURBANCES] == 0
     account = linked.simulator.account.user_id
     left_out = {linked.entity_id("binary_sensor.push", account)}
     now = {state.entity_id: state.state for state in linked.hass.states.async_all()}

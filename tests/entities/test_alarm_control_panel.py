@@ -67,7 +67,7 @@ async def test_the_alarm_of_one_home_leaves_the_others_alone(linked: House) -> N
     """Predecessor's defect 2."""
     other = next(home.home_id for home in linked.homes if home.home_id != linked.home)
     linked.homes[0].alarm_status = "on"
-    await linked.entry.runtime_data.async_refresh()
+    await linked.entry.runtime_data.coordinator.async_refresh()
     await linked.simulator.emit("alarm_grace_period_expired", device=linked.point, home=linked.home)
     await linked.settle()
     assert linked.panel() == "triggered"
@@ -91,7 +91,7 @@ async def test_a_word_that_is_not_known_is_unknown_and_logged_once(
     for _ in range(3):
         await linked.advance(minutes=15)
     assert linked.panel() == "unknown"
-    records = [r for r in caplog.records if "not known here" in r.getMessage()]
+    records = [r for r in caplog.records if "unknown alarm status" in r.getMessage()]
     assert len(records) == 1
     assert "party_mode" in records[0].getMessage()
 

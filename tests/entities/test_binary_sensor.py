@@ -114,7 +114,7 @@ async def test_a_poll_ends_nothing_momentary(linked: House) -> None:
     """Predecessor's defect 12."""
     await linked.simulator.emit("alarm_heard", device=linked.point)
     await linked.settle()
-    await linked.entry.runtime_data.async_refresh()
+    await linked.entry.runtime_data.coordinator.async_refresh()
     await linked.settle()
     assert linked.state("binary_sensor.alarm") == "on"
 
@@ -177,7 +177,7 @@ async def test_an_old_poll_does_not_undo_an_event(linked: House) -> None:
     assert linked.state("binary_sensor.heat") == "on"
     await linked.simulator.emit("temperature_dropped_normal", device=linked.point)
     await linked.settle()
-    await linked.entry.runtime_data.async_refresh()  # it still lists temperature_high
+    await linked.entry.runtime_data.coordinator.async_refresh()  # it still lists temperature_high
     await linked.settle()
     assert linked.state("binary_sensor.heat") == "off"
 

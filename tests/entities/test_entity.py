@@ -17,7 +17,7 @@ type Written = list[tuple[str, bool]]
 async def told(house: House) -> House:
     """Return a linked account, each of whose entities has been told of something once."""
     await house.link()
-    house.entry.runtime_data.async_update_listeners()
+    house.entry.runtime_data.coordinator.async_update_listeners()
     await house.advance(seconds=1)
     await house.simulator.emit("temperature_high", device=house.point, sensor_value=29.5)
     await house.settle()
@@ -122,6 +122,6 @@ async def test_a_reading_that_is_told_again_is_written_though_it_is_the_same(
     point = told.devices[0]
     told.freezer.tick(3700)
     point.last_heard_from_at = told.simulator.time()
-    await told.entry.runtime_data.async_refresh()
+    await told.entry.runtime_data.coordinator.async_refresh()
     await told.settle()
     assert (f"point.{told.point}-battery_level", False) in written

@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from homeassistant.core import Event, EventStateChangedData, State, callback
+from homeassistant.helpers.dispatcher import DATA_DISPATCHER
 from homeassistant.helpers.event import async_track_state_change_event
 import pytest
 
+from custom_components.point.coordinator import event_signal
 from custom_components.point.minut.event_types import EVENT_TYPES
 
 from ..helpers.house import House
@@ -298,8 +300,8 @@ async def test_hear_nothing_once_they_are_gone(linked: House) -> None:
     await linked.settle()
     before = linked.get(BUTTON)
     gone = linked.point
-    coordinator = linked.entry.runtime_data
-    assert len(coordinator._event_entities._listeners[gone]) == 2
+    signals, signal = linked.hass.data[DATA_DISPATCHER], event_signal(linked.entry.entry_id, gone)
+    assert len(signals[signal]) == 2
     assert await linked.hass.config_entries.async_unload(linked.entry.entry_id)
-    assert not coordinator._event_entities._listeners[gone]
+    assert signal not in signals
     assert before.state != linked.state(BUTTON) == "unavailable"

@@ -255,7 +255,7 @@ async def test_a_notice_that_comes_during_the_check_counts(
             created_at=linked.simulator.time(),
             home_id=linked.home,
         )
-        linked.entry.runtime_data.async_apply(told)
+        linked.entry.runtime_data.coordinator.async_apply(told)
         return Listing(())
 
     monkeypatch.setattr(MinutClient, "home_events", meanwhile)

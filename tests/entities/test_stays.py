@@ -370,7 +370,7 @@ async def test_names_and_contacts_show_nowhere_else(
         json.dumps(states, default=str),
         "\n".join(str(event.as_dict()) for event in heard),
         "\n".join(r.getMessage() for r in caplog.records if "point" in r.name),
-        json.dumps(house.entry.runtime_data._dump()),
+        json.dumps(house.entry.runtime_data.coordinator.store._content()),
     ]
     for secret in ("Kim", "kim@example.org", "+46700000000"):
         assert not [place for place in places if secret in place]

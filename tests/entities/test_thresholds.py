@@ -174,7 +174,7 @@ async def test_what_minut_does_not_hold_is_disabled(house: House) -> None:
 
 async def test_a_limit_that_is_removed_in_the_app_is_unknown_and_can_be_set(linked: House) -> None:
     del linked.devices[0].reactions["humidity_low"]
-    await linked.entry.runtime_data._follow_ups.reads._read_device(linked.point)
+    await linked.entry.runtime_data.coordinator.refresher._read_device(linked.point)
     assert linked.state("number.humidity_low") == "unknown"
     await set_number(linked, "humidity_low", 25)
     assert float(linked.state("number.humidity_low")) == 25

@@ -86,11 +86,11 @@ def shown_of(state: AccountState) -> list[object]:
     """Return all that entities show of an account."""
     shown: list[object] = []
     for home in state.homes.values():
-        shown += [home.home.name, home.alarm_status, home.grace_period_ends, home.changed_by]
-        shown += [home.disturbance.stage, home.disturbance.noise, home.home.noise_monitoring]
-        shown += home.home.members.values()
+        shown += [home.polled.name, home.alarm_status, home.grace_period_ends, home.changed_by]
+        shown += [home.disturbance.stage, home.disturbance.noise, home.polled.noise_monitoring]
+        shown += home.polled.members.values()
     for device in state.devices.values():
-        told = device.device
+        told = device.polled
         shown += [device.reading(name) for name in told.readings]
         shown += [*told.readings, *told.ongoing_events]
         shown += [device.online, device.battery_low, device.light, device.noise]
@@ -193,7 +193,7 @@ def test_an_account_of_odd_answers_shows_nothing_wrong(
     again = AccountState()
     again.load(stored(state))
     for device in state.devices.values():
-        again.merge_device(device.device, NOW)
+        again.merge_device(device.polled, NOW)
     assert_sound(again)
 
 

@@ -100,7 +100,7 @@ async def test_progress_is_in_the_log_and_at_hand(
     assert told[0] == "Importing the history of the last 30 days from Minut"
     percents = [int(message.split()[0]) for message in told[1:]]
     assert percents == [33, 50, 83, 100]
-    summary = recorded.entry.runtime_data.history.summary()
+    summary = recorded.entry.runtime_data.history.progress.summary()
     assert summary == {"readings": 3, "complete": 3, "first_import_percent": 100}
 
 

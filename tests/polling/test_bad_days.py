@@ -265,11 +265,11 @@ async def test_a_pause_that_minut_asks_for_counts_as_one_failure(linked: House) 
 
 async def test_a_clock_that_is_put_back_a_day_does_not_freeze_the_account(linked: House) -> None:
     """Until it was, all that was noted has a time of tomorrow."""
-    coordinator = linked.entry.runtime_data
+    coordinator = linked.entry.runtime_data.coordinator
     day = timedelta(days=1)
     for state in (*coordinator.data.homes.values(), *coordinator.data.devices.values()):
         state.asked_at += day
-    timetable = coordinator._timetable
+    timetable = coordinator._schedule
     for name in ("_homes", "_devices"):
         plan = getattr(timetable, name)
         setattr(timetable, name, Plan(plan.asked_at + day, plan.due + day))

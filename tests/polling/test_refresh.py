@@ -1,7 +1,8 @@
-"""Reading one thing again: soon, not too often, and again when it fails."""
+"""Single reads: soon, not too often, and again after an error."""
 
 import asyncio
 from datetime import timedelta
+from typing import cast
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
@@ -13,7 +14,8 @@ from pytest_homeassistant_custom_component.common import (
 )
 
 from custom_components.point.minut.exceptions import MinutUnreachableError
-from custom_components.point.polling.rereads import BUSY, RETRIES, Rereads
+from custom_components.point.polling.account import Account
+from custom_components.point.polling.refresh import BUSY_DELAY, RETRY_DELAYS, ReadScheduler
 
 EVERY = timedelta(seconds=2)
 
@@ -24,12 +26,13 @@ class Reader:
     def __init__(self, hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> None:
         self.hass = hass
         self.freezer = freezer
-        self.entry = MockConfigEntry(domain="point")
+        self.config_entry = MockConfigEntry(domain="point")
         self.reads: list[str] = []
         self.fails = False
         self.answers = asyncio.Event()
         self.answers.set()
-        self.rereads = Rereads(hass, self.entry, self.read, every=EVERY)
+        self.is_closing = False
+        self.scheduler = ReadScheduler(cast("Account", self), self.read, interval=EVERY)
 
     async def read(self, key: str) -> None:
         """Read, when the cloud answers."""
@@ -40,7 +43,7 @@ class Reader:
 
     def wish(self, key: str = "h1", seconds: float = 0) -> None:
         """Wish for a reading in so many seconds."""
-        self.rereads.request(key, dt_util.utcnow() + timedelta(seconds=seconds))
+        self.scheduler.request(key, dt_util.utcnow() + timedelta(seconds=seconds))
 
     async def wait(self, by: timedelta) -> None:
         """Let time pass."""
@@ -101,7 +104,7 @@ async def test_while_a_reading_is_under_way_another_waits(reader: Reader) -> Non
     assert reader.reads == ["h1"]
     reader.answers.set()
     await asyncio.sleep(0)
-    await reader.wait(BUSY)
+    await reader.wait(BUSY_DELAY)
     assert reader.reads == ["h1", "h1"]
 
 
@@ -109,12 +112,12 @@ async def test_a_failed_reading_is_tried_again_some_times(reader: Reader) -> Non
     reader.fails = True
     reader.wish()
     await reader.wait(timedelta(seconds=1))
-    for tried, retry in enumerate(RETRIES, start=1):
+    for tried, retry in enumerate(RETRY_DELAYS, start=1):
         assert len(reader.reads) == tried
         await reader.wait(retry)
-    assert len(reader.reads) == 1 + len(RETRIES)
+    assert len(reader.reads) == 1 + len(RETRY_DELAYS)
     await reader.wait(timedelta(hours=1))
-    assert len(reader.reads) == 1 + len(RETRIES)
+    assert len(reader.reads) == 1 + len(RETRY_DELAYS)
 
 
 async def test_a_reading_that_succeeds_after_all_counts_anew(reader: Reader) -> None:
@@ -122,19 +125,20 @@ async def test_a_reading_that_succeeds_after_all_counts_anew(reader: Reader) -> 
     reader.wish()
     await reader.wait(timedelta(seconds=1))
     reader.fails = False
-    await reader.wait(RETRIES[0])
+    await reader.wait(RETRY_DELAYS[0])
     assert len(reader.reads) == 2
     reader.fails = True
     reader.wish(seconds=60)
     await reader.wait(timedelta(seconds=61))
-    await reader.wait(RETRIES[0])
+    await reader.wait(RETRY_DELAYS[0])
     assert len(reader.reads) == 4
-    reader.rereads._close()
+    reader.scheduler._cancel()
 
 
 async def test_after_unloading_nothing_is_read(reader: Reader) -> None:
     reader.wish(seconds=5)
-    reader.rereads._close()
+    reader.is_closing = True
+    reader.scheduler._cancel()
     reader.wish(seconds=5)
     await reader.wait(timedelta(seconds=10))
     assert reader.reads == []

@@ -168,9 +168,9 @@ def test_the_cloud_may_ask_for_more_patience_but_not_for_less() -> None:
 
 def look(timetable: schedule.PollSchedule, state: AccountState, after_due: timedelta) -> datetime:
     """Look at a Point so long after it was due, when it has not been heard; return its due time."""
-    due = state.devices["d0"].device.next_heartbeat_at
+    due = state.devices["d0"].polled.next_heartbeat_at
     assert due
-    silent = state.devices["d0"].device
+    silent = state.devices["d0"].polled
     state.merge_devices([silent], due + after_due)
     timetable.note_devices(state, due + after_due)
     return due
@@ -245,18 +245,26 @@ def test_a_clock_that_is_wrong_costs_lag_and_not_requests(skew: float) -> None:
     assert worst <= timedelta(hours=1)
 
 
-def test_what_is_not_listed_yet_is_looked_for_soon_and_once() -> None:
+def test_an_unknown_id_causes_an_early_poll_at_most_every_15_minutes() -> None:
     timetable = planned()
-    assert timetable.after_event({"p9"}, after(seconds=10)) == timedelta(seconds=50)
+    assert timetable.after_event(after(seconds=9), has_unknown_id=False) is None
+    early = timetable.after_event(after(seconds=10), has_unknown_id=True)
+    assert early == timedelta(seconds=50)
     assert wants(timetable, after(minutes=1)) == "homes devices"
-    assert timetable.after_event({"p9"}, after(minutes=2)) is None
-    assert timetable.after_event({"p9", "p10"}, after(minutes=30)) == schedule.SOON
-    assert timetable.after_event(set(), after(minutes=31)) is None
+    assert timetable.after_event(after(minutes=15), has_unknown_id=True) is None
+    early = timetable.after_event(after(minutes=15, seconds=10), has_unknown_id=True)
+    assert early == schedule.SOON
 
 
-def test_what_is_looked_for_while_an_answer_is_on_its_way_is_asked_for_again() -> None:
-    timetable, state = planned(), state_of()
-    assert timetable.after_event({"p9"}, after(minutes=15, seconds=2)) == schedule.SOON
+def test_a_clock_that_is_set_back_does_not_prevent_an_early_poll() -> None:
+    timetable = planned()
+    assert timetable.after_event(after(hours=9), has_unknown_id=True) is not None
+    assert timetable.after_event(after(minutes=1), has_unknown_id=True) is not None
+
+
+def test_an_early_poll_that_is_requested_while_an_answer_is_on_its_way_happens() -> None:
+    timetable, state, now = planned(), state_of(), after(minutes=15, seconds=2)
+    assert timetable.after_event(now, has_unknown_id=True) == schedule.SOON
     timetable.note_homes(state, after(minutes=15))
     timetable.note_devices(state, after(minutes=15))
     assert timetable.after_success(after(minutes=15, seconds=3)) == timedelta(seconds=57)
@@ -269,16 +277,11 @@ def test_an_event_while_polls_fail_brings_the_next_one_forward_once() -> None:
     timetable = planned()
     for _ in range(7):
         timetable.after_failure(NOON, None)
-    assert timetable.after_event(set(), after(seconds=20)) == timedelta(seconds=40)
-    assert timetable.after_event(set(), after(seconds=30)) is None
+    soon = timetable.after_event(after(seconds=20), has_unknown_id=False)
+    assert soon == timedelta(seconds=40)
+    assert timetable.after_event(after(seconds=30), has_unknown_id=False) is None
     timetable.after_failure(after(minutes=1), 600)
-    assert timetable.after_event(set(), after(minutes=2)) == timedelta(minutes=9, seconds=1)
+    soon = timetable.after_event(after(minutes=2), has_unknown_id=False)
+    assert soon == timedelta(minutes=9, seconds=1)
     timetable.after_success(after(minutes=12))
-    assert timetable.after_event(set(), after(minutes=12)) is None
-
-
-def test_only_so_many_ids_are_looked_for() -> None:
-    timetable = planned()
-    for number in range(schedule.MOST_LOOKED_FOR):
-        assert timetable.after_event({f"p{number}"}, after(hours=number)) is not None
-    assert timetable.after_event({"one more"}, after(hours=2000)) is None
+    assert timetable.after_event(after(minutes=12), has_unknown_id=False) is None

@@ -152,7 +152,7 @@ def entity_event_setup() -> None:
 
 def runtime_data() -> None:
     assert "entry.runtime_data = " in SOURCES["__init__.py"]
-    assert "type PointConfigEntry = ConfigEntry[" in SOURCES["coordinator.py"]
+    assert "type PointConfigEntry = ConfigEntry[" in SOURCES["data.py"]
     assert not [name for name in SOURCES if "hass.data[DOMAIN]" in SOURCES[name]]
 
 
@@ -162,7 +162,7 @@ def test_before_configure() -> None:
 
 def test_before_setup() -> None:
     assert "async_config_entry_first_refresh" in SOURCES["__init__.py"]
-    assert "ConfigEntryAuthFailed" in SOURCES["coordinator.py"]
+    assert "ConfigEntryAuthFailed" in SOURCES["data.py"]
 
 
 def unique_config_entry() -> None:
@@ -178,7 +178,7 @@ def action_exceptions() -> None:
     assert "HomeAssistantError(" in SOURCES["errors.py"]
     for name, source in SOURCES.items():
         if name in PLATFORMS and re.search(r"async def async_(turn|set|alarm)_", source):
-            writes = {"with explained(", "await self._async_write("}
+            writes = {"with translated_errors(", "await self._async_write("}
             assert any(write in source for write in writes), name
 
 

@@ -1,4 +1,4 @@
-"""The documentation is whole: links lead somewhere, it tells of all there is, and of no more."""
+"""Check that the documentation is complete and correct: links work, it describes what exists."""
 
 from pathlib import Path
 import re
@@ -17,13 +17,16 @@ from .quality_scale import TEXTS, services
 
 REPOSITORY = "https://github.com/minut-point/home-assistant-point/blob/main/"
 SCRIPT = re.compile(r"scripts/[a-z0-9-]+")
+CITATION = re.compile(r"API notes\s+(\d+(?:\.\d+)?(?:(?:,| and| to)\s+\d+(?:\.\d+)?)*)")
+SECTION = re.compile(r"^(?:#+|\|(?= 12\.)) (\d+(?:\.\d+)?)\b", re.MULTILINE)
+"""A heading, or a row of the table in section 12."""
 BLUEPRINTS = sorted((ROOT / "blueprints" / "automation" / DOMAIN).glob("*.yaml"))
 DOCS = "".join(map(prose, PAGES))
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_links_lead_somewhere(page: Path) -> None:
-    """Those inside the repository; the rest of the web is not ours."""
+def test_links_work(page: Path) -> None:
+    """Only links inside the repository are checked."""
     for link in links(page):
         if urlparse(link).scheme and not link.startswith(REPOSITORY):
             continue
@@ -48,7 +51,7 @@ def test_every_page_can_be_reached() -> None:
 
 
 def test_the_page_of_events_is_up_to_date() -> None:
-    """If not: scripts/events-page."""
+    """Run scripts/events-page if this fails."""
     text = read(events_page.PAGE)
     assert events_page.page(text) == text
 
@@ -103,6 +106,29 @@ def test_every_script_is_described_and_no_other() -> None:
 def test_every_benchmark_is_described() -> None:
     [names] = re.findall(r"^benchmarks=\((.+)\)$", read(ROOT / "scripts" / "bench"), re.MULTILINE)
     assert set(names.split()) == set(re.findall(r"`scripts/bench (\w+)", DOCS))
+
+
+def cited_sections() -> dict[str, str]:
+    """Return each section of Minut's API that a file cites, and one of the files that do."""
+    files = [
+        path
+        for folder in ("custom_components", "simulator", "tests", "benchmarks", "docs")
+        for path in (ROOT / folder).rglob("*")
+        if path.suffix in {".py", ".md"}
+    ]
+    return {
+        section: str(path.relative_to(ROOT))
+        for path in files
+        for citation in CITATION.findall(read(path))
+        for section in re.findall(r"\d+(?:\.\d+)?", citation)
+    }
+
+
+def test_every_cited_section_of_minuts_api_exists() -> None:
+    cited = cited_sections()
+    assert {"6.3", "12.5"} <= cited.keys()
+    sections = set(SECTION.findall(read(ROOT / "docs" / "minut-api.md")))
+    assert {section: path for section, path in cited.items() if section not in sections} == {}
 
 
 @pytest.mark.parametrize("path", BLUEPRINTS, ids=lambda path: path.stem)

@@ -1,4 +1,4 @@
-"""What the documentation shows as an example works: in the world that it is written for."""
+"""Run every example of the documentation, in the world that it is written for."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
@@ -52,18 +52,18 @@ HOUSEHOLD, SMALL, LARGE, HOST = (1, 3), (2, 1), (11, 1), (25, 1)
 
 @pytest.fixture
 def mock_recorder_before_hass(request: pytest.FixtureRequest) -> None:
-    """Let the recorder be prepared before `hass`, where a test asks for one."""
+    """Prepare the recorder before `hass` if a test uses it."""
     if "recorder_mock" in request.fixturenames:
         request.getfixturevalue("async_test_recorder")
         for name in ("sqlalchemy.engine", "homeassistant.components.recorder"):
-            logging.getLogger(name).setLevel(logging.WARNING)  # they tell of each row
+            logging.getLogger(name).setLevel(logging.WARNING)  # they log each row
 
 
 @pytest.fixture
 async def simulator(
     socket_enabled: None, freezer: FrozenDateTimeFactory, request: pytest.FixtureRequest
 ) -> AsyncIterator[Simulator]:
-    """Return a household's Minut cloud, or that of the size that a test asks for."""
+    """Return the Minut cloud of a household, or of the size that a test requests."""
     freezer.move_to(NOON)
     homes, devices = getattr(request, "param", HOUSEHOLD)
     async with Simulator(homes=homes, devices=devices, now=dt_util.utcnow) as cloud:
@@ -72,7 +72,7 @@ async def simulator(
 
 @pytest.fixture
 async def world(house: House) -> House:
-    """Return a linked account with stays: a guest comes at five."""
+    """Return a linked account with stays: a guest arrives at five."""
     arrival = dt_util.utcnow() + timedelta(hours=5)
     await house.simulator.add_guest(house.home, arrival, arrival + timedelta(days=2))
     house.entry = await house.make_entry()
@@ -125,10 +125,10 @@ SHOWN: dict[str, tuple[Callable[[House], Awaitable[None]], str, dict[str, Any]]]
         NOTED,
         {"title": "Kitchen", "message": "Glass break"},
     ),
-    "Note the snoozing of noise": (
+    "Report snoozed noise": (
         snooze,
         NOTED,
-        {"message": "Notices of noise in Lakeside 4 are snoozed."},
+        {"message": "The noise notices for Lakeside 4 were snoozed."},
     ),
     "Arm when everybody has left": (
         leave,
@@ -140,22 +140,22 @@ SHOWN: dict[str, tuple[Callable[[House], Awaitable[None]], str, dict[str, Any]]]
         "point.set_thresholds",
         {"sound_level_high": 65},
     ),
-    "Warm the flat before the guests come": (
+    "Heat before the guests arrive": (
         wait_for_guests,
         "climate.set_temperature",
         {"temperature": 21},
     ),
     "Say good night": (press_bedroom, "light.turn_off", {"area_id": ["bedroom"]}),
 }
-"""What has to happen for each automation, which action follows, and with what."""
+"""For each automation: what triggers it, the action that follows, and data of that action."""
 
 
-def test_every_automation_has_its_trial() -> None:
+def test_every_automation_is_tried() -> None:
     assert SHOWN.keys() == AUTOMATIONS.keys()
 
 
 @pytest.mark.parametrize("alias", SHOWN)
-async def test_an_automation_does_what_is_said_of_it(
+async def test_automation_does_what_the_page_says(
     world: House, hass: HomeAssistant, alias: str
 ) -> None:
     act, action, data = SHOWN[alias]
@@ -175,7 +175,7 @@ async def test_an_automation_does_what_is_said_of_it(
 
 
 def is_answer(example: Example) -> bool:
-    """Tell whether an example is the answer of the action before it."""
+    """Return whether an example is the answer of the action before it."""
     return not any(example.is_a(key) for key in ("action", "automation", "point"))
 
 
@@ -187,7 +187,7 @@ def filled_in(value: Any, places: dict[str, str]) -> Any:
 
 
 def fits(example: Any, answer: Any) -> bool:
-    """Tell whether an answer has the shape of an example; ids may differ."""
+    """Return whether an answer has the shape of an example. Ids may differ."""
     match example, answer:
         case dict(), dict():
             any_of = {key: next(iter(answer), None) for key in example if len(str(key)) == 32}
@@ -203,7 +203,7 @@ def fits(example: Any, answer: Any) -> bool:
 
 @pytest.fixture
 async def places(world: House, hass: HomeAssistant) -> dict[str, str]:
-    """Return what is to be put for the ids in examples."""
+    """Return the ids that replace the placeholders of the examples."""
     home, point = world.ha_device(world.home), world.ha_device(world.point)
     assert home
     assert point
@@ -214,7 +214,7 @@ async def places(world: House, hass: HomeAssistant) -> dict[str, str]:
 
 
 async def try_out(hass: HomeAssistant, example: Example, places: dict[str, str]) -> None:
-    """Run an action. Its answer, where the page shows one, looks like the one that comes."""
+    """Run an action, and compare its answer with the one that the page shows."""
     sequence = cv.SCRIPT_SCHEMA([filled_in(example.value, places)])
     actions = await script.async_validate_actions_config(hass, sequence)
     result = await script.Script(hass, actions, "Example", "script").async_run(context=Context())
@@ -227,14 +227,14 @@ async def try_out(hass: HomeAssistant, example: Example, places: dict[str, str])
 
 
 @pytest.mark.parametrize("example", ACTIONS, ids=lambda example: example.name)
-async def test_an_action_does_what_is_said_of_it(
+async def test_action_does_what_the_page_says(
     world: House, hass: HomeAssistant, places: dict[str, str], example: Example
 ) -> None:
     await world.simulator.make_noise(world.home)
     await try_out(hass, example, places)
 
 
-async def test_history_is_imported_as_it_is_said(
+async def test_history_is_imported_as_the_page_says(
     recorder_mock: None, world: House, hass: HomeAssistant, places: dict[str, str]
 ) -> None:
     humidity = world.entity_id("sensor.humidity")
@@ -243,12 +243,12 @@ async def test_history_is_imported_as_it_is_said(
 
 
 @pytest.mark.parametrize("example", CONFIGURATIONS, ids=lambda example: example.name)
-def test_a_configuration_is_accepted(example: Example) -> None:
+def test_configuration_is_accepted(example: Example) -> None:
     assert CONFIG_SCHEMA(example.value)["point"]
 
 
 def test_every_example_is_tried() -> None:
-    """What is no automation, action or configuration is the answer of the action before it."""
+    """Any other example is the answer of the action before it."""
     for example in filter(is_answer, EXAMPLES):
         assert "action" in example.before, example.name
 
@@ -257,12 +257,12 @@ def test_every_example_is_tried() -> None:
 
 
 def mentioned(text: str) -> set[str]:
-    """Return the ids of entities in a text, less the names of actions and triggers."""
+    """Return the entity ids in a text, and names of actions and triggers that look like them."""
     kinds = "|".join(name.removesuffix(".py") for name in PLATFORMS)
     return set(re.findall(rf"(?<![.\w])(?:{kinds})\.[a-z]+_[a-z0-9_]+", text))
 
 
-async def test_examples_name_entities_that_there_are(world: House, hass: HomeAssistant) -> None:
+async def test_examples_name_existing_entities(world: House, hass: HomeAssistant) -> None:
     names = set().union(*(mentioned(read(page)) for page in PAGES))
     actions = {
         f"{domain}.{name}"
@@ -288,7 +288,7 @@ FEATURES = {"alarm-modes"}
 
 
 def values(config: Any, *keys: str) -> list[Any]:
-    """Return the values of these keys, wherever they stand."""
+    """Return the values of these keys at any depth."""
     match config:
         case dict():
             own = [value for key, value in config.items() if key in keys]
@@ -304,7 +304,7 @@ def values(config: Any, *keys: str) -> list[Any]:
     indirect=["simulator"],
     ids=["household", "host"],
 )
-async def test_a_dashboard_shows_entities_that_there_are(
+async def test_dashboard_shows_existing_entities(
     world: House, hass: HomeAssistant, name: str
 ) -> None:
     path = ROOT / "docs" / "dashboards" / f"{name}.yaml"
@@ -325,10 +325,10 @@ def limits(monkeypatch: pytest.MonkeyPatch, simulator: Simulator) -> None:
 
 
 @pytest.mark.parametrize("simulator", [SMALL, LARGE], indirect=True, ids=["small", "large"])
-async def test_the_page_says_what_is_enabled_at_first(
+async def test_page_marks_entities_that_are_enabled_at_first(
     limits: None, world: House, hass: HomeAssistant
 ) -> None:
-    """★ in accounts of any size, no mark in small ones, ☆ nowhere."""
+    """★: in accounts of any size; no mark: in small ones; ☆: in none."""
     is_large = len(world.devices) > 10
     owners = {
         "Of a home": world.homes[0].home_id,
@@ -348,4 +348,4 @@ async def test_the_page_says_what_is_enabled_at_first(
             if (kind := re.findall(r"`(\w+)`", place))
             if name.endswith("★") or not (name.endswith("☆") or is_large)
         }
-        assert said - {("binary_sensor", "smoking")} == enabled  # not there before the first time
+        assert said - {("binary_sensor", "smoking")} == enabled  # appears with the first event

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.dispatcher import DATA_DISPATCHER
 from homeassistant.util.yaml import load_yaml_dict
 import pytest
 
@@ -172,13 +173,12 @@ async def test_the_entities_keep_the_rule(linked: House, rule: str) -> None:
 
 
 async def test_nothing_listens_to_an_account_that_is_not_loaded(linked: House) -> None:
-    coordinator = linked.entry.runtime_data
+    coordinator = linked.entry.runtime_data.coordinator
     assert isinstance(coordinator, PointCoordinator)
     assert coordinator._listeners
     await linked.stop()
     assert not coordinator._listeners
-    assert not any(coordinator._entities._listeners.values())
-    assert not any(coordinator._event_entities._listeners.values())
-    assert not coordinator._on_new
-    assert not coordinator._on_push_change
+    assert not any(coordinator._keyed_listeners.values())
+    assert not coordinator._new_listeners
+    assert not [signal for signal in linked.hass.data[DATA_DISPATCHER] if "point_event" in signal]
     assert not hasattr(linked.entry, "runtime_data")

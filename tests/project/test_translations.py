@@ -33,14 +33,13 @@ ALIKE: dict[str, set[str]] = {
         "Point online",
         "Points offline",
     },
-    "fr": {"E-mail", "Normal", "Options"},
+    "fr": {"Normal", "Options"},
     "es": {"No", "Normal"},
     "it": {"No"},
-    "nl": NAME
-    | {"E-mail", "Check-in", "Check-out", "Point offline", "Point online", "Points offline"},
+    "nl": NAME | {"Check-in", "Check-out", "Point offline", "Point online", "Points offline"},
     "pt": {"Normal"},
     "nb": NAME | {"Person", "Start"},
-    "da": NAME | {"Person", "Start", "E-mail"},
+    "da": NAME | {"Person", "Start"},
     "fi": set(),
     "pl": set(),
 }

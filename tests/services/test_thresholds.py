@@ -134,7 +134,7 @@ async def test_temperatures_are_in_the_unit_of_the_user(linked: House) -> None:
     for value in (-5, 123):
         with pytest.raises(ServiceValidationError) as caught:
             await set_thresholds(linked, device_id=point, temperature_low=value)
-        assert str(caught.value) == "A temperature limit has to be between -4 °F and 122 °F"
+        assert str(caught.value) == "A temperature limit must be between -4 °F and 122 °F"
 
 
 async def test_only_who_may_control_entities_may_set_them(
@@ -201,7 +201,7 @@ async def test_one_that_fails_does_not_keep_the_others_from_theirs(linked: House
         await linked.hass.services.async_call(
             DOMAIN, "set_thresholds", {"device_id": home, "temperature_low": 4}, blocking=True
         )
-    assert str(caught.value).startswith("1 of 2 Points were not set as wished.")
+    assert str(caught.value).startswith("Couldn't update 1 of 2 Points.")
     assert coldest(linked) == [12, 4, 12, 12]
 
 
@@ -227,7 +227,7 @@ async def test_what_makes_no_sense_is_refused_at_once(
 async def test_nothing_to_set_is_said_in_words(linked: House) -> None:
     with pytest.raises(ServiceValidationError) as caught:
         await set_thresholds(linked, device_id=ha_id(linked, linked.point))
-    assert str(caught.value).startswith("Nothing was given to set. Give at least one limit")
+    assert str(caught.value).startswith("Nothing to set. Specify at least one limit")
 
 
 async def test_what_is_not_of_minut_is_refused(linked: House) -> None:

@@ -21,16 +21,16 @@ def _custom_integrations() -> None:
 def test_an_event_that_came_before_is_known() -> None:
     """Predecessor's defect 57."""
     state = account()
-    assert not state.received.is_known(event("pir_motion", id="e1"))
+    assert not state.events.is_known(event("pir_motion", id="e1"))
     happen(state, "pir_motion", id="e1")
-    assert state.received.is_known(event("pir_motion", id="e1"))
-    assert not state.received.is_known(event("pir_motion", id="e2"))
+    assert state.events.is_known(event("pir_motion", id="e1"))
+    assert not state.events.is_known(event("pir_motion", id="e2"))
 
 
 def test_an_event_without_an_id_is_never_known() -> None:
     state = account()
     happen(state, "pir_motion")
-    assert not state.received.is_known(event("pir_motion"))
+    assert not state.events.is_known(event("pir_motion"))
 
 
 def test_the_last_thousand_are_remembered() -> None:
@@ -38,12 +38,10 @@ def test_the_last_thousand_are_remembered() -> None:
     for number in range(MAX_REMEMBERED + 1):
         happen(state, "unheard_of", id=f"e{number}")
     happen(state, "unheard_of", id="e1000")  # counts once
-    known = [
-        state.received.is_known(event("unheard_of", id=f"e{number}")) for number in range(1001)
-    ]
+    known = [state.events.is_known(event("unheard_of", id=f"e{number}")) for number in range(1001)]
     assert MAX_REMEMBERED == 1000
     assert known == [False] + [True] * 1000
-    assert len(list(state.received._delivered)) == 1000
+    assert len(list(state.events._delivered)) == 1000
 
 
 # What ends by itself
@@ -106,8 +104,8 @@ def test_an_account_may_be_empty() -> None:
 def test_what_is_new_is_told() -> None:
     """Predecessor's defect 26."""
     state = account()
-    homes = [*(known.home for known in state.homes.values()), home("h3")]
-    devices = [*(known.device for known in state.devices.values()), device("p5", home_id="h3")]
+    homes = [*(known.polled for known in state.homes.values()), home("h3")]
+    devices = [*(known.polled for known in state.devices.values()), device("p5", home_id="h3")]
     assert state.merge_homes(homes, NOON) == {"h3"}
     assert state.merge_devices(devices, NOON) == {"p5"}
     assert happen(state, "noise_detected", home_id="h3").keys == {"h3", "p5"}

@@ -15,7 +15,6 @@ from ..helpers.account import (
     NOON,
     account,
     after,
-    device,
     differences,
     event,
     happen,
@@ -211,7 +210,7 @@ def test_an_event_finds_its_home_through_its_point() -> None:
 )
 def test_after_a_crash_only_what_happened_since_is_news(at: float, *, is_news: bool) -> None:
     state = account()
-    state.received.doubt_before(after(-60))
+    state.events.doubt_before(after(-60))
     change = state.apply(event("short_button_press", after(at)), NOON)
     assert change.is_current is is_news
     assert state.devices["p1"].is_momentary(Momentary.BUTTON_PRESS, NOON) is is_news
@@ -219,7 +218,7 @@ def test_after_a_crash_only_what_happened_since_is_news(at: float, *, is_news: b
 
 def test_after_a_crash_a_clock_that_was_wrong_keeps_nothing_out() -> None:
     state = account()
-    state.received.doubt_before(after(hours=1))
+    state.events.doubt_before(after(hours=1))
     assert happen(state, "short_button_press").is_current
 
 
@@ -251,39 +250,43 @@ def test_a_point_is_read_again_when_its_value_is_missing(event_type: str) -> Non
     assert happen(account(), event_type, value=VALUE).device_to_read is None
 
 
-# What waits for a home or a Point that is not listed yet
+# What no list contained yet
 
 
-def test_what_was_told_of_a_point_before_it_was_listed_counts_once() -> None:
+@pytest.mark.parametrize(
+    ("named", "is_unknown"),
+    [
+        ({"home_id": "new"}, True),
+        ({"device_id": "new"}, True),
+        ({"home_id": "h1", "device_id": "new"}, True),
+        ({"home_id": "h1", "device_id": "p1"}, False),
+        ({}, False),
+    ],
+    ids=str,
+)
+def test_an_unknown_home_or_point_is_noticed(named: dict[str, Any], *, is_unknown: bool) -> None:
+    assert account().has_unknown_id(event("pir_motion", **named)) is is_unknown
+
+
+def test_an_event_of_an_unknown_home_counts_once_and_is_fetched_when_the_home_is_known() -> None:
+    told = event("disturbance_first_notice", home_id="new home", id="e1")
     state = account()
-    happen(state, "disturbance_first_notice", home_id="h1", device_id="new")
-    assert state.homes["h1"].disturbance.noise
-    known = [device(device_id) for device_id in DEVICES]
-    state.merge_devices([*known, device("new")], after(minutes=1))
-    state.settle_noise("h1", [], after(minutes=70))
-    state.merge_devices(known, after(hours=2))
-    state.merge_devices([*known, device("new")], after(hours=3))
-    assert state.homes["h1"].disturbance.noise is False
-
-
-def test_what_was_told_of_a_point_waits_for_its_home_as_well() -> None:
-    state = account()
-    happen(state, "disturbance_first_notice", home_id="new home", device_id="new")
-    known = [device(device_id) for device_id in DEVICES]
-    state.merge_devices([*known, device("new", home_id="new home")], after(minutes=1))
+    assert not state.apply(told, NOON).keys
+    assert state.events.is_known(told)
+    assert not state.events.is_applied(told)
+    assert [change.keys for change in state.apply_missed([told], after(minutes=1))] == [frozenset()]
+    assert not state.events.is_applied(told)
     state.merge_homes([*map(home, HOMES), home("new home")], after(minutes=2))
+    assert [*state.apply_missed([told], after(minutes=3))]
     assert state.homes["new home"].disturbance.noise
+    assert state.events.is_applied(told)
+    assert not state.apply_missed([told], after(minutes=4))
 
 
-def test_what_waited_is_fetched_after_the_second_restart_as_well() -> None:
+def test_an_event_of_an_unknown_home_is_fetched_after_a_restart() -> None:
     told = event("disturbance_first_notice", home_id="new home", id="e1")
     state = account()
     state.apply(told, NOON)
-    for _ in range(2):
-        saved, state = state.dump(), account()
-        state.load(saved)
-        assert not state.received.is_applied(told)
-    state.apply(told, NOON, is_delivered=False)
     saved, state = state.dump(), account()
     state.load(saved)
-    assert state.received.is_applied(told)
+    assert not state.events.is_applied(told)

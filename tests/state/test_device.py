@@ -131,7 +131,7 @@ def test_an_answer_that_a_newer_one_overtook_is_dropped() -> None:
     newer = device(name="new", ongoing_events=frozenset({"humidity_low"}))
     assert state.merge_device(newer, after(2)) == {"p1"}
     assert state.merge_device(device(name="old"), after(1)) == set()
-    assert state.devices["p1"].device is newer
+    assert state.devices["p1"].polled is newer
 
 
 def test_the_same_answer_again_changes_nothing() -> None:

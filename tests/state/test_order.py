@@ -181,7 +181,7 @@ async def test_an_event_in_the_middle_of_a_poll_is_not_undone_by_it(
 
     linked.freezer.tick(timedelta(minutes=61))
     monkeypatch.setattr(MinutClient, "devices", answer_late)
-    poll = linked.hass.async_create_task(linked.entry.runtime_data.async_refresh())
+    poll = linked.hass.async_create_task(linked.entry.runtime_data.coordinator.async_refresh())
     await asked.wait()
     linked.freezer.tick(timedelta(seconds=2))
     await linked.simulator.emit(event_type, device=linked.point)

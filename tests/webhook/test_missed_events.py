@@ -60,9 +60,13 @@ async def test_what_came_and_went_is_never_shown(linked: House, begins: str, end
         linked.freezer.tick(timedelta(seconds=20))
         await linked.simulator.emit(event_type, device=linked.point)
     async_track_state_change_event(linked.hass, linked.hass.states.async_entity_ids(), note)
-    missed_events.MissedEvents(linked.hass, linked.entry).async_start()
+    data = linked.entry.runtime_data
+    coordinator, ping = data.coordinator, data.webhook.async_ping
+    missed_events.MissedEvents(
+        linked.hass, linked.entry, coordinator, async_ping=ping
+    ).async_start()
     await linked.settle()
-    assert linked.entry.runtime_data.data.received.complete_until == linked.simulator.time()
+    assert coordinator.data.events.complete_until == linked.simulator.time()
     assert [state for state in shown if state not in ENDINGS] == []
 
 
@@ -222,7 +226,7 @@ async def test_the_file_goes_with_the_entry(linked: House, hass_storage: dict[st
 
 async def test_an_event_without_a_time_is_not_made_up_for(linked: House) -> None:
     """Nobody knows what came after it."""
-    linked.entry.runtime_data.async_apply_missed(
+    linked.entry.runtime_data.coordinator.async_apply_missed(
         [MinutEvent(id="e1", type="temperature_high", device_id=linked.point)]
     )
     assert linked.state("binary_sensor.heat") == "off"

@@ -12,6 +12,7 @@ from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.point.minut.client import MinutClient
 from custom_components.point.state.push import MAX_REFUSALS
+from custom_components.point.webhook.handler import WebhookHandler
 
 from ..helpers.deliveries import delivery, post
 from ..helpers.house import House
@@ -94,7 +95,7 @@ async def test_until_something_is_proven_what_shows_nothing_is_taken_and_counted
     await house.settle()
     assert house.state("binary_sensor.button_press") == "on"
     assert "hook_scheme" not in house.entry.data
-    assert house.entry.runtime_data.push.unverified == 2
+    assert house.entry.runtime_data.coordinator.push.unverified == 2
 
 
 async def test_the_pin_survives_a_restart(linked: House) -> None:
@@ -319,7 +320,7 @@ async def test_a_sample_that_minut_has_not_sent_yet_is_not_lost(
 
 async def test_the_last_delivery_is_known_over_a_restart(linked: House) -> None:
     await linked.hass.config_entries.async_reload(linked.entry.entry_id)
-    assert linked.entry.runtime_data.push.last_delivery_at == linked.simulator.time()
+    assert linked.entry.runtime_data.coordinator.push.last_delivery_at == linked.simulator.time()
 
 
 # The button
@@ -336,17 +337,18 @@ async def test_the_button_tries_the_way(linked: House) -> None:
     assert linked.simulator.deliveries[-1].status == 200
 
 
-async def test_the_button_says_that_the_sample_was_lost(linked: House) -> None:
+async def test_the_button_says_that_the_sample_was_lost(
+    linked: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
     linked.simulator.switches.lose_deliveries = True
-    coordinator, has_asked = linked.entry.runtime_data, asyncio.Event()
-    ask = coordinator.async_ask_for_proof
+    ask, has_asked = WebhookHandler.async_ping, asyncio.Event()
 
-    async def ask_and_tell() -> Awaitable[bool]:
-        answer: Awaitable[bool] = await ask()
+    async def ask_and_tell(handler: WebhookHandler) -> Awaitable[bool]:
+        answer = await ask(handler)
         has_asked.set()
         return answer
 
-    coordinator.async_ask_for_proof = ask_and_tell
+    monkeypatch.setattr(WebhookHandler, "async_ping", ask_and_tell)
     press = asyncio.create_task(press_test(linked))
     await has_asked.wait()
     linked.freezer.tick(timedelta(seconds=31))
@@ -391,8 +393,6 @@ async def test_the_button_waits_for_a_hook(house: House) -> None:
 
 async def test_unloading_ends_the_wait_for_a_sample(linked: House) -> None:
     linked.simulator.switches.lose_deliveries = True
-    ask = linked.entry.runtime_data.async_ask_for_proof
-    assert ask is not None
-    answer = await ask()
+    answer = await linked.entry.runtime_data.webhook.async_ping()
     await linked.hass.config_entries.async_unload(linked.entry.entry_id)
     assert await answer is False

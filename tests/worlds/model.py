@@ -131,7 +131,7 @@ class Model:
         last: datetime | None = None
         is_doubtful = False
         for item in self._told.news:
-            is_own = item.words.get("device_id") == device_id
+            is_own = item.words.get("device_id") == device_id not in item.unlisted
             is_homes = item.meaning.alarm is not None and self._told.home_of(item) == home
             if key == item.meaning.stops and (is_own or is_homes):
                 if last is None or item.at >= last:

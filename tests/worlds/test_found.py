@@ -41,7 +41,7 @@ FOUND = {
             ("restart", 3),
         ),
     ),
-    "what a new Point says before it is known is shown with it": Plan(
+    "what a new Point says before it is known is shown once it is fetched": Plan(
         points=2,
         steps=(
             ("unnoticed offline", 0),

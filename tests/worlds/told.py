@@ -37,7 +37,8 @@ class News:
     """An event. `at`: when it happened, by the earlier one of both clocks.
 
     `is_delivered`: it came by itself; else it was found later among what happened. `run`: counts
-    the starts of the integration. `is_doubtful`: it may have counted before a kill.
+    the starts of the integration. `is_doubtful`: it may have counted before a kill. `unlisted`: ids
+    of its home and Point that no list contained; for these it counts only once it is fetched.
     """
 
     words: Words
@@ -45,6 +46,7 @@ class News:
     is_delivered: bool
     run: int
     is_doubtful: bool
+    unlisted: frozenset[str]
 
     @property
     def id(self) -> str:
@@ -137,8 +139,11 @@ class Told:
     def take_news(self, words: Words, received_at: datetime, *, is_delivered: bool) -> News | None:
         """Take an event; None where it was delivered before, or is not news."""
         for known in self.news:
-            if known.id == words["id"] and (known.is_delivered or not is_delivered):
+            if known.id != words["id"] or (known.unlisted and not is_delivered):
+                continue
+            if known.is_delivered or not is_delivered:
                 return None
+        named = {str(words[key]) for key in ("home_id", "device_id") if words.get(key)}
         killed = self.killed_before
         news = News(
             words=words,
@@ -146,23 +151,29 @@ class Told:
             is_delivered=is_delivered,
             run=self.run,
             is_doubtful=bool(killed and moment(words["created_at"]) < killed <= received_at),
+            unlisted=frozenset(named - self.present),
         )
         self.news.append(news)
         return news
 
     def of_device(self, device_id: str) -> list[News]:
         """Return the news of a Point, in the order in which they came."""
-        return [news for news in self.news if news.words.get("device_id") == device_id]
+        return [
+            news
+            for news in self.news
+            if news.words.get("device_id") == device_id and device_id not in news.unlisted
+        ]
 
     def of_home(self, home_id: str) -> list[News]:
         """Return the news of a home and of its Points."""
         return [news for news in self.news if self.home_of(news) == home_id]
 
     def home_of(self, news: News) -> str | None:
-        """Return the home of an event: the one it names, else its Point's."""
+        """Return the home of an event: the one it names, else its Point's; None if unlisted."""
         if named := news.words.get("home_id"):
-            return str(named)
-        device = self.devices.get(str(news.words.get("device_id")))
+            return None if named in news.unlisted else str(named)
+        device_id = str(news.words.get("device_id"))
+        device = None if device_id in news.unlisted else self.devices.get(device_id)
         return str(device.words["home"]) if device else None
 
 

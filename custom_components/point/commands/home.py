@@ -1,11 +1,11 @@
-"""Switches the alarm and the noise monitoring of a home, and reads what became of it."""
+"""Commands for the alarm and the noise monitoring of a home."""
 
 import logging
 
 from ..minut.client import MinutClient
 from ..minut.exceptions import MinutError
 from ..minut.rate_limit import Priority
-from ..polling.fresh_reads import HOME_READ_EVERY, FreshReads
+from ..polling.refresh import HOME_READ_INTERVAL, Refresher
 from ..state.account import AccountState
 from ..state.home import AlarmStatus
 
@@ -13,35 +13,35 @@ _LOGGER = logging.getLogger(__name__)
 
 
 class HomeCommands:
-    """What people switch in an account's homes.
+    """Commands for the homes of an account.
 
-    Where only the reading afterwards fails, or tells nothing new yet, the wish is fulfilled all
-    the same: the home is read again soon.
+    Each reads the home afterwards. If that fails, or does not show the change yet, the command
+    succeeds nevertheless and the home is read again soon.
     """
 
-    def __init__(self, client: MinutClient, state: AccountState, reads: FreshReads) -> None:
+    def __init__(self, client: MinutClient, state: AccountState, refresher: Refresher) -> None:
         self._client = client
         self._state = state
-        self._reads = reads
+        self._refresher = refresher
 
     async def async_set_alarm(self, home_id: str, *, armed: bool) -> None:
         """Arm or disarm a home. Raises MinutError."""
         await self._client.set_alarm(home_id, armed=armed)
         await self._read(home_id)
         home = self._state.homes.get(home_id)
-        if home is None or (home.home.alarm_status == AlarmStatus.OFF) is armed:
-            self._reads.read_home_soon(home_id, after=HOME_READ_EVERY)
+        if home is None or (home.polled.alarm_status == AlarmStatus.OFF) is armed:
+            self._refresher.read_home_soon(home_id, delay=HOME_READ_INTERVAL)
 
     async def async_set_noise_monitoring(self, home_id: str, *, active: bool) -> None:
-        """Switch noise monitoring of a home. Raises MinutError."""
+        """Turn the noise monitoring of a home on or off. Raises MinutError."""
         await self._client.set_noise_monitoring(home_id, active=active)
         await self._read(home_id)
         home = self._state.homes.get(home_id)
-        if home is None or home.home.noise_monitoring is not active:
-            self._reads.read_home_soon(home_id, after=HOME_READ_EVERY)
+        if home is None or home.polled.noise_monitoring is not active:
+            self._refresher.read_home_soon(home_id, delay=HOME_READ_INTERVAL)
 
     async def _read(self, home_id: str) -> None:
         try:
-            await self._reads.read_home(home_id, Priority.COMMAND)
+            await self._refresher.read_home(home_id, Priority.COMMAND)
         except MinutError as error:
-            _LOGGER.debug("The switched home could not be read: %s", error)
+            _LOGGER.debug("Cannot read a home after a command: %s", error)

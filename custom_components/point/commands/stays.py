@@ -1,91 +1,103 @@
-"""Reads and changes the stays of a home on a person's word. Minut may write to the guests."""
+"""Commands for the stays of a home. Minut may send messages to the guests."""
 
-from collections.abc import Iterator, Mapping
+import asyncio
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, tzinfo
 import logging
 
-from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
 
-from ..const import DOMAIN
-from ..coordinator import PointCoordinator
-from ..errors import explained, invalid
-from ..minut.exceptions import MinutUnexpectedAnswerError
+from ..errors import invalid
+from ..minut.client import MinutClient
+from ..minut.exceptions import MinutError
 from ..minut.guests import Guest, Part, local_moment, spelled
 from ..minut.parsing import Json
 from ..minut.rate_limit import Priority
+from ..polling.stays import StayPoller
 
 _LOGGER = logging.getLogger(__name__)
 
+type Values = Mapping[Part, str | datetime | None]
+"""Parts of a stay, with times in UTC."""
 
-async def async_create(
-    coordinator: PointCoordinator,
-    home_id: str,
-    given: Mapping[Part, str | date | None],
-    extra: Mapping[str, Json],
-) -> str | None:
-    """Create a stay of what is given, with further fields by Minut's own names.
 
-    Returns its id, where Minut tells that. Raises ServiceValidationError where it makes no sense,
-    HomeAssistantError where Minut does not do it.
+class StayCommands:
+    """Commands for the stays of an account.
+
+    All take the guests of the home as `async_read` returned them, so that nothing is written to a
+    home whose stays are not understood. Hold the `lock` of the home from the read to the command.
     """
-    async with coordinator.stays.locks[home_id]:
-        known = await async_read(coordinator, home_id)
-        values = as_meant(coordinator, home_id, given)
+
+    def __init__(self, client: MinutClient, stays: StayPoller) -> None:
+        self._client = client
+        self._stays = stays
+        self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+
+    def lock(self, home_id: str) -> asyncio.Lock:
+        """Return the lock under which the stays of a home are read and changed."""
+        return self._locks[home_id]
+
+    async def async_read(self, home_id: str) -> tuple[Guest, ...]:
+        """Read the stays of a home. Raises MinutError."""
+        return await self._stays.async_read(home_id, priority=Priority.COMMAND)
+
+    async def async_create(
+        self, home_id: str, values: Values, extra: Mapping[str, Json], guests: Sequence[Guest]
+    ) -> str | None:
+        """Create a stay; `extra` has further fields, by Minut's own names.
+
+        Return its id, or None if Minut does not return it. Raises MinutError, and
+        ServiceValidationError if the stay ends before it begins.
+        """
         check_order(values.get(Part.CHECK_IN), values.get(Part.CHECK_OUT))
-        with changing(coordinator, home_id):
-            created = await coordinator.client.create_guest(
-                home_id, {**spelled(values, known), **extra}
-            )
-        ids = {guest.id for guest in await async_read_again(coordinator, home_id)}
-    return created.id if created.id in ids else None
+        with self._changing(home_id):
+            created = await self._client.create_guest(home_id, {**spelled(values, guests), **extra})
+        ids = {guest.id for guest in await self._read_back(home_id)}
+        return created.id if created.id in ids else None
 
+    async def async_update(self, home_id: str, guest: Guest, changes: Mapping[str, Json]) -> None:
+        """Change fields of a stay, by Minut's own names. Raises MinutError."""
+        with self._changing(home_id):
+            await self._client.update_guest(home_id, guest, changes)
+        await self._read_back(home_id)
 
-async def async_read(coordinator: PointCoordinator, home_id: str) -> tuple[Guest, ...]:
-    """Read the home's stays; nothing is written where they are not understood."""
-    with explained(coordinator, "stays"):
+    async def async_delete(self, home_id: str, stay_id: str) -> None:
+        """Delete a stay. Raises MinutError."""
+        with self._changing(home_id):
+            await self._client.delete_guest(home_id, stay_id)
+        self._stays.async_remove(home_id, stay_id)
+        await self._read_back(home_id)
+
+    def localize(self, home_id: str, given: Mapping[Part, str | date | None]) -> Values:
+        """Return parts of a stay with times in UTC. Dates and naive times are local to the home.
+
+        Read the stays before: the time zone is known from then on.
+        """
+        zone = self._stays.zone(home_id)
+        return {
+            part: _moment(value, part, zone) if isinstance(value, date) else value
+            for part, value in given.items()
+        }
+
+    async def _read_back(self, home_id: str) -> tuple[Guest, ...]:
+        """Show the result of a change. If only this read fails, the change succeeded."""
         try:
-            return await coordinator.stays.async_read(home_id, priority=Priority.COMMAND)
-        except MinutUnexpectedAnswerError as error:
-            raise HomeAssistantError(
-                translation_domain=DOMAIN, translation_key="stays_not_understood"
-            ) from error
+            return await self.async_read(home_id)
+        except MinutError as error:
+            _LOGGER.debug("Cannot read the stays of a home after a change: %s", error)
+            self._stays.async_read_soon(home_id)
+            return ()
 
-
-async def async_read_again(coordinator: PointCoordinator, home_id: str) -> tuple[Guest, ...]:
-    """Show what a change has done; where only that fails, the change was made all the same."""
-    try:
-        return await async_read(coordinator, home_id)
-    except HomeAssistantError as error:
-        _LOGGER.debug("Stays could not be read after a change: %s", error)
-        coordinator.stays.async_read_soon(home_id)
-        return ()
-
-
-@contextmanager
-def changing(coordinator: PointCoordinator, home_id: str) -> Iterator[None]:
-    """Explain what goes wrong with a change, and look soon what became of it."""
-    try:
-        with explained(coordinator, "stay"):
+    @contextmanager
+    def _changing(self, home_id: str) -> Iterator[None]:
+        """Schedule a read after an error: the change may have been made nevertheless."""
+        try:
             yield
-    except HomeAssistantError:
-        coordinator.stays.async_read_soon(home_id)
-        raise
-
-
-def as_meant(
-    coordinator: PointCoordinator, home_id: str, given: Mapping[Part, str | date | None]
-) -> dict[Part, str | datetime | None]:
-    """Return parts of a stay in UTC; what lacks a time or a zone is local to the home.
-
-    The stays have to be read before: with them comes the zone.
-    """
-    zone = coordinator.stays.zone(home_id)
-    return {
-        part: _moment(value, part, zone) if isinstance(value, date) else value
-        for part, value in given.items()
-    }
+        except MinutError:
+            self._stays.async_read_soon(home_id)
+            raise
 
 
 def _moment(value: date, part: Part, zone: tzinfo) -> datetime:
@@ -95,7 +107,7 @@ def _moment(value: date, part: Part, zone: tzinfo) -> datetime:
 
 
 def check_order(check_in: str | datetime | None, check_out: str | datetime | None) -> None:
-    """Refuse a stay that ends before it begins."""
+    """Raise ServiceValidationError if a stay ends before it begins."""
     match check_in, check_out:
         case datetime(), datetime() if check_out <= check_in:
             raise invalid("stay_ends_too_early")

@@ -1,9 +1,8 @@
-"""Changes what a Point reacts to: whole, one change at a time, and by what the cloud then tells."""
+"""Commands for the thresholds and quiet hours of a Point."""
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Mapping
-from datetime import datetime
+from collections.abc import Mapping
 from enum import StrEnum
 import logging
 
@@ -16,10 +15,10 @@ from ..minut.exceptions import (
     MinutUnexpectedAnswerError,
     MinutUnreachableError,
 )
-from ..minut.models import Device
 from ..minut.parsing import JsonObject
 from ..minut.rate_limit import Priority
 from ..minut.thresholds import Setting, Thresholds, ThresholdValues, Value, change
+from ..polling.refresh import Refresher
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -27,106 +26,95 @@ type Outcomes = Mapping[Setting, Outcome]
 
 
 class Outcome(StrEnum):
-    """What became of a wish."""
+    """The result of a requested change."""
 
     CHANGED = "changed"
-    """Minut shows something new."""
+    """Minut shows a new value."""
     UNCHANGED = "unchanged"
-    """It was so already."""
+    """The value was set already."""
     SENT = "sent"
-    """Minut took it without an error, and does not show what it made of it."""
+    """Minut accepted the change and does not show the value."""
     KEPT = "kept"
-    """Minut took it without an error, and still shows what was there before."""
+    """Minut accepted the change and still shows the previous value."""
 
 
 class ThresholdCommands:
-    """Writes the settings of an account's Points.
+    """Commands for the Points of an account."""
 
-    `take` is given each Point as it was read, and when that was asked for; `read_later` is asked
-    to read a Point that could not be read after a change.
-    """
-
-    def __init__(
-        self,
-        client: MinutClient,
-        *,
-        take: Callable[[Device, datetime], None],
-        read_later: Callable[[str], None],
-    ) -> None:
+    def __init__(self, client: MinutClient, refresher: Refresher) -> None:
         self._client = client
-        self._take = take
-        self._read_later = read_later
+        self._refresher = refresher
         self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
-    async def async_write(self, device_id: str, wishes: ThresholdValues) -> Outcomes:
-        """Fulfil the wishes for one Point. Raises MinutError, InvalidThresholdsError.
+    async def async_write(self, device_id: str, requested: ThresholdValues) -> Outcomes:
+        """Change settings of one Point. Raises MinutError, InvalidThresholdsError.
 
-        The list of reactions goes back whole, so it has to be fresh, and nobody else may be
-        between reading and writing.
+        The list of reactions is written as a whole, so it is read first, and a lock keeps other
+        changes from coming in between.
         """
         async with self._locks[device_id]:
             before = await self._read(device_id)
-            body = change(before, wishes)
+            body = change(before, requested)
             if not body:
-                return dict.fromkeys(wishes, Outcome.UNCHANGED)
+                return dict.fromkeys(requested, Outcome.UNCHANGED)
             await self._update(device_id, body)
             after = await self._read_back(device_id)
-            if after and _keeps_removed(after, wishes):
-                after = await self._remove_by_null(device_id, after, wishes)
+            if after and _keeps_removed(after, requested):
+                after = await self._remove_by_null(device_id, after, requested)
         outcomes = {
-            setting: _outcome(setting, wish, before, after) for setting, wish in wishes.items()
+            setting: _outcome(setting, value, before, after) for setting, value in requested.items()
         }
         if not {Outcome.SENT, Outcome.KEPT}.isdisjoint(outcomes.values()):
-            self._read_later(device_id)
+            self._refresher.read_device_later(device_id)
         return outcomes
 
     async def _remove_by_null(
-        self, device_id: str, current: Thresholds, wishes: ThresholdValues
+        self, device_id: str, current: Thresholds, requested: ThresholdValues
     ) -> Thresholds | None:
-        """Remove in the other way the limits that are still there."""
-        removals = {setting: None for setting in wishes if wishes[setting] is None}
+        """Remove limits that Minut kept by writing null instead of leaving them out."""
+        removals = {setting: None for setting in requested if requested[setting] is None}
         try:
             body = change(current, removals, remove_by_null=True)
             await self._update(device_id, body)
         except MinutRejectedError as error:
-            _LOGGER.debug("Minut does not remove a limit in this way either: %s", error)
+            _LOGGER.debug("Minut rejects null to remove a limit: %s", error)
             return current
         return await self._read_back(device_id)
 
     async def _update(self, device_id: str, body: JsonObject) -> None:
         try:
             await self._client.update_device(device_id, body)
-        except MinutUnreachableError, MinutUnexpectedAnswerError:  # it may have been done
-            self._read_later(device_id)
+        except MinutUnreachableError, MinutUnexpectedAnswerError:  # the change may have been made
+            self._refresher.read_device_later(device_id)
             raise
 
     async def _read_back(self, device_id: str) -> Thresholds | None:
-        """Read what became of it; where only that fails, the change was made all the same."""
+        """Read the result of a change. If only this read fails, the change succeeded."""
         try:
             return await self._read(device_id)
         except MinutError as error:
-            _LOGGER.debug("The changed Point could not be read: %s", error)
+            _LOGGER.debug("Cannot read a Point after a change: %s", error)
             return None
 
     async def _read(self, device_id: str) -> Thresholds:
         asked_at = dt_util.utcnow()
         device = await self._client.device(device_id, priority=Priority.COMMAND)
-        self._take(device, asked_at)
+        self._refresher.merge_device(device, asked_at)
         return device.thresholds
 
 
-def _keeps_removed(after: Thresholds, wishes: ThresholdValues) -> bool:
+def _keeps_removed(after: Thresholds, requested: ThresholdValues) -> bool:
     return any(
-        wish is None and after.value(setting) is not None for setting, wish in wishes.items()
+        value is None and after.value(setting) is not None for setting, value in requested.items()
     )
 
 
 def _outcome(
-    setting: Setting, wish: Value, before: Thresholds, after: Thresholds | None
+    setting: Setting, value: Value, before: Thresholds, after: Thresholds | None
 ) -> Outcome:
-    if before.fulfils(setting, wish):
+    if before.fulfils(setting, value):
         return Outcome.UNCHANGED
     if after is None or not after.shows(setting):
         return Outcome.SENT
-    is_new = after.fulfils(setting, wish) or after.value(setting) != before.value(setting)
+    is_new = after.fulfils(setting, value) or after.value(setting) != before.value(setting)
     return Outcome.CHANGED if is_new else Outcome.KEPT

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 import logging
 
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.util import dt as dt_util
 
 from ..const import CONF_HISTORY, OPTIONS
-from ..coordinator import PointConfigEntry
+from ..coordinator import PointCoordinator
 from ..minut.client import MinutClient
 from ..minut.exceptions import (
     MinutError,
@@ -23,7 +24,7 @@ from ..minut.exceptions import (
     MinutUnreachableError,
 )
 from ..minut.series import HOUR, Hour, completed, hours
-from ..state.import_progress import FIRST_IMPORT, Key, Span
+from ..state.import_progress import FIRST_IMPORT, ImportProgress, Key, Span
 from .statistics import (
     MEASURED,
     RECORDER,
@@ -92,11 +93,14 @@ async def _read(
 class HistoryImporter:
     """Imports an account's history in the background, one request at a time."""
 
-    def __init__(self, hass: HomeAssistant, entry: PointConfigEntry) -> None:
+    def __init__[T](
+        self, hass: HomeAssistant, entry: ConfigEntry[T], coordinator: PointCoordinator
+    ) -> None:
         self._hass = hass
         self._entry = entry
-        self._coordinator = entry.runtime_data
-        self._progress = self._coordinator.history
+        self._coordinator = coordinator
+        self.progress = ImportProgress()
+        coordinator.store.async_add(self.progress, "history")
         self._measured = {measured.key: measured for measured in MEASURED}
         self._is_running = False
         self._rests_until = dt_util.utcnow()
@@ -128,7 +132,7 @@ class HistoryImporter:
             )
 
     async def _async_run(self) -> None:
-        self._progress.forget(lambda device_id: self._coordinator.devices.ha_id(device_id) is None)
+        self.progress.forget(lambda device_id: self._coordinator.devices.ha_id(device_id) is None)
         self._log_progress()
         try:
             while due := self._due():
@@ -149,7 +153,7 @@ class HistoryImporter:
     def _due(self) -> list[tuple[Key, Span]]:
         now = dt_util.utcnow()
         self._refused = {key: until for key, until in self._refused.items() if until > now}
-        due = self._progress.due(list(self._wanted()), finished_until(now), now)
+        due = self.progress.due(list(self._wanted()), finished_until(now), now)
         return sorted(due, key=lambda work: work[0] in self._unfinished)  # trouble waits its turn
 
     def _wanted(self) -> Iterator[Key]:
@@ -183,8 +187,8 @@ class HistoryImporter:
             self._refuse(key)
             return
         self._unfinished.discard(key)
-        self._progress.done(key, span, newest, dt_util.utcnow())
-        self._coordinator.memory.save_soon()
+        self.progress.done(key, span, newest, dt_util.utcnow())
+        self._coordinator.store.save_soon()
         self._log_progress()
 
     def _refuse(self, key: Key) -> None:
@@ -195,7 +199,7 @@ class HistoryImporter:
 
     def _log_progress(self) -> None:
         """Tell once that it begins or goes on, and then of each quarter; anew for new Points."""
-        percent = self._progress.percent
+        percent = self.progress.percent
         step = percent // LOGGED_STEP
         if self._logged is None and percent < 100:
             days = FIRST_IMPORT.days

@@ -1,1 +1,1 @@
-"""When and what to ask Minut."""
+"""The read side: when to ask Minut, and for what."""

@@ -1,10 +1,10 @@
-"""When to ask the cloud: pure functions of what is known.
+"""When to poll: pure functions of what is known.
 
 Devices report about once an hour and Minut blocks clients that ask too often (API notes 1 and 10):
 a poll makes sense only after a heartbeat.
 """
 
-from collections.abc import Iterable, Set as AbstractSet
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -12,43 +12,48 @@ from ..state.account import LONGEST_ANSWER, AccountState
 from ..state.device import MAX_MISSED, DeviceState
 
 AFTER_HEARTBEAT = timedelta(seconds=60)
-"""So long after a heartbeat is due Minut should have it, at first and at least."""
+"""Initial and minimum wait after a heartbeat is due, until Minut should have it."""
 LONGEST_WAIT = timedelta(minutes=4)
+"""Maximum wait after a heartbeat is due."""
 LONGER = timedelta(seconds=30)
 SHORTER = timedelta(seconds=3)
-"""How the wait for heartbeats follows what is found. How late they come is not public."""
+"""Steps by which the wait adapts. How late heartbeats arrive is not published."""
 DEVICES_AT_LEAST = timedelta(hours=1)
+"""Maximum time between two polls of the devices."""
 
 FEW_DEVICES = 10
 DEVICES_AT_MOST_FEW = timedelta(minutes=5)
 DEVICES_AT_MOST_MANY = timedelta(minutes=15)
+"""Minimum time between two polls of the devices, by their number."""
 
 FEW_HOMES = 40
 HOMES_FEW = timedelta(minutes=15)
 HOMES_MANY = timedelta(hours=1)
+"""Time between two polls of the homes, by their number."""
 
 SOON = timedelta(seconds=5)
-"""What is due so soon goes along with a poll."""
+"""What is due within this time joins a poll; also the minimum time until the next poll."""
 
-AGAIN_AFTER = timedelta(minutes=1)
-"""What Minut speaks of and has not listed is looked for that long after the lists were read."""
-MOST_LOOKED_FOR = 1000
+REPOLL_DELAY = timedelta(minutes=1)
+"""Minimum time between a poll and an early one."""
+UNKNOWN_ID_INTERVAL = timedelta(minutes=15)
+"""Minimum time between two early polls because of ids that no list contains."""
 
 FIRST_RETRY = timedelta(minutes=1)
 LONGEST_RETRY = timedelta(hours=1)
 ROUNDING = timedelta(seconds=1)
-"""By so much Home Assistant's timers may be early: a pause that was asked for is not over then."""
+"""Margin for a pause that Minut asked for: timers of Home Assistant may fire that much early."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """When something was asked for, and when it is due again."""
+    """When something was last requested, and when it is due again."""
 
     asked_at: datetime
     due: datetime
 
     def is_due(self, now: datetime) -> bool:
-        """Tell whether it is time; before `asked_at` the clock has been put back."""
+        """Return whether it is time. Before `asked_at` the clock was set back."""
         return now < self.asked_at or self.due - now <= SOON
 
 
@@ -56,38 +61,39 @@ NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 class PollSchedule:
-    """When an account's homes and devices are asked for. Times are those of our clock."""
+    """When the homes and devices of an account are polled. All times are by our clock."""
 
     def __init__(self) -> None:
         self._homes = self._devices = Plan(NEVER, NEVER)
         self._wait = AFTER_HEARTBEAT
         self.failures = 0
-        """So many polls in a row have failed."""
-        self._looked_for: set[str] = set()
+        """Number of failed polls in a row."""
+        self._unknown_at: datetime | None = None
+        """When an unknown id last caused an early poll."""
         self._wanted_at: datetime | None = None
         self._not_before: datetime | None = None
 
     def wants_homes(self, now: datetime) -> bool:
-        """Tell whether it is time to ask for the homes."""
+        """Return whether the homes are due."""
         return self._homes.is_due(now)
 
     def wants_devices(self, now: datetime) -> bool:
-        """Tell whether it is time to ask for the devices."""
+        """Return whether the devices are due."""
         return self._devices.is_due(now)
 
     def note_homes(self, state: AccountState, asked_at: datetime) -> None:
-        """Plan anew: the homes were told."""
+        """Schedule the next poll of the homes after one that succeeded."""
         self._homes = self._as_wanted(Plan(asked_at, homes_due(state, asked_at)))
 
     def note_devices(self, state: AccountState, asked_at: datetime) -> None:
-        """Plan anew: the devices were told.
+        """Schedule the next poll of the devices after one that succeeded.
 
-        Where the look came too early for a heartbeat, for its lateness or as clocks differ, the
-        next ones wait longer; else they gradually wait less.
+        If the poll was too early for a heartbeat, because it was late or the clocks differ, the
+        next ones wait longer. Otherwise the wait gradually shrinks.
         """
         was_early = any(
             device.missed == 1
-            and (due := device.device.next_heartbeat_at) is not None
+            and (due := device.polled.next_heartbeat_at) is not None
             and due + self._wait <= asked_at
             for device in state.devices.values()
         )
@@ -96,50 +102,51 @@ class PollSchedule:
         due = devices_due(state, asked_at, wait=self._wait)
         self._devices = self._as_wanted(Plan(asked_at, due))
 
-    def after_event(self, unlisted: AbstractSet[str], now: datetime) -> timedelta | None:
-        """Return the time until the next poll where an event brings it forward, else None.
+    def after_event(self, now: datetime, *, has_unknown_id: bool) -> timedelta | None:
+        """Return the time until the next poll if an event brings it forward, else None.
 
-        `unlisted`: ids that it names and that are in no list yet; each is looked for once. While
-        polls fail, an event is a sign that the cloud is back.
+        An event does so while polls fail, as a sign that the cloud is back, and if it names a home
+        or Point that no list contains.
         """
         if self.failures:
             return self.retry_soon(now)
-        new = unlisted - self._looked_for
-        if not new or len(self._looked_for) >= MOST_LOOKED_FOR:
+        last = self._unknown_at
+        is_recent = last is not None and timedelta(0) <= now - last < UNKNOWN_ID_INTERVAL
+        if not has_unknown_id or is_recent:
             return None
-        self._looked_for |= new
+        self._unknown_at = now
         return self.hasten(now)
 
     def retry_soon(self, now: datetime) -> timedelta | None:
-        """Return the time until the next poll, brought forward once after each that failed."""
+        """Return the time until the next poll, brought forward once after each failed poll."""
         not_before, self._not_before = self._not_before, None
         return max(not_before - now, SOON) if not_before else None
 
     def hasten(self, now: datetime) -> timedelta:
-        """Plan to ask soon for everything; return the time until then."""
+        """Schedule an early poll of homes and devices. Return the time until then."""
         self._wanted_at = now
-        due = max(now, *(plan.asked_at + AGAIN_AFTER for plan in (self._homes, self._devices)))
+        due = max(now, *(plan.asked_at + REPOLL_DELAY for plan in (self._homes, self._devices)))
         self._homes, self._devices = (
             Plan(plan.asked_at, min(plan.due, due)) for plan in (self._homes, self._devices)
         )
         return self._next(now)
 
     def _as_wanted(self, plan: Plan) -> Plan:
-        """Bring forward what was wanted while the answer was on its way."""
+        """Bring a plan forward if an early poll was requested while this answer was on its way."""
         wanted_at = self._wanted_at
         if wanted_at and timedelta(0) <= wanted_at - plan.asked_at <= LONGEST_ANSWER:
-            return Plan(plan.asked_at, min(plan.due, plan.asked_at + AGAIN_AFTER))
+            return Plan(plan.asked_at, min(plan.due, plan.asked_at + REPOLL_DELAY))
         return plan
 
     def after_success(self, now: datetime) -> timedelta:
-        """Return the time until the next poll, after one that told all it was to tell."""
+        """Return the time until the next poll, after one that succeeded."""
         self.failures = 0
         return self._next(now)
 
     def after_failure(self, now: datetime, retry_after: float | None) -> timedelta:
         """Return the time until the next poll, after one that failed.
 
-        `retry_after`: the seconds that the cloud asked to wait, if it did.
+        `retry_after`: the pause in seconds that the cloud asked for, if any.
         """
         self.failures += 1
         asked_for = timedelta(seconds=retry_after or 0) + ROUNDING
@@ -154,9 +161,9 @@ class PollSchedule:
 def devices_due(
     state: AccountState, polled_at: datetime, *, wait: timedelta = AFTER_HEARTBEAT
 ) -> datetime:
-    """Return when the devices should be asked for, after a poll at `polled_at`.
+    """Return when the devices are due after a poll at `polled_at`.
 
-    `wait`: so long after a heartbeat is due.
+    `wait`: delay between a heartbeat and its poll.
     """
     few = len(state.devices) <= FEW_DEVICES
     earliest = polled_at + (DEVICES_AT_MOST_FEW if few else DEVICES_AT_MOST_MANY)
@@ -168,13 +175,13 @@ def devices_due(
 
 
 def homes_due(state: AccountState, polled_at: datetime) -> datetime:
-    """Return when the homes should be asked for, after a poll at `polled_at`."""
+    """Return when the homes are due after a poll at `polled_at`."""
     return polled_at + (HOMES_FEW if len(state.homes) <= FEW_HOMES else HOMES_MANY)
 
 
 def _expected_heartbeats(devices: Iterable[DeviceState]) -> Iterable[datetime]:
-    """Yield the heartbeats worth waiting for; a silent device does not speed up the polls."""
+    """Yield the heartbeats to wait for. A silent device does not speed up the polls."""
     for device in devices:
-        heartbeat = device.device.next_heartbeat_at
+        heartbeat = device.polled.next_heartbeat_at
         if heartbeat and device.online and device.missed < MAX_MISSED:
             yield heartbeat

@@ -1,109 +1,96 @@
-"""Reads the stays of an account's homes, where the user wants that, and tells when they turn."""
+"""Polls the stays of the homes, if the user wants that, and follows their begin and end."""
 
-import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable
 from datetime import datetime, timedelta, tzinfo
 from itertools import count
 import logging
 
-from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.core import CALLBACK_TYPE, callback
 from homeassistant.helpers.event import async_track_point_in_utc_time
 from homeassistant.util import dt as dt_util
 
 from ..const import CONF_GUEST_NAMES, CONF_STAYS, OPTIONS
-from ..minut.client import MinutClient
 from ..minut.exceptions import MinutError, MinutUnauthorizedError, MinutUnreachableError
 from ..minut.guests import Guest, read_stays
 from ..minut.parsing import Json, mapping
 from ..minut.rate_limit import Priority
-from ..state.home import HomeState
 from ..state.stays import HomeStays, StayEvent
-from .rereads import Rereads
+from .account import Account
+from .refresh import ReadScheduler
 
 _LOGGER = logging.getLogger(__name__)
 
 FEW_HOMES = 40
 READ_FEW = timedelta(hours=1)
 READ_MANY = timedelta(hours=6)
+"""Time between two reads of a home, by the number of homes."""
 RETRY = timedelta(minutes=15)
+"""Delay after a failed read. It doubles with each further one."""
 CONFIRM = timedelta(minutes=5)
-"""After so long an empty answer is asked for again."""
+"""Delay after which an empty answer is checked."""
 ON_REQUEST = timedelta(minutes=1)
+"""Minimum time between two reads that the user requests."""
 SOON = timedelta(seconds=15)
-"""So long after a change of which is not known what became of it."""
+"""Delay of a read after a change with an unknown result."""
 
 
 class StayPoller:
     """The stays of an account, home by home.
 
-    `tell` is called with the ids of homes whose stays changed or turned, `happen` once for each
-    stay that has just begun or ended, `save` when something has to survive a restart.
+    `on_event` is called once for each stay that has just begun or ended.
     """
 
-    def __init__[T](
-        self,
-        hass: HomeAssistant,
-        entry: ConfigEntry[T],
-        client: MinutClient,
-        *,
-        homes: Callable[[], Mapping[str, HomeState]],
-        tell: Callable[[Iterable[str]], None],
-        happen: Callable[[str, StayEvent, datetime], None],
-        save: Callable[[], None],
+    def __init__(
+        self, account: Account, *, on_event: Callable[[str, StayEvent, datetime], None]
     ) -> None:
-        self._hass = hass
-        self._client = client
-        self._homes = homes
-        self._tell = tell
-        self._happen = happen
-        self._save = save
+        self._account = account
+        self._homes = account.data.homes
+        self._on_event = on_event
         self._stays: defaultdict[str, HomeStays] = defaultdict(HomeStays)
         self._zones: dict[str, tzinfo] = {}
         self._expected: set[str] = set()
         self._logged: set[str] = set()
         self._failures: defaultdict[str, int] = defaultdict(int)
-        self._reads = Rereads(hass, entry, self._read, every=timedelta(0))
+        self._reads = ReadScheduler(account, self._read, interval=timedelta(0))
         self._requested_at: dict[str, datetime] = {}
         self._numbers = count(1)
         self._newest: defaultdict[str, int] = defaultdict(int)
-        self._is_closed = False
         self._turned_at = dt_util.utcnow()
         self._turn: CALLBACK_TYPE | None = None
-        wanted = {**OPTIONS, **entry.options}
+        wanted = {**OPTIONS, **account.config_entry.options}
         self.is_on: bool = wanted[CONF_STAYS]
         self.shows_names: bool = wanted[CONF_GUEST_NAMES]
-        self.locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
-        entry.async_on_unload(self._close)
+        account.config_entry.async_on_unload(self._cancel_turn)
+        account.store.async_add(self, "stays")
 
     def of(self, home_id: str) -> HomeStays:
         """Return the stays of a home."""
         return self._stays[home_id]
 
     def zone(self, home_id: str) -> tzinfo:
-        """Return the time zone of a home; Home Assistant's own where Minut tells none."""
+        """Return the time zone of a home, or else that of Home Assistant."""
         return self._zones.get(home_id) or dt_util.get_default_time_zone()
 
     # Reading
 
     @callback
-    def async_expect_homes(self) -> None:
-        """Read the stays of each home that is new, now and then from now on."""
-        for home_id in self._homes().keys() - self._expected:
+    def async_add_homes(self) -> None:
+        """Start to poll the stays of new homes."""
+        for home_id in self._homes.keys() - self._expected:
             self._expected.add(home_id)
             self._reads.request(home_id, dt_util.utcnow())
 
     async def _read(self, home_id: str) -> None:
-        """Read a home's stays when it is time; what fails leaves them as they are."""
-        if home_id not in self._homes():
+        """Read the stays of a home when due. After an error they stay as they are."""
+        if home_id not in self._homes:
             self._expected.discard(home_id)
             return
         wait = READ_FEW if len(self._expected) <= FEW_HOMES else READ_MANY
         try:
             await self.async_read(home_id)
         except (MinutUnreachableError, MinutUnauthorizedError) as error:
-            _LOGGER.debug("Stays of a home cannot be read now: %s", error)
+            _LOGGER.debug("Cannot read the stays of a home now: %s", error)
             wait = min(wait, RETRY * (1 << min(self._failures[home_id], 10)))
             self._failures[home_id] += 1
         except MinutError as error:
@@ -116,57 +103,57 @@ class StayPoller:
 
     @callback
     def _log(self, error: MinutError) -> None:
-        """Say once of each trouble that does not pass by itself."""
+        """Log each lasting error once."""
         is_news = str(error) not in self._logged
         self._logged.add(str(error))
         _LOGGER.log(
             logging.WARNING if is_news else logging.DEBUG,
-            "Stays of a home cannot be read: %s",
+            "Cannot read the stays of a home: %s",
             error,
         )
 
     async def async_read(
         self, home_id: str, *, priority: Priority = Priority.HISTORY
     ) -> tuple[Guest, ...]:
-        """Read a home's stays now, and return them as Minut tells them too. Raises MinutError.
+        """Read the stays of a home now and return Minut's own records. Raises MinutError.
 
-        Of two answers that overtake each other the one that was asked for last counts.
+        If answers overtake each other, the one that was requested last counts.
         """
         number = next(self._numbers)
-        guests = await self._client.guests(home_id, priority=priority)
+        guests = await self._account.client.guests(home_id, priority=priority)
         await self._find_zone(home_id)
         stays = read_stays(guests, self.zone(home_id))
-        if number > self._newest[home_id] and not self._is_closed:
+        if number > self._newest[home_id] and not self._account.is_closing:
             self._newest[home_id] = number
             if self._stays[home_id].merge(stays):
-                self._tell([home_id])
-                self._save()
+                self._account.async_notify([home_id])
+                self._account.store.save_soon()
             self._follow_clock()
         return guests
 
     @callback
     def async_read_soon(self, home_id: str) -> None:
-        """Read a home's stays soon: something may have changed."""
+        """Schedule a read of the stays of a home, which may have changed."""
         self._reads.request(home_id, dt_util.utcnow() + SOON)
 
     @callback
     def async_read_on_request(self, home_id: str) -> None:
-        """Read a home's stays, as somebody wants to know; once in a minute is enough."""
+        """Schedule a read of the stays of a home for the user, at most once a minute."""
         now, last = dt_util.utcnow(), self._requested_at.get(home_id)
         if last is None or not timedelta(0) <= now - last < ON_REQUEST:
             self._requested_at[home_id] = now
             self._reads.request(home_id, now)
 
     @callback
-    def async_forget(self, home_id: str, stay_id: str) -> None:
-        """Forget a stay that was deleted at Minut; answers that are on their way are older."""
+    def async_remove(self, home_id: str, stay_id: str) -> None:
+        """Remove a stay that was deleted at Minut. Answers on their way are outdated."""
         self._newest[home_id] = next(self._numbers)
         self._stays[home_id].remove(stay_id)
-        self._tell([home_id])
+        self._account.async_notify([home_id])
 
     async def _find_zone(self, home_id: str) -> None:
-        home = self._homes().get(home_id)
-        name = home.home.timezone if home else None
+        home = self._homes.get(home_id)
+        name = home.polled.timezone if home else None
         if name and (zone := await dt_util.async_get_time_zone(name)):
             self._zones[home_id] = zone
 
@@ -174,26 +161,22 @@ class StayPoller:
 
     @callback
     def _follow_clock(self, _now: datetime | None = None) -> None:
-        """Tell what has begun or ended, and wait for the next time that something does.
+        """Handle stays that began or ended, and schedule the next such time.
 
-        States come first: what an event starts may look at them.
+        States are updated before events are sent: an automation may read them.
         """
         now = dt_util.utcnow()
         since, self._turned_at = self._turned_at, now
-        self._tell([key for key, stays in self._stays.items() if stays.has_turned(since, now)])
-        for home_id in self._homes().keys() & self._stays.keys():
+        turned = [key for key, stays in self._stays.items() if stays.has_turned(since, now)]
+        self._account.async_notify(turned)
+        for home_id in self._homes.keys() & self._stays.keys():
             for at, kind in self._stays[home_id].news(now):
-                self._happen(home_id, kind, at)
-                self._save()
+                self._on_event(home_id, kind, at)
+                self._account.store.save_soon()
         self._cancel_turn()
         turns = (stays.next_turn(now) for stays in self._stays.values())
         if (turn := min(filter(None, turns), default=None)) is not None:
-            self._turn = async_track_point_in_utc_time(self._hass, self._follow_clock, turn)
-
-    @callback
-    def _close(self) -> None:
-        self._is_closed = True
-        self._cancel_turn()
+            self._turn = async_track_point_in_utc_time(self._account.hass, self._follow_clock, turn)
 
     @callback
     def _cancel_turn(self) -> None:
@@ -201,14 +184,14 @@ class StayPoller:
             self._turn()
             self._turn = None
 
-    # What survives a restart
+    # Storage
 
     def dump(self) -> dict[str, Json]:
-        """Return what a later run has to know of each home; nothing of it is personal."""
+        """Return what to store of each home. None of it is personal data."""
         return {home_id: stays.dump() for home_id, stays in self._stays.items()}
 
     def load(self, stored: Json) -> None:
-        """Take what an earlier run knew."""
+        """Restore what an earlier run stored."""
         if self.is_on:
             for home_id, saved in mapping(stored).items():
                 self._stays[home_id].load(mapping(saved))

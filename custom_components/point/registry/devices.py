@@ -61,7 +61,7 @@ class Devices:
         """Bring the registry in line with a poll that succeeded."""
         self._keep(self._account_id, unnamed="account", model="Account", entry_type=SERVICE)
         for home in state.homes.values():
-            self._update_home(home.home, is_one_of_many=len(state.homes) > 1)
+            self._update_home(home.polled, is_one_of_many=len(state.homes) > 1)
         for device in state.devices.values():
             self._update_point(device, is_one_of_many=len(state.homes) > 1)
         self._remove_excluded(state)
@@ -138,10 +138,10 @@ class Devices:
             self._unplaced[registered.id] = name
 
     def _update_point(self, state: DeviceState, *, is_one_of_many: bool) -> None:
-        device, home = state.device, state.home
+        device, home = state.polled, state.home
         is_new = self.ha_id(device.id) is None
         name = device.name or "Point"
-        home_name = home.home.name if home and is_one_of_many else None
+        home_name = home.polled.name if home and is_one_of_many else None
         registered = self._keep(
             device.id,
             connections=self._connections(device),
@@ -149,7 +149,7 @@ class Devices:
             model="Point",
             hw_version=device.hardware_version,
             sw_version=device.firmware,
-            via_device_id=self.ha_id(home.home.id) if home else None,
+            via_device_id=self.ha_id(home.polled.id) if home else None,
         )
         if is_new and home_name:
             self._unplaced[registered.id] = home_name

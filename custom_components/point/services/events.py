@@ -10,7 +10,7 @@ from homeassistant.util import dt as dt_util
 from homeassistant.util.json import JsonValueType
 import probatio
 
-from ..errors import explained, invalid
+from ..errors import invalid, translated_errors
 from ..minut.guests import Part
 from ..minut.models import Event
 from ..minut.rate_limit import Priority
@@ -37,8 +37,8 @@ async def async_get_events(call: ServiceCall) -> ServiceResponse:
     start, end = asked_span(call, dt_util.utcnow(), otherwise=DEFAULT_SPAN)
     found: list[tuple[datetime, JsonValueType]] = []
     for home in async_homes(call.hass, call.data[ATTR_DEVICE_ID]):
-        with explained(home.coordinator, "look_up"):
-            listed = await home.coordinator.client.home_events(
+        with translated_errors(call.hass, home.coordinator.config_entry, "look_up"):
+            listed = await home.data.client.home_events(
                 home.key,
                 start_at=start,
                 end_at=end,

@@ -13,7 +13,7 @@ from homeassistant.util.json import JsonValueType
 import probatio
 
 from ..const import DOMAIN
-from ..errors import explained, invalid
+from ..errors import invalid, translated_errors
 from ..history.importer import async_import
 from ..history.statistics import MEASURED, Measured, Obstacle, finished_until, is_ready, name_of
 from ..minut.exceptions import MinutError, MinutUnauthorizedError, MinutUnreachableError
@@ -101,8 +101,8 @@ async def _import(
         name = name_of(hass, point.key, measured)
         if name in skipped:
             continue
-        client = point.coordinator.client
-        with explained(point.coordinator, "import"):
+        client = point.data.client
+        with translated_errors(hass, point.coordinator.config_entry, "import"):
             try:
                 result = await async_import(hass, client, point.key, measured, chunk)
             except MinutUnreachableError, MinutUnauthorizedError:
@@ -117,7 +117,7 @@ async def _import(
         if number % LOGGED_EVERY == 0:
             _LOGGER.info("Importing history from Minut: %d of %d requests", number, len(work))
     if refusal and not counts:
-        with explained(readings[0][0].coordinator, "import"):
+        with translated_errors(hass, readings[0][0].coordinator.config_entry, "import"):
             raise refusal
     return dict(counts), skipped
 
@@ -132,7 +132,7 @@ async def async_get_readings(call: ServiceCall) -> ServiceResponse:
         raise invalid("too_many_values", most=str(MAX_VALUES))
     answer: dict[str, JsonValueType] = {}
     for point in points:
-        with explained(point.coordinator, "history"):
+        with translated_errors(call.hass, point.coordinator.config_entry, "history"):
             buckets = await _readings(point, kind, span, step)
         answer[point.device_id] = {
             "unit": UNITS[kind],
@@ -144,7 +144,7 @@ async def async_get_readings(call: ServiceCall) -> ServiceResponse:
 async def _readings(point: Target, kind: SeriesName, span: Span, step: timedelta) -> list[Bucket]:
     found: list[Bucket] = []
     for part in span.chunks(step * VALUES_AT_ONCE):
-        series = await point.coordinator.client.series(
+        series = await point.data.client.series(
             point.key,
             kind,
             start_at=part.start,

@@ -4,13 +4,13 @@ from datetime import date, datetime, tzinfo
 from typing import Final
 
 from homeassistant.const import ATTR_DEVICE_ID
-from homeassistant.core import ServiceCall, ServiceResponse
+from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse
 from homeassistant.helpers import config_validation as cv
 from homeassistant.util.json import JsonValueType
 import probatio
 
-from ..commands import stays as stay_commands
-from ..errors import invalid
+from ..commands.stays import check_order
+from ..errors import invalid, translated_errors
 from ..minut.guests import Guest, Part, Stay, read_stays, spelled
 from ..minut.parsing import YEARS, Json, is_plain
 from .targets import Target, async_homes
@@ -71,7 +71,7 @@ async def async_get_stays(call: ServiceCall) -> ServiceResponse:
     """Return the stays of these homes, each read now, in the home's local time."""
     found: list[JsonValueType] = []
     for home in _homes(call, call.data[ATTR_DEVICE_ID]):
-        stays = read_stays(await stay_commands.async_read(home.coordinator, home.key), _zone(home))
+        stays = read_stays(await _read(call.hass, home), _zone(home))
         found += [_as_answer(home, stay) for stay in stays]
     return {"stays": found}
 
@@ -79,44 +79,45 @@ async def async_get_stays(call: ServiceCall) -> ServiceResponse:
 async def async_create_stay(call: ServiceCall) -> ServiceResponse:
     """Create a stay; the answer has its id, where Minut tells that."""
     (home,) = _homes(call, [call.data[ATTR_DEVICE_ID]])
-    stay_id = await stay_commands.async_create(
-        home.coordinator, home.key, _given(call), call.data[EXTRA]
-    )
+    commands = home.data.commands.stays
+    async with commands.lock(home.key):
+        guests = await _read(call.hass, home)
+        values = commands.localize(home.key, _given(call))
+        with translated_errors(call.hass, home.coordinator.config_entry, "stay"):
+            stay_id = await commands.async_create(home.key, values, call.data[EXTRA], guests)
     return {Part.ID: stay_id}
 
 
 async def async_update_stay(call: ServiceCall) -> None:
     """Change what is given of a stay."""
     (home,) = _homes(call, [call.data[ATTR_DEVICE_ID]])
-    async with home.coordinator.stays.locks[home.key]:
-        guests, stay = await _find(home, call.data[Part.ID])
-        guest = guests[0]
-        values = stay_commands.as_meant(home.coordinator, home.key, _given(call))
-        stay_commands.check_order(
+    commands = home.data.commands.stays
+    async with commands.lock(home.key):
+        guests, stay = await _find(call.hass, home, call.data[Part.ID])
+        values = commands.localize(home.key, _given(call))
+        check_order(
             values.get(Part.CHECK_IN, stay.check_in), values.get(Part.CHECK_OUT, stay.check_out)
         )
         changes = {**spelled(values, guests), **call.data[EXTRA]}
         if not changes:
             raise invalid("no_changes")
-        with stay_commands.changing(home.coordinator, home.key):
-            await home.coordinator.client.update_guest(home.key, guest, changes)
-        await stay_commands.async_read_again(home.coordinator, home.key)
+        with translated_errors(call.hass, home.coordinator.config_entry, "stay"):
+            await commands.async_update(home.key, guests[0], changes)
 
 
 async def async_delete_stay(call: ServiceCall) -> None:
     """Delete a stay."""
     (home,) = _homes(call, [call.data[ATTR_DEVICE_ID]])
-    async with home.coordinator.stays.locks[home.key]:
-        _, stay = await _find(home, call.data[Part.ID])
-        with stay_commands.changing(home.coordinator, home.key):
-            await home.coordinator.client.delete_guest(home.key, stay.id)
-        home.coordinator.stays.async_forget(home.key, stay.id)
-        await stay_commands.async_read_again(home.coordinator, home.key)
+    commands = home.data.commands.stays
+    async with commands.lock(home.key):
+        _, stay = await _find(call.hass, home, call.data[Part.ID])
+        with translated_errors(call.hass, home.coordinator.config_entry, "stay"):
+            await commands.async_delete(home.key, stay.id)
 
 
 def _homes(call: ServiceCall, device_ids: list[str]) -> list[Target]:
     homes = async_homes(call.hass, device_ids)
-    if not all(home.coordinator.stays.is_on for home in homes):
+    if not all(home.data.stays.is_on for home in homes):
         raise invalid("stays_are_off")
     return homes
 
@@ -127,9 +128,16 @@ def _given(call: ServiceCall) -> dict[Part, str | date | None]:
     return {part: call.data[part] for part in parts if part in call.data}
 
 
-async def _find(home: Target, stay_id: str) -> tuple[list[Guest], Stay]:
+async def _read(hass: HomeAssistant, home: Target) -> tuple[Guest, ...]:
+    """Return the stays of a home in Minut's own form."""
+    entry = home.coordinator.config_entry
+    with translated_errors(hass, entry, "stays", unexpected="not_understood"):
+        return await home.data.commands.stays.async_read(home.key)
+
+
+async def _find(hass: HomeAssistant, home: Target, stay_id: str) -> tuple[list[Guest], Stay]:
     """Return the stay, and the guests of the home, that of the stay first."""
-    guests = await stay_commands.async_read(home.coordinator, home.key)
+    guests = await _read(hass, home)
     for stay in read_stays(guests, _zone(home)):
         if stay.id == stay_id:
             return sorted(guests, key=lambda guest: guest.id != stay_id), stay
@@ -144,10 +152,10 @@ def _as_answer(home: Target, stay: Stay) -> JsonValueType:
         Part.CHECK_IN: stay.check_in.astimezone(zone).isoformat(),
         Part.CHECK_OUT: stay.check_out.astimezone(zone).isoformat() if stay.check_out else None,
     }
-    if home.coordinator.stays.shows_names:
+    if home.data.stays.shows_names:
         answer |= {Part.NAME: stay.name, Part.EMAIL: stay.email, Part.PHONE: stay.phone}
     return answer
 
 
 def _zone(home: Target) -> tzinfo:
-    return home.coordinator.stays.zone(home.key)
+    return home.data.stays.zone(home.key)

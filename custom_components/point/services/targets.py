@@ -12,7 +12,8 @@ from homeassistant.helpers.target import TargetSelection, async_extract_referenc
 from homeassistant.helpers.typing import ConfigType
 
 from ..const import DOMAIN
-from ..coordinator import PointConfigEntry, PointCoordinator
+from ..coordinator import PointCoordinator
+from ..data import PointConfigEntry, PointData
 from ..errors import invalid
 from ..registry.devices import keys_of
 
@@ -23,9 +24,14 @@ EXCLUDE: Final = "exclude"
 class Target:
     """A home or a Point: Minut's id of it, and Home Assistant's of its device."""
 
-    coordinator: PointCoordinator
+    data: PointData
     key: str
     device_id: str
+
+    @property
+    def coordinator(self) -> PointCoordinator:
+        """Return the coordinator of its account."""
+        return self.data.coordinator
 
     @property
     def is_point(self) -> bool:
@@ -110,7 +116,7 @@ def _find(hass: HomeAssistant, device_id: str) -> Target | None:
         return None
     entry: PointConfigEntry
     for entry in hass.config_entries.async_loaded_entries(DOMAIN):
-        state = entry.runtime_data.data
+        state = entry.runtime_data.coordinator.data
         if entry.entry_id == device.config_entry_id:
             for key in keys_of(device) & (state.homes.keys() | state.devices.keys()):
                 return Target(entry.runtime_data, key, device.id)
@@ -122,12 +128,12 @@ def _points_of(target: Target) -> list[Target]:
     if target.is_point:
         return [target]
     inside = [
-        device.device.id
+        device.polled.id
         for device in coordinator.data.devices.values()
-        if device.device.home_id == target.key
+        if device.polled.home_id == target.key
     ]
     return [
-        Target(coordinator, key, device_id)
+        Target(target.data, key, device_id)
         for key in inside
         if (device_id := coordinator.devices.ha_id(key))
     ]

@@ -12,7 +12,7 @@ import probatio
 
 from ..commands.thresholds import Outcome
 from ..const import DOMAIN
-from ..errors import explained, invalid
+from ..errors import invalid, translated_errors
 from ..minut.thresholds import LIMITS, RANGES, Setting, ThresholdValues, Value
 from .targets import Target, async_points
 
@@ -56,7 +56,7 @@ async def async_set_thresholds(call: ServiceCall) -> ServiceResponse:
     if not wishes:
         raise invalid("nothing_to_set")
     points = async_points(call.hass, dict(call.data))
-    answers = {point.device_id: await _set(point, wishes) for point in points}
+    answers = {point.device_id: await _set(call.hass, point, wishes) for point in points}
     errors = [answer["error"] for answer in answers.values() if answer["error"] is not None]
     if errors and not call.return_response:
         raise HomeAssistantError(
@@ -85,10 +85,10 @@ def _in_units_of_minut(hass: HomeAssistant, setting: Setting, wish: Value) -> Va
     raise invalid("temperature_out_of_range", **dict(zip(("least", "most"), texts, strict=True)))
 
 
-async def _set(point: Target, wishes: ThresholdValues) -> JsonObjectType:
+async def _set(hass: HomeAssistant, point: Target, wishes: ThresholdValues) -> JsonObjectType:
     try:
-        with explained(point.coordinator, "change"):
-            outcomes = await point.coordinator.thresholds.async_write(point.key, wishes)
+        with translated_errors(hass, point.coordinator.config_entry, "change"):
+            outcomes = await point.data.commands.thresholds.async_write(point.key, wishes)
     except HomeAssistantError as error:
         return {"settings": {}, "error": str(error)}
     kept = HomeAssistantError(translation_domain=DOMAIN, translation_key="change_kept")

@@ -1,6 +1,6 @@
-"""AccountState: all that is known of an account. Pure: nothing here waits or looks at a clock."""
+"""The state of an account: pure, without I/O and without a clock of its own."""
 
-from collections.abc import Callable, Iterable, Set as AbstractSet
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 import heapq
@@ -14,16 +14,16 @@ from .home import AlarmStatus, HomeState
 
 NOTHING = EventType()
 LONGEST_ANSWER = timedelta(minutes=5)
-"""No answer takes longer; one that seems to was asked for after the clock had been put back."""
+"""Maximum duration of a request. If it seems longer, the clock was set back meanwhile."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Change:
-    """What an event did: the keys (device and home ids) whose entities changed.
+    """The effect of an event.
 
-    `is_current`: it has just happened. `reveals`: the Point has shown that it can notice this.
-    `person`: the name of who did it. `home_to_read`, `device_to_read`: what should be asked of the
-    cloud because of it.
+    `keys`: ids of the homes and Points whose entities changed. `is_current`: it just happened.
+    `reveals`: it is the first sign that the Point can detect this. `person`: name of the person who
+    did it. `home_to_read`, `device_to_read`: what to read from the cloud because of it.
     """
 
     event: Event
@@ -39,21 +39,21 @@ class Change:
 
 
 class AccountState:
-    """The homes and Points of one account, by id, but those that the user excludes."""
+    """The homes and Points of one account by id, without those that the user excludes."""
 
     def __init__(self, *, excluded_homes: Iterable[str] = ()) -> None:
         self.homes: dict[str, HomeState] = {}
         self.devices: dict[str, DeviceState] = {}
         self._chosen = tuple(excluded_homes)
         self.excluded_homes: dict[str, Home | None] = dict.fromkeys(self._chosen)
-        """As they were told last, and those left to others; their Points: `excluded_devices`."""
+        """As last polled, with those left to other accounts. Their Points: `excluded_devices`."""
         self.excluded_devices: set[str] = set()
         self._devices_in: dict[str, list[DeviceState]] = {}
         self._expiries: list[tuple[datetime, str]] = []
-        self.received = EventLog()
+        self.events = EventLog()
         self._is_caught_up = False
         self.has_all_homes = self.has_all_devices = True
-        """Whether the newest list held all that the cloud says there is."""
+        """Whether the newest list was complete."""
         self._remembered: dict[str, dict[str, Json]] = {}
 
     # Polls. Each returns the keys that changed.
@@ -66,9 +66,9 @@ class AccountState:
         is_complete: bool = True,
         left: Iterable[str] = (),
     ) -> set[str]:
-        """Take the account's list of homes; what is not in it is gone if it is complete.
+        """Update from the list of homes. What is missing in a complete list is removed.
 
-        `left`: those that another account shows, and this one therefore not.
+        `left`: homes that another linked account shows.
         """
         self.has_all_homes = is_complete
         found = {home.id: home for home in homes}
@@ -84,11 +84,10 @@ class AccountState:
         for home in found.values():
             changed |= self.merge_home(home, asked_at)
         self._link()
-        changed |= self._apply_waiting(new)
         return changed.union(*(self._with_devices(self.homes[home_id]) for home_id in new))
 
     def merge_home(self, home: Home, asked_at: datetime) -> set[str]:
-        """Take one home as it was read."""
+        """Update from a single read of a home."""
         if (known := self.homes.get(home.id)) is None:
             self.homes[home.id] = HomeState(home, asked_at)
             self.homes[home.id].load(self._remembered.pop(home.id, {}))
@@ -98,14 +97,14 @@ class AccountState:
         return {home.id} if known.merge(home, asked_at) else set()
 
     def unlisted_homes(self, devices: Iterable[Device]) -> set[str]:
-        """Return the ids of homes that devices are in, and that no list held."""
+        """Return the ids of homes that devices name and no list contained."""
         named = {device.home_id for device in devices if device.home_id}
         return named - self.homes.keys() - self.excluded_homes.keys()
 
     def merge_devices(
         self, devices: Iterable[Device], asked_at: datetime, *, is_complete: bool = True
     ) -> set[str]:
-        """Take the account's list of devices; what is not in it is gone if it is complete."""
+        """Update from the list of devices. What is missing in a complete list is removed."""
         self.has_all_devices = is_complete
         found = {device.id: device for device in devices if device.id not in self.homes}
         excluded = {key for key, told in found.items() if told.home_id in self.excluded_homes}
@@ -120,15 +119,14 @@ class AccountState:
                 self._remembered[device_id] = self.devices.pop(device_id).dump()
                 changed.add(device_id)
             else:
-                self.devices[device_id].missed += 1  # its heartbeat is not waited for in vain
-        new = found.keys() - self.devices.keys()
+                self.devices[device_id].missed += 1  # polls do not wait for its heartbeat
         for device in found.values():
             changed |= self._merge_device(device, asked_at, DeviceState.poll)
         self._link()
-        return changed | self._apply_waiting(new)
+        return changed
 
     def merge_device(self, device: Device, asked_at: datetime) -> set[str]:
-        """Take one device as it was read."""
+        """Update from a single read of a device."""
         changed = self._merge_device(device, asked_at, DeviceState.merge)
         self._link()
         return changed
@@ -137,7 +135,7 @@ class AccountState:
         self,
         device: Device,
         asked_at: datetime,
-        take: Callable[[DeviceState, Device, datetime], bool],
+        merge: Callable[[DeviceState, Device, datetime], bool],
     ) -> set[str]:
         if (known := self.devices.get(device.id)) is None:
             self.devices[device.id] = DeviceState(device, asked_at)
@@ -146,39 +144,39 @@ class AccountState:
             return {device.id}
         if _is_outdated(asked_at, known.asked_at):
             return set()
-        return {device.id} if take(known, device, asked_at) else set()
+        return {device.id} if merge(known, device, asked_at) else set()
 
     # Events
 
-    def unknown_ids(self, event: Event) -> set[str]:
-        """Return the ids of an event's home and Point that no list held, if there are any."""
+    def has_unknown_id(self, event: Event) -> bool:
+        """Return whether an event names a home or Point that no list contained."""
         ids = {key for key in (event.home_id, event.device_id) if key}
         ids -= self.excluded_homes.keys() | self.excluded_devices
-        return ids - self.homes.keys() - self.devices.keys()
+        return not ids <= self.homes.keys() | self.devices.keys()
 
     def interrupt(self, event: Event, now: datetime) -> frozenset[str]:
-        """Let go off what the event is about to switch on anew, so that it is seen to restart."""
+        """Turn a state off before the event turns it on again, so that automations see off → on.
+
+        Return the keys that changed.
+        """
         kind = EVENT_TYPES.get(event.type, NOTHING)
         device = self.devices.get(event.device_id or "")
         at = event_time(event, now)
-        if device and self.received.is_news(event, now) and device.interrupt(kind, at=at):
-            return frozenset({device.device.id})
+        if device and self.events.is_news(event, now) and device.interrupt(kind, at=at):
+            return frozenset({device.polled.id})
         return frozenset()
 
     def apply(self, event: Event, received_at: datetime, *, is_delivered: bool = True) -> Change:
-        """Take an event; whatever is newer than it stays.
+        """Apply an event. Newer information stays.
 
-        One that was not delivered but fetched later sets lasting states only, and so does one that
-        is not of now.
+        An event that was fetched instead of delivered, or is not current, changes only lasting
+        states. A delivered event that names an unknown home or Point may be fetched later, when
+        they are known.
         """
-        self.received.note(event, is_delivered=is_delivered)
-        if is_delivered and self.unknown_ids(event):
-            self.received.keep_waiting(event, received_at)
-        return self._take(event, received_at, is_delivered=is_delivered)
-
-    def _take(self, event: Event, received_at: datetime, *, is_delivered: bool) -> Change:
+        is_listed = not self.has_unknown_id(event)
+        self.events.note(event, is_delivered=is_delivered, is_listed=is_listed)
         at = event_time(event, received_at)
-        is_news = self.received.is_news(event, received_at)
+        is_news = self.events.is_news(event, received_at)
         started_at = received_at if is_delivered and is_news else None
         kind = EVENT_TYPES.get(event.type)
         device = self.devices.get(event.device_id or "")
@@ -186,11 +184,11 @@ class AccountState:
         keys: set[str] = set()
         reveals = bool(kind and device and kind.starts and device.last(kind.starts) is None)
         if kind and device and device.apply(event, kind, at=at, started_at=started_at):
-            keys.add(device.device.id)
-            self._expect_expiry(device.device.id)
+            keys.add(device.polled.id)
+            self._expect_expiry(device.polled.id)
         if home:
             keys |= self._apply_to_home(home, event, kind, at=at, received_at=received_at)
-        # What was fetched tells nothing new of what has been read since.
+        # A fetched event requires no read of what has been read since.
         home_is_old = is_delivered or (home is not None and at > home.asked_at)
         device_is_old = is_delivered or (device is not None and at > device.asked_at)
         concerns_home = kind is None or kind.alarm is not None or _may_start_countdown(kind, home)
@@ -202,26 +200,41 @@ class AccountState:
             is_current=is_news,
             reveals=reveals,
             person=home.person(event, kind) if home else None,
-            device_id=device.device.id if device else None,
-            home_id=home.home.id if home else None,
-            home_to_read=home.home.id if home and concerns_home and home_is_old else None,
-            device_to_read=device.device.id if device and lacks_value and device_is_old else None,
+            device_id=device.polled.id if device else None,
+            home_id=home.polled.id if home else None,
+            home_to_read=home.polled.id if home and concerns_home and home_is_old else None,
+            device_to_read=device.polled.id if device and lacks_value and device_is_old else None,
         )
+
+    def apply_missed(self, events: Iterable[Event], received_at: datetime) -> list[Change]:
+        """Apply events that were fetched, in order. Return the effects of those that are new.
+
+        Events without a time are ignored: their order is unknown.
+        """
+        new = [
+            (event_time(event, received_at), event)
+            for event in events
+            if event.created_at and not self.events.is_applied(event)
+        ]
+        return [
+            self.apply(event, received_at, is_delivered=False)
+            for _, event in sorted(new, key=lambda pair: pair[0])
+        ]
 
     @property
     def is_caught_up(self) -> bool:
-        """Tell whether all events that were missed have been applied."""
+        """Return whether all missed events have been applied."""
         return self._is_caught_up
 
     def confirm(self, now: datetime) -> set[str]:
-        """Trust what is known: no event is missing."""
+        """Mark the event history as complete. Return the keys that changed."""
         self._is_caught_up = True
         return self._changed_noise(
             home for home in self.homes.values() if home.disturbance.confirm(now)
         )
 
     def settle_noise(self, home_id: str, events: Iterable[Event], now: datetime) -> set[str]:
-        """Check a disturbance against the home's events of the last hours."""
+        """Check a disturbance against recent events of its home. Return the keys that changed."""
         home = self.homes.get(home_id)
         news = [
             (event_time(event, now), kind)
@@ -238,7 +251,7 @@ class AccountState:
         return self._expiries[0][0] if self._expiries else None
 
     def end_expired(self, now: datetime) -> set[str]:
-        """End what is over; return the keys that changed."""
+        """End what has expired. Return the keys that changed."""
         due: set[str] = set()
         while self._expiries and self._expiries[0][0] <= now:
             due.add(heapq.heappop(self._expiries)[1])
@@ -247,12 +260,12 @@ class AccountState:
             self._expect_expiry(key)
         return ended
 
-    # What survives a restart
+    # Storage
 
     def dump(self) -> dict[str, Json]:
-        """Return what events have said, as JSON."""
+        """Return what events reported, as JSON."""
         return {
-            **self.received.dump(),
+            **self.events.dump(),
             "states": {
                 **self._remembered,
                 **{key: home.dump() for key, home in self.homes.items()},
@@ -261,16 +274,16 @@ class AccountState:
         }
 
     def load(self, stored: Json) -> None:
-        """Take what an earlier run knew; each home and Point gets its own when it is polled."""
+        """Restore what an earlier run stored. A home or Point gets its part when it is polled."""
         saved = mapping(stored)
-        self.received.load(saved)
+        self.events.load(saved)
         self._remembered = {
             key: dict(mapping(value))
             for key, value in mapping(saved.get("states")).items()
             if is_plain(value)
         }
 
-    # Within
+    # Helpers
 
     def _apply_to_home(
         self,
@@ -282,23 +295,14 @@ class AccountState:
         received_at: datetime,
     ) -> set[str]:
         noise = home.disturbance.noise
-        keys = {home.home.id} if home.apply(event, kind, at=at) else set()
+        keys = {home.polled.id} if home.apply(event, kind, at=at) else set()
         if kind and (kind.disturbance is not None or kind.noise is not None):
             home.disturbance.doubt(received_at)
         if noise is not home.disturbance.noise:
             keys |= self._with_devices(home)
         if kind and kind.alarm is not None and kind.stops is not None:
-            inside = self._devices_in.get(home.home.id, [])
-            keys |= {device.device.id for device in inside if device.stop(kind.stops, at)}
-        return keys
-
-    def _apply_waiting(self, new: AbstractSet[str]) -> set[str]:
-        """Let homes and Points that are new know what was told of them before."""
-        keys: set[str] = set()
-        for event, received_at in self.received.take_waiting(new):
-            keys |= self._take(event, received_at, is_delivered=True).keys
-            if self.unknown_ids(event):
-                self.received.keep_waiting(event, received_at)
+            inside = self._devices_in.get(home.polled.id, [])
+            keys |= {device.polled.id for device in inside if device.stop(kind.stops, at)}
         return keys
 
     def _changed_noise(self, homes: Iterable[HomeState]) -> set[str]:
@@ -310,8 +314,8 @@ class AccountState:
         return device.home if device else None
 
     def _with_devices(self, home: HomeState) -> set[str]:
-        inside = self._devices_in.get(home.home.id, [])
-        return {home.home.id, *(device.device.id for device in inside)}
+        inside = self._devices_in.get(home.polled.id, [])
+        return {home.polled.id, *(device.polled.id for device in inside)}
 
     def _expect_expiry(self, device_id: str) -> None:
         device = self.devices.get(device_id)
@@ -319,20 +323,20 @@ class AccountState:
             heapq.heappush(self._expiries, (expiry, device_id))
 
     def _link(self) -> None:
-        """Tell each device its home, and each home its devices."""
+        """Link devices and homes with each other."""
         self._devices_in.clear()
         for device in self.devices.values():
-            device.home = self.homes.get(device.device.home_id or "")
+            device.home = self.homes.get(device.polled.home_id or "")
             if device.home:
-                self._devices_in.setdefault(device.home.home.id, []).append(device)
+                self._devices_in.setdefault(device.home.polled.id, []).append(device)
 
 
 def _is_outdated(asked_at: datetime, known_at: datetime) -> bool:
-    """Tell whether an answer is older than what is known."""
+    """Return whether an answer is older than what is known."""
     return timedelta(0) < known_at - asked_at <= LONGEST_ANSWER
 
 
 def _may_start_countdown(kind: EventType, home: HomeState | None) -> bool:
-    """Tell whether the entry delay may have begun: Minut sends no event of its own for that."""
+    """Return whether the entry delay may have started, for which Minut has no event."""
     is_motion = kind.starts is Momentary.MOTION
     return is_motion and home is not None and home.alarm_status == AlarmStatus.ON

@@ -30,7 +30,7 @@ class DeviceState:
     """One Point. Everything that its entities show is a function of this and the clock."""
 
     def __init__(self, device: Device, asked_at: datetime) -> None:
-        self.device = device
+        self.polled = device
         self.asked_at = asked_at
         self.home: HomeState | None = None
         self.missed = 0
@@ -47,7 +47,7 @@ class DeviceState:
     @property
     def online(self) -> bool:
         """Tell whether Minut hears from the device."""
-        return not self._newest(Lasting.OFFLINE, polled=self.device.offline, as_of=self.asked_at)
+        return not self._newest(Lasting.OFFLINE, polled=self.polled.offline, as_of=self.asked_at)
 
     @property
     def battery_low(self) -> bool | None:
@@ -56,7 +56,7 @@ class DeviceState:
         A warning holds until the level shows that somebody charged the battery: it comes about
         two weeks before the end, at a level that Minut does not publish.
         """
-        percent = self.device.battery_percent
+        percent = self.polled.battery_percent
         mark = self._marks.get(Lasting.BATTERY_LOW)
         if mark and (percent is None or not self._heard_after(mark)):
             return mark.on
@@ -81,8 +81,8 @@ class DeviceState:
 
     def is_lasting(self, condition: Lasting) -> bool:
         """Tell whether a condition holds, by the newest information."""
-        polled = not self.device.ongoing_events.isdisjoint(ONGOING[condition])
-        return self._newest(condition, polled=polled, as_of=self.device.last_heard_from_at)
+        polled = not self.polled.ongoing_events.isdisjoint(ONGOING[condition])
+        return self._newest(condition, polled=polled, as_of=self.polled.last_heard_from_at)
 
     def is_momentary(self, momentary: Momentary, now: datetime) -> bool:
         """Tell whether a momentary state lasts; longer than it may, only by a clock put back."""
@@ -93,8 +93,8 @@ class DeviceState:
     def mount_status(self) -> str | None:
         """Return Minut's word for how it is mounted, or what a newer event says of that."""
         mark = self._mounted
-        if self.device.mount_status is None or mark is None or self._heard_after(mark):
-            return self.device.mount_status
+        if self.polled.mount_status is None or mark is None or self._heard_after(mark):
+            return self.polled.mount_status
         return "mounted" if mark.on else "removed"
 
     def last(self, momentary: Momentary) -> datetime | None:
@@ -103,11 +103,11 @@ class DeviceState:
 
     def reading(self, name: str) -> float | None:
         """Return the newest value of a reading, by Minut's name and in Minut's unit."""
-        polled, pushed = self.device.readings.get(name), self._values.get(name)
+        polled, pushed = self.polled.readings.get(name), self._values.get(name)
         if polled is None or pushed is None:
             newest = polled or pushed
             return newest.value if newest else None
-        polled_at = polled.time or self.device.last_heard_from_at
+        polled_at = polled.time or self.polled.last_heard_from_at
         is_pushed_newer = polled_at is None or (pushed.time is not None and pushed.time > polled_at)
         return (pushed if is_pushed_newer else polled).value
 
@@ -115,15 +115,15 @@ class DeviceState:
 
     def merge(self, device: Device, asked_at: datetime) -> bool:
         """Take what the cloud told; return whether anything changed."""
-        was_online, before = self.online, self.device
+        was_online, before = self.online, self.polled
         if not _is_waited_for(device, before, asked_at):
             self.missed = 0
-        self.device, self.asked_at = device, asked_at
+        self.polled, self.asked_at = device, asked_at
         return device != before or self.online != was_online
 
     def poll(self, device: Device, asked_at: datetime) -> bool:
         """Take what the list of devices told, which looks for heartbeats; return as `merge`."""
-        self.missed += _is_waited_for(device, self.device, asked_at)
+        self.missed += _is_waited_for(device, self.polled, asked_at)
         return self.merge(device, asked_at)
 
     def apply(
@@ -143,7 +143,7 @@ class DeviceState:
             changed |= self._disturbance.apply(kind, at)
         if Momentary.TAMPER in {kind.starts, kind.stops} and not self._is_mount_known_after(at):
             self._mounted = Mark(on=kind.stops is Momentary.TAMPER, at=at)
-            changed |= self.device.mount_status is not None
+            changed |= self.polled.mount_status is not None
         if kind.starts is not None:
             changed |= self._note(kind.starts, at)
             changed |= started_at is not None and self._start(kind.starts, at, started_at)
@@ -196,7 +196,7 @@ class DeviceState:
         return self._mounted is not None and self._mounted.at > at
 
     def _heard_after(self, mark: Mark) -> bool:
-        heard = self.device.last_heard_from_at
+        heard = self.polled.last_heard_from_at
         return heard is not None and heard > mark.at
 
     def _mark(self, condition: Lasting, mark: Mark) -> bool:

@@ -1,14 +1,12 @@
-"""Which events of an account came: each counts once, and some have to wait for what they are of."""
+"""Which events of an account came: each counts once."""
 
-from collections import deque
-from collections.abc import Iterator, Set as AbstractSet
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from ..minut.models import Event
 from ..minut.parsing import Json, JsonObject, items, moment, written
 
 MAX_REMEMBERED = 1000
-WAITING_EVENTS = 100
 MAX_AGE = timedelta(minutes=5)
 """An older event starts nothing: what it tells of is over.
 
@@ -41,26 +39,31 @@ class EventLog:
     def __init__(self) -> None:
         self._delivered = RecentIds()
         self._fetched = RecentIds()
-        self._waiting: deque[tuple[Event, datetime]] = deque(maxlen=WAITING_EVENTS)
-        self._forgotten: set[str] = set()
-        """Ids of what still waited when the last run ended."""
+        self._unlisted = RecentIds()
+        """Delivered events that named an unknown home or Point: not applied, and not stored."""
         self._doubtful_before: datetime | None = None
         self.complete_until: datetime | None = None
         """No event up to then is missing, whether it was delivered or not."""
 
     def is_known(self, event: Event) -> bool:
         """Tell whether this event was delivered before: Minut may deliver one twice."""
-        return event.id in self._delivered
+        return event.id in self._delivered or event.id in self._unlisted
 
     def is_applied(self, event: Event) -> bool:
         """Tell whether it need not be fetched: it was before, or it was delivered."""
-        is_applied = event.id in self._delivered and event.id not in self._forgotten
-        return is_applied or event.id in self._fetched
+        return event.id in self._delivered or event.id in self._fetched
 
-    def note(self, event: Event, *, is_delivered: bool) -> None:
-        """Remember that an event came."""
-        if event.id is not None:
+    def note(self, event: Event, *, is_delivered: bool, is_listed: bool = True) -> None:
+        """Remember an event. `is_listed`: whether the home and the Point that it names are known.
+
+        An event that is not listed still counts as missed: it is fetched later.
+        """
+        if event.id is None:
+            return
+        if is_listed:
             (self._delivered if is_delivered else self._fetched).add(event.id)
+        elif is_delivered:
+            self._unlisted.add(event.id)
 
     def is_news(self, event: Event, now: datetime) -> bool:
         """Tell whether an event has just happened, and has not counted before for certain."""
@@ -73,44 +76,20 @@ class EventLog:
         """Start nothing by what happened before: after a crash nobody knows whether it did."""
         self._doubtful_before = start
 
-    # Events of homes and Points that were not listed yet
-
-    def keep_waiting(self, event: Event, received_at: datetime) -> None:
-        """Keep an event until what it is of is known; only the newest ones are."""
-        self._waiting.append((event, received_at))
-
-    def take_waiting(self, ids: AbstractSet[str]) -> list[tuple[Event, datetime]]:
-        """Give up what was told of these homes and Points; with it, when it was received."""
-        found = [
-            waiting
-            for waiting in self._waiting
-            if not ids.isdisjoint({waiting[0].home_id, waiting[0].device_id})
-        ]
-        for waiting in found:
-            self._waiting.remove(waiting)
-        return found
-
     # What survives a restart
 
     def dump(self) -> dict[str, Json]:
         """Return what has to be known of them after a restart."""
-        waiting = [event.id for event, _ in self._waiting if event.id is not None]
-        forgotten = [event_id for event_id in self._forgotten if event_id not in self._fetched]
         return {
             "seen": list(self._delivered),
             "fetched": list(self._fetched),
-            "waiting": [*waiting, *forgotten],
             "complete_until": written(self.complete_until),
             "doubtful_before": written(self._doubtful_before),
         }
 
     def load(self, saved: JsonObject) -> None:
         """Take what an earlier run knew; what cannot be read is left out."""
-        for ids, stored in (
-            (self._delivered, "seen"),
-            (self._fetched, "fetched"),
-            (self._forgotten, "waiting"),
-        ):
+        for ids, stored in ((self._delivered, "seen"), (self._fetched, "fetched")):
             for event_id in items(saved.get(stored)):
                 if isinstance(event_id, str):
                     ids.add(event_id)

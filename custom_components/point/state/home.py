@@ -34,7 +34,7 @@ class HomeState:
     """One home. Everything that its entities show is a function of this and the clock."""
 
     def __init__(self, home: Home, asked_at: datetime) -> None:
-        self.home = home
+        self.polled = home
         self.asked_at = asked_at
         self._triggered_at: datetime | None = None
         self._alarm_event_at: datetime | None = None
@@ -48,28 +48,28 @@ class HomeState:
     @property
     def alarm_status(self) -> str | None:
         """Return Minut's word for the alarm; None where the home has no alarm."""
-        return AlarmStatus.TRIGGERED if self._triggered_at else self.home.alarm_status
+        return AlarmStatus.TRIGGERED if self._triggered_at else self.polled.alarm_status
 
     @property
     def grace_period_ends(self) -> datetime | None:
         """Return when the exit or entry delay ends, while one runs."""
-        return self.home.grace_period_expires_at if self.alarm_status in GRACE else None
+        return self.polled.grace_period_expires_at if self.alarm_status in GRACE else None
 
     def person(self, event: Event, kind: EventType | None) -> str | None:
         """Return the name of who did it, for events that are somebody's doing."""
         is_doing = kind is not None and kind.by_person
-        return self.home.members.get(event.user_id or "") if is_doing else None
+        return self.polled.members.get(event.user_id or "") if is_doing else None
 
     # When it wants attention
 
     @property
     def next_look_at(self) -> datetime | None:
         """Return when the home should be read again: a grace period ends, or words differ."""
-        if self._triggered_at and self.home.alarm_status != AlarmStatus.TRIGGERED:
+        if self._triggered_at and self.polled.alarm_status != AlarmStatus.TRIGGERED:
             return self._triggered_at + TRIGGER_HOLDS + AFTER_GRACE
-        if self.home.alarm_status not in GRACE:
+        if self.polled.alarm_status not in GRACE:
             return None
-        expires = self.home.grace_period_expires_at
+        expires = self.polled.grace_period_expires_at
         if expires is None or self.asked_at - expires > 4 * NEXT_LOOK:
             return self.asked_at + SLOW_LOOK
         return max(expires + AFTER_GRACE, self.asked_at + NEXT_LOOK)
@@ -78,18 +78,18 @@ class HomeState:
 
     def merge(self, home: Home, asked_at: datetime) -> bool:
         """Take what a poll told; return whether anything changed."""
-        before = self.home, self.alarm_status
+        before = self.polled, self.alarm_status
         is_told = self._news_at is not None and self._news_at >= self.asked_at
-        step = self.home.alarm_status, home.alarm_status
+        step = self.polled.alarm_status, home.alarm_status
         if step[0] != step[1] and step != (AlarmStatus.ARMING, AlarmStatus.ON) and not is_told:
             self.changed_by = None
-        was_triggered = self.home.alarm_status == AlarmStatus.TRIGGERED != home.alarm_status
-        self.home, self.asked_at = home, asked_at
+        was_triggered = self.polled.alarm_status == AlarmStatus.TRIGGERED != home.alarm_status
+        self.polled, self.asked_at = home, asked_at
         if was_triggered or home.alarm_status in DISARMED:
             self._ended_at = asked_at
         if self._triggered_at and self._is_over(self._triggered_at):
             self._triggered_at = None
-        return before != (self.home, self.alarm_status)
+        return before != (self.polled, self.alarm_status)
 
     def apply(self, event: Event, kind: EventType | None, *, at: datetime) -> bool:
         """Take what an event says; return whether anything changed."""

@@ -1,6 +1,6 @@
 """What the hook delivers: verified, applied, fired and answered at once."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from hmac import compare_digest
 from http import HTTPStatus
 import logging
@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 from homeassistant.components import webhook
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import CONF_WEBHOOK_ID
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
@@ -22,7 +23,7 @@ from ..const import (
     CONF_HOOK_URL,
     EVENT_RECEIVED,
 )
-from ..coordinator import PointConfigEntry
+from ..coordinator import PointCoordinator
 from ..issues import Issue, async_clear_issues, async_raise_issue
 from ..minut.models import ID, Event
 from ..minut.webhook import Delivery, Scheme, Verdict, verify
@@ -60,13 +61,22 @@ STORED: Final[Mapping[str, Callable[[object], bool]]] = MappingProxyType(
 class WebhookHandler:
     """Takes deliveries of one account."""
 
-    def __init__(self, hass: HomeAssistant, entry: PointConfigEntry, *, api_root: str) -> None:
+    def __init__[T](
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry[T],
+        coordinator: PointCoordinator,
+        *,
+        api_root: str,
+    ) -> None:
         self._hass = hass
         self._entry = entry
-        self._coordinator = entry.runtime_data
-        self._health = entry.runtime_data.push
-        self._proof = WebhookPing(entry)
-        self._registration = WebhookRegistration(hass, entry, self._proof, api_root=api_root)
+        self._coordinator = coordinator
+        self._health = coordinator.push
+        self._proof = WebhookPing(entry, coordinator)
+        self._registration = WebhookRegistration(
+            hass, entry, coordinator, self._proof, api_root=api_root
+        )
         self._patience = Patience(self._registration.settled)
 
     @callback
@@ -78,8 +88,11 @@ class WebhookHandler:
         async_endpoint(self._hass, self._entry).open(self._take)
         self._entry.async_on_unload(self._close)
         self._coordinator.async_on_push_change(self._show_issues)
-        self._coordinator.async_ask_for_proof = self._registration.async_prove
         self._registration.async_start()
+
+    async def async_ping(self) -> Awaitable[bool]:
+        """Request a sample event. Return what waits for its arrival. Raises MinutError."""
+        return await self._registration.async_prove()
 
     @callback
     def _drop_odd_data(self) -> None:
@@ -94,7 +107,6 @@ class WebhookHandler:
 
     @callback
     def _close(self) -> None:
-        self._coordinator.is_closed = True
         async_endpoint(self._hass, self._entry).close()
         if self._entry.disabled_by:
             async_unregister_endpoint(self._hass, self._entry)
@@ -124,7 +136,7 @@ class WebhookHandler:
         Minut may deliver before it has answered with the id of the new hook.
         """
         has_waited = self._is_ours(delivery) or await self._patience.wait()
-        if self._coordinator.is_closed or not has_waited:  # Minut may try again
+        if self._coordinator.is_closing or not has_waited:  # Minut may try again
             return HTTPStatus.SERVICE_UNAVAILABLE
         if not self._is_ours(delivery):
             return HTTPStatus.UNAUTHORIZED

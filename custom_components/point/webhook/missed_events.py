@@ -4,16 +4,17 @@ At the start, when push comes back, with the polls while it does not work, and n
 does: a delivery may be lost, and where all of them are, that is how it shows.
 """
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime, timedelta
 from http import HTTPStatus
 import logging
 
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_call_later
 from homeassistant.util import dt as dt_util
 
-from ..coordinator import TOLERATED_FAILURES, PointConfigEntry
+from ..coordinator import TOLERATED_FAILURES, PointCoordinator
 from ..minut.event_types import EVENT_TYPES
 from ..minut.exceptions import MinutError, MinutForbiddenError, MinutRejectedError
 from ..minut.models import Event
@@ -41,10 +42,18 @@ ON_ITS_WAY = timedelta(minutes=10)
 class MissedEvents:
     """Fetches what was not delivered, until that succeeds."""
 
-    def __init__(self, hass: HomeAssistant, entry: PointConfigEntry) -> None:
+    def __init__[T](
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry[T],
+        coordinator: PointCoordinator,
+        *,
+        async_ping: Callable[[], Awaitable[Awaitable[bool]]],
+    ) -> None:
         self._hass = hass
         self._entry = entry
-        self._coordinator = entry.runtime_data
+        self._coordinator = coordinator
+        self._async_ping = async_ping
         self._begun_at = dt_util.utc_from_timestamp(0)
         self._is_running = False
         self._is_wanted_again = False
@@ -118,7 +127,7 @@ class MissedEvents:
                 self._coordinator.events_are_fetched = True
                 self._coordinator.async_caught_up(begun_at)
             else:  # there is more than fits into one go
-                self._coordinator.data.received.complete_until = complete_until
+                self._coordinator.data.events.complete_until = complete_until
                 self._is_wanted_again = True
         return found
 
@@ -131,7 +140,7 @@ class MissedEvents:
     def _since(self) -> datetime:
         now = dt_util.utcnow()
         earliest = now - LONGEST_ABSENCE
-        until = self._coordinator.data.received.complete_until
+        until = self._coordinator.data.events.complete_until
         if until is None or until > now:  # what is of the future: the clock has been put back
             return earliest
         return max(until - OVERLAP, earliest)
@@ -141,10 +150,10 @@ class MissedEvents:
 
         The proof notes whether the sample does.
         """
-        push, ask = self._coordinator.push, self._coordinator.async_ask_for_proof
-        if ask and push.is_registered and (push.is_silent or self._is_missed(found)):
+        push = self._coordinator.push
+        if push.is_registered and (push.is_silent or self._is_missed(found)):
             try:
-                await ask()
+                await self._async_ping()
             except MinutError as error:
                 _LOGGER.debug("Minut sent no sample event: %s", error)
                 push.is_silent = True
@@ -156,7 +165,7 @@ class MissedEvents:
         Only the account's own list tells that, in the words of deliveries.
         """
         now, push = dt_util.utcnow(), self._coordinator.push
-        is_known = self._coordinator.data.received.is_known
+        is_known = self._coordinator.data.events.is_known
         return self._has_account_events and any(
             event.created_at <= now - ON_ITS_WAY and push.should_have_heard(event.created_at)
             for event in found

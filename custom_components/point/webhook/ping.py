@@ -3,11 +3,12 @@
 import asyncio
 from datetime import datetime, timedelta
 
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, callback
 from homeassistant.helpers.event import async_call_later
 
 from ..const import CONF_HOOK_ID
-from ..coordinator import PointConfigEntry
+from ..coordinator import PointCoordinator
 
 PROOF_WAIT = timedelta(seconds=30)
 """A sample that has not arrived so long after Minut said that it sends it is lost."""
@@ -16,9 +17,9 @@ PROOF_WAIT = timedelta(seconds=30)
 class WebhookPing:
     """Waits for the samples of one account."""
 
-    def __init__(self, entry: PointConfigEntry) -> None:
+    def __init__[T](self, entry: ConfigEntry[T], coordinator: PointCoordinator) -> None:
         self._entry = entry
-        self._coordinator = entry.runtime_data
+        self._coordinator = coordinator
         self._awaited: set[asyncio.Future[bool]] = set()
         self._timers: set[CALLBACK_TYPE] = set()
         entry.async_on_unload(self._close)

@@ -9,6 +9,7 @@ import logging
 import secrets
 from typing import Any
 
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import CONF_WEBHOOK_ID
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_call_later
@@ -23,7 +24,7 @@ from ..const import (
     CONF_HOOK_TOKEN,
     CONF_HOOK_URL,
 )
-from ..coordinator import PointConfigEntry
+from ..coordinator import PointCoordinator
 from ..issues import Issue, async_clear_issues, async_raise_issue
 from ..minut.client import ALL_EVENTS
 from ..minut.exceptions import MinutError, MinutRejectedError, MinutUnreachableError
@@ -53,13 +54,19 @@ class WebhookRegistration:
     Everything happens under one lock. `settled` is set while nothing is under way.
     """
 
-    def __init__(
-        self, hass: HomeAssistant, entry: PointConfigEntry, proof: WebhookPing, *, api_root: str
+    def __init__[T](
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry[T],
+        coordinator: PointCoordinator,
+        proof: WebhookPing,
+        *,
+        api_root: str,
     ) -> None:
         self._hass = hass
         self._entry = entry
-        self._coordinator = entry.runtime_data
-        self._health = entry.runtime_data.push
+        self._coordinator = coordinator
+        self._health = coordinator.push
         self._proof = proof
         self._api_root = api_root
         self._lock = asyncio.Lock()
@@ -84,7 +91,7 @@ class WebhookRegistration:
         now = dt_util.utcnow()
         if self._health.may_renew(now):
             self._health.renew(self._entry.data.get(CONF_HOOK_ID), now)
-            self._coordinator.memory.save_soon()
+            self._coordinator.store.save_soon()
             self._spawn(self._check())
 
     async def async_prove(self) -> asyncio.Future[bool]:

@@ -3,12 +3,12 @@
 import asyncio
 from typing import Final
 
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import CONF_WEBHOOK_ID
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 
 from ..const import CONF_HOOK_ASKED_FOR, DOMAIN
-from ..coordinator import PointConfigEntry
 from ..minut.client import MinutClient
 from ..minut.exceptions import MinutError
 from .registration import ours
@@ -20,8 +20,8 @@ SECOND_LOOK: Final = 3.0
 """Seconds after which a hook is made that was asked for just before the removal."""
 
 
-async def async_remove_webhook(
-    hass: HomeAssistant, entry: PointConfigEntry, client: MinutClient
+async def async_remove_webhook[T](
+    hass: HomeAssistant, entry: ConfigEntry[T], client: MinutClient
 ) -> None:
     """Delete the hooks of an entry that is being removed; say so where that fails."""
     if not isinstance(entry.data.get(CONF_WEBHOOK_ID), str):  # it never had one
