@@ -317,25 +317,6 @@ async def test_unique_ids_are_those_of_core(linked: House) -> None:
     assert len(unique_ids) == 3 + 4 + 2 * 6 + 4 * 36 + pressure
 
 
-async def test_large_accounts_get_the_small_set_enabled(house: House) -> None:
-    for _ in range(8):
-        await house.simulator.add_device(house.home)
-    await house.link()
-    registry = er.async_get(house.hass)
-    enabled = {
-        entry.unique_id.partition("-")[2]
-        for entry in er.async_entries_for_config_entry(registry, house.entry.entry_id)
-        if not entry.disabled and "-" in entry.unique_id
-    }
-    assert enabled == {
-        *("temperature", "humidity", "sound_pressure"),
-        *("connectivity", "battery", "alarm", "motion"),
-        *("button", "disturbance", "noise"),
-        *("push", "test_push"),
-        *("points_offline", "batteries_low", "disturbances", "alarms_triggered"),
-    }
-
-
 async def test_a_poll_that_fails_after_the_account_was_unloaded_asks_for_nothing(
     linked: House,
 ) -> None:

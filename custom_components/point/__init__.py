@@ -21,6 +21,7 @@ from .commands.thresholds import ThresholdCommands
 from .const import DOMAIN, MINOR_VERSION
 from .coordinator import PointCoordinator
 from .data import PointConfigEntry, PointData
+from .entity import async_remove_stay_entities
 from .history.importer import HistoryImporter
 from .issues import Issue, async_clear_issues, async_setup_issues
 from .minut.client import MinutClient
@@ -28,7 +29,6 @@ from .minut.rate_limit import RequestBudget
 from .polling.stays import StayPoller
 from .registry.devices import keys_of
 from .services import async_setup_services
-from .stay_entity import async_remove_stay_entities
 from .storage import async_remove_store
 from .webhook.endpoint import async_endpoint, async_register_endpoints, async_unregister_endpoint
 from .webhook.handler import WebhookHandler
@@ -84,6 +84,8 @@ async def async_setup_entry(hass: HomeAssistant, entry: PointConfigEntry) -> boo
     data = entry.runtime_data = _data(hass, entry, coordinator)
     await hass.config_entries.async_forward_entry_setups(entry, _platforms(data.stays))
     coordinator.async_on_new(coordinator.devices.place)
+    coordinator.async_on_new(coordinator.entity_ids.async_keep)
+    coordinator.async_on_new(coordinator.entity_limit.async_enable_waiting)
     if data.stays.is_on:
         coordinator.async_on_new(data.stays.async_add_homes)
     else:

@@ -10,12 +10,16 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .const import DOMAIN
 from .data import PointConfigEntry
-from .entity import PointAccountEntity, PointEntityDescription, add_for_account
+from .entity import PointAccountEntity, PointEntityDescription, add_for_each
 from .minut.exceptions import MinutError, MinutRejectedError, MinutUnauthorizedError
+from .registry.entity_limit import Tier
+from .state.account import AccountState
 
 PARALLEL_UPDATES = 0
 
-TEST_PUSH = PointEntityDescription(key="test_push", entity_category=EntityCategory.DIAGNOSTIC)
+TEST_PUSH = PointEntityDescription[AccountState](
+    key="test_push", tier=Tier.ACCOUNT, entity_category=EntityCategory.DIAGNOSTIC
+)
 
 
 async def async_setup_entry(
@@ -24,7 +28,7 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the button of the account."""
-    add_for_account(entry.runtime_data.coordinator, async_add_entities, TestPush, [TEST_PUSH])
+    add_for_each(entry.runtime_data.coordinator, async_add_entities, TestPush, [TEST_PUSH])
 
 
 class TestPush(PointAccountEntity, ButtonEntity):

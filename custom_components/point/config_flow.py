@@ -44,7 +44,15 @@ from .auth.implementation import (
     redirect_uri,
 )
 from .auth.yaml import configuration
-from .const import CONF_AUTH_IMPLEMENTATION, CONF_EXCLUDED_HOMES, DOMAIN, MINOR_VERSION, OPTIONS
+from .const import (
+    CONF_AUTH_IMPLEMENTATION,
+    CONF_ENTITIES,
+    CONF_EXCLUDED_HOMES,
+    DOMAIN,
+    MINOR_VERSION,
+    OPTIONS,
+    EntityChoice,
+)
 from .data import PointConfigEntry
 from .issues import as_text
 from .minut.client import MinutClient
@@ -239,6 +247,13 @@ class PointOptionsFlow(OptionsFlowWithReload):
         fields: dict[vol.Marker, object] = {
             vol.Required(key, default=values[key]): BooleanSelector() for key in OPTIONS
         }
+        usual = EntityChoice.USUAL.value
+        entities = vol.Required(CONF_ENTITIES, default=entry.options.get(CONF_ENTITIES, usual))
+        fields[entities] = SelectSelector(
+            SelectSelectorConfig(
+                options=[choice.value for choice in EntityChoice], translation_key=CONF_ENTITIES
+            )
+        )
         if entry.state is ConfigEntryState.LOADED:
             excluded = entry.options.get(CONF_EXCLUDED_HOMES, [])
             key = vol.Required(CONF_EXCLUDED_HOMES, default=excluded)

@@ -9,7 +9,7 @@ import pytest
 from ..helpers.house import House
 
 SWITCHES = {"history": True, "stays": False, "guest_names": False}
-UNCHOSEN: dict[str, Any] = {**SWITCHES, "excluded_homes": []}
+UNCHOSEN: dict[str, Any] = {**SWITCHES, "entities": "usual", "excluded_homes": []}
 
 
 async def shown(house: House) -> tuple[str, dict[str, Any]]:
@@ -90,9 +90,9 @@ async def test_excluded_homes_stay_so_while_the_account_is_not_loaded(linked: Ho
     )
     await linked.hass.config_entries.async_unload(linked.entry.entry_id)
     flow_id, chosen = await shown(linked)
-    assert chosen == SWITCHES
+    assert chosen == SWITCHES | {"entities": "usual"}
     await linked.hass.config_entries.options.async_configure(flow_id, {"history": False})
-    assert linked.entry.options == SWITCHES | {"history": False, "excluded_homes": excluded}
+    assert linked.entry.options == chosen | {"history": False, "excluded_homes": excluded}
 
 
 @pytest.mark.parametrize(
@@ -100,6 +100,9 @@ async def test_excluded_homes_stay_so_while_the_account_is_not_loaded(linked: Ho
     [
         ({"excluded_homes": 5}, {}),
         ({"excluded_homes": None}, {}),
+        ({"entities": 5}, {}),
+        ({"entities": ["all"]}, {}),
+        ({"entities": "few"}, {"entities": "few"}),
         ({"excluded_homes": "h9"}, {}),
         ({"excluded_homes": {"h9": 1}}, {}),
         ({"excluded_homes": ["h9", 5, ["h8"], None]}, {"excluded_homes": ["h9"]}),

@@ -85,14 +85,8 @@ class Person:
         return [flow["flow_id"] for flow in flows if flow["context"]["source"] == source]
 
     async def begin(self, entry_id: str | None = None, *, way: str = "sign_in") -> dict[str, Any]:
-<<<<<<< HEAD
-        """Choose "Add integration", or "Reconfigure" of an entry, and how to sign in."""
-        step = await self.menu(entry_id)
-=======
         """Start a flow to add or reconfigure an entry, and choose how to sign in."""
-        wish = {"handler": DOMAIN} | ({"entry_id": entry_id} if entry_id else {})
-        step = await self._call("POST", FLOWS, wish)
->>>>>>> w-tests
+        step = await self.menu(entry_id)
         if step["type"] != "menu":
             return step
         assert step["menu_options"] == ["sign_in", "own_client"]
