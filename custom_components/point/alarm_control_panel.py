@@ -1,30 +1,30 @@
-"""The alarm of a home."""
+"""Alarm control panels: the alarm of each home."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final, override
 
 from homeassistant.components.alarm_control_panel import (
-    DOMAIN as PLATFORM,
     AlarmControlPanelEntity,
     AlarmControlPanelEntityFeature,
     AlarmControlPanelState,
 )
-from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers import entity_registry as er
+from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .const import DOMAIN
 from .coordinator import PointCoordinator
 from .data import PointConfigEntry
-from .entity import PointEntityDescription, PointHomeEntity, add_for_each_home
+from .entity import PointEntityDescription, PointHomeEntity, add_for_each
 from .errors import translated_errors
-from .registry.entity_budget import PANEL
-from .state.home import AlarmStatus
+from .registry.entity_limit import Tier
+from .state.home import AlarmStatus, HomeState
 
 PARALLEL_UPDATES = 1
 
-ALARM = PointEntityDescription(key="alarm")
+ALARM = PointEntityDescription[HomeState](
+    key="alarm", tier=Tier.ESSENTIAL, known_fn=lambda home: home.alarm_status is not None
+)
 
 ALARM_STATES: Final[Mapping[str, AlarmControlPanelState]] = MappingProxyType(
     {
@@ -38,37 +38,12 @@ ALARM_STATES: Final[Mapping[str, AlarmControlPanelState]] = MappingProxyType(
 
 
 async def async_setup_entry(
-    hass: HomeAssistant,
+    _hass: HomeAssistant,
     entry: PointConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add a panel for each home; switch those on that have gained an alarm."""
-    coordinator = entry.runtime_data.coordinator
-    add_for_each_home(coordinator, async_add_entities, HomeAlarm, [ALARM])
-    coordinator.async_on_new(lambda: _enable_gained(hass, coordinator))
-
-
-def unique_id(home_id: str) -> str:
-    """Return the panel's unique id: core's."""
-    return f"{DOMAIN}.{home_id}"
-
-
-@callback
-def _enable_gained(hass: HomeAssistant, coordinator: PointCoordinator) -> None:
-    """Enable the panels that were disabled because the home had no alarm; it has one now.
-
-    Those that had no room wait until there is some.
-    """
-    if not coordinator.entity_plan.enables(PANEL):
-        return
-    registry = er.async_get(hass)
-    for home_id, home in coordinator.data.homes.items():
-        if home.alarm_status is None:
-            continue
-        entity_id = registry.async_get_entity_id(PLATFORM, DOMAIN, unique_id(home_id))
-        entry = registry.async_get(entity_id) if entity_id else None
-        if entry and entry.disabled_by is er.RegistryEntryDisabler.INTEGRATION:
-            registry.async_update_entity(entry.entity_id, disabled_by=None)
+    """Add the panel of each home; it is disabled until the home has an alarm."""
+    add_for_each(entry.runtime_data.coordinator, async_add_entities, HomeAlarm, [ALARM])
 
 
 class HomeAlarm(PointHomeEntity, AlarmControlPanelEntity):
@@ -79,11 +54,13 @@ class HomeAlarm(PointHomeEntity, AlarmControlPanelEntity):
     _attr_supported_features = AlarmControlPanelEntityFeature.ARM_AWAY
 
     def __init__(
-        self, coordinator: PointCoordinator, key: str, description: PointEntityDescription
+        self,
+        coordinator: PointCoordinator,
+        key: str,
+        description: PointEntityDescription[HomeState],
     ) -> None:
         super().__init__(coordinator, key, description)
-        self._attr_unique_id = unique_id(key)
-        self._attr_entity_registry_enabled_default = self._home.alarm_status is not None
+        self._attr_unique_id = f"{DOMAIN}.{key}"  # as core has it
 
     @property
     @override

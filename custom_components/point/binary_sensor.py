@@ -1,4 +1,4 @@
-"""What a Point notices: for a moment, or for as long as it lasts."""
+"""Binary sensors: what Points notice, noise and stays of homes, push updates of the account."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -22,56 +22,59 @@ from .entity import (
     PointDeviceEntity,
     PointEntityDescription,
     PointHomeEntity,
-    add_for_account,
-    add_for_each_device,
-    add_for_each_home,
+    PointStayEntity,
+    add_for_each,
 )
 from .minut.event_types import Lasting, Momentary
+from .registry.entity_limit import Tier
+from .state.account import AccountState
 from .state.device import DeviceState
-from .stay_entity import PointStayEntity
+from .state.home import HomeState
 
 PARALLEL_UPDATES = 0
 
 
 def _always(_coordinator: PointCoordinator, _device: DeviceState) -> bool:
-    """Show it always: the cloud knows, whether the Point is heard or not."""
+    """Available even if the Point is offline: the cloud knows it."""
     return True
 
 
 def _while_online(_coordinator: PointCoordinator, device: DeviceState) -> bool:
-    """Show what follows from readings, which are not current while the Point is silent."""
+    """Available while the Point is online: it follows from readings, which get old otherwise."""
     return device.online
 
 
 def _while_pushed(coordinator: PointCoordinator, device: DeviceState) -> bool:
-    """Show what only events of the Point tell: without push it is not known to be "off"."""
+    """Available while events of the Point arrive: without them "off" is not certain."""
     return coordinator.push_works and device.online
 
 
 def _while_home_is_pushed(coordinator: PointCoordinator, _device: DeviceState) -> bool:
-    """Show what only events of the home tell."""
+    """Available while events of the home arrive."""
     return coordinator.knows_events
 
 
 @dataclass(frozen=True, kw_only=True)
-class PointBinarySensorDescription(PointEntityDescription, BinarySensorEntityDescription):
-    """What is shown of a Point, and when that can be known."""
+class PointBinarySensorDescription(
+    PointEntityDescription[DeviceState], BinarySensorEntityDescription
+):
+    """A binary sensor of a Point: its state, and when that state is known."""
 
     is_on_fn: Callable[[DeviceState, datetime], bool | None]
     available_fn: Callable[[PointCoordinator, DeviceState], bool]
-    exists_fn: Callable[[DeviceState], bool] = lambda _device: True
+    tier: Tier = Tier.DOCUMENTED
 
 
 def _momentary(
     momentary: Momentary,
     device_class: BinarySensorDeviceClass | None = None,
     *,
-    enabled: bool = True,
+    tier: Tier = Tier.DOCUMENTED,
 ) -> PointBinarySensorDescription:
     return PointBinarySensorDescription(
         key=momentary,
+        tier=tier,
         device_class=device_class,
-        entity_registry_enabled_default=enabled,
         is_on_fn=lambda device, now: device.is_momentary(momentary, now),
         available_fn=_while_pushed,
     )
@@ -89,15 +92,16 @@ def _lasting(
 
 
 BINARY_SENSORS = (
-    _momentary(Momentary.ALARM, BinarySensorDeviceClass.SOUND),
+    _momentary(Momentary.ALARM, BinarySensorDeviceClass.SOUND, tier=Tier.SMALL),
     _momentary(Momentary.BUTTON_PRESS),
     _momentary(Momentary.GLASS, BinarySensorDeviceClass.GLASS_BREAK),
-    _momentary(Momentary.MOTION, BinarySensorDeviceClass.MOTION),
+    _momentary(Momentary.MOTION, BinarySensorDeviceClass.MOTION, tier=Tier.SMALL),
     _momentary(Momentary.SOUND, BinarySensorDeviceClass.SOUND),
     _momentary(Momentary.TAMPER, BinarySensorDeviceClass.TAMPER),
-    _momentary(Momentary.TAMPER_OLD, BinarySensorDeviceClass.TAMPER, enabled=False),
+    _momentary(Momentary.TAMPER_OLD, BinarySensorDeviceClass.TAMPER, tier=Tier.OPTIONAL),
     PointBinarySensorDescription(
         key=Momentary.SMOKING,
+        tier=Tier.FULL,
         device_class=BinarySensorDeviceClass.SMOKE,
         is_on_fn=lambda device, now: device.is_momentary(Momentary.SMOKING, now),
         available_fn=_while_pushed,
@@ -109,6 +113,7 @@ BINARY_SENSORS = (
     _lasting("moisture", Lasting.HUMID, BinarySensorDeviceClass.MOISTURE),
     PointBinarySensorDescription(
         key="battery",
+        tier=Tier.SMALL,
         device_class=BinarySensorDeviceClass.BATTERY,
         entity_category=EntityCategory.DIAGNOSTIC,
         is_on_fn=lambda device, _now: device.battery_low,
@@ -116,6 +121,7 @@ BINARY_SENSORS = (
     ),
     PointBinarySensorDescription(
         key="connectivity",
+        tier=Tier.SMALL,
         device_class=BinarySensorDeviceClass.CONNECTIVITY,
         entity_category=EntityCategory.DIAGNOSTIC,
         is_on_fn=lambda device, _now: device.online,
@@ -124,7 +130,7 @@ BINARY_SENSORS = (
     PointBinarySensorDescription(
         key="light",
         device_class=BinarySensorDeviceClass.LIGHT,
-        entity_registry_enabled_default=False,
+        tier=Tier.OPTIONAL,
         is_on_fn=lambda device, _now: device.light,
         available_fn=_while_online,
     ),
@@ -136,13 +142,18 @@ BINARY_SENSORS = (
     ),
 )
 
-PUSH = PointEntityDescription(
+PUSH = PointEntityDescription[AccountState](
     key="push",
+    tier=Tier.ACCOUNT,
     device_class=BinarySensorDeviceClass.CONNECTIVITY,
     entity_category=EntityCategory.DIAGNOSTIC,
 )
-HOME_NOISE = PointEntityDescription(key="noise", device_class=BinarySensorDeviceClass.SOUND)
-OCCUPIED = PointEntityDescription(key="occupied", device_class=BinarySensorDeviceClass.OCCUPANCY)
+HOME_NOISE = PointEntityDescription[HomeState](
+    key="noise", tier=Tier.SMALL, device_class=BinarySensorDeviceClass.SOUND
+)
+OCCUPIED = PointEntityDescription[HomeState](
+    key="occupied", tier=Tier.SMALL, device_class=BinarySensorDeviceClass.OCCUPANCY
+)
 
 
 async def async_setup_entry(
@@ -150,23 +161,17 @@ async def async_setup_entry(
     entry: PointConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add what each Point notices, noise and stays of each home, and whether events arrive."""
+    """Add the binary sensors of each Point, each home and the account."""
     coordinator = entry.runtime_data.coordinator
-    add_for_account(coordinator, async_add_entities, Push, [PUSH])
-    add_for_each_device(
-        coordinator,
-        async_add_entities,
-        PointBinarySensor,
-        BINARY_SENSORS,
-        exists=lambda device, description: description.exists_fn(device),
-    )
-    add_for_each_home(coordinator, async_add_entities, HomeNoise, [HOME_NOISE])
+    add_for_each(coordinator, async_add_entities, Push, [PUSH])
+    add_for_each(coordinator, async_add_entities, PointBinarySensor, BINARY_SENSORS)
+    add_for_each(coordinator, async_add_entities, HomeNoise, [HOME_NOISE])
     if entry.runtime_data.stays.is_on:
-        add_for_each_home(coordinator, async_add_entities, HomeOccupied, [OCCUPIED])
+        add_for_each(coordinator, async_add_entities, HomeOccupied, [OCCUPIED])
 
 
 class PointBinarySensor(PointDeviceEntity, BinarySensorEntity):
-    """Something that a Point notices."""
+    """A binary sensor of a Point."""
 
     entity_description: PointBinarySensorDescription
 
@@ -184,7 +189,7 @@ class PointBinarySensor(PointDeviceEntity, BinarySensorEntity):
 
 
 class HomeNoise(PointHomeEntity, BinarySensorEntity):
-    """Whether a noise disturbance goes on in a home."""
+    """Whether there is a noise disturbance in a home."""
 
     @property
     @override
@@ -208,7 +213,7 @@ class Push(PointAccountEntity, BinarySensorEntity):
 
 
 class HomeOccupied(PointStayEntity, BinarySensorEntity):
-    """Whether a stay goes on in a home."""
+    """Whether there is a current stay in a home."""
 
     @property
     @override

@@ -1,4 +1,4 @@
-"""What a person can try: whether Minut's events arrive."""
+"""Buttons of an account."""
 
 from typing import override
 
@@ -10,12 +10,16 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .const import DOMAIN
 from .data import PointConfigEntry
-from .entity import PointAccountEntity, PointEntityDescription, add_for_account
+from .entity import PointAccountEntity, PointEntityDescription, add_for_each
 from .minut.exceptions import MinutError, MinutRejectedError, MinutUnauthorizedError
+from .registry.entity_limit import Tier
+from .state.account import AccountState
 
 PARALLEL_UPDATES = 0
 
-TEST_PUSH = PointEntityDescription(key="test_push", entity_category=EntityCategory.DIAGNOSTIC)
+TEST_PUSH = PointEntityDescription[AccountState](
+    key="test_push", tier=Tier.ACCOUNT, entity_category=EntityCategory.DIAGNOSTIC
+)
 
 
 async def async_setup_entry(
@@ -24,11 +28,11 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the button of the account."""
-    add_for_account(entry.runtime_data.coordinator, async_add_entities, TestPush, [TEST_PUSH])
+    add_for_each(entry.runtime_data.coordinator, async_add_entities, TestPush, [TEST_PUSH])
 
 
 class TestPush(PointAccountEntity, ButtonEntity):
-    """Has Minut send a sample event, and tells whether it arrived."""
+    """Tests push: requests a sample event from Minut and waits for it."""
 
     @property
     @override
@@ -40,6 +44,7 @@ class TestPush(PointAccountEntity, ButtonEntity):
         try:
             has_arrived = await (await self._runtime_data.webhook.async_ping())
         except MinutUnauthorizedError as error:
+            self.coordinator.config_entry.async_start_reauth(self.hass)
             raise HomeAssistantError(
                 translation_domain=DOMAIN, translation_key="unauthorized"
             ) from error

@@ -1,6 +1,6 @@
-"""The stays of a home as a calendar, to which stays can be added.
+"""Calendar of a home's stays, in which stays can be created.
 
-It changes and deletes none: Minut may write to the guest.
+Stays cannot be changed or deleted here, because Minut may send messages to the guest.
 """
 
 from dataclasses import dataclass
@@ -22,11 +22,12 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util import dt as dt_util
 
 from .data import PointConfigEntry
-from .entity import PointEntityDescription, add_for_each_home
+from .entity import PointEntityDescription, PointStayEntity, add_for_each
 from .errors import invalid, translated_errors
 from .minut.guests import StayField
+from .registry.entity_limit import Tier
+from .state.home import HomeState
 from .state.stays import Visit
-from .stay_entity import PointStayEntity
 
 PARALLEL_UPDATES = 0
 
@@ -34,11 +35,11 @@ NAMELESS: Final = "Stay"
 
 
 @dataclass(frozen=True, kw_only=True)
-class PointCalendarDescription(PointEntityDescription, CalendarEntityDescription):
+class PointCalendarDescription(PointEntityDescription[HomeState], CalendarEntityDescription):
     """A calendar of a home."""
 
 
-STAYS = PointCalendarDescription(key="stays")
+STAYS = PointCalendarDescription(key="stays", tier=Tier.SMALL)
 
 
 async def async_setup_entry(
@@ -47,11 +48,11 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the calendar of each home."""
-    add_for_each_home(entry.runtime_data.coordinator, async_add_entities, StaysCalendar, [STAYS])
+    add_for_each(entry.runtime_data.coordinator, async_add_entities, StaysCalendar, [STAYS])
 
 
 class StaysCalendar(PointStayEntity, CalendarEntity):
-    """The stays of a home, in its own time zone."""
+    """The stays of a home, in the time zone of the home."""
 
     entity_description: PointCalendarDescription
     _attr_supported_features = CalendarEntityFeature.CREATE_EVENT
@@ -59,14 +60,14 @@ class StaysCalendar(PointStayEntity, CalendarEntity):
     @property
     @override
     def event(self) -> CalendarEvent | None:
-        """Return the stay that goes on or comes next; its name never becomes an attribute."""
+        """Return the current or next stay, without the name: it would become an attribute."""
         visit = self._stays.current_or_next(dt_util.utcnow())
         return self._as_event(visit, None) if visit else None
 
     @callback
     @override
     def _handle_coordinator_update(self) -> None:
-        """Write the state in any case: so hears who looks at stays that it does not show."""
+        """Write the state every time: the calendar panel shows more stays than the state does."""
         self.async_write_ha_state()
 
     @override
@@ -81,9 +82,10 @@ class StaysCalendar(PointStayEntity, CalendarEntity):
 
     @override
     async def async_create_event(self, **kwargs: Any) -> None:
-        """Create a stay at Minut: the summary is the guest's name.
+        """Create a stay at Minut. The summary is the name of the guest.
 
-        Whole days are nights, from check-in time on the first to check-out time after the last.
+        All-day events are nights: from check-in time on the first day to check-out time on the day
+        after the last.
         """
         if EVENT_RRULE in kwargs:
             raise invalid("stay_repeats")

@@ -1,6 +1,6 @@
 """The coordinator of an account: when to poll, and whom to notify of a change."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 import logging
 from typing import override
@@ -8,6 +8,7 @@ from typing import override
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.exceptions import ConfigEntryAuthFailed
+from homeassistant.helpers.debounce import Debouncer
 from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 from homeassistant.util import dt as dt_util
@@ -27,14 +28,18 @@ from .minut.models import Event
 from .polling.poller import Poller
 from .polling.refresh import Refresher
 from .registry.devices import Devices
+from .registry.entity_ids import EntityIds
 from .registry.entity_limit import EntityLimit
 from .state.account import AccountState, Change
-from .state.counts import Counts
+from .state.counts import Count, count_all
 from .state.push import PushStatus
 from .state.stays import StayEvent
 from .storage import AccountStore
 
 _LOGGER = logging.getLogger(__name__)
+
+RECOUNT_COOLDOWN = 1
+"""Minimum seconds between two counts of an account that changes."""
 
 TOLERATED_FAILURES = 2
 """Maximum number of failed polls in a row before the entities become unavailable."""
@@ -69,10 +74,15 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
         """Whether the entry is being unloaded or is unloaded: nothing is scheduled or added."""
         self.client = client
         self.data = AccountState(excluded_homes=entry.options.get(CONF_EXCLUDED_HOMES, ()))
-        self.counts = Counts()
+        self.counts: Mapping[Count, int] = {}
+        self._recount = Debouncer(
+            hass, _LOGGER, cooldown=RECOUNT_COOLDOWN, immediate=True, function=self._count
+        )
+        entry.async_on_unload(self._recount.async_shutdown)
         self.push = PushStatus()
         self.devices = Devices(hass, entry.entry_id, account_id=self.account_id)
-        self.entity_plan = EntityLimit(hass, entry)
+        self.entity_ids = EntityIds(hass, entry, self.devices)
+        self.entity_limit = EntityLimit(hass, entry)
         self.store = AccountStore(hass, entry, is_closing=lambda: self.is_closing)
         self.refresher = Refresher(self)
         self.events_are_fetched = False
@@ -143,7 +153,7 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
         self.update_interval = self._schedule.after_success(now)
         async_clear_issues(self.hass, self.config_entry, Issue.NO_API_ACCESS)
         self.devices.update(self.data, now)
-        self.entity_plan.update(self.data)
+        self.entity_limit.update(self.data)
         self._notify_new()
         if self.data.is_caught_up:  # a home that is new now cannot have missed events
             self.async_notify(self.data.confirm(now))
@@ -192,16 +202,29 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
         if self._was_available == self.last_update_success:
             self.async_notify(changed)
         else:
-            self.counts.update(self.data, changed)
+            self.counts = count_all(self.data)
             self._was_available = self.last_update_success
             super().async_update_listeners()
             async_dispatcher_send(self.hass, SIGNAL_STATE, self, frozenset(changed))
 
     @callback
     def async_notify(self, keys: Iterable[str]) -> None:
-        """Notify the entities of these homes and Points, and the counts that changed."""
-        keys = set(keys)
-        for key in (*keys, *self.counts.update(self.data, keys)):
+        """Notify the entities of these homes and Points; count again within a second."""
+        if keys := set(keys):
+            self._call_listeners(keys)
+            self._recount.async_schedule_call()
+
+    @callback
+    def _count(self) -> None:
+        """Count the account and notify the sensors of the counts that changed."""
+        before, self.counts = self.counts, count_all(self.data)
+        self._call_listeners(
+            count for count in Count if self.counts.get(count) != before.get(count)
+        )
+
+    @callback
+    def _call_listeners(self, keys: Iterable[str]) -> None:
+        for key in keys:
             for listener in tuple(self._keyed_listeners.get(key, ())):
                 try:
                     listener()

@@ -1,74 +1,67 @@
-"""What the entities of a Point, and those of a home, have in common."""
+"""Base classes of the entities of Points, homes and the account, and functions that add them."""
 
-from asyncio import Semaphore
+from abc import abstractmethod
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import override
 
+from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant, State, callback
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.device_registry import DeviceInfo
-from homeassistant.helpers.entity import Entity, EntityDescription
-from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback, EntityPlatform
+from homeassistant.helpers.entity import EntityDescription
+from homeassistant.helpers.entity_platform import (
+    AddConfigEntryEntitiesCallback,
+    async_get_current_platform,
+)
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
-from homeassistant.util import slugify
 
+from .commands.thresholds import Outcome
 from .const import DOMAIN
 from .coordinator import PointCoordinator
 from .data import PointConfigEntry, PointData
+from .errors import translated_errors
+from .minut.thresholds import Setting, Value
+from .registry.entity_limit import Tier
 from .state.account import AccountState
 from .state.device import DeviceState
 from .state.home import HomeState
+from .state.stays import HomeStays
+
+STAY_KEYS = frozenset({"stays", "occupied", "check_in", "check_out"})
 
 
 @dataclass(frozen=True, kw_only=True)
-class PointEntityDescription(EntityDescription):
-    """An entity of a Point, a home or the account."""
+class PointEntityDescription[S](EntityDescription):
+    """An entity of a Point, a home or the account, whose state is an `S`.
+
+    `exists_fn`: whether the Point, home or account has it at all. `known_fn`: whether Minut tells
+    anything about it; the entity is disabled until then.
+    """
+
+    tier: Tier = Tier.FULL
+    exists_fn: Callable[[S], bool] = lambda _state: True
+    known_fn: Callable[[S], bool] = lambda _state: True
 
 
-class PointEntity(CoordinatorEntity[PointCoordinator]):
+class PointEntity[S](CoordinatorEntity[PointCoordinator]):
     """An entity of the home, the Point or the account whose id is `key`."""
 
     _attr_has_entity_name = True
-    _of: str
-    """What it is an entity of, in the words of `entity_budget`."""
     _written: tuple[State | None, object] | None = None
-    """The state that was written last, and what it shows."""
+    """The state that this entity wrote last, and the values that it was written from."""
 
     def __init__(
-        self, coordinator: PointCoordinator, key: str, description: PointEntityDescription
+        self, coordinator: PointCoordinator, key: str, description: PointEntityDescription[S]
     ) -> None:
         super().__init__(coordinator, key)
-        self.entity_description = description
+        self.entity_description = self._description = description
         self._key = key
-        self._attr_unique_id = f"{DOMAIN}.{key}-{description.key}"
+        self._attr_unique_id = unique_id(key, description)
         self._attr_translation_key = description.key
         self._attr_device_info = DeviceInfo(identifiers={(DOMAIN, key)})
-
-    @callback
-    @override
-    def add_to_platform_start(
-        self, hass: HomeAssistant, platform: EntityPlatform, parallel_updates: Semaphore | None
-    ) -> None:
-        """Suggest an id for what comes when its device is in the area of its home already.
-
-        Home Assistant would begin it with the area and the device, and both name the home.
-        """
-        super().add_to_platform_start(hass, platform, parallel_updates)
-        identity = platform.domain, DOMAIN, str(self.unique_id)
-        if er.async_get(hass).async_get_entity_id(*identity):
-            return
-        device_name = self.coordinator.devices.name_with_area(self._key)
-        if device_name and (own := self.suggested_object_id):
-            self.entity_id = f"{platform.domain}.{slugify(f'{device_name} {own}')}"
-
-    @property
-    @override
-    def entity_registry_enabled_default(self) -> bool:
-        name = f"{self._of}.{self.platform.domain}.{self.entity_description.key}"
-        return super().entity_registry_enabled_default and self.coordinator.entity_plan.enables(
-            name
-        )
 
     @property
     def _runtime_data(self) -> PointData:
@@ -76,11 +69,29 @@ class PointEntity(CoordinatorEntity[PointCoordinator]):
         entry: PointConfigEntry = self.coordinator.config_entry
         return entry.runtime_data
 
+    @staticmethod
+    @abstractmethod
+    def states(coordinator: PointCoordinator) -> Mapping[str, S]:
+        """Return the states of all Points, of all homes, or of the account, by id."""
+
+    @classmethod
+    def is_known(
+        cls, coordinator: PointCoordinator, key: str, description: PointEntityDescription[S]
+    ) -> bool:
+        """Return whether Minut tells anything about this entity of a Point, home or account."""
+        state = cls.states(coordinator).get(key)
+        return state is not None and description.known_fn(state)
+
+    @property
+    @override
+    def entity_registry_enabled_default(self) -> bool:
+        is_known = self.is_known(self.coordinator, self._key, self._description)
+        return is_known and self.coordinator.entity_limit.enables(self._description.tier)
+
     @property
     def _is_present(self) -> bool:
-        """Tell whether the account has this home or Point."""
-        state = self.coordinator.data
-        return self._key in state.homes or self._key in state.devices
+        """Return whether the account has this home or Point."""
+        return self._key in self.states(self.coordinator)
 
     @property
     @override
@@ -89,7 +100,7 @@ class PointEntity(CoordinatorEntity[PointCoordinator]):
 
     @property
     def _shown(self) -> object:
-        """Return all that may change of the state."""
+        """Return everything that the state is written from."""
         return self.available and (
             self.state,
             self.state_attributes,
@@ -99,9 +110,9 @@ class PointEntity(CoordinatorEntity[PointCoordinator]):
     @callback
     @override
     def _handle_coordinator_update(self) -> None:
-        """Write the state where it is another: an event changes few entities of its Point.
+        """Write the state only if it changed: an event changes few entities of its Point.
 
-        Where the state is not the one that was written here, somebody else has written it.
+        Also write it if something else has overwritten the state since.
         """
         shown = self._shown
         if (self.hass.states.get(self.entity_id), shown) != self._written:
@@ -109,30 +120,39 @@ class PointEntity(CoordinatorEntity[PointCoordinator]):
             self._written = self.hass.states.get(self.entity_id), shown
 
 
-class PointDeviceEntity(PointEntity):
+class PointDeviceEntity(PointEntity[DeviceState]):
     """An entity of a Point."""
 
-    _of = "point"
+    @staticmethod
+    @override
+    def states(coordinator: PointCoordinator) -> Mapping[str, DeviceState]:
+        return coordinator.data.devices
 
     @property
     def _device(self) -> DeviceState:
         return self.coordinator.data.devices[self._key]
 
 
-class PointHomeEntity(PointEntity):
+class PointHomeEntity(PointEntity[HomeState]):
     """An entity of a home."""
 
-    _of = "home"
+    @staticmethod
+    @override
+    def states(coordinator: PointCoordinator) -> Mapping[str, HomeState]:
+        return coordinator.data.homes
 
     @property
     def _home(self) -> HomeState:
         return self.coordinator.data.homes[self._key]
 
 
-class PointAccountEntity(PointEntity):
+class PointAccountEntity(PointEntity[AccountState]):
     """An entity of the account itself: of Home Assistant's link to Minut."""
 
-    _of = "account"
+    @staticmethod
+    @override
+    def states(coordinator: PointCoordinator) -> Mapping[str, AccountState]:
+        return {coordinator.account_id: coordinator.data}
 
     @property
     @override
@@ -140,69 +160,124 @@ class PointAccountEntity(PointEntity):
         return True
 
 
-def add_for_each_device[D: PointEntityDescription](
+class PointThresholdEntity(PointDeviceEntity):
+    """A setting of a Point. The entity's key is Minut's name of the setting.
+
+    The entity shows the value that the cloud holds. It is `pending` until the Point applies it,
+    which happens when the Point next reports.
+    """
+
+    _attr_entity_category = EntityCategory.CONFIG
+
+    @property
+    def _setting(self) -> Setting:
+        return Setting(self._description.key)
+
+    @property
+    @override
+    def _shown(self) -> object:
+        return self.available and self._device.polled.thresholds  # cheaper than the values
+
+    @property
+    def _value(self) -> Value:
+        return self._device.polled.thresholds.value(self._setting)
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, bool] | None:
+        is_pending = self._device.polled.thresholds.is_pending
+        return None if is_pending is None else {"pending": is_pending}
+
+    async def _async_write(self, value: Value) -> None:
+        with translated_errors(self.hass, self.coordinator.config_entry, "change"):
+            outcomes = await self._runtime_data.commands.thresholds.async_write(
+                self._key, {self._setting: value}
+            )
+        if Outcome.KEPT in outcomes.values():
+            raise HomeAssistantError(translation_domain=DOMAIN, translation_key="change_kept")
+
+
+def has_value(setting: Setting) -> Callable[[DeviceState], bool]:
+    """Return a function that returns whether Minut holds a value of this setting for a Point."""
+    return lambda device: device.polled.thresholds.value(setting) is not None
+
+
+class PointStayEntity(PointHomeEntity):
+    """An entity of a home's stays; unavailable until they have been read."""
+
+    @property
+    @override
+    def available(self) -> bool:
+        return super().available and self._stays.is_known
+
+    @override
+    async def async_update(self) -> None:
+        """Also read the stays: the user has asked for an update."""
+        await super().async_update()
+        self._runtime_data.stays.async_read_on_request(self._key)
+
+    @property
+    def _stays(self) -> HomeStays:
+        return self._runtime_data.stays.of(self._key)
+
+
+@callback
+def async_remove_stay_entities(hass: HomeAssistant, entry: PointConfigEntry) -> None:
+    """Remove the entities of stays after the user has turned off the option."""
+    registry = er.async_get(hass)
+    for entity in er.async_entries_for_config_entry(registry, entry.entry_id):
+        if entity.unique_id.rpartition("-")[2] in STAY_KEYS:
+            registry.async_remove(entity.entity_id)
+
+
+def add_for_each[S](
     coordinator: PointCoordinator,
-    add_entities: AddConfigEntryEntitiesCallback,
-    entity: Callable[[PointCoordinator, str, D], Entity],
-    descriptions: Iterable[D],
-    *,
-    exists: Callable[[DeviceState, D], bool] = lambda _device, _description: True,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+    entity_class: type[PointEntity[S]],
+    descriptions: Iterable[PointEntityDescription[S]],
 ) -> None:
-    """Add these entities for each Point that there is, and for each that appears."""
-    devices = coordinator.data.devices
-    _add_for_each(coordinator, add_entities, entity, descriptions, present=devices, exists=exists)
+    """Add these entities for each Point, home or account that exists, and that appears later.
 
-
-def add_for_each_home[D: PointEntityDescription](
-    coordinator: PointCoordinator,
-    add_entities: AddConfigEntryEntitiesCallback,
-    entity: Callable[[PointCoordinator, str, D], Entity],
-    descriptions: Iterable[D],
-) -> None:
-    """Add these entities for each home that there is, and for each that appears."""
-    homes = coordinator.data.homes
-    _add_for_each(
-        coordinator, add_entities, entity, descriptions, present=homes, exists=lambda _h, _d: True
-    )
-
-
-def add_for_account[D: PointEntityDescription](
-    coordinator: PointCoordinator,
-    add_entities: AddConfigEntryEntitiesCallback,
-    entity: Callable[[PointCoordinator, str, D], Entity],
-    descriptions: Iterable[D],
-    *,
-    exists: Callable[[AccountState, D], bool] = lambda _state, _description: True,
-) -> None:
-    """Add these entities for the account itself."""
-    account = {coordinator.account_id: coordinator.data}
-    _add_for_each(coordinator, add_entities, entity, descriptions, present=account, exists=exists)
-
-
-def _add_for_each[S, D: PointEntityDescription](
-    coordinator: PointCoordinator,
-    add_entities: AddConfigEntryEntitiesCallback,
-    entity: Callable[[PointCoordinator, str, D], Entity],
-    descriptions: Iterable[D],
-    *,
-    present: Mapping[str, S],
-    exists: Callable[[S, D], bool],
-) -> None:
+    An entity that the registry has stays, even if its Point no longer shows that it has it. Call
+    this function in the platform's `async_setup_entry`.
+    """
+    platform = async_get_current_platform()
+    registry = er.async_get(coordinator.hass)
     added: set[tuple[str, str]] = set()
+
+    def registered(unique_id: str | None) -> er.RegistryEntry | None:
+        entity_id = registry.async_get_entity_id(platform.domain, DOMAIN, str(unique_id))
+        return registry.async_get(entity_id) if entity_id else None
 
     @callback
     def add_new() -> None:
-        gone = {key for key, _ in added} - present.keys()
+        states = entity_class.states(coordinator)
+        gone = {key for key, _ in added} - states.keys()
         removed = {key for key in gone if coordinator.devices.ha_id(key) is None}
         added.difference_update([pair for pair in added if pair[0] in removed])
         new = [
-            (key, description)
-            for key, state in present.items()
+            (key, description, entity_class(coordinator, key, description))
+            for key, state in states.items()
             for description in descriptions
-            if (key, description.key) not in added and exists(state, description)
+            if (key, description.key) not in added
+            and (description.exists_fn(state) or registered(unique_id(key, description)))
         ]
-        added.update((key, description.key) for key, description in new)
-        if new:
-            add_entities(entity(coordinator, key, description) for key, description in new)
+        if not new:
+            return
+        for key, description, entity in new:
+            added.add((key, description.key))
+            known = registered(entity.unique_id)
+            if entity_id := coordinator.entity_ids.suggest(platform, key, entity, known):
+                entity.entity_id = entity_id
+        async_add_entities(entity for _, _, entity in new)
+        for key, description, entity in new:
+            if known := registered(entity.unique_id):
+                is_known = partial(entity_class.is_known, coordinator, key, description)
+                coordinator.entity_limit.watch(known, description.tier, is_known)
 
     coordinator.async_on_new(add_new)
+
+
+def unique_id(key: str, description: EntityDescription) -> str:
+    """Return the unique id of an entity of a home, a Point or the account, as core forms it."""
+    return f"{DOMAIN}.{key}-{description.key}"

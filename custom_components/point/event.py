@@ -1,4 +1,4 @@
-"""Things that happen, for automations: each accepted delivery triggers once, a poll never."""
+"""Event entities: triggered once by each accepted delivery, never by a poll."""
 
 from dataclasses import dataclass
 from typing import override
@@ -19,32 +19,39 @@ from .entity import (
     PointEntity,
     PointEntityDescription,
     PointHomeEntity,
-    add_for_each_device,
-    add_for_each_home,
+    add_for_each,
 )
 from .minut.event_types import EVENT_TYPES, Momentary
+from .registry.entity_limit import Tier
 from .state.account import Change
+from .state.device import DeviceState
+from .state.home import HomeState
 from .state.stays import StayEvent
 
 PARALLEL_UPDATES = 0
 
 OTHER = "other"
 PRESS_END = "press_end"
-"""A click, in the standard vocabulary of button events."""
+"""A click, as Home Assistant's device class for buttons names it."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class PointEventDescription(PointEntityDescription, EventEntityDescription):
-    """Something that happens."""
+class PointEventDescription[S](PointEntityDescription[S], EventEntityDescription):
+    """An event entity of a Point or a home."""
+
+    tier: Tier = Tier.DOCUMENTED
 
 
-BUTTON = PointEventDescription(
+BUTTON = PointEventDescription[DeviceState](
     key="button",
+    tier=Tier.SMALL,
     device_class=EventDeviceClass.BUTTON,
     event_types=[PRESS_END],
 )
-ACTIVITY = PointEventDescription(key="activity", event_types=[*EVENT_TYPES, OTHER])
-HOME_ACTIVITY = PointEventDescription(key="activity", event_types=[*EVENT_TYPES, *StayEvent, OTHER])
+ACTIVITY = PointEventDescription[DeviceState](key="activity", event_types=[*EVENT_TYPES, OTHER])
+HOME_ACTIVITY = PointEventDescription[HomeState](
+    key="activity", event_types=[*EVENT_TYPES, *StayEvent, OTHER]
+)
 
 
 async def async_setup_entry(
@@ -52,17 +59,17 @@ async def async_setup_entry(
     entry: PointConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add what happens at each Point and in each home."""
+    """Add the event entities of each Point and each home."""
     coordinator = entry.runtime_data.coordinator
-    add_for_each_device(coordinator, async_add_entities, PointButton, [BUTTON])
-    add_for_each_device(coordinator, async_add_entities, PointActivity, [ACTIVITY])
-    add_for_each_home(coordinator, async_add_entities, HomeActivity, [HOME_ACTIVITY])
+    add_for_each(coordinator, async_add_entities, PointButton, [BUTTON])
+    add_for_each(coordinator, async_add_entities, PointActivity, [ACTIVITY])
+    add_for_each(coordinator, async_add_entities, HomeActivity, [HOME_ACTIVITY])
 
 
-class PushedEvent(PointEntity, EventEntity):
-    """Something that only Minut's deliveries tell of."""
+class PushedEvent[S](PointEntity[S], EventEntity):
+    """An event entity that is triggered by deliveries; available while they arrive."""
 
-    entity_description: PointEventDescription
+    entity_description: PointEventDescription[S]
 
     @property
     @override
@@ -77,9 +84,9 @@ class PushedEvent(PointEntity, EventEntity):
 
     @callback
     def _handle_event(self, change: Change) -> None:
-        """Trigger with what Minut said."""
+        """Trigger the entity with the attributes of Minut's event."""
         event = change.event
-        said = {
+        attributes = {
             "type": event.type,
             "time": change.at.isoformat(),
             "value": event.value,
@@ -88,28 +95,28 @@ class PushedEvent(PointEntity, EventEntity):
         }
         kind = event.type if event.type in self.event_types else OTHER
         self._trigger_event(
-            kind, {name: value for name, value in said.items() if value is not None}
+            kind, {name: value for name, value in attributes.items() if value is not None}
         )
         self._handle_coordinator_update()
 
 
-class PointActivity(PushedEvent, PointDeviceEntity):
-    """Every event of a Point."""
+class PointActivity(PushedEvent[DeviceState], PointDeviceEntity):
+    """All events of a Point."""
 
 
-class HomeActivity(PushedEvent, PointHomeEntity):
-    """The events of a home that are not of one Point, and those of alarm, noise and stays."""
+class HomeActivity(PushedEvent[HomeState], PointHomeEntity):
+    """Events of a home: those without a Point, and all of alarm, noise and stays."""
 
     @callback
     @override
     def _handle_event(self, change: Change) -> None:
-        if not self.available:  # stays go on by our clock while nothing is delivered
+        if not self.available:  # stays begin and end by our clock, without deliveries
             return
         if change.concerns_home:
             super()._handle_event(change)
 
 
-class PointButton(PushedEvent, PointDeviceEntity):
+class PointButton(PushedEvent[DeviceState], PointDeviceEntity):
     """The button of a Point."""
 
     @callback

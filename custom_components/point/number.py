@@ -1,4 +1,4 @@
-"""The limits that a Point reacts to, and how long it has to be loud."""
+"""Numbers: the limits of a Point, and how long a sound has to last."""
 
 from dataclasses import dataclass
 from typing import override
@@ -14,28 +14,29 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .data import PointConfigEntry
-from .entity import PointEntityDescription, add_for_each_device
+from .entity import PointEntityDescription, PointThresholdEntity, add_for_each, has_value
 from .minut.thresholds import RANGES, Setting
-from .threshold_entity import PointThresholdEntity
+from .state.device import DeviceState
 
 PARALLEL_UPDATES = 1
 
 
 @dataclass(frozen=True, kw_only=True)
-class PointNumberDescription(PointEntityDescription, NumberEntityDescription):
-    """A number that Minut holds for a Point."""
+class PointNumberDescription(PointEntityDescription[DeviceState], NumberEntityDescription):
+    """A number among the settings of a Point."""
 
 
 def _number(
     setting: Setting, device_class: NumberDeviceClass, unit: str, *, step: float = 1
 ) -> PointNumberDescription:
-    least, most = RANGES[setting]
+    minimum, maximum = RANGES[setting]
     return PointNumberDescription(
         key=setting,
+        known_fn=has_value(setting),
         device_class=device_class,
         native_unit_of_measurement=unit,
-        native_min_value=least,
-        native_max_value=most,
+        native_min_value=minimum,
+        native_max_value=maximum,
         native_step=step,
         mode=NumberMode.BOX,
     )
@@ -63,12 +64,12 @@ async def async_setup_entry(
     entry: PointConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add the limits of each Point."""
-    add_for_each_device(entry.runtime_data.coordinator, async_add_entities, PointNumber, NUMBERS)
+    """Add the numbers of each Point."""
+    add_for_each(entry.runtime_data.coordinator, async_add_entities, PointNumber, NUMBERS)
 
 
 class PointNumber(PointThresholdEntity, NumberEntity):
-    """A number that Minut holds for a Point."""
+    """A number among the settings of a Point."""
 
     entity_description: PointNumberDescription
 

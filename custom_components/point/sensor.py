@@ -1,4 +1,4 @@
-"""What is known of Points and homes, as values."""
+"""Sensors: readings and reports of Points, values of homes, counts of the account."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,109 +23,97 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
 from homeassistant.util import dt as dt_util
 
-from .count_sensor import add_counts
+from .coordinator import PointCoordinator
 from .data import PointConfigEntry
 from .entity import (
     PointAccountEntity,
     PointDeviceEntity,
     PointEntityDescription,
     PointHomeEntity,
-    add_for_account,
-    add_for_each_device,
-    add_for_each_home,
+    PointStayEntity,
+    add_for_each,
 )
 from .minut.event_types import Disturbance, Momentary
 from .minut.guests import Stay
+from .registry.entity_limit import Tier
+from .state.account import AccountState
+from .state.counts import Count
 from .state.device import DeviceState
 from .state.home import HomeState
-from .stay_entity import PointStayEntity
 
 PARALLEL_UPDATES = 0
 
 
 @dataclass(frozen=True, kw_only=True)
-class ReadingDescription(PointEntityDescription, SensorEntityDescription):
-    """A reading. `reading` is Minut's name of it (API notes 3.2).
-
-    `optional` where only some Points measure it.
-    """
+class ReadingDescription(PointEntityDescription[DeviceState], SensorEntityDescription):
+    """A reading. `reading` is Minut's name of it (API notes 3.2)."""
 
     reading: str
-    optional: bool = False
+    state_class: SensorStateClass | None = SensorStateClass.MEASUREMENT
+    suggested_display_precision: int | None = 1
 
 
 @dataclass(frozen=True, kw_only=True)
-class DeviceSensorDescription(PointEntityDescription, SensorEntityDescription):
-    """Something else that is known of a Point; `optional` where only some Points report it."""
+class ValueDescription[S](PointEntityDescription[S], SensorEntityDescription):
+    """Another value of a Point or home. `only_pushed`: it is known from events alone."""
 
-    value_fn: Callable[[DeviceState], StateType | datetime]
-    optional: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class HomeSensorDescription(PointEntityDescription, SensorEntityDescription):
-    """Something that is known of a home. `only_pushed`: nothing but events tells of it."""
-
-    value_fn: Callable[[HomeState], StateType | datetime]
+    value_fn: Callable[[S], StateType | datetime]
     only_pushed: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
-class AccountSensorDescription(PointEntityDescription, SensorEntityDescription):
-    """Something that is known of the account."""
+class StaySensorDescription(PointEntityDescription[HomeState], SensorEntityDescription):
+    """A time of the current stay in a home, or else of the next one."""
+
+    value_fn: Callable[[Stay], datetime | None]
 
 
 @dataclass(frozen=True, kw_only=True)
-class StaySensorDescription(PointEntityDescription, SensorEntityDescription):
-    """A time of the stay that goes on in a home, or else of the next one."""
+class AccountSensorDescription(PointEntityDescription[AccountState], SensorEntityDescription):
+    """A value of the account."""
 
-    value_fn: Callable[[Stay], datetime | None]
+    tier: Tier = Tier.ACCOUNT
 
 
 READINGS = (
     ReadingDescription(
         key="temperature",
         reading="temperature",
+        tier=Tier.ESSENTIAL,
         device_class=SensorDeviceClass.TEMPERATURE,
         native_unit_of_measurement=UnitOfTemperature.CELSIUS,
-        state_class=SensorStateClass.MEASUREMENT,
-        suggested_display_precision=1,
     ),
     ReadingDescription(
         key="humidity",
         reading="humidity",
+        tier=Tier.ESSENTIAL,
         device_class=SensorDeviceClass.HUMIDITY,
         native_unit_of_measurement=PERCENTAGE,
-        state_class=SensorStateClass.MEASUREMENT,
-        suggested_display_precision=1,
     ),
     ReadingDescription(
         key="sound_pressure",
         reading="sound",
+        tier=Tier.ESSENTIAL,
         device_class=SensorDeviceClass.SOUND_PRESSURE,
         native_unit_of_measurement=UnitOfSoundPressure.WEIGHTED_DECIBEL_A,
-        state_class=SensorStateClass.MEASUREMENT,
-        suggested_display_precision=1,
     ),
     ReadingDescription(
         key="pressure",
         reading="pressure",
-        optional=True,
+        exists_fn=lambda device: device.reading("pressure") is not None,
         device_class=SensorDeviceClass.ATMOSPHERIC_PRESSURE,
         native_unit_of_measurement=UnitOfPressure.PA,
         suggested_unit_of_measurement=UnitOfPressure.HPA,
-        state_class=SensorStateClass.MEASUREMENT,
-        suggested_display_precision=1,
     ),
 )
 
 DEVICE_SENSORS = (
-    DeviceSensorDescription(
+    ValueDescription[DeviceState](
         key="last_motion",
         device_class=SensorDeviceClass.TIMESTAMP,
         value_fn=lambda device: device.last(Momentary.MOTION),
     ),
-    DeviceSensorDescription(
+    ValueDescription[DeviceState](
         key="battery_level",
         device_class=SensorDeviceClass.BATTERY,
         entity_category=EntityCategory.DIAGNOSTIC,
@@ -134,68 +122,77 @@ DEVICE_SENSORS = (
         suggested_display_precision=0,
         value_fn=lambda device: device.polled.battery_percent,
     ),
-    DeviceSensorDescription(
+    ValueDescription[DeviceState](
         key="last_heard_from",
         device_class=SensorDeviceClass.TIMESTAMP,
         entity_category=EntityCategory.DIAGNOSTIC,
         value_fn=lambda device: device.polled.last_heard_from_at,
     ),
-    DeviceSensorDescription(
+    ValueDescription[DeviceState](
         key="mount_status",
         entity_category=EntityCategory.DIAGNOSTIC,
+        exists_fn=lambda device: device.mount_status is not None,
         value_fn=lambda device: device.mount_status,
-        optional=True,
     ),
-    DeviceSensorDescription(
+    ValueDescription[DeviceState](
         key="mould_risk",
+        tier=Tier.OPTIONAL,
         entity_category=EntityCategory.DIAGNOSTIC,
-        entity_registry_enabled_default=False,
+        exists_fn=lambda device: device.polled.mould_risk is not None,
         value_fn=lambda device: device.polled.mould_risk,
-        optional=True,
     ),
-    DeviceSensorDescription(
+    ValueDescription[DeviceState](
         key="charge_status",
+        tier=Tier.OPTIONAL,
         entity_category=EntityCategory.DIAGNOSTIC,
-        entity_registry_enabled_default=False,
+        exists_fn=lambda device: device.polled.charge_status is not None,
         value_fn=lambda device: device.polled.charge_status,
-        optional=True,
     ),
 )
 
 HOME_SENSORS = (
-    HomeSensorDescription(
+    ValueDescription[HomeState](
         key="disturbance",
+        tier=Tier.SMALL,
         device_class=SensorDeviceClass.ENUM,
         options=list(Disturbance),
         value_fn=lambda home: home.disturbance.stage,
         only_pushed=True,
     ),
-    HomeSensorDescription(
+    ValueDescription[HomeState](
         key="grace_period_ends",
         device_class=SensorDeviceClass.TIMESTAMP,
         value_fn=lambda home: home.grace_period_ends,
     ),
 )
 
-LAST_PUSH = AccountSensorDescription(
-    key="last_push",
-    device_class=SensorDeviceClass.TIMESTAMP,
-    entity_category=EntityCategory.DIAGNOSTIC,
-    entity_registry_enabled_default=False,
+STAY_SENSORS = tuple(
+    StaySensorDescription(
+        key=key,
+        tier=Tier.DOCUMENTED,
+        device_class=SensorDeviceClass.TIMESTAMP,
+        value_fn=value_fn,
+    )
+    for key, value_fn in (
+        ("check_in", lambda stay: stay.check_in),
+        ("check_out", lambda stay: stay.check_out),
+    )
 )
 
+LAST_PUSH = AccountSensorDescription(
+    key="last_push",
+    tier=Tier.OPTIONAL,
+    device_class=SensorDeviceClass.TIMESTAMP,
+    entity_category=EntityCategory.DIAGNOSTIC,
+)
 
-STAY_SENSORS = (
-    StaySensorDescription(
-        key="check_in",
-        device_class=SensorDeviceClass.TIMESTAMP,
-        value_fn=lambda stay: stay.check_in,
-    ),
-    StaySensorDescription(
-        key="check_out",
-        device_class=SensorDeviceClass.TIMESTAMP,
-        value_fn=lambda stay: stay.check_out,
-    ),
+COUNTS = tuple(
+    AccountSensorDescription(
+        key=count,
+        exists_fn=lambda account: len(account.homes) > 1,
+        state_class=SensorStateClass.MEASUREMENT,
+    )
+    for count in Count
 )
 
 
@@ -204,35 +201,19 @@ async def async_setup_entry(
     entry: PointConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add what is known of each Point, each home, and the account."""
+    """Add the sensors of each Point, each home and the account."""
     coordinator = entry.runtime_data.coordinator
-    add_for_account(coordinator, async_add_entities, LastPush, [LAST_PUSH])
-    add_counts(coordinator, async_add_entities)
-    add_for_each_device(
-        coordinator,
-        async_add_entities,
-        ReadingSensor,
-        READINGS,
-        exists=lambda device, description: (
-            not description.optional or device.reading(description.reading) is not None
-        ),
-    )
-    add_for_each_device(
-        coordinator,
-        async_add_entities,
-        DeviceSensor,
-        DEVICE_SENSORS,
-        exists=lambda device, description: (
-            not description.optional or description.value_fn(device) is not None
-        ),
-    )
-    add_for_each_home(coordinator, async_add_entities, HomeSensor, HOME_SENSORS)
+    add_for_each(coordinator, async_add_entities, LastPush, [LAST_PUSH])
+    add_for_each(coordinator, async_add_entities, CountSensor, COUNTS)
+    add_for_each(coordinator, async_add_entities, ReadingSensor, READINGS)
+    add_for_each(coordinator, async_add_entities, DeviceSensor, DEVICE_SENSORS)
+    add_for_each(coordinator, async_add_entities, HomeSensor, HOME_SENSORS)
     if entry.runtime_data.stays.is_on:
-        add_for_each_home(coordinator, async_add_entities, StaySensor, STAY_SENSORS)
+        add_for_each(coordinator, async_add_entities, StaySensor, STAY_SENSORS)
 
 
 class ReportSensor(PointDeviceEntity, SensorEntity):
-    """Something that a Point reports: told again, it is current again, though it is the same."""
+    """A value that a Point reports. A repeated report is written even if the value is the same."""
 
     @property
     @override
@@ -241,7 +222,7 @@ class ReportSensor(PointDeviceEntity, SensorEntity):
 
 
 class ReadingSensor(ReportSensor):
-    """A reading; unavailable while the Point is offline, for then it is not current."""
+    """A reading; unavailable while the Point is offline, as the reading is not current then."""
 
     entity_description: ReadingDescription
 
@@ -257,9 +238,9 @@ class ReadingSensor(ReportSensor):
 
 
 class DeviceSensor(ReportSensor):
-    """Something else that is known of a Point."""
+    """Another value of a Point."""
 
-    entity_description: DeviceSensorDescription
+    entity_description: ValueDescription[DeviceState]
 
     @property
     @override
@@ -268,9 +249,9 @@ class DeviceSensor(ReportSensor):
 
 
 class HomeSensor(PointHomeEntity, SensorEntity):
-    """Something that is known of a home."""
+    """A value of a home."""
 
-    entity_description: HomeSensorDescription
+    entity_description: ValueDescription[HomeState]
 
     @property
     @override
@@ -284,17 +265,8 @@ class HomeSensor(PointHomeEntity, SensorEntity):
         return self.entity_description.value_fn(self._home)
 
 
-class LastPush(PointAccountEntity, SensorEntity):
-    """When Minut last delivered an event."""
-
-    @property
-    @override
-    def native_value(self) -> datetime | None:
-        return self.coordinator.push.last_delivery_at
-
-
 class StaySensor(PointStayEntity, SensorEntity):
-    """A time of the stay that goes on in a home, or else of the next one."""
+    """A time of the current stay in a home, or else of the next one."""
 
     entity_description: StaySensorDescription
 
@@ -303,3 +275,37 @@ class StaySensor(PointStayEntity, SensorEntity):
     def native_value(self) -> datetime | None:
         visit = self._stays.current_or_next(dt_util.utcnow())
         return self.entity_description.value_fn(visit.stay) if visit else None
+
+
+class LastPush(PointAccountEntity, SensorEntity):
+    """Time of the last event that Minut delivered."""
+
+    @property
+    @override
+    def native_value(self) -> datetime | None:
+        return self.coordinator.push.last_delivery_at
+
+
+class CountSensor(PointAccountEntity, SensorEntity):
+    """A count; unavailable while the cloud is, and while nothing is known of what it counts."""
+
+    def __init__(
+        self,
+        coordinator: PointCoordinator,
+        key: str,
+        description: PointEntityDescription[AccountState],
+    ) -> None:
+        super().__init__(coordinator, key, description)
+        self._count = Count(description.key)
+        self.coordinator_context = self._count  # updated only when this count changes
+
+    @property
+    @override
+    def available(self) -> bool:
+        is_told = self._count is not Count.DISTURBANCES or self.coordinator.knows_events
+        return self.coordinator.last_update_success and is_told and self.native_value is not None
+
+    @property
+    @override
+    def native_value(self) -> int | None:
+        return self.coordinator.counts.get(self._count)

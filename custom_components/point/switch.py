@@ -1,4 +1,4 @@
-"""Quiet hours of a Point, and noise monitoring of a home."""
+"""Switches: quiet hours of a Point, and noise monitoring of a home."""
 
 from dataclasses import dataclass
 from typing import Any, override
@@ -7,23 +7,33 @@ from homeassistant.components.switch import SwitchEntity, SwitchEntityDescriptio
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .coordinator import PointCoordinator
 from .data import PointConfigEntry
-from .entity import PointEntityDescription, PointHomeEntity, add_for_each_device, add_for_each_home
+from .entity import (
+    PointEntityDescription,
+    PointHomeEntity,
+    PointThresholdEntity,
+    add_for_each,
+    has_value,
+)
 from .errors import translated_errors
 from .minut.thresholds import Setting
-from .threshold_entity import PointThresholdEntity
+from .state.device import DeviceState
+from .state.home import HomeState
 
 PARALLEL_UPDATES = 1
 
 
 @dataclass(frozen=True, kw_only=True)
-class PointSwitchDescription(PointEntityDescription, SwitchEntityDescription):
-    """Something that Minut holds as on or off."""
+class PointSwitchDescription[S](PointEntityDescription[S], SwitchEntityDescription):
+    """A setting that is on or off."""
 
 
-QUIET_HOURS = PointSwitchDescription(key=Setting.QUIET_HOURS)
-NOISE_MONITORING = PointSwitchDescription(key="noise_monitoring")
+QUIET_HOURS = PointSwitchDescription[DeviceState](
+    key=Setting.QUIET_HOURS, known_fn=has_value(Setting.QUIET_HOURS)
+)
+NOISE_MONITORING = PointSwitchDescription[HomeState](
+    key="noise_monitoring", known_fn=lambda home: home.polled.noise_monitoring is not None
+)
 
 
 async def async_setup_entry(
@@ -31,16 +41,14 @@ async def async_setup_entry(
     entry: PointConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add the switch of each Point and that of each home."""
+    """Add the switch of each Point and of each home."""
     coordinator = entry.runtime_data.coordinator
-    add_for_each_device(coordinator, async_add_entities, QuietHours, [QUIET_HOURS])
-    add_for_each_home(coordinator, async_add_entities, NoiseMonitoring, [NOISE_MONITORING])
+    add_for_each(coordinator, async_add_entities, QuietHours, [QUIET_HOURS])
+    add_for_each(coordinator, async_add_entities, NoiseMonitoring, [NOISE_MONITORING])
 
 
 class QuietHours(PointThresholdEntity, SwitchEntity):
-    """Whether a Point has a limit of its own for the sound level during the quiet hours."""
-
-    entity_description: PointSwitchDescription
+    """Whether a Point uses another limit for the sound level during the quiet hours."""
 
     @property
     @override
@@ -57,16 +65,7 @@ class QuietHours(PointThresholdEntity, SwitchEntity):
 
 
 class NoiseMonitoring(PointHomeEntity, SwitchEntity):
-    """Whether Minut gives notice of noise in a home; enabled where Minut tells that."""
-
-    entity_description: PointSwitchDescription
-
-    def __init__(
-        self, coordinator: PointCoordinator, key: str, description: PointSwitchDescription
-    ) -> None:
-        super().__init__(coordinator, key, description)
-        if self.is_on is None:
-            self._attr_entity_registry_enabled_default = False
+    """Whether Minut monitors the noise in a home."""
 
     @property
     @override

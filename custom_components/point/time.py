@@ -1,4 +1,4 @@
-"""When the quiet hours of a Point begin and end, in the local time of its home."""
+"""Times: start and end of a Point's quiet hours, in the local time of its home."""
 
 from dataclasses import dataclass
 from datetime import time
@@ -9,21 +9,21 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .data import PointConfigEntry
-from .entity import PointEntityDescription, add_for_each_device
+from .entity import PointEntityDescription, PointThresholdEntity, add_for_each, has_value
 from .minut.thresholds import Setting
-from .threshold_entity import PointThresholdEntity
+from .state.device import DeviceState
 
 PARALLEL_UPDATES = 1
 
 
 @dataclass(frozen=True, kw_only=True)
-class PointTimeDescription(PointEntityDescription, TimeEntityDescription):
-    """A time of day that Minut holds for a Point."""
+class PointTimeDescription(PointEntityDescription[DeviceState], TimeEntityDescription):
+    """A time of day among the settings of a Point."""
 
 
-TIMES = (
-    PointTimeDescription(key=Setting.QUIET_HOURS_START),
-    PointTimeDescription(key=Setting.QUIET_HOURS_END),
+TIMES = tuple(
+    PointTimeDescription(key=setting, known_fn=has_value(setting))
+    for setting in (Setting.QUIET_HOURS_START, Setting.QUIET_HOURS_END)
 )
 
 
@@ -32,12 +32,12 @@ async def async_setup_entry(
     entry: PointConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add the quiet hours' times of each Point."""
-    add_for_each_device(entry.runtime_data.coordinator, async_add_entities, PointTime, TIMES)
+    """Add the times of each Point."""
+    add_for_each(entry.runtime_data.coordinator, async_add_entities, PointTime, TIMES)
 
 
 class PointTime(PointThresholdEntity, TimeEntity):
-    """A time of day that Minut holds for a Point."""
+    """A time of day among the settings of a Point."""
 
     entity_description: PointTimeDescription
 

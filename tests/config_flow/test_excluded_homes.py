@@ -9,6 +9,7 @@ from pytest_homeassistant_custom_component.common import async_capture_events
 
 from custom_components.point.const import DOMAIN, EVENT_RECEIVED
 from custom_components.point.state.account import AccountState
+from custom_components.point.state.counts import Count
 
 from ..helpers.account import DEVICES, HOMES, NOON, after, device, home
 from ..helpers.house import House
@@ -119,17 +120,18 @@ async def test_deliveries_of_an_excluded_home_reach_automations_and_change_no_st
     there = linked.homes[1].home_id
     point = next(key for key in of(linked, there) if key != there)
     await exclude(linked, there)
+    await linked.advance(seconds=1)
     heard: list[Event[dict[str, Any]]] = async_capture_events(linked.hass, EVENT_RECEIVED)
     states = {state.entity_id: state.state for state in linked.hass.states.async_all()}
     await linked.simulator.emit("alarm_heard", device=point)
     await linked.simulator.emit("disturbance_first_notice", home=there)
-    await linked.settle()
+    await linked.advance(seconds=1)
     assert [event.data["event"]["type"] for event in heard] == [
         "alarm_heard",
         "disturbance_first_notice",
     ]
     assert {(event.data["device"], event.data["home"]) for event in heard} == {(None, None)}
-    assert linked.entry.runtime_data.coordinator.counts.value("disturbances") == 0
+    assert linked.entry.runtime_data.coordinator.counts[Count.DISTURBANCES] == 0
     account = linked.simulator.account.user_id
     left_out = {linked.entity_id("binary_sensor.push", account)}
     now = {state.entity_id: state.state for state in linked.hass.states.async_all()}

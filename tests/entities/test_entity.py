@@ -18,6 +18,7 @@ async def told(house: House) -> House:
     """Return a linked account, each of whose entities has been told of something once."""
     await house.link()
     house.entry.runtime_data.coordinator.async_update_listeners()
+    await house.advance(seconds=1)
     await house.simulator.emit("temperature_high", device=house.point, sensor_value=29.5)
     await house.settle()
     return house

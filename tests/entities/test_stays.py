@@ -15,6 +15,8 @@ from homeassistant.util import slugify
 import pytest
 from pytest_homeassistant_custom_component.common import async_capture_events
 
+from custom_components.point.registry import entity_limit
+
 from ..helpers.house import House
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -112,15 +114,18 @@ async def test_stays_that_are_not_wanted_any_more_are_removed(hosted: House) -> 
         "history": True,
         "stays": False,
         "guest_names": False,
+        "entities": "usual",
         "excluded_homes": [],
     }
     assert not hosted.hass.states.async_entity_ids("calendar")
 
 
-async def test_a_large_account_has_calendar_and_occupied_at_first(house: House) -> None:
+async def test_a_large_account_has_calendar_and_occupied_at_first(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Who asks for stays wants to see them."""
-    for _ in range(8):
-        await house.simulator.add_device(house.home)
+    monkeypatch.setattr(entity_limit, "PLANNED_LIMIT", 50)
+    monkeypatch.setattr(entity_limit, "FULL_LIMIT", 50)
     await link(house)
     registry = er.async_get(house.hass)
     found = {key: registry.async_get(house.entity_id(key, house.home)) for key in KEYS}

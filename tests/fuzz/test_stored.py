@@ -1,4 +1,4 @@
-"""What is read back from disk, whatever stands there, and the section of configuration.yaml."""
+"""Any content of the store and of the section in configuration.yaml."""
 
 from contextlib import suppress
 from datetime import timedelta
@@ -59,7 +59,7 @@ YAML: Final[Json] = {"client_id": "abc", "client_secret": "def", "api_url": "htt
 
 
 def on_disk(usual: Json) -> st.SearchStrategy[Json]:
-    """Return what may be read from a file: half characters and NaN are never written there."""
+    """Return content that a file can have: without half characters and NaN."""
 
     def read(value: Json) -> Json:
         try:
@@ -91,8 +91,8 @@ def test_any_state_file_leads_to_a_hook_that_can_be_renewed(stored: Json) -> Non
     health.load(stored)
     health.should_have_heard(NOW)
     health.delivered(NOW, is_verified=True)
-    if not health.may_renew(NOW):
-        assert health.may_renew(NOW + timedelta(days=2))
+    if not health.may_replace(NOW):
+        assert health.may_replace(NOW + timedelta(days=2))
     orjson.dumps(health.dump())
 
 

@@ -6,7 +6,7 @@ import logging
 import pytest
 
 from custom_components.point.history import statistics
-from simulator.wire import Json
+from simulator.formats import Json
 from tests.helpers.house import House
 
 from .recorded import FIRST, HOUR, LAST, Hour, asked_for, is_as_at_minut, of_minut, of_recorder

@@ -10,6 +10,7 @@ from custom_components.point.minut import client as client_module, paging
 from custom_components.point.minut.client import MinutClient
 from custom_components.point.minut.exceptions import (
     MinutError,
+    MinutForbiddenError,
     MinutRejectedError,
     MinutUnauthorizedError,
 )
@@ -114,10 +115,11 @@ class SignIn:
         return self.tokens[0]
 
 
-async def test_a_token_that_is_refused_is_renewed_once(cloud: Cloud) -> None:
+@pytest.mark.parametrize("status", [400, 401, 403])
+async def test_a_token_that_is_refused_is_renewed_once(cloud: Cloud, status: int) -> None:
     """It ended before its time. Predecessor's defect 41."""
     sign_in = SignIn("first", "second")
-    cloud.answers(401)
+    cloud.answers(status)
     cloud.says({"device_id": "p1"})
     async with ClientSession() as session:
         client = MinutClient(session, sign_in.access_token, renew=sign_in.renew)
@@ -147,6 +149,40 @@ async def test_a_renewed_token_that_is_refused_too_is_final(cloud: Cloud) -> Non
         with pytest.raises(MinutUnauthorizedError):
             await client.me()
     assert sign_in.refused == ["first"]
+
+
+@pytest.mark.parametrize(
+    ("status", "error"), [(400, MinutRejectedError), (403, MinutForbiddenError)]
+)
+async def test_a_request_that_is_refused_with_a_new_token_too_is_final(
+    cloud: Cloud, status: int, error: type[MinutError]
+) -> None:
+    """The token was not the reason. It is not renewed again for each such answer."""
+    sign_in = SignIn("first", "second", "third", "fourth")
+    async with ClientSession() as session:
+        client = MinutClient(session, sign_in.access_token, renew=sign_in.renew)
+        for times in (2, 1):
+            for _ in range(times):
+                cloud.answers(status)
+            with pytest.raises(error):
+                await client.me()
+        assert sign_in.refused == ["first"]
+        sign_in.tokens.remove("second")  # it has expired
+        cloud.answers(status)
+        cloud.says({"user_id": "u1"})
+        await client.me()
+    assert sign_in.refused == ["first", "third"]
+
+
+@pytest.mark.parametrize("status", [404, 405, 409, 422])
+async def test_another_refusal_does_not_concern_the_token(cloud: Cloud, status: int) -> None:
+    sign_in = SignIn("first", "second")
+    cloud.answers(status)
+    async with ClientSession() as session:
+        client = MinutClient(session, sign_in.access_token, renew=sign_in.renew)
+        with pytest.raises(MinutRejectedError):
+            await client.me()
+    assert sign_in.refused == []
 
 
 async def test_talks_to_another_root_if_told_to(
@@ -367,7 +403,7 @@ async def test_a_hook_that_cannot_be_read_does_not_hide_the_others(
     client: MinutClient, cloud: Cloud
 ) -> None:
     cloud.says({"hooks": [None, {"url": "https://x"}, {"hook_id": "k2"}]})
-    assert [hook.id for hook in await client.hooks()] == ["k2"]
+    assert [hook.id for hook in (await client.hooks()).items] == ["k2"]
 
 
 @pytest.mark.parametrize(

@@ -99,9 +99,9 @@ def brands() -> None:
 def common_modules() -> None:
     bases = {"DataUpdateCoordinator": "coordinator.py", "CoordinatorEntity": "entity.py"}
     for base, home in bases.items():
-        assert [name for name in SOURCES if re.search(rf"class \w+\({base}\b", SOURCES[name])] == [
-            home
-        ]
+        assert [
+            name for name in SOURCES if re.search(rf"class \w+(\[\w+\])?\({base}\b", SOURCES[name])
+        ] == [home]
 
 
 def config_flow() -> None:
@@ -152,17 +152,18 @@ def entity_event_setup() -> None:
 
 def runtime_data() -> None:
     assert "entry.runtime_data = " in SOURCES["__init__.py"]
-    assert "type PointConfigEntry = ConfigEntry[" in SOURCES["coordinator.py"]
+    assert "type PointConfigEntry = ConfigEntry[" in SOURCES["data.py"]
     assert not [name for name in SOURCES if "hass.data[DOMAIN]" in SOURCES[name]]
 
 
 def test_before_configure() -> None:
-    assert "client.me()" in SOURCES["config_flow.py"]
+    assert "await async_identify(" in SOURCES["config_flow.py"]
+    assert "await client.me()" in SOURCES["auth/account.py"]
 
 
 def test_before_setup() -> None:
     assert "async_config_entry_first_refresh" in SOURCES["__init__.py"]
-    assert "ConfigEntryAuthFailed" in SOURCES["coordinator.py"]
+    assert "ConfigEntryAuthFailed" in SOURCES["data.py"]
 
 
 def unique_config_entry() -> None:

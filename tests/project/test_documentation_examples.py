@@ -23,6 +23,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import async_mock_service
 
 from custom_components.point.auth.yaml import CONFIG_SCHEMA
+from custom_components.point.registry import entity_limit
 from simulator import Simulator
 
 from ..conftest import NOON
@@ -315,9 +316,17 @@ async def test_dashboard_shows_existing_entities(
     assert ids - set(hass.states.async_entity_ids()) == set()
 
 
+@pytest.fixture
+def limits(monkeypatch: pytest.MonkeyPatch, simulator: Simulator) -> None:
+    """Let an account of a dozen Points be too large for more than the small set."""
+    if len(simulator.devices) > 10:
+        monkeypatch.setattr(entity_limit, "FULL_LIMIT", 0)
+        monkeypatch.setattr(entity_limit, "PLANNED_LIMIT", 200)
+
+
 @pytest.mark.parametrize("simulator", [SMALL, LARGE], indirect=True, ids=["small", "large"])
 async def test_page_marks_entities_that_are_enabled_at_first(
-    world: House, hass: HomeAssistant
+    limits: None, world: House, hass: HomeAssistant
 ) -> None:
     """★: in accounts of any size; no mark: in small ones; ☆: in none."""
     is_large = len(world.devices) > 10

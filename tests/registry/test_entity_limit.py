@@ -1,36 +1,63 @@
-"""Large accounts in real registries: Home Assistant's limit of enabled entities is never reached.
+"""Which entities are enabled at first, and that Home Assistant's limit is never reached.
 
-Most of it at a scale of about 1 : 80.
+The accounts of the tests with a simulated cloud are large at a scale of about 1 : 80.
 """
 
-from collections import Counter
 from collections.abc import AsyncIterator, Iterable
+from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
-from homeassistant.core import HomeAssistant
 from homeassistant.helpers import (
     device_registry as dr,
     entity_platform,
     entity_registry as er,
     issue_registry as ir,
 )
+from homeassistant.helpers.entity_registry import RegistryEntryDisabler
 from homeassistant.util import dt as dt_util
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.point.const import DOMAIN
-from custom_components.point.registry import entity_budget
-from custom_components.point.registry.entity_budget import PRECEDENCE, STAYS
-from custom_components.point.registry.entity_limit import EntityLimit
-from custom_components.point.state.account import AccountState
+from custom_components.point import (
+    alarm_control_panel,
+    binary_sensor,
+    calendar,
+    event,
+    number,
+    sensor,
+    switch,
+    time,
+)
+from custom_components.point.const import DOMAIN, EntityChoice
+from custom_components.point.entity import PointEntityDescription
+from custom_components.point.registry import entity_limit
+from custom_components.point.registry.entity_limit import (
+    FULL_LIMIT,
+    LIMIT,
+    PLANNED_LIMIT,
+    SIZES,
+    Tier,
+    choose_tier,
+    size_of,
+)
 from simulator import Simulator
 
-from ..helpers.account import NOON, device, home
+from ..helpers.account import NOON
 from ..helpers.house import House
 
-ROOM = 110
-MOST = 130
-SMALL_OF_HOME, SMALL_OF_POINT = 3, 8
+POINT: tuple[PointEntityDescription[Any], ...] = (
+    *(*sensor.READINGS, *sensor.DEVICE_SENSORS),
+    *binary_sensor.BINARY_SENSORS,
+    *(event.BUTTON, event.ACTIVITY),
+    *(*number.NUMBERS, switch.QUIET_HOURS, *time.TIMES),
+)
+HOME: tuple[PointEntityDescription[Any], ...] = (
+    *(alarm_control_panel.ALARM, event.HOME_ACTIVITY),
+    *(*sensor.HOME_SENSORS, binary_sensor.HOME_NOISE, switch.NOISE_MONITORING),
+)
+STAYS: tuple[PointEntityDescription[Any], ...] = (
+    *(calendar.STAYS, binary_sensor.OCCUPIED),
+    *sensor.STAY_SENSORS,
+)
 
 CORE_SENSORS = ("temperature", "humidity", "sound_pressure")
 CORE_BINARY_SENSORS = (
@@ -40,11 +67,80 @@ CORE_BINARY_SENSORS = (
 """What core's `point` registers for each device, all of it enabled: 17."""
 
 
+def keys(descriptions: Iterable[PointEntityDescription[Any]], tier: Tier) -> list[str]:
+    return [each.key for each in descriptions if each.tier <= tier]
+
+
+def test_the_limit_is_that_of_home_assistant() -> None:
+    assert entity_platform.MAX_ENABLED_ENTITIES_PER_CONFIG_ENTRY == LIMIT
+
+
+@pytest.mark.parametrize("tier", SIZES)
+def test_the_size_of_a_set_is_the_number_of_its_entities(tier: Tier) -> None:
+    size = SIZES[tier]
+    assert len(keys(POINT, tier)) == size.point
+    assert len(keys(HOME, tier)) == size.home
+    assert len(keys(STAYS, tier)) == size.stays
+
+
+def test_each_set_holds_what_the_documentation_promises() -> None:
+    readings = {"temperature", "humidity", "sound_pressure"}
+    assert keys(HOME, Tier.ESSENTIAL) == ["alarm"]
+    assert set(keys(POINT, Tier.ESSENTIAL)) == readings
+    assert set(keys(HOME, Tier.SMALL)) == {"alarm", "noise", "disturbance"}
+    small = readings | {"connectivity", "battery", "alarm", "motion", "button"}
+    assert set(keys(POINT, Tier.SMALL)) == small
+    assert set(keys(HOME, Tier.DOCUMENTED)) == {"alarm", "noise", "disturbance", "activity"}
+    binary = {*CORE_BINARY_SENSORS} - {"tamper_old"}
+    assert set(keys(POINT, Tier.DOCUMENTED)) == readings | binary | {"button", "activity"}
+
+
+@pytest.mark.parametrize(
+    ("homes", "points", "has_stays", "expected"),
+    [
+        (1, 3, True, Tier.FULL),
+        (25, 30, True, Tier.FULL),
+        (60, 62, False, Tier.FULL),
+        (60, 63, False, Tier.DOCUMENTED),
+        (400, 411, False, Tier.DOCUMENTED),
+        (400, 412, False, Tier.SMALL),
+        (300, 366, True, Tier.DOCUMENTED),
+        (500, 900, False, Tier.SMALL),
+        (500, 900, True, Tier.ESSENTIAL),
+        (500, 1_000, False, Tier.ESSENTIAL),
+        (9_000, 9_000, False, Tier.ESSENTIAL),
+    ],
+)
+def test_the_largest_set_that_fits_is_enabled(
+    homes: int, points: int, *, has_stays: bool, expected: Tier
+) -> None:
+    found = choose_tier(EntityChoice.USUAL, homes=homes, points=points, has_stays=has_stays)
+    assert found is expected
+    if expected is not Tier.ESSENTIAL:
+        limit = FULL_LIMIT if expected is Tier.FULL else PLANNED_LIMIT
+        assert size_of(expected, homes=homes, points=points, has_stays=has_stays) <= limit
+
+
+@pytest.mark.parametrize(
+    ("choice", "homes", "points", "expected"),
+    [
+        (EntityChoice.FEW, 1, 1, Tier.SMALL),
+        (EntityChoice.USUAL, 200, 200, Tier.DOCUMENTED),
+        (EntityChoice.ALL, 200, 200, Tier.FULL),
+        (EntityChoice.ALL, 200, 280, Tier.DOCUMENTED),
+    ],
+)
+def test_a_choice_comes_before_the_size_of_the_account(
+    choice: EntityChoice, homes: int, points: int, expected: Tier
+) -> None:
+    assert choose_tier(choice, homes=homes, points=points, has_stays=False) is expected
+
+
 @pytest.fixture
 async def simulator(
     socket_enabled: None, freezer: FrozenDateTimeFactory
 ) -> AsyncIterator[Simulator]:
-    """Return a cloud with six homes of two Points each: their small set is 114 entities."""
+    """Return a cloud with six homes of two Points each: the small set is 114 entities."""
     freezer.move_to(NOON)
     async with Simulator(homes=6, devices=2, now=dt_util.utcnow) as cloud:
         yield cloud
@@ -52,16 +148,16 @@ async def simulator(
 
 @pytest.fixture(autouse=True)
 def limits(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
-    """Let accounts in the simulated cloud be large with a dozen Points."""
+    """Make accounts in the simulated cloud large with a dozen Points."""
     if "house" in request.fixturenames:
-        scale(monkeypatch, room=ROOM, most=MOST)
+        scale(monkeypatch, planned=120, limit=140)
 
 
-def scale(monkeypatch: pytest.MonkeyPatch, *, room: int, most: int, full: int = 1) -> None:
-    monkeypatch.setattr(entity_platform, "MAX_ENABLED_ENTITIES_PER_CONFIG_ENTRY", most)
-    monkeypatch.setattr(entity_budget, "MOST", most)
-    monkeypatch.setattr(entity_budget, "ROOM", room)
-    monkeypatch.setattr(entity_budget, "FULL_SET_UP_TO", full)
+def scale(monkeypatch: pytest.MonkeyPatch, *, planned: int, limit: int, full: int = 30) -> None:
+    monkeypatch.setattr(entity_platform, "MAX_ENABLED_ENTITIES_PER_CONFIG_ENTRY", limit)
+    monkeypatch.setattr(entity_limit, "LIMIT", limit)
+    monkeypatch.setattr(entity_limit, "PLANNED_LIMIT", planned)
+    monkeypatch.setattr(entity_limit, "FULL_LIMIT", full)
 
 
 def entities_of(house: House) -> list[er.RegistryEntry]:
@@ -69,29 +165,14 @@ def entities_of(house: House) -> list[er.RegistryEntry]:
     return er.async_entries_for_config_entry(registry, house.entry.entry_id)
 
 
-def enabled(house: House) -> int:
-    return sum(not entity.disabled for entity in entities_of(house))
+def enabled(house: House) -> list[er.RegistryEntry]:
+    return [entity for entity in entities_of(house) if not entity.disabled]
 
 
-def usual(house: House) -> list[list[bool]]:
-    """Return of the table, row by row, which of its entities are enabled; all have to be there."""
-    of = {
-        "home": list(house.entry.runtime_data.coordinator.data.homes),
-        "point": list(house.entry.runtime_data.coordinator.data.devices),
-    }
-    registry = er.async_get(house.hass)
-    found: list[list[bool]] = []
-    for row in PRECEDENCE:
-        if row == STAYS:
-            continue
-        found.append([])
-        for name in row:
-            kind, _, rest = name.partition(".")
-            for key in of[kind]:
-                entry = registry.async_get(house.entity_id(rest, key))
-                assert entry
-                found[-1].append(not entry.disabled)
-    return found
+def enabled_keys(house: House, of: str) -> set[str]:
+    prefix = f"{DOMAIN}.{of}"
+    ids = {each.unique_id for each in enabled(house) if each.unique_id.startswith(prefix)}
+    return {each.removeprefix(prefix).removeprefix("-") for each in ids}
 
 
 def issue(house: House) -> ir.IssueEntry | None:
@@ -99,13 +180,26 @@ def issue(house: House) -> ir.IssueEntry | None:
     return registry.async_get_issue(DOMAIN, f"entity_limit_{house.entry.entry_id}")
 
 
-def disable(house: House, entities: Iterable[er.RegistryEntry], count: int) -> None:
-    """Let a person disable so many."""
+def left_out(house: House) -> int:
+    found = issue(house)
+    assert found
+    assert found.translation_placeholders
+    return int(found.translation_placeholders["left_out"])
+
+
+def disable(house: House, entities: Iterable[er.RegistryEntry]) -> None:
+    """Let a person disable these."""
     registry = er.async_get(house.hass)
-    chosen = [entity for entity in entities if not entity.disabled][:count]
-    assert len(chosen) == count
-    for entity in chosen:
-        registry.async_update_entity(entity.entity_id, disabled_by=er.RegistryEntryDisabler.USER)
+    for entity in entities:
+        registry.async_update_entity(entity.entity_id, disabled_by=RegistryEntryDisabler.USER)
+
+
+async def choose(house: House, choice: EntityChoice) -> None:
+    house.hass.config_entries.async_update_entry(
+        house.entry, options={**house.entry.options, "entities": choice}
+    )
+    await house.hass.config_entries.async_reload(house.entry.entry_id)
+    await house.advance(seconds=31)  # Home Assistant reloads after entities have been enabled
 
 
 async def take_over(house: House) -> None:
@@ -116,8 +210,8 @@ async def take_over(house: House) -> None:
         registered = devices.async_get_or_create(
             config_entry_id=house.entry.entry_id, identifiers={(DOMAIN, point.device_id)}
         )
-        for platform, keys in (("sensor", CORE_SENSORS), ("binary_sensor", CORE_BINARY_SENSORS)):
-            for key in keys:
+        for platform, names in (("sensor", CORE_SENSORS), ("binary_sensor", CORE_BINARY_SENSORS)):
+            for key in names:
                 entities.async_get_or_create(
                     platform,
                     DOMAIN,
@@ -136,251 +230,172 @@ async def start(house: House) -> None:
     await house.settle()
 
 
-async def test_the_full_set_is_what_it_is_counted_with(
-    house: House, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("full", "planned", "tier"),
+    [
+        (500, 500, Tier.FULL),
+        (443, 500, Tier.DOCUMENTED),
+        (30, 239, Tier.SMALL),
+        (30, 113, Tier.ESSENTIAL),
+    ],
+)
+async def test_an_account_gets_the_set_that_fits(
+    house: House, monkeypatch: pytest.MonkeyPatch, full: int, planned: int, tier: Tier
 ) -> None:
-    """The plan has to know at most how many entities come."""
-    scale(monkeypatch, room=9_000, most=10_000, full=20)
+    scale(monkeypatch, planned=planned, limit=600, full=full)
     await house.link()
-    per_key = Counter(
-        entity.unique_id.removeprefix(f"{DOMAIN}.").partition("-")[0]
-        for entity in entities_of(house)
-        if not entity.disabled
-    )
-    most = {
-        len(house.homes): (SMALL_OF_HOME + entity_budget.OTHERS_OF_HOME, house.home),
-        len(house.devices): (SMALL_OF_POINT + entity_budget.OTHERS_OF_POINT, house.point),
-    }
-    for count, key in most.values():
-        assert count / 2 < per_key[key] <= count
-    assert per_key[house.simulator.account.user_id] <= entity_budget.OF_ACCOUNT
-    assert issue(house) is None
-
-
-async def test_a_large_account_is_enabled_row_by_row(house: House) -> None:
-    await house.link()
-    rows = usual(house)
-    assert [all(row) for row in rows] == [True, True, True, True, False]
-    assert not any(rows[-1])
-    assert enabled(house) <= ROOM
-    found = issue(house)
-    assert found
-    assert found.translation_placeholders
-    assert found.translation_placeholders["left_out"] == "12"
-    assert found.learn_more_url
-
-    await house.advance(minutes=61)
-    assert usual(house) == rows
-    assert issue(house)
+    missing = {"pressure", "smoking"} - enabled_keys(house, house.point)
+    assert enabled_keys(house, house.point) == {*keys(POINT, tier)} - missing
+    home = {*keys(HOME, tier)} - {"alarm"} | {""}
+    assert enabled_keys(house, house.home) == home
+    assert len(enabled(house)) <= planned + 10
+    if tier is Tier.ESSENTIAL:
+        assert left_out(house) == 114 - 42
+    else:
+        assert issue(house) is None
 
 
 async def test_what_core_left_is_kept_and_nothing_more_is_enabled(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """At full size: 9,800 entities, all of them enabled."""
-    scale(monkeypatch, room=180, most=220)
+    scale(monkeypatch, planned=180, limit=220)
     await take_over(house)
     before = {entity.entity_id for entity in entities_of(house)}
     assert len(before) == 12 * 17 + 6
     await start(house)
     account = house.simulator.account.user_id
-    new = [entity for entity in entities_of(house) if not entity.disabled]
-    new = [entity for entity in new if entity.entity_id not in before]
+    new = [entity for entity in enabled(house) if entity.entity_id not in before]
     assert all(account in entity.unique_id for entity in new)
     assert house.state("binary_sensor.push", account) == "on"
-    assert not any(usual(house)[-1])  # there, but disabled
     assert house.state("sensor.temperature") not in {"unknown", "unavailable"}
-    assert issue(house)
+    # The button of each Point, noise and notice of each home are there, but disabled.
+    assert left_out(house) == 12 + 2 * 6
 
 
 async def test_an_account_at_home_assistants_own_limit_lacks_no_entity(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What would be enabled there would not even be registered."""
-    scale(monkeypatch, room=180, most=12 * 17 + 6)
+    """An enabled one would not even be registered there."""
+    scale(monkeypatch, planned=180, limit=12 * 17 + 6)
     await take_over(house)
     await start(house)
-    assert enabled(house) == 12 * 17 + 6
-    usual(house)
-    account = house.simulator.account.user_id
-    assert house.entity_id("binary_sensor.push", account)
+    assert len(enabled(house)) == 12 * 17 + 6
+    assert house.entity_id("event.button")
+    assert house.entity_id("binary_sensor.push", house.simulator.account.user_id)
     assert issue(house)
 
 
 async def test_excluding_homes_makes_room(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    scale(monkeypatch, room=215, most=235)
+    scale(monkeypatch, planned=225, limit=250)
     await take_over(house)
     await start(house)
-    assert issue(house)
+    assert left_out(house)
     house.hass.config_entries.async_update_entry(
         house.entry, options={"excluded_homes": [house.homes[5].home_id]}
     )
     await house.hass.config_entries.async_reload(house.entry.entry_id)
     await house.settle()
     assert issue(house) is None
+    assert house.entity_id("event.button")
+    assert enabled_keys(house, house.point) >= {*keys(POINT, Tier.SMALL)}
 
+
+async def test_what_comes_while_there_is_no_room_waits(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await house.link()
+    monkeypatch.setattr(entity_limit, "PLANNED_LIMIT", 0)
     new = await house.simulator.add_home("Boathouse")
     point = await house.simulator.add_device(new.home_id, "Jetty")
+    was = len(enabled(house))
     await house.advance(minutes=61)
-    assert house.state("sensor.disturbance", new.home_id) == "none"
-    assert house.state("event.button", point.device_id) == "unknown"
-    assert issue(house) is None
-
-
-async def test_what_comes_back_takes_its_room_again(
-    house: House, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Home Assistant enables what was enabled, whatever is planned; all of it has to have room."""
-    scale(monkeypatch, room=220, most=232)
-    await take_over(house)
-    await start(house)
-    before = enabled(house)
-    excluded = [home_.home_id for home_ in house.homes[1:]]
-    for homes in (excluded, []):
-        options = {"excluded_homes": homes}
-        house.hass.config_entries.async_update_entry(house.entry, options=options)
-        await house.hass.config_entries.async_reload(house.entry.entry_id)
-        await house.settle()
-        assert bool(issue(house)) is (homes == [])
-    usual(house)
-    assert enabled(house) == before
-
-
-async def test_an_account_that_grew_keeps_what_it_had(
-    house: House, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    scale(monkeypatch, room=150, most=170, full=2)
-    homes = house.homes
-    for home_ in homes[1:]:
-        await house.simulator.remove_home(home_.home_id)
-    await house.link()
-    before = {entity.entity_id for entity in entities_of(house) if not entity.disabled}
-    assert house.state("number.temperature_low") != "unavailable"
-    assert len(before) > SMALL_OF_HOME + 2 * SMALL_OF_POINT + 10
-
-    for number in range(5):
-        new = await house.simulator.add_home(f"New {number}")
-        for room in ("Hall", "Attic"):
-            await house.simulator.add_device(new.home_id, room)
-    await house.advance(minutes=61)
-    assert before <= {entity.entity_id for entity in entities_of(house) if not entity.disabled}
-    rows = usual(house)
-    assert all(rows[0])
-    assert not all(rows[-1])
-    assert enabled(house) <= 150
-    assert issue(house)
-
-
-async def test_what_comes_while_there_is_no_room_waits(house: House) -> None:
-    await house.link()
-    new = await house.simulator.add_home("Boathouse")
-    await house.simulator.add_device(new.home_id, "Jetty")
-    await house.simulator.add_device(new.home_id, "Loft")
-    was = enabled(house)
-    await house.advance(minutes=61)
-    assert enabled(house) == was
+    assert len(enabled(house)) == was
+    assert left_out(house) == 3 + 8
     registry = er.async_get(house.hass)
-    panel = house.entity_id("alarm_control_panel.alarm", new.home_id)
-    entry = registry.async_get(panel)
-    assert entry
-    assert entry.disabled_by is er.RegistryEntryDisabler.INTEGRATION
-    found = issue(house)
-    assert found
-    assert found.translation_placeholders
-    assert found.translation_placeholders["left_out"] == str(7 * 3 + 14 * 8 - (was - 6))
+    panel = registry.async_get(house.entity_id("alarm_control_panel.alarm", new.home_id))
+    assert panel
+    assert panel.disabled_by is RegistryEntryDisabler.INTEGRATION
 
-    disable(house, [e for e in entities_of(house) if e.unique_id.endswith("-motion")], 12)
+    monkeypatch.setattr(entity_limit, "PLANNED_LIMIT", 160)
     await house.advance(minutes=61)
-    entry = registry.async_get(panel)
-    assert entry
-    assert not entry.disabled
+    assert issue(house) is None
+    assert enabled_keys(house, new.home_id) == {"", "noise", "disturbance"}
+    assert enabled_keys(house, point.device_id) == {*keys(POINT, Tier.SMALL)}
 
 
-async def test_a_person_who_enables_more_is_warned_before_the_limit(
-    house: House, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    scale(monkeypatch, room=130, most=150)
+async def test_a_person_who_enables_more_is_warned_before_the_limit(house: House) -> None:
     await house.link()
     assert issue(house) is None
     registry = er.async_get(house.hass)
-    mine = [e.entity_id for e in entities_of(house) if e.disabled][:20]
+    mine = [e.entity_id for e in entities_of(house) if e.disabled][:10]
     for entity_id in mine:
         registry.async_update_entity(entity_id, disabled_by=None)
     await house.advance(seconds=31)  # Home Assistant loads the account again
-    assert enabled(house) < 150
     assert issue(house)
+    assert left_out(house) == 0
     for entity_id in mine:
-        registry.async_update_entity(entity_id, disabled_by=er.RegistryEntryDisabler.USER)
+        registry.async_update_entity(entity_id, disabled_by=RegistryEntryDisabler.USER)
     await house.advance(minutes=61)
     assert issue(house) is None
 
 
-async def test_the_message_goes_with_the_account(house: House) -> None:
+async def test_the_message_goes_with_the_account(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scale(monkeypatch, planned=60, limit=80)
     await house.link()
     assert issue(house)
     await house.hass.config_entries.async_remove(house.entry.entry_id)
     assert issue(house) is None
 
 
-class Large:
-    """An account as it is known, with 500 homes of two Points each, and real registries."""
+async def test_the_option_enables_and_disables_what_exists(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scale(monkeypatch, planned=600, limit=700, full=30)
+    await house.link()
+    usual = enabled_keys(house, house.point)
+    assert usual == {*keys(POINT, Tier.DOCUMENTED)}
+    disable(house, [e for e in enabled(house) if e.unique_id.endswith("-motion")])
 
-    def __init__(self, hass: HomeAssistant) -> None:
-        self.hass = hass
-        self.entry = MockConfigEntry(domain=DOMAIN, title="Maria")
-        self.entry.add_to_hass(hass)
-        self.registry = er.async_get(hass)
-        self.state = AccountState()
-        self.grow(500)
+    await choose(house, EntityChoice.ALL)
+    full = enabled_keys(house, house.point)
+    assert full == {*keys(POINT, Tier.FULL)} - {"smoking", "motion"}
+    assert house.state("number.temperature_low") != "unavailable"
 
-    def grow(self, homes: int) -> None:
-        self.state.merge_homes([home(f"h{number}") for number in range(homes)], NOON)
-        points = [device(f"p{number}", home_id=f"h{number // 2}") for number in range(2 * homes)]
-        self.state.merge_devices(points, NOON)
+    await choose(house, EntityChoice.FEW)
+    assert enabled_keys(house, house.point) == {*keys(POINT, Tier.SMALL)} - {"motion"}
+    assert enabled_keys(house, house.home) == {"", "noise", "disturbance"}
 
-    def register(self, platform: str, unique_id: str, *, is_enabled: bool = True) -> None:
-        self.registry.async_get_or_create(
-            platform,
-            DOMAIN,
-            unique_id,
-            config_entry=self.entry,
-            disabled_by=None if is_enabled else er.RegistryEntryDisabler.INTEGRATION,
-        )
+    # What a person enables afterwards stays.
+    er.async_get(house.hass).async_update_entity(
+        house.entity_id("binary_sensor.cold"), disabled_by=None
+    )
+    await house.advance(seconds=31)
+    await house.hass.config_entries.async_reload(house.entry.entry_id)
+    await house.settle()
+    assert house.state("binary_sensor.cold") == "off"
 
-    def plan(self) -> EntityLimit:
-        found = EntityLimit(self.hass, self.entry)
-        found.update(self.state)
-        return found
-
-    def placeholders(self) -> dict[str, str] | None:
-        found = ir.async_get(self.hass).async_get_issue(
-            DOMAIN, f"entity_limit_{self.entry.entry_id}"
-        )
-        return found.translation_placeholders if found else None
+    await choose(house, EntityChoice.USUAL)
+    assert enabled_keys(house, house.point) == usual - {"motion"}
 
 
-async def test_five_hundred_new_homes_have_all_but_the_buttons(hass: HomeAssistant) -> None:
-    large = Large(hass)
-    plan = large.plan()
-    assert [plan.enables(row[-1]) for row in PRECEDENCE] == [True] * 5 + [False]
-    assert large.placeholders() == {"account": "Maria", "enabled": "0", "left_out": "1000"}
+async def test_entities_that_a_person_wants_disabled_stay_disabled(house: House) -> None:
+    """The system option "Enable newly added entities" is off."""
+    house.entry = await house.make_entry()
+    house.hass.config_entries.async_update_entry(house.entry, pref_disable_new_entities=True)
+    await start(house)
+    await house.advance(minutes=61)
+    assert enabled(house) == []
+    assert issue(house) is None
 
 
-async def test_a_registry_of_core_with_9800_entities(hass: HomeAssistant) -> None:
-    large = Large(hass)
-    for number in range(576):
-        for key in CORE_SENSORS:
-            large.register("sensor", f"{DOMAIN}.p{number}-{key}")
-        for key in CORE_BINARY_SENSORS:
-            large.register("binary_sensor", f"{DOMAIN}.p{number}-{key}")
-    for number in range(8):
-        large.register("alarm_control_panel", f"{DOMAIN}.h{number}")
-    plan = large.plan()
-    assert not any(plan.enables(name) for row in PRECEDENCE for name in row)
-    assert plan.enables("account.binary_sensor.push")
-    left_out = 492 + 424 * 3 + 2 * 500 + 424 * 2 + 424 * 2 + 1_000
-    assert large.placeholders() == {
-        "account": "Maria",
-        "enabled": "9800",
-        "left_out": str(left_out),
-    }
+@pytest.mark.parametrize("value", ["most", ["few"], None])
+async def test_an_option_of_an_unknown_value_means_the_usual_set(
+    house: House, value: object
+) -> None:
+    house.entry = await house.make_entry()
+    house.hass.config_entries.async_update_entry(house.entry, options={"entities": value})
+    await start(house)
+    assert enabled_keys(house, house.point) == {*keys(POINT, Tier.SMALL)}

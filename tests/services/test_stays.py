@@ -382,11 +382,12 @@ async def test_a_list_that_cannot_be_read_changes_nothing_and_says_so(hosted: Ho
         (403, "stays_forbidden"),
         (400, "stays_refused"),
     ):
-        hosted.simulator.faults.add(method="GET", path="/homes/*/guests", status=status, times=2)
+        hosted.simulator.faults.add(method="GET", path="/homes/*/guests", status=status, times=None)
         for action, data in (("get_stays", {}), ("create_stay", KIM)):
             with pytest.raises(HomeAssistantError) as caught:
                 await call(hosted, action, **data)
             assert caught.value.translation_key == key
+        hosted.simulator.faults.clear()
     assert sent(hosted) == 0
 
 

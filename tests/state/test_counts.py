@@ -1,5 +1,6 @@
 """The account's counts: how many homes and Points call for attention."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from homeassistant.const import EVENT_STATE_CHANGED
@@ -7,38 +8,23 @@ from homeassistant.core import Event, EventStateChangedData
 import pytest
 from pytest_homeassistant_custom_component.common import async_capture_events
 
-from custom_components.point.count_sensor import CountSensor
+from custom_components.point import coordinator
+from custom_components.point.sensor import CountSensor
 from custom_components.point.state.account import AccountState
-from custom_components.point.state.counts import Count, Counts
+from custom_components.point.state.counts import Count, count_all
 
-from ..helpers.account import DEVICES, HOMES, account, after, device, event, happen, home
+from ..helpers.account import account, after, device, event, happen, home
 from ..helpers.house import House
 
-ALL = (*HOMES, *DEVICES)
 QUIET = dict.fromkeys(Count, 0)
 
 
-def values(counts: Counts) -> dict[Count, int | None]:
-    return {count: counts.value(count) for count in Count}
-
-
-def counted(state: AccountState) -> dict[Count, int | None]:
-    """Count anew."""
-    counts = Counts()
-    counts.update(state, [*state.homes, *state.devices])
-    return values(counts)
-
-
 def test_nothing_is_known_of_an_empty_account() -> None:
-    assert values(Counts()) == dict.fromkeys(Count)
-    assert Counts().update(AccountState(), ["h1"]) == set()
+    assert count_all(AccountState()) == {}
 
 
 def test_a_quiet_account_counts_nothing() -> None:
-    counts = Counts()
-    assert counts.update(account(), ALL) == set(Count)
-    assert values(counts) == QUIET
-    assert counts.update(account(), ALL) == set()
+    assert count_all(account()) == QUIET
 
 
 @pytest.mark.parametrize(
@@ -63,47 +49,43 @@ def test_a_quiet_account_counts_nothing() -> None:
 def test_an_event_changes_the_count_that_it_concerns(
     begins: str, ends: str, told: dict[str, Any], count: Count
 ) -> None:
-    state, counts = account(), Counts()
-    counts.update(state, ALL)
-    assert counts.update(state, happen(state, begins, **told).keys) == {count}
-    assert values(counts) == QUIET | {count: 1} == counted(state)
-    assert counts.update(state, happen(state, begins, **told).keys) == set()
-    change = state.apply(event(ends, after(1), **told), after(1))
-    assert counts.update(state, change.keys) == {count}
-    assert values(counts) == QUIET == counted(state)
+    state = account()
+    for _ in range(2):
+        happen(state, begins, **told)
+        assert count_all(state) == QUIET | {count: 1}
+    state.apply(event(ends, after(1), **told), after(1))
+    assert count_all(state) == QUIET
 
 
 def test_what_is_gone_counts_no_more() -> None:
-    state, counts = account(), Counts()
-    counts.update(state, ALL)
+    state = account()
     for key in ("p1", "p3"):
-        counts.update(state, happen(state, "device_offline", device_id=key).keys)
-    assert counts.value(Count.POINTS_OFFLINE) == 2
-    changed = state.merge_devices([device("p2"), device("p3", offline=True)], after(minutes=1))
-    assert counts.update(state, changed) == {Count.POINTS_OFFLINE}
-    assert counts.value(Count.POINTS_OFFLINE) == 1
+        happen(state, "device_offline", device_id=key)
+    assert count_all(state)[Count.POINTS_OFFLINE] == 2
+    state.merge_devices([device("p2"), device("p3", offline=True)], after(minutes=1))
+    assert count_all(state)[Count.POINTS_OFFLINE] == 1
 
 
 def test_what_is_not_known_is_not_counted() -> None:
-    state, counts = AccountState(), Counts()
+    state = AccountState()
     told = [home("h1", alarm_status=None), home("h2", alarm_status=None)]
-    changed = state.merge_homes(told, after())
-    changed |= state.merge_devices([device("p1", battery_percent=None)], after())
-    counts.update(state, changed)
-    assert values(counts) == dict.fromkeys(Count) | {Count.POINTS_OFFLINE: 0}
-    counts.update(state, state.confirm(after()))
-    assert counts.value(Count.DISTURBANCES) == 0
+    state.merge_homes(told, after())
+    state.merge_devices([device("p1", battery_percent=None)], after())
+    assert count_all(state) == {Count.POINTS_OFFLINE: 0}
+    state.confirm(after())
+    assert count_all(state)[Count.DISTURBANCES] == 0
 
 
 async def test_a_glance_over_many_homes(linked: House) -> None:
     of = linked.simulator.account.user_id
+    await linked.advance(seconds=1)
     assert {linked.state(f"sensor.{count}", of) for count in Count} == {"0"}
     await linked.simulator.emit("device_offline", device=linked.point)
     await linked.simulator.emit("battery_low", device=linked.devices[1].device_id)
     for home_ in linked.homes:
         await linked.simulator.emit("disturbance_first_notice", home=home_.home_id)
     await linked.simulator.emit("alarm_grace_period_expired", home=linked.home)
-    await linked.settle()
+    await linked.advance(seconds=1)
     assert {count: linked.state(f"sensor.{count}", of) for count in Count} == {
         Count.POINTS_OFFLINE: "1",
         Count.BATTERIES_LOW: "1",
@@ -129,7 +111,7 @@ async def test_each_count_is_told_only_when_it_changes(
     monkeypatch.setattr(CountSensor, "_handle_coordinator_update", listen)
     # Listeners were added before: the account is loaded again.
     await linked.hass.config_entries.async_reload(linked.entry.entry_id)
-    await linked.settle()
+    await linked.advance(seconds=1)
     told.clear()
     heard.clear()
     for _ in range(3):
@@ -141,6 +123,29 @@ async def test_each_count_is_told_only_when_it_changes(
     assert [e.data["entity_id"] for e in heard if e.data["entity_id"] in counts] == [
         linked.entity_id("sensor.points_offline", of)
     ]
+
+
+async def test_many_changes_are_counted_once_in_a_second(
+    linked: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    of = linked.simulator.account.user_id
+    for _ in range(2):
+        await linked.advance(seconds=1)
+    counted: list[AccountState] = []
+
+    def count(state: AccountState) -> Mapping[Count, int]:
+        counted.append(state)
+        return count_all(state)
+
+    monkeypatch.setattr(coordinator, "count_all", count)
+    for device_ in linked.devices:
+        await linked.simulator.emit("device_offline", device=device_.device_id)
+    await linked.settle()
+    assert len(counted) == 1
+    assert linked.state("sensor.points_offline", of) == "1"
+    await linked.advance(seconds=1)
+    assert len(counted) == 2
+    assert linked.state("sensor.points_offline", of) == "4"
 
 
 async def test_the_counts_appear_with_the_second_home(house: House) -> None:

@@ -1,6 +1,6 @@
-"""What `configuration.yaml` says of Minut: an API client of one's own, and where the API is.
+"""The section `point:` of `configuration.yaml`: an API client and the address of the API.
 
-An error here keeps every account from loading, so only shapes are checked.
+An error here keeps every account from loading, so only shapes are validated.
 """
 
 from collections.abc import Callable
@@ -22,7 +22,7 @@ from ..minut.client import API_ROOT
 
 
 def is_loopback(url: URL) -> bool:
-    """Return whether an address is on this machine itself."""
+    """Return whether a URL points to this machine."""
     if url.host == "localhost":
         return True
     try:
@@ -32,9 +32,9 @@ def is_loopback(url: URL) -> bool:
 
 
 def _api_url(value: object) -> str:
-    """Return an API root without its trailing slash.
+    """Validate an API root and return it without trailing slash.
 
-    Tokens travel there: the connection is encrypted, or does not leave this machine.
+    Tokens are sent there: the connection must be encrypted, or stay on this machine.
     """
     try:
         url = URL(str(value).strip())
@@ -46,14 +46,14 @@ def _api_url(value: object) -> str:
         ("http", True),
     }:
         raise vol.Invalid("must start with https:// (http:// only for 127.0.0.1, ::1 or localhost)")
-    if url.user or url.password or url.query_string or url.fragment:
+    if "@" in url.raw_authority or url.query_string or url.fragment:
         raise vol.Invalid("must not have a user, a query or a fragment")
     return str(url).rstrip("/")
 
 
 def _text(key: str) -> Callable[[object], str]:
     def text(value: object) -> str:
-        # Not vol.Invalid, whose report in the log quotes the value: it may be the secret.
+        # Not vol.Invalid: its log message quotes the value, which may be the secret.
         if not isinstance(value, str):
             raise HomeAssistantError(f"'{key}' must be a text, put it in quotes")
         if not (stripped := value.strip()):
@@ -73,7 +73,7 @@ def _whole_client(value: ConfigType) -> ConfigType:
 CONFIG_SCHEMA: Final = vol.Schema(
     {
         DOMAIN: vol.All(
-            vol.Schema(  # by itself, as unknown keys are refused here
+            vol.Schema(  # a schema of its own: it refuses unknown keys
                 {
                     vol.Optional(CONF_CLIENT_ID): _text(CONF_CLIENT_ID),
                     vol.Optional(CONF_CLIENT_SECRET): _text(CONF_CLIENT_SECRET),
@@ -96,7 +96,7 @@ class Configuration:
 
     @classmethod
     def from_yaml(cls, section: ConfigType) -> Self:
-        """Read the section; nothing in it is required."""
+        """Create from the section. All keys are optional."""
         client = None
         if CONF_CLIENT_ID in section:
             client = ClientCredential(section[CONF_CLIENT_ID], section[CONF_CLIENT_SECRET])
@@ -108,17 +108,17 @@ _CONFIGURATION: Final[HassKey[Configuration]] = HassKey(f"{DOMAIN}_configuration
 
 @callback
 def async_store(hass: HomeAssistant, configuration: Configuration) -> None:
-    """Keep what YAML says for this run."""
+    """Store the configuration until the next restart."""
     hass.data[_CONFIGURATION] = configuration
 
 
 @callback
 def configuration(hass: HomeAssistant) -> Configuration:
-    """Return what YAML says; the defaults where the integration has not been set up."""
+    """Return the configuration, or the defaults before the integration is set up."""
     return hass.data.get(_CONFIGURATION, Configuration())
 
 
 @callback
 def api_root(hass: HomeAssistant) -> str:
-    """Return the address under which all endpoints of Minut's API are."""
+    """Return the root URL of Minut's API."""
     return configuration(hass).api_root

@@ -30,6 +30,7 @@ from .statistics import (
     RECORDER,
     Measured,
     Obstacle,
+    RecorderTimeoutError,
     async_write,
     entity_of,
     finished_until,
@@ -63,9 +64,10 @@ class Imported:
 async def async_import(
     hass: HomeAssistant, client: MinutClient, device_id: str, measured: Measured, span: Span
 ) -> Imported | Obstacle:
-    """Import the finished hours of a span with one request. Raises MinutError.
+    """Import the finished hours of a span with one request.
 
-    Return an Obstacle if the entity has no statistics to import into.
+    Return an Obstacle if the entity has no statistics to import into. Raises MinutError,
+    RecorderTimeoutError.
     """
     if isinstance(obstacle := entity_of(hass, device_id, measured), Obstacle):
         return obstacle
@@ -156,6 +158,11 @@ class HistoryImporter:
             self._has_failed = False
         except (MinutUnreachableError, MinutUnauthorizedError) as error:
             _LOGGER.debug("Pausing the history import: %s", error)
+            self._pause()
+        except RecorderTimeoutError as error:
+            level = logging.DEBUG if self._has_failed else logging.WARNING
+            _LOGGER.log(level, "Pausing the history import, the recorder is busy: %s", error)
+            self._has_failed = True
             self._pause()
         except Exception as error:  # an error of the recorder must not affect the integration
             level = logging.DEBUG if self._has_failed else logging.ERROR

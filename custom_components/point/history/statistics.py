@@ -1,12 +1,14 @@
 """Long-term statistics of the readings in Home Assistant's recorder."""
 
-from collections.abc import Callable, Mapping
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import partial
+from typing import Final
 
-from homeassistant.components.recorder import is_entity_recorded
+from homeassistant.components.recorder import Recorder, is_entity_recorded
 from homeassistant.components.recorder.models import (
     StatisticData,
     StatisticMeanType,
@@ -27,6 +29,12 @@ from ..const import DOMAIN
 from ..minut.series import HOUR, Hour, SeriesName
 
 RECORDER = "recorder"
+RECORDER_TIMEOUT: Final = 60.0
+"""Seconds without any progress of the recorder after which an import fails."""
+
+
+class RecorderTimeoutError(Exception):
+    """The recorder makes no progress, for example as its database is locked."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -109,19 +117,20 @@ async def async_write(
 ) -> int | Obstacle:
     """Import the finished, complete hours. Return their number after they have been stored.
 
-    Existing statistics of these hours are overwritten.
+    Existing statistics of these hours are overwritten. Raises RecorderTimeoutError.
     """
     if isinstance(entity_id := entity_of(hass, device_id, measured), Obstacle):
         return entity_id
     recorder = get_instance(hass)
-    await recorder.async_block_till_done()  # a rename or a change of unit may be in the queue
-    known = await recorder.async_add_executor_job(
-        partial(get_metadata, hass, statistic_ids={entity_id})
+    await _async_wait(recorder, recorder.async_block_till_done())  # for renames, changes of unit
+    known = await _async_wait(
+        recorder,
+        recorder.async_add_executor_job(partial(get_metadata, hass, statistic_ids={entity_id})),
     )
     if entity_of(hass, device_id, measured) != entity_id:  # renamed or disabled meanwhile
         return await async_write(hass, device_id, measured, hours)
     metadata = _metadata(entity_id, measured.unit, known[entity_id][1] if known else None)
-    convert = _converter(measured.unit, metadata["unit_of_measurement"])
+    convert = unit_converter(measured.unit, metadata["unit_of_measurement"])
     if convert is None:
         return Obstacle.OTHER_UNIT
     until = finished_until(dt_util.utcnow())
@@ -134,8 +143,25 @@ async def async_write(
     ]
     if rows:
         async_import_statistics(hass, metadata, rows)
-        await recorder.async_block_till_done()
+        await _async_wait(recorder, recorder.async_block_till_done())
     return len(rows)
+
+
+async def _async_wait[T](recorder: Recorder, result: Awaitable[T]) -> T:
+    """Wait for a result of the recorder, as long as its backlog shrinks now and then.
+
+    Raises RecorderTimeoutError.
+    """
+    waiting = asyncio.ensure_future(result)
+    backlog = recorder.backlog
+    try:
+        while not (await asyncio.wait({waiting}, timeout=RECORDER_TIMEOUT))[0]:
+            if recorder.backlog >= backlog:
+                raise RecorderTimeoutError(f"no progress within {RECORDER_TIMEOUT:g} seconds")
+            backlog = recorder.backlog
+    finally:
+        waiting.cancel()
+    return waiting.result()
 
 
 def _metadata(entity_id: str, unit: str, known: StatisticMetaData | None) -> StatisticMetaData:
@@ -153,9 +179,9 @@ def _metadata(entity_id: str, unit: str, known: StatisticMetaData | None) -> Sta
     )
 
 
-def _converter(unit: str, stored: str | None) -> Callable[[float], float] | None:
-    """Return the conversion into the unit of the statistics, None if there is none."""
-    converter = STATISTIC_UNIT_TO_UNIT_CONVERTER.get(stored)
+def unit_converter(unit: str | None, to_unit: str | None) -> Callable[[float], float] | None:
+    """Return the conversion of values into another unit, None if there is none."""
+    converter = STATISTIC_UNIT_TO_UNIT_CONVERTER.get(to_unit)
     if converter and unit in converter.VALID_UNITS:
-        return converter.converter_factory(unit, stored)
-    return float if unit == stored else None
+        return converter.converter_factory(unit, to_unit)
+    return float if unit == to_unit else None

@@ -15,8 +15,8 @@ from aiohttp import ClientSession
 from .connection import AccessToken, Connection, Renew
 from .exceptions import MinutRejectedError, MinutUnexpectedAnswerError
 from .guests import LIST_KEYS, Guest, count_unreadable
-from .models import Device, Event, Home, Hook, User, each
-from .paging import Identified, Listing, Page, all_pages, page_of, unwrap_list
+from .models import Device, Event, Home, Hook, User
+from .paging import Identified, Listing, Page, all_pages, page_of
 from .parsing import Json, JsonObject, mapping
 from .rate_limit import Priority, RequestBudget
 from .series import Series, SeriesName
@@ -84,7 +84,7 @@ class MinutClient:
         """Arm or disarm a home (4.2). Read the new state with `home`.
 
         The silent and scheduled settings are not sent, so they stay as the user chose them. Older
-        endpoints are tried where the newest one does not exist (12).
+        endpoints are tried where the newest one does not exist (12.4).
         """
         endpoints = (
             ("PATCH", f"homes/{home_id}/alarm"),
@@ -197,12 +197,9 @@ class MinutClient:
         """Delete a guest (9). Succeeds if it does not exist."""
         await self._delete(f"homes/{home_id}/guests/{guest_id}", priority=Priority.COMMAND)
 
-    async def hooks(self) -> tuple[Hook, ...]:
+    async def hooks(self) -> Listing[Hook]:
         """Return the account's webhooks, without their secrets (6.2)."""
-        values = unwrap_list(await self._get("webhooks"), "hooks")
-        hooks = each(values, Hook.from_json)
-        self._count_unreadable("webhooks", len(values) - len(hooks))
-        return hooks
+        return await self._list("webhooks", ["hooks"], Hook.from_json)
 
     async def create_hook(self, url: str, *, token: str) -> Hook:
         """Register a webhook for all events (6.1). Minut sends `token` with each delivery."""

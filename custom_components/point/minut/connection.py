@@ -11,6 +11,7 @@ from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout
 from yarl import URL
 
 from .exceptions import (
+    MinutError,
     MinutForbiddenError,
     MinutRateLimitedError,
     MinutRejectedError,
@@ -52,6 +53,8 @@ class Connection:
         self._renew = renew
         self._root = URL(root)
         self._budget = budget
+        self._confirmed: str | None = None
+        """A renewed access token with which Minut refused a request as it had before."""
 
     async def send(
         self,
@@ -64,20 +67,34 @@ class Connection:
     ) -> Json:
         """Send a request; return the JSON of the answer, None if it has no body. Raises MinutError.
 
-        An access token may be revoked before it expires: after a 401 it is renewed, and the
-        request is sent a second time.
+        An access token may end before it expires. After a 401 it is renewed and the request is
+        sent a second time. So it is after a 400 or 403, which may mean the token or the request,
+        unless renewing the token did not help the last time.
         """
         send = partial(self._send, method, path, query=query, body=body)
         await self._budget.acquire(priority)
         token = await self._token_from(self._access_token())
         try:
             return await send(token=token)
-        except MinutUnauthorizedError:
-            if self._renew is None:
+        except MinutError as error:
+            may_be_token = _is_ambiguous(error) and token != self._confirmed
+            if self._renew is None or not (
+                isinstance(error, MinutUnauthorizedError) or may_be_token
+            ):
                 raise
         token = await self._token_from(self._renew(token))
         await self._budget.acquire(priority)
-        return await send(token=token)
+        try:
+            return await send(token=token)
+        except MinutError as error:
+            if _is_ambiguous(error):
+                self._confirmed = token
+            raise
+
+    def _may_mean_token(self, error: MinutError, token: str) -> bool:
+        return isinstance(error, MinutUnauthorizedError) or (
+            _is_ambiguous(error) and token != self._confirmed
+        )
 
     async def _token_from(self, request: Awaitable[str]) -> str:
         """Return the requested token. A 429 of the token endpoint pauses all requests."""
@@ -117,7 +134,7 @@ class Connection:
         try:
             answer: Json = json.loads(content)
         except (ValueError, RecursionError) as error:
-            if method == "DELETE":  # its body is undefined (API notes 12)
+            if method == "DELETE":  # its body is undefined (API notes 12.9)
                 return None
             raise MinutUnexpectedAnswerError("the answer is not JSON") from error
         if method != "GET" and mapping(answer).get("error"):  # seen by a client (API notes 1)
@@ -145,6 +162,13 @@ class Connection:
                 )
             case _:
                 raise MinutUnexpectedAnswerError(f"HTTP status {status}")
+
+
+def _is_ambiguous(error: MinutError) -> bool:
+    """Return whether Minut may have refused the access token or the request itself."""
+    return isinstance(error, MinutForbiddenError) or (
+        isinstance(error, MinutRejectedError) and error.status == 400
+    )
 
 
 async def read_body(response: ClientResponse) -> bytes:

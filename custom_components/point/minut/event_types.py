@@ -1,6 +1,6 @@
 """Table of event types and their effects (API notes 8). A new type is one line in it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum, StrEnum, auto
@@ -135,6 +135,27 @@ EVENT_TYPES: Final[Mapping[str, EventType]] = MappingProxyType(
         "noise_quieted": EventType(noise=False),
     }
 )
+
+HOME_EVENT_NAMES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "disturbance_first_notice": "noise_detected",
+        "disturbance_second_notice": "noise_detected",
+        "disturbance_third_notice": "noise_detected",
+        "disturbance_ended": "noise_quieted",
+    }
+)
+"""Names in `GET /homes/{id}/events` of types with another name in deliveries (API notes 7.1).
+
+Whether later notices have a name of their own there is not known.
+"""
+
+
+def home_event_names(types: Iterable[str]) -> list[str]:
+    """Return the names that events of these types may have in `GET /homes/{id}/events`."""
+    return list(
+        dict.fromkeys(name for each in types for name in (HOME_EVENT_NAMES.get(each), each) if name)
+    )
+
 
 ONGOING: Final[Mapping[Lasting, frozenset[str]]] = MappingProxyType(
     {

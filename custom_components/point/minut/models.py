@@ -175,7 +175,7 @@ class Home:
 
 
 def _alarm_status(data: JsonObject) -> str | None:
-    """Return the more urgent of the two fields that may hold the status (API notes 12)."""
+    """Return the more urgent of the two fields that may hold the status (API notes 12.5)."""
     coarse, detailed = (text(data.get(key)) for key in ("alarm_status", "detailed_alarm_status"))
     urgent = (status for status in URGENT_ALARM_STATUSES if status in {coarse, detailed})
     return next(urgent, coarse or detailed)

@@ -14,7 +14,7 @@ HOUR = timedelta(hours=1)
 
 
 class SeriesName(StrEnum):
-    """Minut's names of the series. Their units are ours: Minut's are unreliable (API notes 12)."""
+    """Minut's names of the series. The units are ours: Minut's are ignored (API notes 12.14)."""
 
     TEMPERATURE = "temperature"
     """°C."""
@@ -87,7 +87,7 @@ def _is_empty(row: Json) -> bool:
 
 
 def _bucket(row: Json) -> Bucket | None:
-    """Parse a row, an object or a tuple (API notes 12). Return None without a time or a value."""
+    """Parse a row (API notes 12.24). Return None without a time or a value."""
     low: Json = None
     high: Json = None
     match row:

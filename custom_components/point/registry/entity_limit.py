@@ -1,99 +1,171 @@
-"""Whether an entity that is new is enabled, by what Home Assistant has registered already."""
+"""Which entities are enabled at first: the largest set that fits the size of the account.
 
-from collections import Counter
+Home Assistant refuses to add entities to an account that has 10,000 enabled ones, without telling
+anybody. The sets therefore stop well before that limit.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import IntEnum
+from types import MappingProxyType
+from typing import Any, Final
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.entity_registry import RegistryEntryDisabler
 
-from ..const import CONF_STAYS, DOMAIN, OPTIONS
+from ..const import CONF_ENTITIES, CONF_STAYS, OPTIONS, EntityChoice
 from ..issues import Issue, async_clear_issues, async_raise_issue
 from ..state.account import AccountState
-from .entity_budget import PANEL, PRECEDENCE, STAYS, Plan, plan
+
+LIMIT: Final = 10_000
+"""Home Assistant's maximum of enabled entities per config entry."""
+PLANNED_LIMIT: Final = 9_000
+"""Maximum of entities that this integration enables; the rest is left to the user."""
+FULL_LIMIT: Final = 2_500
+"""Maximum size of the full set, unless the user asks for all entities."""
+
+
+class Tier(IntEnum):
+    """The smallest set that an entity is part of. Each set contains those before it."""
+
+    ACCOUNT = 0
+    ESSENTIAL = 1
+    """Alarm panels and readings: what remains when not even the small set fits."""
+    SMALL = 2
+    DOCUMENTED = 3
+    FULL = 4
+    OPTIONAL = 5
+    """Part of no set: the user enables it."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Size:
+    """Maximum number of entities of a home, of its stays, and of a Point in one set."""
+
+    home: int
+    stays: int
+    point: int
+
+
+SIZES: Final[Mapping[Tier, Size]] = MappingProxyType(
+    {
+        Tier.FULL: Size(home=6, stays=4, point=34),
+        Tier.DOCUMENTED: Size(home=4, stays=4, point=18),
+        Tier.SMALL: Size(home=3, stays=2, point=8),
+        Tier.ESSENTIAL: Size(home=1, stays=0, point=3),
+    }
+)
+
+
+def size_of(tier: Tier, *, homes: int, points: int, has_stays: bool) -> int:
+    """Return how many entities a set has in an account of this size."""
+    size = SIZES[tier]
+    return homes * (size.home + has_stays * size.stays) + points * size.point
+
+
+def choose_tier(choice: EntityChoice, *, homes: int, points: int, has_stays: bool) -> Tier:
+    """Return the largest set that fits an account of this size and the user's choice."""
+    limits = dict.fromkeys(SIZES, PLANNED_LIMIT)
+    match choice:
+        case EntityChoice.USUAL:
+            limits[Tier.FULL] = FULL_LIMIT
+        case EntityChoice.FEW:
+            limits[Tier.FULL] = limits[Tier.DOCUMENTED] = 0
+    sizes = {tier: size_of(tier, homes=homes, points=points, has_stays=has_stays) for tier in SIZES}
+    return max((tier for tier in SIZES if sizes[tier] <= limits[tier]), default=Tier.ESSENTIAL)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Watched:
+    """A registered entity. `is_known`: whether Minut tells anything about it."""
+
+    registry_id: str
+    tier: Tier
+    is_known: Callable[[], bool]
 
 
 class EntityLimit:
-    """The plan of one account; where there is not enough room, a person is asked to make some."""
+    """Decides for one account which entities are enabled, and reports when there is no room."""
 
     def __init__[T](self, hass: HomeAssistant, entry: ConfigEntry[T]) -> None:
         self._hass = hass
         self._entry = entry
         self._registry = er.async_get(hass)
-        has_stays = entry.options.get(CONF_STAYS, OPTIONS[CONF_STAYS])
-        self._names = [name for row in PRECEDENCE for name in row if has_stays or name not in STAYS]
-        self._basis: object = None
-        self._plan = plan(enabled=0, lacking={}, homes=0, points=0)
+        self._has_stays = bool(entry.options.get(CONF_STAYS, OPTIONS[CONF_STAYS]))
+        self._choice = _choice(entry.options)
+        self._is_newly_chosen = _choice(entry.data) is not self._choice
+        self._tier = Tier.ESSENTIAL
+        self._waiting: list[Watched] = []
 
-    @callback
-    def enables(self, name: str) -> bool:
-        """Tell whether an entity of that name (see `entity_budget`) is enabled where it is new."""
-        return self._plan.enables(name)
+    @property
+    def _enabled(self) -> int:
+        entities = self._registry.entities
+        return entities.get_enabled_count_for_config_entry_id(self._entry.entry_id)
 
     @callback
     def update(self, state: AccountState) -> None:
-        """Plan for the homes and Points that there are, before entities are added for them."""
-        enabled = self._registry.entities.get_enabled_count_for_config_entry_id(
-            self._entry.entry_id
-        )
-        basis = enabled, frozenset(state.homes), frozenset(state.devices)
-        if basis == self._basis:
-            return
-        self._basis = basis
-        self._plan = plan(
-            enabled=enabled + self._returning(state),
-            lacking=self._lacking(state),
+        """Choose the set for the homes and Points, before entities are added for them."""
+        self._tier = choose_tier(
+            self._choice,
             homes=len(state.homes),
             points=len(state.devices),
-        )
-        self._tell(self._plan)
-
-    def _lacking(self, state: AccountState) -> Counter[str]:
-        """Count the entities that are usual, and neither enabled nor disabled by a person."""
-        keys = {"home": state.homes.keys(), "point": state.devices.keys()}
-        lacking = Counter[str]()
-        for name in self._names:
-            of, platform, suffix = name.split(".")
-            for key in keys[of]:
-                unique_id = f"{DOMAIN}.{key}" if name == PANEL else f"{DOMAIN}.{key}-{suffix}"
-                lacking[name] += self._is_lacking(platform, unique_id)
-        return lacking
-
-    def _is_lacking(self, platform: str, unique_id: str) -> bool:
-        identity = platform, DOMAIN, unique_id
-        if entity_id := self._registry.async_get_entity_id(*identity):
-            entry = self._registry.entities[entity_id]
-            return entry.disabled_by is RegistryEntryDisabler.INTEGRATION
-        former = self._registry.deleted_entities.get(identity)
-        return former is None or former.disabled_by not in {None, RegistryEntryDisabler.USER}
-
-    def _returning(self, state: AccountState) -> int:
-        """Count the entities that were enabled, and are again when their home or Point is back."""
-        present = {*state.homes, *state.devices}
-        registered = er.async_entries_for_config_entry(self._registry, self._entry.entry_id)
-        returning = present.difference(_key(entity) for entity in registered)
-        if not returning:
-            return 0
-        return sum(
-            entity.platform == DOMAIN and entity.disabled_by is None and _key(entity) in returning
-            for entity in self._registry.deleted_entities.values()
+            has_stays=self._has_stays,
         )
 
-    def _tell(self, plan: Plan) -> None:
-        if plan.is_short:
+    @callback
+    def enables(self, tier: Tier) -> bool:
+        """Return whether an entity of this tier is enabled if it is added now."""
+        if tier is Tier.ACCOUNT:
+            return self._enabled < LIMIT
+        return tier <= self._tier and self._enabled < PLANNED_LIMIT
+
+    @callback
+    def watch(self, entity: er.RegistryEntry, tier: Tier, is_known: Callable[[], bool]) -> None:
+        """Note an added entity: it may have to be enabled later, or disabled by a new choice."""
+        if entity.disabled_by is RegistryEntryDisabler.INTEGRATION:
+            if tier <= max(self._tier, Tier.SMALL):
+                self._waiting.append(Watched(registry_id=entity.id, tier=tier, is_known=is_known))
+        elif self._is_newly_chosen and tier > self._tier and entity.disabled_by is None:
+            self._registry.async_update_entity(
+                entity.entity_id, disabled_by=RegistryEntryDisabler.INTEGRATION
+            )
+
+    @callback
+    def async_enable_waiting(self) -> None:
+        """Enable what has become known or has got room; report what has no room."""
+        waiting, self._waiting = self._waiting, []
+        left_out = 0
+        for watched in waiting:
+            entity = self._registry.async_get(watched.registry_id)
+            if not entity or entity.disabled_by is not RegistryEntryDisabler.INTEGRATION:
+                continue
+            is_wanted = watched.is_known() and not self._entry.pref_disable_new_entities
+            if is_wanted and self.enables(watched.tier):
+                self._registry.async_update_entity(entity.entity_id, disabled_by=None)
+            else:
+                left_out += is_wanted and watched.tier <= Tier.SMALL
+                self._waiting.append(watched)
+        self._report(left_out)
+        if self._is_newly_chosen:
+            self._is_newly_chosen = False
+            data = {**self._entry.data, CONF_ENTITIES: self._choice}
+            self._hass.config_entries.async_update_entry(self._entry, data=data)
+
+    def _report(self, left_out: int) -> None:
+        if left_out or self._enabled > PLANNED_LIMIT:
             async_raise_issue(
                 self._hass,
                 self._entry,
                 Issue.ENTITY_LIMIT,
-                enabled=str(plan.enabled),
-                left_out=str(plan.left_out),
+                enabled=str(self._enabled),
+                left_out=str(left_out),
             )
         else:
             async_clear_issues(self._hass, self._entry, Issue.ENTITY_LIMIT)
 
 
-def _key(entity: er.RegistryEntry | er.DeletedRegistryEntry) -> str:
-    """Return the id of the home, Point or account that an entity is of; it may hold a hyphen."""
-    key = entity.unique_id.removeprefix(f"{DOMAIN}.")
-    return key if entity.domain == Platform.ALARM_CONTROL_PANEL else key.rpartition("-")[0]
+def _choice(options: Mapping[str, Any]) -> EntityChoice:
+    choice = options.get(CONF_ENTITIES)
+    return EntityChoice(choice) if choice in list(EntityChoice) else EntityChoice.USUAL

@@ -105,7 +105,7 @@ def input_schema(schema: VolSchemaType) -> VolSchemaType:
 
 @callback
 def async_setup_services(hass: HomeAssistant) -> None:
-    """Register the actions. A user needs control of an entity of the integration."""
+    """Register the actions. Each checks that the user may control the homes and Points."""
     for action in ACTIONS:
         hass.services.async_register(
             DOMAIN,

@@ -1,10 +1,11 @@
 """Actions `import_history` and `get_readings`."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 import logging
 from typing import Final
 
-from homeassistant.const import ATTR_DEVICE_ID
+from homeassistant.const import ATTR_DEVICE_ID, ATTR_UNIT_OF_MEASUREMENT, UnitOfPressure
 from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import config_validation as cv
@@ -15,12 +16,29 @@ import voluptuous as vol
 from ..const import DOMAIN
 from ..errors import invalid, translated_errors
 from ..history.importer import async_import
-from ..history.statistics import MEASURED, Measured, Obstacle, finished_until, is_ready, name_of
+from ..history.statistics import (
+    MEASURED,
+    RECORDER_TIMEOUT,
+    Measured,
+    Obstacle,
+    RecorderTimeoutError,
+    finished_until,
+    is_ready,
+    name_of,
+    unit_converter,
+)
 from ..minut.exceptions import MinutError, MinutUnauthorizedError, MinutUnreachableError
 from ..minut.rate_limit import Priority
 from ..minut.series import HOUR, Bucket, SeriesName
 from ..state.import_progress import Span
-from .targets import ATTR_END, ATTR_START, Target, async_points, requested_period
+from .targets import (
+    ATTR_END,
+    ATTR_START,
+    Target,
+    async_check_permission,
+    async_points,
+    requested_period,
+)
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -42,14 +60,9 @@ MAX_VALUES = 10_000
 MAX_VALUES_PER_REQUEST = 1_000
 """Maximum number of values of one request to Minut."""
 
-UNITS = {
-    SeriesName.TEMPERATURE: "°C",
-    SeriesName.HUMIDITY: "%",
-    SeriesName.SOUND_LEVEL: "dBA",
-    SeriesName.MOTION_EVENTS: None,
-    SeriesName.BATTERY: "V",
-    SeriesName.PRESSURE: "Pa",
-}
+PRESSURE = Measured(series=SeriesName.PRESSURE, key="pressure", unit=UnitOfPressure.PA)
+SHOWN = {measured.series: measured for measured in (*MEASURED, PRESSURE)}
+"""The series that a sensor shows. The others are in V (battery) or counts (motion)."""
 
 _RANGE = {
     vol.Required(ATTR_DEVICE_ID): vol.All(cv.ensure_list, [cv.string], vol.Length(min=1)),
@@ -74,9 +87,9 @@ async def async_import_history(call: ServiceCall) -> ServiceResponse:
     start, end = requested_period(call, now)
     if end - start > MAX_IMPORT:
         raise invalid("import_too_long", years=str(MAX_IMPORT.days // 365))
-    readings = [
-        (point, measured) for point in async_points(hass, dict(call.data)) for measured in MEASURED
-    ]
+    points = async_points(hass, dict(call.data))
+    await async_check_permission(call, points)
+    readings = [(point, measured) for point in points for measured in MEASURED]
     if not is_ready(hass):
         raise HomeAssistantError(translation_domain=DOMAIN, translation_key="recorder_not_ready")
     span = Span(_floor(start, HOUR), min(_ceil(end, HOUR), finished_until(now)))
@@ -108,6 +121,12 @@ async def _import(
             except MinutError as error:
                 skipped[name], rejection = "refused", error
                 continue
+            except RecorderTimeoutError as error:
+                raise HomeAssistantError(
+                    translation_domain=DOMAIN,
+                    translation_key="recorder_busy",
+                    translation_placeholders={"seconds": f"{RECORDER_TIMEOUT:g}"},
+                ) from error
         if isinstance(result, Obstacle):
             skipped[name] = result.value
             continue
@@ -121,10 +140,11 @@ async def _import(
 
 
 async def async_get_readings(call: ServiceCall) -> ServiceResponse:
-    """Return a series of each Point, by device id."""
+    """Return a series of each Point, by device id, in the unit that its sensor shows."""
     start, end = requested_period(call, dt_util.utcnow())
     kind, step = call.data[ATTR_KIND], call.data[ATTR_RESOLUTION]
     points = async_points(call.hass, dict(call.data))
+    await async_check_permission(call, points)
     span = Span(_floor(start, step), end)
     if len(points) * ((span.end - span.start) / step) > MAX_VALUES:
         raise invalid("too_many_values", most=str(MAX_VALUES))
@@ -132,11 +152,25 @@ async def async_get_readings(call: ServiceCall) -> ServiceResponse:
     for point in points:
         with translated_errors(call.hass, point.coordinator.config_entry, "history"):
             buckets = await _readings(point, kind, span, step)
+        unit, convert = _unit(call.hass, point, kind)
         answer[point.device_id] = {
-            "unit": UNITS[kind],
-            "values": [_value(each) for each in buckets],
+            "unit": unit,
+            "values": [_value(each, convert) for each in buckets],
         }
     return {"readings": answer}
+
+
+def _unit(
+    hass: HomeAssistant, point: Target, kind: SeriesName
+) -> tuple[str | None, Callable[[float], float]]:
+    """Return the unit of the Point's sensor, and the conversion of Minut's values into it."""
+    if (measured := SHOWN.get(kind)) is None:
+        return "V" if kind is SeriesName.BATTERY else None, float
+    state = hass.states.get(name_of(hass, point.key, measured))
+    unit = state and state.attributes.get(ATTR_UNIT_OF_MEASUREMENT)
+    if unit and (convert := unit_converter(measured.unit, unit)):
+        return unit, convert
+    return measured.unit, float
 
 
 async def _readings(point: Target, kind: SeriesName, span: Span, step: timedelta) -> list[Bucket]:
@@ -154,10 +188,12 @@ async def _readings(point: Target, kind: SeriesName, span: Span, step: timedelta
     return found
 
 
-def _value(bucket: Bucket) -> JsonValueType:
-    value: dict[str, JsonValueType] = {"start": bucket.start.isoformat(), "value": bucket.value}
-    extremes = {"min": bucket.low, "max": bucket.high}
-    return value | {name: extreme for name, extreme in extremes.items() if extreme is not None}
+def _value(bucket: Bucket, convert: Callable[[float], float]) -> JsonValueType:
+    values = {"value": bucket.value, "min": bucket.low, "max": bucket.high}
+    return {
+        "start": bucket.start.isoformat(),
+        **{name: convert(value) for name, value in values.items() if value is not None},
+    }
 
 
 def _floor(time: datetime, step: timedelta) -> datetime:

@@ -13,7 +13,7 @@ from ..commands.stays import check_order
 from ..errors import invalid, translated_errors
 from ..minut.guests import Guest, Stay, StayField, guest_body, read_stays
 from ..minut.parsing import YEARS, Json, is_plain
-from .targets import Target, async_homes
+from .targets import Target, async_check_permission, async_homes
 
 EXTRA: Final = "extra"
 
@@ -35,7 +35,9 @@ def _sendable(value: dict[str, Json]) -> dict[str, Json]:
     return value
 
 
-_HOME: Final = {vol.Required(ATTR_DEVICE_ID): cv.string}
+_HOME: Final = {
+    vol.Required(ATTR_DEVICE_ID): vol.All(cv.ensure_list, [cv.string], vol.Length(min=1, max=1))
+}
 _CONTACT: Final = {
     vol.Optional(StayField.EMAIL): vol.Any(None, cv.string),
     vol.Optional(StayField.PHONE): vol.Any(None, cv.string),
@@ -70,7 +72,7 @@ DELETE_STAY_SCHEMA: Final = vol.Schema({**_HOME, vol.Required(StayField.ID): cv.
 async def async_get_stays(call: ServiceCall) -> ServiceResponse:
     """Return the stays of homes, read now, with times in the time zone of the home."""
     found: list[JsonValueType] = []
-    for home in _homes(call, call.data[ATTR_DEVICE_ID]):
+    for home in await _homes(call):
         stays = read_stays(await _read(call.hass, home), _zone(home))
         found += [_as_answer(home, stay) for stay in stays]
     return {"stays": found}
@@ -78,7 +80,7 @@ async def async_get_stays(call: ServiceCall) -> ServiceResponse:
 
 async def async_create_stay(call: ServiceCall) -> ServiceResponse:
     """Create a stay. Return its id, None if Minut does not return it."""
-    (home,) = _homes(call, [call.data[ATTR_DEVICE_ID]])
+    (home,) = await _homes(call)
     commands = home.data.commands.stays
     async with commands.lock(home.key):
         guests = await _read(call.hass, home)
@@ -90,7 +92,7 @@ async def async_create_stay(call: ServiceCall) -> ServiceResponse:
 
 async def async_update_stay(call: ServiceCall) -> None:
     """Update the given fields of a stay."""
-    (home,) = _homes(call, [call.data[ATTR_DEVICE_ID]])
+    (home,) = await _homes(call)
     commands = home.data.commands.stays
     async with commands.lock(home.key):
         guests, stay = await _find(call.hass, home, call.data[StayField.ID])
@@ -108,7 +110,7 @@ async def async_update_stay(call: ServiceCall) -> None:
 
 async def async_delete_stay(call: ServiceCall) -> None:
     """Delete a stay."""
-    (home,) = _homes(call, [call.data[ATTR_DEVICE_ID]])
+    (home,) = await _homes(call)
     commands = home.data.commands.stays
     async with commands.lock(home.key):
         _, stay = await _find(call.hass, home, call.data[StayField.ID])
@@ -116,8 +118,9 @@ async def async_delete_stay(call: ServiceCall) -> None:
             await commands.async_delete(home.key, stay.id)
 
 
-def _homes(call: ServiceCall, device_ids: list[str]) -> list[Target]:
-    homes = async_homes(call.hass, device_ids)
+async def _homes(call: ServiceCall) -> list[Target]:
+    homes = async_homes(call.hass, call.data[ATTR_DEVICE_ID])
+    await async_check_permission(call, homes)
     if not all(home.data.stays.is_on for home in homes):
         raise invalid("stays_are_off")
     return homes
@@ -125,14 +128,8 @@ def _homes(call: ServiceCall, device_ids: list[str]) -> list[Target]:
 
 def _given(call: ServiceCall) -> dict[StayField, str | date | None]:
     """Return the fields of a stay that the call contains."""
-    parts = (
-        StayField.NAME,
-        StayField.CHECK_IN,
-        StayField.CHECK_OUT,
-        StayField.EMAIL,
-        StayField.PHONE,
-    )
-    return {part: call.data[part] for part in parts if part in call.data}
+    fields = [field for field in StayField if field is not StayField.ID]
+    return {field: call.data[field] for field in fields if field in call.data}
 
 
 async def _read(hass: HomeAssistant, home: Target) -> tuple[Guest, ...]:

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from homeassistant.auth.permissions.const import CAT_ENTITIES, POLICY_CONTROL
 from homeassistant.const import ATTR_DEVICE_ID, ATTR_ENTITY_ID
 from homeassistant.core import HomeAssistant, ServiceCall, callback
-from homeassistant.exceptions import ServiceValidationError
+from homeassistant.exceptions import ServiceValidationError, Unauthorized, UnknownUser
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.helpers.target import TargetSelection, async_extract_referenced_entity_ids
 from homeassistant.helpers.typing import ConfigType
@@ -83,7 +84,7 @@ def _selected(hass: HomeAssistant, selection: TargetSelection) -> dict[str, Targ
     for device_id in sorted(named | selected.referenced_devices):
         target = _find(hass, device_id)
         if target and (device_id in named or target.is_point):
-            found |= {point.device_id: point for point in _points_of(target)}
+            found |= {point.device_id: point for point in async_points_of(target)}
     return found
 
 
@@ -109,7 +110,7 @@ def _home(hass: HomeAssistant, device_id: str) -> Target:
     if target is None:
         raise _unknown(hass, device_id)
     if target.key not in target.coordinator.data.homes:
-        raise invalid("not_a_home", device=_name(hass, device_id))
+        raise invalid("not_a_home", device=name_of_device(hass, device_id))
     return target
 
 
@@ -127,7 +128,9 @@ def _find(hass: HomeAssistant, device_id: str) -> Target | None:
     return None
 
 
-def _points_of(target: Target) -> list[Target]:
+@callback
+def async_points_of(target: Target) -> list[Target]:
+    """Return the Points of a home; a Point itself."""
     coordinator = target.coordinator
     if target.is_point:
         return [target]
@@ -149,12 +152,43 @@ def _unknown(hass: HomeAssistant, device_id: str) -> ServiceValidationError:
     keys = keys_of(device) if isinstance(device, dr.DeviceEntry) else set()
     accounts = {entry.unique_id for entry in hass.config_entries.async_entries(DOMAIN)}
     key = "device_not_loaded" if keys - accounts else "device_not_of_point"
-    return invalid(key, device=_name(hass, device_id))
+    return invalid(key, device=name_of_device(hass, device_id))
 
 
-def _name(hass: HomeAssistant, device_id: str) -> str:
+def name_of_device(hass: HomeAssistant, device_id: str) -> str:
+    """Return the name of a device, its id if it has none."""
     device = dr.async_get(hass).async_get(device_id)
     return (device and (device.name_by_user or device.name)) or device_id
+
+
+async def async_check_permission(call: ServiceCall, targets: Iterable[Target]) -> None:
+    """Check that the user of a call may control all enabled entities of homes and Points.
+
+    Home Assistant's own actions check the entities of a device in the same way. Raises
+    UnknownUser, Unauthorized.
+    """
+    context = call.context
+    if context.user_id is None:  # an automation
+        return
+    if (user := await call.hass.auth.async_get_user(context.user_id)) is None:
+        raise UnknownUser(context=context, permission=POLICY_CONTROL, user_id=context.user_id)
+    if user.is_admin:
+        return
+    registry = er.async_get(call.hass)
+    for target in targets:
+        entities = er.async_entries_for_device(registry, target.device_id)
+        controllable = [
+            user.permissions.check_entity(entity.entity_id, POLICY_CONTROL)
+            for entity in entities
+            if entity.platform == DOMAIN
+        ]
+        if not controllable or not all(controllable):
+            raise Unauthorized(
+                context=context,
+                permission=POLICY_CONTROL,
+                user_id=user.id,
+                perm_category=CAT_ENTITIES,
+            )
 
 
 def requested_period(

@@ -1,20 +1,21 @@
 """Action `set_thresholds`."""
 
+from collections import defaultdict
+from collections.abc import Mapping
 from typing import Final
 
 from homeassistant.const import UnitOfTemperature
 from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse
-from homeassistant.exceptions import HomeAssistantError
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import config_validation as cv
-from homeassistant.util.json import JsonObjectType
 from homeassistant.util.unit_conversion import TemperatureConverter
 import voluptuous as vol
 
-from ..commands.thresholds import Outcome
+from ..commands.thresholds import Outcome, Outcomes
 from ..const import DOMAIN
 from ..errors import invalid, translated_errors
 from ..minut.thresholds import LIMITS, RANGES, Setting, ThresholdValues, Value
-from .targets import Target, async_points
+from .targets import Target, async_check_permission, async_points, name_of_device
 
 TEMPERATURES: Final = frozenset({Setting.TEMPERATURE_LOW, Setting.TEMPERATURE_HIGH})
 
@@ -42,8 +43,8 @@ SET_THRESHOLDS_SCHEMA: Final = cv.make_entity_service_schema(
 async def async_set_thresholds(call: ServiceCall) -> ServiceResponse:
     """Set the values for each Point. If one fails, the others are still set.
 
-    Return the outcomes and the error of each Point, by device id. Without a response, raise
-    HomeAssistantError if one failed.
+    Return the outcomes and the error of each Point, by device id. Without a response, a failure
+    raises HomeAssistantError, or ServiceValidationError if only the values are invalid.
     """
     values: ThresholdValues = {
         setting: _in_minut_unit(call.hass, setting, call.data[setting])
@@ -53,19 +54,39 @@ async def async_set_thresholds(call: ServiceCall) -> ServiceResponse:
     if not values:
         raise invalid("nothing_to_set")
     points = async_points(call.hass, dict(call.data))
-    answers = {point.device_id: await _set(call.hass, point, values) for point in points}
-    errors = [answer["error"] for answer in answers.values() if answer["error"] is not None]
+    await async_check_permission(call, points)
+    results = {point.device_id: await _set(call.hass, point, values) for point in points}
+    errors = {key: error for key, (_, error) in results.items() if error}
     if errors and not call.return_response:
-        raise HomeAssistantError(
-            translation_domain=DOMAIN,
-            translation_key="not_all_set",
-            translation_placeholders={
-                "failed": str(len(errors)),
-                "all": str(len(points)),
-                "reason": str(errors[0]),
-            },
-        )
-    return {"devices": {**answers}} if call.return_response else None
+        raise _summary(call.hass, errors)
+    if not call.return_response:
+        return None
+    return {
+        "devices": {
+            key: {
+                "settings": {str(setting): str(outcome) for setting, outcome in outcomes.items()},
+                "error": str(error) if error else None,
+            }
+            for key, (outcomes, error) in results.items()
+        }
+    }
+
+
+def _summary(hass: HomeAssistant, errors: Mapping[str, HomeAssistantError]) -> HomeAssistantError:
+    """Return one error for all Points, by device id, that were not updated."""
+    names: defaultdict[str, list[str]] = defaultdict(list)
+    for device_id, error in errors.items():
+        names[str(error).rstrip(".")].append(name_of_device(hass, device_id))
+    is_invalid = all(isinstance(error, ServiceValidationError) for error in errors.values())
+    return (ServiceValidationError if is_invalid else HomeAssistantError)(
+        translation_domain=DOMAIN,
+        translation_key="not_all_set",
+        translation_placeholders={
+            "details": "; ".join(
+                f"{', '.join(sorted(of))}: {reason}" for reason, of in names.items()
+            )
+        },
+    )
 
 
 def _in_minut_unit(hass: HomeAssistant, setting: Setting, value: Value) -> Value:
@@ -82,14 +103,14 @@ def _in_minut_unit(hass: HomeAssistant, setting: Setting, value: Value) -> Value
     raise invalid("temperature_out_of_range", **dict(zip(("least", "most"), texts, strict=True)))
 
 
-async def _set(hass: HomeAssistant, point: Target, wishes: ThresholdValues) -> JsonObjectType:
+async def _set(
+    hass: HomeAssistant, point: Target, values: ThresholdValues
+) -> tuple[Outcomes, HomeAssistantError | None]:
     try:
         with translated_errors(hass, point.coordinator.config_entry, "change"):
-            outcomes = await point.data.commands.thresholds.async_write(point.key, wishes)
+            outcomes = await point.data.commands.thresholds.async_write(point.key, values)
     except HomeAssistantError as error:
-        return {"settings": {}, "error": str(error)}
-    kept = HomeAssistantError(translation_domain=DOMAIN, translation_key="change_kept")
-    return {
-        "settings": {str(setting): str(outcome) for setting, outcome in outcomes.items()},
-        "error": str(kept) if Outcome.KEPT in outcomes.values() else None,
-    }
+        return {}, error
+    if Outcome.KEPT not in outcomes.values():
+        return outcomes, None
+    return outcomes, HomeAssistantError(translation_domain=DOMAIN, translation_key="change_kept")

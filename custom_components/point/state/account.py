@@ -118,7 +118,7 @@ class AccountState:
         """Update from the list of devices. What is missing in a complete list is removed."""
         self.has_all_devices = is_complete
         found = {device.id: device for device in devices if device.id not in self.homes}
-        excluded = {key for key, told in found.items() if told.home_id in self.excluded_homes}
+        excluded = {key for key, device in found.items() if device.home_id in self.excluded_homes}
         self.excluded_devices = excluded if is_complete else excluded | self.excluded_devices
         for device_id in excluded:
             del found[device_id]

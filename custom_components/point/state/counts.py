@@ -1,11 +1,6 @@
-"""How many homes and Points of an account call for attention. Pure.
+"""How many homes and Points of an account need attention. Pure."""
 
-Each count is kept up home by home and Point by Point: what one event costs does not depend on the
-size of the account.
-"""
-
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
 
 from .account import AccountState
@@ -21,41 +16,22 @@ class Count(StrEnum):
     ALARMS_TRIGGERED = "alarms_triggered"
 
 
-class Counts:
-    """The counts of one account."""
-
-    def __init__(self) -> None:
-        self._told: dict[str, dict[Count, bool]] = {}
-        self._known = Counter[Count]()
-        self._holding = Counter[Count]()
-
-    def value(self, count: Count) -> int | None:
-        """Return of how many it is known that it holds; None where it is known of none at all."""
-        return self._holding[count] if self._known[count] else None
-
-    def update(self, state: AccountState, keys: Iterable[str]) -> set[Count]:
-        """Look at these homes and Points again; return the counts that are others now."""
-        before = {count: self.value(count) for count in Count}
-        for key in keys:
-            for count, holds in self._told.pop(key, {}).items():
-                self._known[count] -= 1
-                self._holding[count] -= holds
-            if told := dict(_told(state, key)):
-                self._told[key] = told
-            for count, holds in told.items():
-                self._known[count] += 1
-                self._holding[count] += holds
-        return {count for count in Count if self.value(count) != before[count]}
+def count_all(state: AccountState) -> Mapping[Count, int]:
+    """Count the whole account; a count is missing if nothing is known of what it counts."""
+    counts: dict[Count, int] = {}
+    for count, is_counted in _known(state):
+        counts[count] = counts.get(count, 0) + is_counted
+    return counts
 
 
-def _told(state: AccountState, key: str) -> Iterator[tuple[Count, bool]]:
-    """Yield what is known of a home or a Point, and whether it counts."""
-    if device := state.devices.get(key):
+def _known(state: AccountState) -> Iterator[tuple[Count, bool]]:
+    """Yield what is known of each home and Point, and whether it is counted."""
+    for device in state.devices.values():
         yield Count.POINTS_OFFLINE, not device.online
-        if device.battery_low is not None:
-            yield Count.BATTERIES_LOW, device.battery_low
-    if home := state.homes.get(key):
-        if home.disturbance.noise is not None:
-            yield Count.DISTURBANCES, home.disturbance.noise
-        if home.alarm_status is not None:
-            yield Count.ALARMS_TRIGGERED, home.alarm_status == AlarmStatus.TRIGGERED
+        if (battery_low := device.battery_low) is not None:
+            yield Count.BATTERIES_LOW, battery_low
+    for home in state.homes.values():
+        if (noise := home.disturbance.noise) is not None:
+            yield Count.DISTURBANCES, noise
+        if (alarm_status := home.alarm_status) is not None:
+            yield Count.ALARMS_TRIGGERED, alarm_status == AlarmStatus.TRIGGERED
