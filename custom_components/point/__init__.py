@@ -49,6 +49,7 @@ PLATFORMS = (
     Platform.SENSOR,
     Platform.SWITCH,
     Platform.TIME,
+    Platform.TODO,
 )
 
 

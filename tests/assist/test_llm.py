@@ -9,7 +9,7 @@ from homeassistant.components.llm import async_get_tools
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import entity_registry as er
-from homeassistant.helpers.llm import LLMContext, Tool, ToolInput
+from homeassistant.helpers.llm import LLMContext, Tool, ToolInput, ToolResult
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 import pytest
@@ -64,8 +64,8 @@ async def ask(house: House, name: str, place: str, **arguments: object) -> dict[
     tool = (await tools(house.hass))[f"point__{name}"]
     call = ToolInput(tool_name=tool.name, tool_args={"place": place, **arguments})
     result = await tool.async_call(house.hass, call, context())
-    data: dict[str, Any] = getattr(result, "data", result)
-    return data
+    assert isinstance(result, ToolResult)
+    return dict(result.data)
 
 
 def local(time: datetime) -> str:
@@ -114,7 +114,8 @@ async def test_a_place_that_is_hidden_meanwhile_is_not_answered(
     expose(asked, "none.at_all")
     call = ToolInput(tool_name=tool.name, tool_args={"place": "Lakeside 4"})
     result = await tool.async_call(hass, call, context())
-    assert result.error  # type: ignore[union-attr] # it is a ToolResult
+    assert isinstance(result, ToolResult)
+    assert result.error
 
 
 async def test_a_disabled_entity_shows_nothing(asked: House, hass: HomeAssistant) -> None:
@@ -171,9 +172,7 @@ async def night(house: House) -> tuple[datetime, datetime]:
 
 async def test_was_it_loud_last_night(asked: House) -> None:
     begin, end = await night(asked)
-    answer = await ask(
-        asked, "get_events", "Lakeside 4", start=written(begin - timedelta(hours=2))
-    )
+    answer = await ask(asked, "get_events", "Lakeside 4", start=written(begin - timedelta(hours=2)))
     assert answer["time_zone"] == "Europe/Stockholm"
     assert answer["now"] == local(asked.simulator.time())
     assert answer["noise"] == {
@@ -275,7 +274,7 @@ async def test_an_event_is_told_only_if_an_entity_that_shows_it_is_exposed(
 
 
 @pytest.mark.parametrize("shows_names", [True, False])
-async def test_stays_never_carry_a_contact(asked: House, shows_names: bool) -> None:
+async def test_stays_never_carry_a_contact(asked: House, *, shows_names: bool) -> None:
     start = asked.simulator.time() - timedelta(hours=1)
     await asked.simulator.add_guest(asked.home, start, start + timedelta(days=2))
     options = {"stays": True, "history": False, "guest_names": shows_names}

@@ -20,7 +20,9 @@ from homeassistant.helpers.selector import validate_selector
 from homeassistant.util.yaml import load_yaml_dict
 import pytest
 
+from custom_components.point.condition import CONDITIONS
 from custom_components.point.const import DOMAIN
+from custom_components.point.trigger import TRIGGERS
 
 ROOT = Path(__file__).parents[2]
 POINT = ROOT / "custom_components" / DOMAIN
@@ -172,7 +174,7 @@ def test_translations_have_the_form_that_is_asked_for(path: Path) -> None:
 
 
 TOP = {"application_credentials", "config", "entity", "exceptions", "issues", "options"}
-TOP |= {"selector", "services", "system_health", "title", "device"}
+TOP |= {"selector", "services", "system_health", "title", "device", "conditions", "triggers"}
 STEP = {"title", "description", "data", "data_description", "menu_options", "sections", "submit"}
 STEP |= {"menu_option_descriptions"}
 
@@ -220,6 +222,15 @@ def test_translations_have_only_known_texts(path: Path) -> None:
         )
 
 
+@pytest.mark.parametrize("kind", ["conditions", "triggers"])
+@pytest.mark.parametrize("path", LANGUAGES, ids=lambda path: path.stem)
+def test_triggers_and_conditions_have_only_known_texts(path: Path, kind: str) -> None:
+    for each in read(path)[kind].values():
+        assert each.keys() <= {"name", "description", "fields"}
+        for field in each.get("fields", {}).values():
+            assert field.keys() <= {"name", "description", "example"}
+
+
 def test_every_field_of_the_flows_is_described() -> None:
     """The quality scale asks for more than a label."""
     texts = read(POINT / "translations" / "en.json")
@@ -233,7 +244,7 @@ def test_every_field_of_the_flows_is_described() -> None:
 
 def test_icons_are_of_the_common_set_and_belong_to_an_entity() -> None:
     icons, texts = read(POINT / "icons.json"), read(POINT / "translations" / "en.json")
-    assert icons.keys() <= {"entity", "services"}
+    assert icons.keys() <= {"conditions", "entity", "services", "triggers"}
     for keys, icon in leaves(icons):
         assert icon.startswith("mdi:"), keys
     for platform, entities in icons["entity"].items():
@@ -280,6 +291,37 @@ def test_actions_are_described_in_full() -> None:
                     assert {str(option) for option in options} == selectors[key]["options"].keys()
                 case {"select": {"options": options}}:
                     assert not [option for option in options if isinstance(option, str)]
+
+
+# Triggers and conditions
+
+
+@pytest.mark.parametrize(
+    ("kind", "offered"),
+    [("trigger", TRIGGERS), ("condition", CONDITIONS)],
+    ids=["trigger", "condition"],
+)
+def test_triggers_and_conditions_are_described_in_full(
+    kind: str, offered: dict[str, object]
+) -> None:
+    """Each has a target, texts and an icon; each field texts and a valid selector."""
+    described = load_yaml_dict(str(POINT / f"{kind}s.yaml"))
+    described = {name: value for name, value in described.items() if not name.startswith(".")}
+    english, icons = read(POINT / "translations" / "en.json"), read(POINT / "icons.json")
+    texts = english[f"{kind}s"]
+    assert offered.keys() == described.keys() == texts.keys() == icons[f"{kind}s"].keys()
+    for name, value in described.items():
+        assert SLUG.fullmatch(name)
+        assert icons[f"{kind}s"][name].keys() == {kind}
+        assert {"name", "description"} <= texts[name].keys()
+        validate_selector({"target": value["target"]})
+        assert texts[name]["fields"].keys() == value["fields"].keys()
+        for key, field in value["fields"].items():
+            assert texts[name]["fields"][key]["name"]
+            validate_selector(field["selector"])
+            if select := field["selector"].get("select"):
+                options = english["selector"][select["translation_key"]]["options"]
+                assert options.keys() == set(select["options"])
 
 
 # HACS

@@ -18,7 +18,7 @@ STATE = BASE | {"state"}
 HELPERS = STATE | {"auth", "issues", "storage", "errors"}
 POLLING = HELPERS | {"registry", "migration", "polling"}
 COORDINATOR = POLLING | {"commands", "coordinator"}
-DATA = COORDINATOR | {"webhook", "history", "data", "entity"}
+DATA = COORDINATOR | {"webhook", "history", "data", "entity", "occupancy", "texts"}
 MAY_IMPORT: dict[str, set[str]] = {
     "const": set(),
     "minut": set(),
@@ -28,10 +28,14 @@ MAY_IMPORT: dict[str, set[str]] = {
     "polling": POLLING,
     "commands": POLLING,
     "coordinator": COORDINATOR,
+    "texts": {"const"},
     **dict.fromkeys(
         ("webhook", "history", "data", "entity", "diagnostics", "repairs", "system_health"), DATA
     ),
     **dict.fromkeys(("services", "config_flow", "application_credentials", *Platform), DATA),
+    **dict.fromkeys(("assist", "condition", "logbook", "occupancy", "triggers"), DATA),
+    "llm": DATA | {"assist"},
+    "trigger": DATA | {"triggers"},
     "__init__": DATA | {"services"},
 }
 PURE = {"minut", "state"}

@@ -110,9 +110,7 @@ LASTING = [name for name in HAPPENINGS if name != "event_received"]
 
 def point_of(house: House, home_id: str) -> str:
     """Return the first Point of a home."""
-    return next(
-        device.device_id for device in house.devices if device.home_id == home_id
-    )
+    return next(device.device_id for device in house.devices if device.home_id == home_id)
 
 
 def places(house: House, name: str) -> list[str]:

@@ -11,14 +11,13 @@ from .happenings import (
     LASTING,
     attach,
     begin,
+    by_device,
     by_home,
     ha_device,
-    by_device,
     places,
     undo,
 )
 
-# `went_offline` also names its home: all its Points would count.
 WITH_DURATION = ["noise_notice_reached", "noise_ended", "removed", "went_offline"]
 
 
@@ -32,9 +31,7 @@ async def prepare(house: House, name: str) -> tuple[str, str]:
 
 
 @pytest.mark.parametrize("simulator", [1, 6], indirect=True, ids=["2 Points", "12 Points"])
-@pytest.mark.parametrize(
-    ("behavior", "expected"), [("each", [0, 1]), ("first", [0]), ("all", [1])]
-)
+@pytest.mark.parametrize(("behavior", "expected"), [("each", [0, 1]), ("first", [0]), ("all", [1])])
 @pytest.mark.parametrize("name", LASTING)
 async def test_each_the_first_or_all(
     hosted: House, hass: HomeAssistant, name: str, behavior: str, expected: list[int]
@@ -110,7 +107,7 @@ async def test_coming_back_from_unavailable_does_not_fire(
     one, _ = await prepare(hosted, name)
     await begin(hosted, name, one)
     fired = await attach(hass, name, by_device(hosted, one), behavior=behavior)
-    if HAPPENINGS[name].undo and name in {"smoke_alarm_heard", "glass_broke"}:
+    if name in {"smoke_alarm_heard", "glass_broke"}:
         await hosted.advance(minutes=6)
     hosted.simulator.faults.add(method="GET", path="/devices", status=502, times=None)
     for _ in range(4):
@@ -159,9 +156,7 @@ async def test_fires_after_its_duration(
 
 
 async def test_a_duration_ends_with_the_account(hosted: House, hass: HomeAssistant) -> None:
-    fired = await attach(
-        hass, "removed", by_home(hosted, hosted.home), **{"for": {"minutes": 10}}
-    )
+    fired = await attach(hass, "removed", by_home(hosted, hosted.home), **{"for": {"minutes": 10}})
     await begin(hosted, "removed", hosted.point)
     await hosted.stop()
     await hosted.advance(minutes=11)

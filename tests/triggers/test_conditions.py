@@ -30,39 +30,26 @@ def homes(house: House) -> tuple[str, str]:
 
 
 @pytest.mark.parametrize("target", TARGETS)
-@pytest.mark.parametrize(
-    ("name", "opposite", "begin", "end"),
-    [("is_noisy", None, make_noise, quiet), ("is_occupied", "is_vacant", check_in, check_out)],
-    ids=["noisy", "occupied"],
-)
+@pytest.mark.parametrize("name", ["is_noisy", "is_occupied", "is_vacant"])
 async def test_is_met_by_its_target_and_no_other(
-    hosted: House,
-    hass: HomeAssistant,
-    name: str,
-    opposite: str | None,
-    begin: Callable[[House, str], Any],
-    end: Callable[[House, str], Any],
-    target: Target,
+    hosted: House, hass: HomeAssistant, name: str, target: Target
 ) -> None:
+    begin, end = (make_noise, quiet) if name == "is_noisy" else (check_in, check_out)
+    is_inverted = name == "is_vacant"
     one, other = homes(hosted)
     meant = target(hosted, one)
-    await begin(hosted, other)
-    await hosted.settle()
-    assert not await is_met(hass, name, meant)
-    assert opposite is None or await is_met(hass, opposite, meant)
-    await begin(hosted, one)
-    await hosted.settle()
-    assert await is_met(hass, name, meant)
-    assert opposite is None or not await is_met(hass, opposite, meant)
-    await end(hosted, one)
-    await hosted.settle()
-    assert not await is_met(hass, name, meant)
+    for act, home, expected in (
+        (begin, other, False),
+        (begin, one, True),
+        (end, one, False),
+    ):
+        await act(hosted, home)
+        await hosted.settle()
+        assert await is_met(hass, name, meant) is (expected is not is_inverted)
 
 
 @pytest.mark.parametrize("simulator", [1, 6], indirect=True, ids=["2 Points", "12 Points"])
-@pytest.mark.parametrize(
-    ("name", "begin"), [("is_noisy", make_noise), ("is_occupied", check_in)]
-)
+@pytest.mark.parametrize(("name", "begin"), [("is_noisy", make_noise), ("is_occupied", check_in)])
 async def test_any_or_all(
     hosted: House, hass: HomeAssistant, name: str, begin: Callable[[House, str], Any]
 ) -> None:
@@ -95,9 +82,7 @@ async def test_is_met_though_every_entity_is_disabled(hosted: House, hass: HomeA
     await check_in(hosted, hosted.home)
     registry = er.async_get(hass)
     for entity in er.async_entries_for_config_entry(registry, hosted.entry.entry_id):
-        registry.async_update_entity(
-            entity.entity_id, disabled_by=er.RegistryEntryDisabler.USER
-        )
+        registry.async_update_entity(entity.entity_id, disabled_by=er.RegistryEntryDisabler.USER)
     await hosted.advance(seconds=31)
     assert not hass.states.async_entity_ids("binary_sensor")
     target = by_home(hosted, hosted.home)

@@ -59,7 +59,9 @@ async def test_what_joins_the_target_later_counts(
     fired = await attach(hass, name, config)
     device = ha_device(hosted, meant)
     changes: dict[str, Any] = (
-        {"area_id": config["area_id"][0]} if target is by_area else {"labels": {*config["label_id"]}}
+        {"area_id": config["area_id"][0]}
+        if target is by_area
+        else {"labels": {*config["label_id"]}}
     )
     dr.async_get(hass).async_update_device(device.id, **changes)
     await begin(hosted, name, meant)

@@ -131,13 +131,15 @@ class WebhookHandler:
             return
         now = dt_util.utcnow()
         devices = self._coordinator.devices
+        device, home = devices.ha_id(change.device_id), devices.ha_id(change.home_id)
         self._hass.bus.async_fire(
             EVENT_RECEIVED,
             {
                 **delivery.payload,
                 "config_entry_id": self._entry.entry_id,
-                "device": devices.ha_id(change.device_id),
-                "home": devices.ha_id(change.home_id),
+                "device": device,
+                "device_id": device or home,  # the logbook of a device looks for this key
+                "home": home,
                 "age": round((now - event_time(event, now)).total_seconds(), 1),
             },
         )

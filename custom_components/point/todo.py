@@ -1,0 +1,128 @@
+"""To-do list of an account: what needs a hand."""
+
+from typing import Final, override
+
+from homeassistant.components.todo import (
+    TodoItem,
+    TodoItemStatus,
+    TodoListEntity,
+    TodoListEntityFeature,
+)
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.debounce import Debouncer
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.util import dt as dt_util
+
+from .coordinator import _LOGGER, SIGNAL_STATE, PointCoordinator
+from .data import PointConfigEntry
+from .entity import PointAccountEntity, PointEntityDescription, add_for_each
+from .errors import invalid
+from .registry.entity_limit import Tier
+from .state.account import AccountState
+from .state.push import PushState
+from .state.todo import Row, Task, TodoList
+from .texts import texts
+
+PARALLEL_UPDATES = 0
+
+UPDATE_COOLDOWN: Final = 5
+"""Minimum seconds between two updates of an account that changes."""
+MAX_NAMES: Final = 3
+"""Maximum number of homes that a row of the whole account names."""
+
+NEEDS_A_HAND = PointEntityDescription[AccountState](key="needs_a_hand", tier=Tier.ACCOUNT)
+
+
+async def async_setup_entry(
+    _hass: HomeAssistant,
+    entry: PointConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add the to-do list of the account."""
+    coordinator = entry.runtime_data.coordinator
+    add_for_each(coordinator, async_add_entities, NeedsAHand, [NEEDS_A_HAND])
+
+
+class NeedsAHand(PointAccountEntity, TodoListEntity):
+    """What needs a hand. Items come and go by themselves; one can be checked off until it ends."""
+
+    _attr_supported_features = TodoListEntityFeature.UPDATE_TODO_ITEM
+
+    def __init__(
+        self,
+        coordinator: PointCoordinator,
+        key: str,
+        description: PointEntityDescription[AccountState],
+    ) -> None:
+        super().__init__(coordinator, key, description)
+        self._list = TodoList()
+        coordinator.store.async_add(self._list, "todo")
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        await super().async_added_to_hass()
+        update = Debouncer(
+            self.hass, _LOGGER, cooldown=UPDATE_COOLDOWN, immediate=True, function=self._update
+        )
+        self.async_on_remove(update.async_shutdown)
+
+        @callback
+        def on_change(coordinator: PointCoordinator, _keys: frozenset[str]) -> None:
+            if coordinator is self.coordinator:
+                update.async_schedule_call()
+
+        self.async_on_remove(async_dispatcher_connect(self.hass, SIGNAL_STATE, on_change))
+        self._update(is_first=True)
+
+    @callback
+    def _update(self, *, is_first: bool = False) -> None:
+        """Update the items. A poll adds battery levels, which are stored with the next change."""
+        push = self.coordinator.push.state
+        is_changed = self._list.update(
+            self.coordinator.data,
+            dt_util.utcnow(),
+            push_works=None if push is PushState.UNKNOWN else push is PushState.WORKING,
+        )
+        if is_changed or is_first:
+            self._show()
+
+    @callback
+    def _show(self) -> None:
+        self._attr_todo_items = [self._item(row) for row in self._list.rows]
+        self.coordinator.store.save_soon()
+        self.async_write_ha_state()
+
+    @override
+    async def async_update_todo_item(self, item: TodoItem) -> None:
+        """Check an item off, or the reverse. Its text cannot be changed."""
+        is_done = item.status is TodoItemStatus.COMPLETED
+        if not self._list.check(item.uid or "", is_done=is_done):
+            raise invalid("todo_item_gone")
+        self._show()
+
+    def _item(self, row: Row) -> TodoItem:
+        devices, words = self.coordinator.devices, texts(self.hass, "todo")
+        since = dt_util.as_local(row.since) if row.since else None
+        values = {
+            "points": ", ".join(sorted(devices.name(need.key) or "" for need in row.needs)),
+            "home": self._home(row),
+            "since": f"{since:%Y-%m-%d %H:%M}" if since else "?",
+        }
+        return TodoItem(
+            uid=row.uid,
+            summary=words[row.task].format_map(values),
+            description=words[f"{row.task}_description"],
+            due=row.due,
+            status=TodoItemStatus.COMPLETED if row.is_done else TodoItemStatus.NEEDS_ACTION,
+        )
+
+    def _home(self, row: Row) -> str:
+        """Return the name of the home; of a row of the account those of its first homes."""
+        devices, homes = self.coordinator.devices, self.coordinator.data.homes
+        if row.task is Task.NAMES:
+            return devices.name(row.needs[0].key) or ""
+        if row.home_id:
+            return devices.name(row.home_id) or ""
+        names = sorted(filter(None, map(devices.name, homes)))
+        return ", ".join(names[:MAX_NAMES]) + ("…" if len(names) > MAX_NAMES else "")
