@@ -110,7 +110,6 @@ READINGS = (
 DEVICE_SENSORS = (
     ValueDescription[DeviceState](
         key="last_motion",
-        tier=Tier.OPTIONAL,  # it repeats the motion sensor in the logbook
         device_class=SensorDeviceClass.TIMESTAMP,
         value_fn=lambda device: device.last(Momentary.MOTION),
     ),
@@ -162,7 +161,6 @@ HOME_SENSORS = (
     ),
     ValueDescription[HomeState](
         key="grace_period_ends",
-        tier=Tier.OPTIONAL,  # it repeats the alarm panel in the logbook
         device_class=SensorDeviceClass.TIMESTAMP,
         value_fn=lambda home: home.grace_period_ends,
     ),

@@ -36,17 +36,23 @@ async def hosted(house: House) -> House:
 @pytest.fixture
 def homes(hosted: House, hass: HomeAssistant, request: pytest.FixtureRequest) -> dict[str, object]:
     """Return the input that chooses both homes, in the way that the test asks for."""
-    way = getattr(request, "param", "entities")
-    if way == "entities":
-        both = [hosted.entity_id("sensor.disturbance", home) for home in hosted.simulator.homes]
-        return {"disturbances": both}
+    way = getattr(request, "param", "devices")
+    if way == "devices":
+        both = [device.id for device in map(hosted.ha_device, hosted.simulator.homes) if device]
+        return {"homes": {"device_id": both}}
     devices = dr.async_get(hass)
     label = lr.async_get(hass).async_create("Rented").label_id
     for home in hosted.simulator.homes:
         device = hosted.ha_device(home)
         assert device
         devices.async_update_device(device.id, labels={label}, area_id="rented")
-    return {"marked": {f"{way}_id": ["rented"]}}
+    return {"homes": {f"{way}_id": ["rented"]}}
+
+
+def first_home(house: House) -> dict[str, object]:
+    device = house.ha_device(house.home)
+    assert device
+    return {"device_id": device.id}
 
 
 async def noise(house: House, *notices: int, home: int = 0) -> None:
@@ -60,7 +66,7 @@ async def quiet(house: House) -> None:
     await house.advance(seconds=1)
 
 
-@pytest.mark.parametrize("homes", ["entities", "label", "area"], indirect=True)
+@pytest.mark.parametrize("homes", ["devices", "label", "area"], indirect=True)
 async def test_each_step_of_each_home_is_told(
     hosted: House,
     automate: Automate,
@@ -80,9 +86,7 @@ async def test_each_step_of_each_home_is_told(
 async def test_a_home_that_is_not_chosen_is_not_told(
     hosted: House, automate: Automate, told: list[ServiceCall], withdrawn: list[ServiceCall]
 ) -> None:
-    await automate(
-        "noise_escalation", disturbances=[hosted.entity_id("sensor.disturbance", hosted.home)]
-    )
+    await automate("noise_escalation", homes=first_home(hosted))
     await noise(hosted, 1, 2, home=1)
     assert not told
 
@@ -95,7 +99,7 @@ async def test_a_label_that_comes_later_counts(
     withdrawn: list[ServiceCall],
 ) -> None:
     label = lr.async_get(hass).async_create("Rented").label_id
-    await automate("noise_escalation", marked={"label_id": label})
+    await automate("noise_escalation", homes={"label_id": label})
     await noise(hosted, 1)
     assert not told
     device = hosted.ha_device(hosted.home)
@@ -105,7 +109,7 @@ async def test_a_label_that_comes_later_counts(
     assert messages(told) == [SECOND]
 
 
-@pytest.mark.parametrize("homes", ["entities", "label"], indirect=True)
+@pytest.mark.parametrize("homes", ["devices", "label"], indirect=True)
 async def test_the_cool_down_is_each_homes_own(
     hosted: House,
     automate: Automate,
@@ -132,7 +136,7 @@ async def test_the_cool_down_is_each_homes_own(
     assert messages(told) == [FIRST]
 
 
-@pytest.mark.parametrize("homes", ["entities", "label"], indirect=True)
+@pytest.mark.parametrize("homes", ["devices", "label"], indirect=True)
 async def test_a_restart_is_no_end_of_a_disturbance(
     hosted: House,
     automate: Automate,
@@ -149,7 +153,7 @@ async def test_a_restart_is_no_end_of_a_disturbance(
     assert messages(told) == [FIRST]
 
 
-@pytest.mark.parametrize("homes", ["entities", "label"], indirect=True)
+@pytest.mark.parametrize("homes", ["devices", "label"], indirect=True)
 async def test_what_goes_on_over_a_restart_is_not_told_again(
     hosted: House,
     automate: Automate,
@@ -182,8 +186,7 @@ async def test_only_while_occupied(
     for _ in range(2):  # stays are read once an hour
         await hosted.advance(hours=1)
     assert hosted.state("binary_sensor.occupied", hosted.home) == ("on" if expected else "off")
-    disturbance = hosted.entity_id("sensor.disturbance", hosted.home)
-    await automate("noise_escalation", disturbances=[disturbance], only_occupied=True)
+    await automate("noise_escalation", homes=first_home(hosted), only_occupied=True)
     await noise(hosted, 1)
     assert messages(told) == expected
 
@@ -195,7 +198,6 @@ async def test_a_home_whose_stays_are_not_known_counts_as_occupied(
     withdrawn: list[ServiceCall],
 ) -> None:
     house = linked_without_stays
-    disturbance = house.entity_id("sensor.disturbance", house.home)
-    await automate("noise_escalation", disturbances=[disturbance], only_occupied=True)
+    await automate("noise_escalation", homes=first_home(house), only_occupied=True)
     await noise(house, 1)
     assert messages(told) == [FIRST]

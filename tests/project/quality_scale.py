@@ -125,6 +125,26 @@ def docs_actions() -> None:
     assert [field for field in fields if not re.search(rf"\b{field}\b", DOCS)] == []
 
 
+def docs_conditions() -> None:
+    _describes("conditions")
+
+
+def docs_triggers() -> None:
+    _describes("triggers")
+
+
+def _describes(kind: str) -> None:
+    """Each trigger or condition has its row on its page, with its options."""
+    page = (ROOT / "docs" / f"{kind}.md").read_text("utf-8")
+    described = load_yaml_dict(str(POINT / f"{kind}.yaml"))
+    offered = {name: value for name, value in described.items() if not name.startswith(".")}
+    rows = {name: row for row, name in re.findall(r"^(\| `point\.(\w+)` .*)$", page, re.MULTILINE)}
+    assert rows.keys() == offered.keys()
+    for name, value in offered.items():
+        options = re.findall(r"`(\w+)`", rows[name].rstrip("| ").rpartition("|")[2])
+        assert options == list(value["fields"]), name
+
+
 def docs_high_level_description() -> None:
     assert "https://www.minut.com/" in README[:500]
 

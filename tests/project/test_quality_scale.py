@@ -46,6 +46,14 @@ TESTS = {
     "devices": ["registry/test_devices::test_renames_moves_and_firmware_follow"],
     "diagnostics": ["test_diagnostics::test_nothing_secret_or_personal_gets_in"],
     "docs-actions": ["project/test_hassfest::test_actions_are_described_in_full"],
+    "docs-conditions": [
+        "project/test_hassfest::test_triggers_and_conditions_are_described_in_full",
+        "project/test_documentation_examples::test_automation_does_what_the_page_says",
+    ],
+    "docs-triggers": [
+        "project/test_hassfest::test_triggers_and_conditions_are_described_in_full",
+        "project/test_documentation_examples::test_automation_does_what_the_page_says",
+    ],
     "dynamic-devices": ["registry/test_devices::test_a_new_point_appears_without_a_reload"],
     "entity-event-setup": [
         "project/test_quality_scale::test_nothing_listens_to_an_account_that_is_not_loaded",

@@ -33,6 +33,7 @@ from ..state.home import AlarmStatus, HomeState
 from ..state.noise import LEVEL_NAMES, LEVELS
 from .base import BEHAVIOR, DURATION, PointTrigger
 
+ATTR_LAST_ENDED: Final = "last_ended"
 ATTR_LEVEL: Final = "level"
 
 
@@ -60,6 +61,8 @@ class StateTrigger(PointTrigger):
         super().__init__(hass, config)
         self._behavior: str = self._options[ATTR_BEHAVIOR]
         self._known: WeakKeyDictionary[PointCoordinator, dict[str, bool]] = WeakKeyDictionary()
+        self._ended: dict[str, datetime] = {}
+        """When the state last ended in each home or Point, while the trigger is attached."""
         self._timers: dict[str, CALLBACK_TYPE] = {}
 
     @callback
@@ -107,6 +110,8 @@ class StateTrigger(PointTrigger):
             if holds is None:
                 continue
             before, known[key] = known.get(key), holds
+            if before and not holds:
+                self._ended[key] = dt_util.utcnow()
             if self._behavior in self._timers and not self._do_enough():
                 self._cancel(self._behavior)
             if before is False and holds and self._has(coordinator, key):
@@ -136,9 +141,9 @@ class StateTrigger(PointTrigger):
 
     @callback
     def _trigger(self, coordinator: PointCoordinator, key: str) -> None:
-        variables: dict[str, Any] = {}
+        variables: dict[str, Any] = {ATTR_LAST_ENDED: self._ended.get(key)}
         if isinstance(self._condition, HomeCondition):
-            variables = self._condition.variables(coordinator.data.homes[key])
+            variables |= self._condition.variables(coordinator.data.homes[key])
         if CONF_FOR in self._options_schema:
             variables[CONF_FOR] = self._options.get(CONF_FOR)
         self._fire(coordinator, key, **variables)
