@@ -46,7 +46,7 @@ class Need:
     @property
     def name(self) -> str:
         """Return what identifies the need, also after a restart."""
-        return f"{self.task} {self.key}"
+        return f"{self.task}:{self.key}"
 
 
 @dataclass(frozen=True, slots=True)
