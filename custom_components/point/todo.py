@@ -1,5 +1,6 @@
 """To-do list of an account: what needs a hand."""
 
+import logging
 from typing import Final, override
 
 from homeassistant.components.todo import (
@@ -14,7 +15,7 @@ from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util import dt as dt_util
 
-from .coordinator import _LOGGER, SIGNAL_STATE, PointCoordinator
+from .coordinator import SIGNAL_STATE, PointCoordinator
 from .data import PointConfigEntry
 from .entity import PointAccountEntity, PointEntityDescription, add_for_each
 from .errors import invalid
@@ -23,6 +24,8 @@ from .state.account import AccountState
 from .state.push import PushState
 from .state.todo import Row, Task, TodoList
 from .texts import texts
+
+_LOGGER = logging.getLogger(__name__)
 
 PARALLEL_UPDATES = 0
 

@@ -65,6 +65,7 @@ NO_CLASS_FITS = {
     *("switch.noise_monitoring", "switch.quiet_hours", "button.test_push"),
     # These platforms have none.
     *("alarm_control_panel.alarm", "time.quiet_hours_end", "time.quiet_hours_start"),
+    "todo.needs_a_hand",
 }
 RARE_OR_NOISY = {
     *("binary_sensor.light", "binary_sensor.tamper_old", "sensor.charge_status"),

@@ -23,7 +23,7 @@ async def test_an_event_shows_at_once(linked: House, received: list[Event]) -> N
     assert event.data["event"]["type"] == "short_button_press"
     assert event.data["event"]["device_id"] == linked.point
     assert event.data["config_entry_id"] == linked.entry.entry_id
-    assert event.data["device"] == point.id
+    assert event.data["device"] == event.data["device_id"] == point.id
     assert event.data["home"] == home.id
     assert event.data["age"] == 0
 
