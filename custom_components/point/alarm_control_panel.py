@@ -50,7 +50,6 @@ class HomeAlarm(PointHomeEntity, AlarmControlPanelEntity):
     """The alarm of a home: armed away or disarmed, without a code."""
 
     _attr_code_arm_required = False
-    _attr_name = None
     _attr_supported_features = AlarmControlPanelEntityFeature.ARM_AWAY
 
     def __init__(

@@ -80,6 +80,7 @@ READINGS = (
         key="temperature",
         reading="temperature",
         tier=Tier.ESSENTIAL,
+        named_by_class=True,
         device_class=SensorDeviceClass.TEMPERATURE,
         native_unit_of_measurement=UnitOfTemperature.CELSIUS,
     ),
@@ -87,6 +88,7 @@ READINGS = (
         key="humidity",
         reading="humidity",
         tier=Tier.ESSENTIAL,
+        named_by_class=True,
         device_class=SensorDeviceClass.HUMIDITY,
         native_unit_of_measurement=PERCENTAGE,
     ),
@@ -115,6 +117,7 @@ DEVICE_SENSORS = (
     ),
     ValueDescription[DeviceState](
         key="battery_level",
+        named_by_class=True,
         device_class=SensorDeviceClass.BATTERY,
         entity_category=EntityCategory.DIAGNOSTIC,
         native_unit_of_measurement=PERCENTAGE,

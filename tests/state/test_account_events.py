@@ -51,7 +51,7 @@ BEGINS: dict[str, dict[str, object]] = {
     "device_offline": {"p1 online": False},
     "battery_low": {"p1 battery_low": True},
     "battery_empty": {"p1 battery_low": True},
-    "smoke_detected": {},
+    "smoke_detected": {"p1 alarm": True},
     "alarm_grace_period_expired": {"h1 alarm_status": "critical_event"},
     "disturbance_first_notice": NOISE,
     "disturbance_second_notice": NOISE,

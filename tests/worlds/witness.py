@@ -121,9 +121,8 @@ class Witness:
         self._names.update(homes)
         for key, answer in self._told.devices.items():
             if self._is(key):
-                home = homes.get(answer.words["home"])
                 own = str(answer.words["description"])
-                self._names[key] = f"{home} {own}" if home and len(homes) > 1 else own
+                self._names[key] = own
         if self._world.clock.ahead:
             self._read_since.clear()
             return
