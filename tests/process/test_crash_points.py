@@ -20,8 +20,8 @@ from simulator.world.series import Request, series
 from .installation import Installation, Running
 
 BUTTON = "binary_sensor.hallway_button_press"
-PANEL = "alarm_control_panel.lakeside_4"
-HEAT = "binary_sensor.hallway_heat"
+PANEL = "alarm_control_panel.lakeside_4_alarm"
+HEAT = "binary_sensor.hallway_too_warm"
 SERIES = {
     "sensor.hallway_temperature": "temperature",
     "sensor.hallway_humidity": "humidity",

@@ -48,7 +48,7 @@ DIARY: list[dict[str, Any]] = [
         "triggers": [
             {
                 "trigger": "state",
-                "entity_id": [f"event.{name}_activity" for name in NAMES],
+                "entity_id": [f"event.{name}_events" for name in NAMES],
                 "not_from": ["unavailable"],
             }
         ],
@@ -121,7 +121,7 @@ async def test_after_a_kill_all_is_right_and_nothing_has_happened_twice(
 
     async with installation.ours() as ours:
         await ours.entry()
-        await ours.until_state("event.lakeside_4_activity", "unknown")
+        await ours.until_state("event.lakeside_4_events", "unknown")
         await story.tell(until=KILLED_AFTER)
         diary = TRIGGERED.findall(await ours.kill())
         telling = asyncio.create_task(story.tell(until=STARTED_BY))
