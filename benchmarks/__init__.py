@@ -1,1 +1,1 @@
-"""Measurements: each module prints a table when run by scripts/bench."""
+"""Benchmarks. Each prints a table when run by scripts/bench."""

@@ -1,11 +1,11 @@
-"""A year of one Point's history: requests, seconds, and the longest blocking of the event loop.
+"""A year of one Point's history: requests, seconds, and the longest block of the event loop.
 
-The simulated cloud runs in a process of its own, so that its work does not count as blocking; the
-recorder writes a real SQLite file. The request budget is the one that users have: most of the
-seconds are its pauses. Without them: --unlimited.
+The simulated cloud runs in a separate process, so that its work does not count as blocking. The
+recorder writes a real SQLite file. Most of the seconds are pauses of the rate limiter, as users
+have them; --unlimited removes these.
 """
 
-from tests.helpers import harness  # noqa: F401 # isort: skip # has to come first
+from tests.helpers import harness  # noqa: F401 # isort: skip # must be imported first
 
 import argparse
 import asyncio
@@ -41,35 +41,36 @@ from homeassistant.util import dt as dt_util
 from custom_components.point.const import CONF_HISTORY, DOMAIN
 from custom_components.point.minut import rate_limit
 from simulator import Simulator
-from simulator.wire import JsonObject
+from simulator.formats import JsonObject
 
-# After our own folder of custom components, or theirs would be the one that is found.
+# After our own custom_components, otherwise theirs would be found.
 from pytest_homeassistant_custom_component.common import (  # isort: skip
     MockConfigEntry,
     async_test_home_assistant,
 )
 
 YEAR = timedelta(days=365)
-MOST_REQUESTS = 100
-LONGEST_BLOCK = 0.020
+MAX_REQUESTS = 100
+MAX_BLOCK = 0.020
+"""Goal for the longest block of the event loop, in seconds of CPU time."""
 
 
 @dataclass(slots=True)
 class Blocks:
-    """The longest that one step has kept the event loop: by the clock, and of the processor.
+    """The longest step of the event loop, in seconds of wall-clock time and of CPU time.
 
-    The clock goes on while another thread has the interpreter's lock, or another process the
-    processor; the goal is judged by the processor.
+    Wall-clock time includes waiting for the interpreter lock and for the CPU; the goal is
+    therefore judged by CPU time.
     """
 
-    clock: float = 0.0
-    processor: float = 0.0
+    wall: float = 0.0
+    cpu: float = 0.0
     steps: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """Hours by entity, seconds, and how the event loop was kept."""
+    """Imported hours by entity, seconds, and blocks of the event loop."""
 
     hours: list[int]
     seconds: float
@@ -79,25 +80,25 @@ class Result:
 @contextmanager
 def blocks() -> Iterator[Blocks]:
     """Measure every step of this thread's event loop."""
-    found, here, run = Blocks(), threading.get_ident(), Handle._run  # noqa: SLF001 # no other way
+    longest, here, run = Blocks(), threading.get_ident(), Handle._run  # noqa: SLF001 # no public hook
 
     def timed(handle: Handle) -> None:
         if threading.get_ident() != here:
             run(handle)
             return
-        clock, processor = time.perf_counter(), time.thread_time()
+        wall, cpu = time.perf_counter(), time.thread_time()
         run(handle)
-        found.clock = max(found.clock, time.perf_counter() - clock)
-        found.processor = max(found.processor, time.thread_time() - processor)
-        found.steps += 1
+        longest.wall = max(longest.wall, time.perf_counter() - wall)
+        longest.cpu = max(longest.cpu, time.thread_time() - cpu)
+        longest.steps += 1
 
     with patch.object(Handle, "_run", timed):
-        yield found
+        yield longest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cloud:
-    """What has to be known of the simulated cloud, which runs in a process of its own."""
+    """How to reach the simulated cloud, which runs in a separate process."""
 
     root: str
     credential: tuple[str, str]
@@ -107,7 +108,7 @@ class Cloud:
 
 
 def serve(pipe: Connection, *, extremes: bool) -> None:
-    """Be the cloud; tell how to reach it, and at the end how many series were asked for."""
+    """Run the cloud. Send how to reach it, and at the end the number of series requests."""
 
     async def run() -> None:
         async with Simulator(homes=1, devices=1) as simulator:
@@ -121,14 +122,14 @@ def serve(pipe: Connection, *, extremes: bool) -> None:
             )
             pipe.send(cloud)
             await asyncio.to_thread(pipe.recv)
-            pipe.send(sum("time_resolution" in each.query for each in simulator.requests))
+            pipe.send(sum("time_resolution" in seen.query for seen in simulator.requests))
 
     asyncio.run(run())
 
 
 @asynccontextmanager
 async def linked(cloud: Cloud, folder: Path) -> AsyncIterator[HomeAssistant]:
-    """Set up a Home Assistant with a recorder and one account, its own import switched off."""
+    """Set up Home Assistant with a recorder and one account, without automatic import."""
     async with async_test_home_assistant() as hass:
         try:
             await set_up(hass, cloud, folder)
@@ -166,13 +167,13 @@ async def measure(cloud: Cloud, folder: Path) -> Result:
         registry = dr.async_get(hass)
         point = registry.async_get_device_by_identifier((DOMAIN, cloud.point), entry.entry_id)
         assert point
-        wanted = {"device_id": point.id, "start": (dt_util.utcnow() - YEAR).isoformat()}
+        request = {"device_id": point.id, "start": (dt_util.utcnow() - YEAR).isoformat()}
         gc.collect()
-        gc.freeze()  # a collection of all that the benchmark itself has made would count as a block
+        gc.freeze()  # collecting the benchmark's own objects would count as a block
         began = time.perf_counter()
         with blocks() as longest:
             answer = await hass.services.async_call(
-                DOMAIN, "import_history", wanted, blocking=True, return_response=True
+                DOMAIN, "import_history", request, blocking=True, return_response=True
             )
         assert answer
         assert isinstance(answer["hours"], dict)
@@ -181,26 +182,28 @@ async def measure(cloud: Cloud, folder: Path) -> Result:
 
 
 def report(result: Result, requests: int) -> bool:
-    """Print what it took, and tell whether the goals are met."""
+    """Print the result. Return whether the goals are met."""
     longest = result.blocks
     print("A year of one Point's history")
     print(f"  hours imported  {' + '.join(map(str, result.hours))}")
-    print(f"  requests        {requests} (goal: under {MOST_REQUESTS})")
+    print(f"  requests        {requests} (goal: under {MAX_REQUESTS})")
     print(f"  seconds         {result.seconds:.1f}")
     print(
-        f"  longest block   {longest.clock * 1000:.1f} ms by the clock, "
-        f"{longest.processor * 1000:.1f} ms of the processor "
-        f"(goal: {LONGEST_BLOCK * 1000:.0f} ms; {longest.steps} steps; "
-        f"load of the machine: {os.getloadavg()[0]:.1f})"
+        f"  longest block   {longest.wall * 1000:.1f} ms wall-clock time, "
+        f"{longest.cpu * 1000:.1f} ms CPU time "
+        f"(goal: {MAX_BLOCK * 1000:.0f} ms CPU time; {longest.steps} steps; "
+        f"load average: {os.getloadavg()[0]:.1f})"
     )
-    return requests < MOST_REQUESTS and longest.processor <= LONGEST_BLOCK
+    return requests < MAX_REQUESTS and longest.cpu <= MAX_BLOCK
 
 
 def main() -> int:
-    """Measure; 1 where a goal is missed."""
+    """Measure. Return the exit status: 1 if a goal is missed."""
     parser = argparse.ArgumentParser(prog="scripts/bench history", description=__doc__)
-    parser.add_argument("--unlimited", action="store_true", help="without the request budget")
-    parser.add_argument("--no-extremes", action="store_true", help="Minut tells no min and max")
+    parser.add_argument("--unlimited", action="store_true", help="without the rate limiter")
+    parser.add_argument(
+        "--no-extremes", action="store_true", help="series without minimum and maximum"
+    )
     options = parser.parse_args()
     logging.disable(logging.WARNING)
     if options.unlimited:

@@ -1,6 +1,6 @@
-"""What polling costs, and how late readings come: against a clock, for accounts of several sizes.
+"""Requests and lag of polling on a simulated clock, for accounts of several sizes.
 
-The plan is the integration's own (`schedule`, `AccountState`); the cloud is a model of it.
+The schedule is the integration's own (`PollSchedule`, `AccountState`); the cloud is a model.
 """
 
 from argparse import ArgumentParser
@@ -9,7 +9,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median, quantiles
 
-from benchmarks.cloud import FAILS, LATENESS, PAGE, POOR_WIFI, START, Account, Beat, Cloud
+from benchmarks.cloud import (
+    LOST_SHARE,
+    MAX_DELAY,
+    PAGE_SIZE,
+    SLOW_SHARE,
+    START,
+    Account,
+    Beat,
+    Cloud,
+)
 from custom_components.point.polling.schedule import PollSchedule
 from custom_components.point.state.account import AccountState
 
@@ -21,12 +30,12 @@ ACCOUNTS = (
 )
 EVERY_HOUR = timedelta(hours=1)
 CORE = timedelta(minutes=1)
-"""Core's own `point` asks for devices and homes that often, and does not follow pages."""
+"""Polling interval of core's `point`, which reads devices and homes and does not follow pages."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Result:
-    """What it came to. `lags`: seconds from "Minut has the reading" to "it is shown"."""
+    """The result. `lags`: seconds from Minut having a reading to Home Assistant showing it."""
 
     requests: int
     days: float
@@ -34,47 +43,50 @@ class Result:
 
     @property
     def requests_a_day(self) -> float:
-        """Requests a day, tokens not counted."""
+        """Requests per day, without those for tokens."""
         return self.requests / self.days
 
     @property
     def median(self) -> float:
-        """The median lag in seconds."""
+        """Median lag in seconds."""
         return median(self.lags)
 
     @property
     def percentile_95(self) -> float:
-        """The lag in seconds that 95 of 100 readings do not exceed."""
+        """95th percentile of the lag in seconds."""
         return quantiles(self.lags, n=20)[-1]
 
 
 def ours(account: Account, *, days: float, seed: int = 1) -> Result:
-    """Poll as this integration does."""
-    cloud, state, timetable = Cloud(account, seed=seed), AccountState(), PollSchedule()
+    """Measure the polling of this integration."""
+    cloud, state, schedule = Cloud(account, seed=seed), AccountState(), PollSchedule()
     waiting: list[Beat] = []
     lags: list[float] = []
     requests = 0
     now, end = START, START + timedelta(days=days)
     while now < end:
         waiting += cloud.advance(now)
-        if timetable.wants_homes(now):
+        if schedule.wants_homes(now):
             requests += account.requests_for_homes
             state.merge_homes(cloud.homes, now)
-            timetable.note_homes(state, now)
-        if timetable.wants_devices(now):
+            schedule.note_homes(state, now)
+        if schedule.wants_devices(now):
             requests += account.requests_for_devices
             state.merge_devices(cloud.devices, now)
-            timetable.note_devices(state, now)
+            schedule.note_devices(state, now)
             lags += _shown(waiting, state, now)
             waiting = [beat for beat in waiting if not _is_shown(beat, state)]
-        now += timetable.after_success(now)
+        now += schedule.after_success(now)
     return Result(requests=requests, days=days, lags=lags)
 
 
 def every(
     interval: timedelta, account: Account, *, requests: int, points: int, days: float, seed: int = 1
 ) -> Result:
-    """Poll at a fixed interval, with so many requests each time that show so many Points."""
+    """Measure polling at a fixed interval.
+
+    Each poll makes `requests` requests and shows the first `points` Points.
+    """
     cloud = Cloud(account, seed=seed)
     polls = int(timedelta(days=days) / interval)
     lags: list[float] = []
@@ -96,14 +108,12 @@ def _is_shown(beat: Beat, state: AccountState) -> bool:
 
 
 def measure(account: Account, *, days: float) -> dict[str, Result]:
-    """Measure an account with our plan and with the two others."""
-    at_once = account.requests_for_homes + account.requests_for_devices
+    """Measure an account with our schedule and with two fixed intervals."""
+    pages = account.requests_for_homes + account.requests_for_devices
     return {
         "this integration": ours(account, days=days),
-        "every hour": every(
-            EVERY_HOUR, account, requests=at_once, points=account.points, days=days
-        ),
-        "core, every minute": every(CORE, account, requests=2, points=PAGE, days=days),
+        "every hour": every(EVERY_HOUR, account, requests=pages, points=account.points, days=days),
+        "core, every minute": every(CORE, account, requests=2, points=PAGE_SIZE, days=days),
     }
 
 
@@ -115,20 +125,20 @@ def _duration(seconds: float) -> str:
 def main() -> None:
     """Print the table."""
     parser = ArgumentParser(prog="scripts/bench polling", description=__doc__)
-    parser.add_argument("--days", type=float, default=30, help="simulated days (30)")
+    parser.add_argument("--days", type=float, default=30, help="simulated days (%(default)g)")
     days: float = parser.parse_args().days
     print(
-        f"{days:g} simulated days. Heartbeats are hourly, up to {LATENESS:g} s late; "
-        f"{POOR_WIFI:.0%} of them up to 10 min, and {FAILS:.0%} fail.\n"
-        "Lag: from Minut having a reading to Home Assistant showing it. Requests without tokens,\n"
-        f"with {PAGE} homes or Points in an answer: core follows no pages, and its lag is that of "
-        f"the first {PAGE}.\n"
+        f"{days:g} simulated days. Heartbeats are hourly and up to {MAX_DELAY:g} s late; "
+        f"{SLOW_SHARE:.0%} are up to 10 min late and {LOST_SHARE:.0%} are lost.\n"
+        "Lag: from Minut having a reading to Home Assistant showing it. Requests: without those\n"
+        f"for tokens, {PAGE_SIZE} homes or Points per page. Core does not follow pages; its lag is "
+        f"that of the first {PAGE_SIZE}.\n"
     )
     print(f"{'account':24}{'polling':20}{'requests/day':>14}{'median lag':>16}{'95 % lag':>16}")
     for account in ACCOUNTS:
-        for number, (way, result) in enumerate(measure(account, days=days).items()):
+        for number, (name, result) in enumerate(measure(account, days=days).items()):
             print(
-                f"{'' if number else account.name:24}{way:20}{result.requests_a_day:>14,.0f}"
+                f"{'' if number else account.name:24}{name:20}{result.requests_a_day:>14,.0f}"
                 f"{_duration(result.median):>16}{_duration(result.percentile_95):>16}"
             )
 

@@ -1,6 +1,6 @@
 """A simulated Minut cloud for development, tests and benchmarks.
 
-It shares no code with the integration, so that a mistake in one shows in the other.
+It shares no code with the integration, so that a mistake in one is exposed by the other.
 """
 
 from simulator.backend.faults import Fault

@@ -1,14 +1,15 @@
-"""Minut's cloud without its network: what exists, what time it is, what happens."""
+"""The state of Minut's cloud, without its network."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+from simulator.backend.alternatives import Alternatives
 from simulator.backend.faults import Faults
 from simulator.backend.hooks import Hooks
 from simulator.backend.limits import Limits
 from simulator.backend.switches import Switches
 from simulator.backend.tokens import Tokens
-from simulator.wire import Json
+from simulator.formats import Json
 from simulator.world.device import Device
 from simulator.world.events import Event, EventLog
 from simulator.world.schedule import Schedule
@@ -19,12 +20,12 @@ CLIENT_SECRET = "00112233445566778899aabbccddeeff"
 
 
 def utc_now() -> datetime:
-    """Give the present of the real clock."""
+    """Return the current time in UTC."""
     return datetime.now(UTC)
 
 
 class Cloud:
-    """The state of the service, and the ways in which events come about."""
+    """The state of the service, its clock and its events."""
 
     def __init__(self, *, seed: int, heartbeat: timedelta, now: Callable[[], datetime]) -> None:
         self._now = now
@@ -34,13 +35,14 @@ class Cloud:
         self.world = World(seed, now(), heartbeat)
         self.log = EventLog()
         self.tokens = Tokens(self.switches, self.world.ids)
-        self.webhooks = Hooks(self.switches, self.world.ids, self.time)
+        self.alternatives = Alternatives(self.switches)
+        self.webhooks = Hooks(self.switches, self.alternatives, self.world.ids, self.time)
         self.faults = Faults()
         self.limits = Limits()
         self.client_id = CLIENT_ID
         self.client_secret = CLIENT_SECRET
         self.redirect_uris: set[str] | None = None
-        """The redirect URIs that the client may name; None: any."""
+        """The redirect URIs registered for the client; None: any."""
 
     @property
     def account(self) -> Account:
@@ -48,11 +50,11 @@ class Cloud:
         return self.world.default
 
     def time(self) -> datetime:
-        """Give the present; while something overdue is made up for, the moment it was due."""
+        """Return the current time; while an overdue action runs, the time it was due."""
         return self._moment or self._now()
 
     def catch_up(self) -> None:
-        """Let everything happen that is due by now, in order, each at its own moment."""
+        """Run all actions that are due by now, in order, each at the time it was due."""
         now = self._now()
         while due := self.schedule.due(now):
             self._moment, action = due
@@ -61,7 +63,7 @@ class Cloud:
             finally:
                 self._moment = None
 
-    def happen(
+    def create_event(
         self,
         type: str,  # noqa: A002 - the name of the field
         *,
@@ -71,9 +73,9 @@ class Cloud:
         created_at: datetime | None = None,
         fields: dict[str, Json] | None = None,
     ) -> Event:
-        """Create an event for each member of its home, keep it and deliver it.
+        """Create, store and deliver an event for each member of its home.
 
-        Without a home or Point it is the account's own event. Gives the owner's event.
+        Without a home or Point the event belongs to the account only. Return the owner's event.
         """
         if home is None and device is not None:
             home = self.world.homes[device.home_id]

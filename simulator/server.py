@@ -1,24 +1,29 @@
-"""The network side: every request to the API goes through here, in this order.
+"""The HTTP server of the API and the page.
 
-What is due happens; a fault may spoil the request; the token is checked; the limits count; the
-endpoint answers; the request is noted.
+Every request to the API is processed in this order: due actions run; a fault may apply; the token
+is checked; the rate limits count; the endpoint answers; the request is recorded.
 """
 
 from asyncio import sleep
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-import json
+from http import HTTPStatus
+from inspect import isawaitable
 
 from aiohttp import web
 
 from simulator.api import devices, events, guests, homes, oauth, users, webhooks
 from simulator.api.call import Call, Reply, Route
+from simulator.backend.alternatives import ApiRequest
+from simulator.backend.alternatives.objects import as_object
 from simulator.backend.faults import Fault
 from simulator.backend.tokens import Grant
-from simulator.behaviour.household import Household
-from simulator.page.page import add_page
-from simulator.wire import Json, JsonObject, Refusal, bad_request
+from simulator.behaviour.actions import InteractiveCloud
+from simulator.formats import ApiError, Json, JsonObject
+from simulator.page.views import add_page
+from simulator.responses import hang_up, read_body, read_object, send_half, to_response
+from simulator.world.world import Account
 
 ROOT = "/v8"
 ROUTES: tuple[Route, ...] = (
@@ -35,33 +40,36 @@ OAUTH: tuple[tuple[str, str, Callable[[oauth.Form], Reply]], ...] = (
     ("POST", "/oauth/token", oauth.issue_token),
     ("POST", "/oauth/revoke", oauth.revoke),
 )
-KEPT = 100_000
-"""Requests that are remembered at most; a long run forgets the oldest half."""
+MAX_REQUESTS = 100_000
+"""Maximum number of recorded requests; beyond it the oldest half is dropped."""
 
 type Next = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A request that was answered."""
+    """A recorded request."""
 
     time: datetime
     method: str
     path: str
-    """Below the API root, such as `/devices`."""
+    """Path relative to the API root, such as `/devices`."""
     query: dict[str, str]
     body: Json
-    """Parsed JSON, the fields of a form, or the text."""
+    """Parsed JSON, the fields of a form, or text."""
     status: int | None
-    """None: no answer was sent."""
+    """Status of the answer; None: no answer was sent."""
     user_id: str | None
 
 
 class Server:
-    """Serves the API and the page on one port."""
+    """Serves the API and the web page on one port."""
 
-    def __init__(self, cloud: Household, host: str, port: int) -> None:
+    def __init__(
+        self, cloud: InteractiveCloud, host: str, port: int, home_assistant: str | None
+    ) -> None:
         self._cloud = cloud
+        self._home_assistant = home_assistant
         self._host = host
         self._port = port
         self._runner: web.AppRunner | None = None
@@ -69,15 +77,15 @@ class Server:
 
     @property
     def address(self) -> str:
-        """The address of the page, such as `http://127.0.0.1:43211/`."""
+        """URL of the page, such as `http://127.0.0.1:43211/`."""
         return f"http://{self._host}:{self._port}/"
 
     async def start(self) -> None:
-        """Listen; port 0 becomes a free one, which a later start keeps."""
+        """Start to listen. Port 0 becomes a free port, which a later start reuses."""
         app = web.Application()
-        add_page(app, self._cloud, lambda: self.requests)
+        add_page(app, self._cloud, lambda: self.requests, self._home_assistant)
         app.add_subapp(ROOT, self._api())
-        # A client that gives up takes its hanging request with it.
+        # A hanging request ends when its client disconnects.
         self._runner = web.AppRunner(
             app, access_log=None, handler_cancellation=True, shutdown_timeout=1
         )
@@ -87,7 +95,7 @@ class Server:
         self._port = int(self._runner.addresses[0][1])
 
     async def stop(self) -> None:
-        """End what hangs, and stop listening."""
+        """Release hanging requests and stop listening."""
         self._cloud.faults.release()
         if self._runner:
             await self._runner.cleanup()
@@ -103,11 +111,11 @@ class Server:
 
     @web.middleware
     async def _guard(self, request: web.Request, handler: Next) -> web.StreamResponse:
-        """Let happen what is due, apply faults, turn refusals into answers, take notes."""
+        """Run due actions, apply faults, convert errors to answers, record the request."""
         self._cloud.catch_up()
         path = request.path.removeprefix(ROOT)
         grant = self._grant(request)
-        body = await _body(request)
+        body = await read_body(request)
         status: int | None = None
         try:
             fault = self._cloud.faults.take(request.method, path)
@@ -115,7 +123,7 @@ class Server:
             status = None if fault and fault.is_silent else response.status
         finally:
             user_id = grant.user_id if grant else None
-            self._note(request, path, body, status, user_id)
+            self._record(request, path, body, status, user_id)
         return response
 
     async def _respond(
@@ -128,9 +136,9 @@ class Server:
             if fault.hang or fault.swallow:
                 await fault.released.wait()
             if fault.is_silent:
-                return _hang_up(request)
-        if fault and fault.turn:
-            self._cloud.world.turn()
+                return hang_up(request)
+        if fault and fault.rotate:
+            self._cloud.world.rotate_lists()
         if fault and fault.status is not None:
             response: web.StreamResponse = web.Response(
                 status=fault.status,
@@ -143,56 +151,95 @@ class Server:
             if fault and fault.content_type:
                 response.content_type = fault.content_type
         if fault and fault.truncate and isinstance(response, web.Response):
-            return await _send_half(request, response)
+            return await send_half(request, response)
         return response
 
     async def _answer(self, request: web.Request, handler: Next) -> web.StreamResponse:
         try:
             return await handler(request)
-        except Refusal as refusal:
-            reply = Reply(refusal.body, refusal.status, _headers(refusal, self._cloud))
+        except ApiError as error:
+            reply = Reply(error.body, self._status(request, error), _headers(error, self._cloud))
         except web.HTTPNotFound:
             reply = Reply({"error": "not_found", "message": "no such endpoint"}, 404)
         except web.HTTPMethodNotAllowed:
-            reply = Reply({"error": "method_not_allowed", "message": "not here"}, 405)
+            reply = Reply({"error": "method_not_allowed", "message": "method not allowed"}, 405)
         if self._cloud.switches.html_errors:
-            sentence = f"<html><body><h1>{reply.status}</h1></body></html>"
-            reply = Reply(None, reply.status, reply.headers, sentence)
-        return _to_response(reply)
+            page = f"<html><body><h1>{reply.status}</h1></body></html>"
+            reply = Reply(None, reply.status, reply.headers, page)
+        return to_response(reply)
+
+    def _status(self, request: web.Request, error: ApiError) -> int:
+        if request.path.startswith(f"{ROOT}/oauth"):
+            return error.status
+        return self._cloud.alternatives.status(error.status)
 
     def _endpoint(self, route: Route) -> Next:
         async def handle(request: web.Request) -> web.StreamResponse:
             grant = self._grant(request)
             account = self._cloud.world.accounts.get(grant.user_id) if grant else None
             if grant is None or account is None:
-                raise Refusal(401, "unauthorized", "missing, unknown or expired token")
+                status = self._cloud.switches.expired_token_status
+                raise ApiError(status, "unauthorized", "missing, unknown or expired token")
             await self._limit(grant)
             if self._cloud.switches.refuse_api:
-                raise Refusal(403, "forbidden", "the plan has no API access")
+                raise ApiError(403, "forbidden", "the plan has no API access")
             if route.permission and route.permission not in grant.permissions:
-                raise Refusal(403, "forbidden", f"the user did not grant {route.permission}")
+                raise ApiError(403, "forbidden", f"the user did not grant {route.permission}")
+            alternatives = self._cloud.alternatives
+            asked = self._api_request(request, await read_object(request), account)
+            if replaced := self._replaced(asked):
+                return to_response(replaced)
             call = Call(
                 self._cloud,
                 account,
-                dict(request.match_info),
-                dict(request.query),
-                await _json_object(request),
+                alternatives.original_texts(request.match_info),
+                alternatives.original_texts(asked.query),
+                as_object(alternatives.original(asked.body)),
             )
-            return _to_response(route.handler(call))
+            reply = route.handler(call)
+            if isawaitable(reply):
+                reply = await reply
+            body = alternatives.answer(route.kind, asked, reply.body)
+            return to_response(replace(reply, body=body))
 
         return handle
 
     def _oauth_endpoint(self, handler: Callable[[oauth.Form], Reply]) -> Next:
         async def handle(request: web.Request) -> web.StreamResponse:
+            asked = self._api_request(request, {})
+            if replaced := self._replaced(asked):
+                return to_response(replaced)
             posted = await request.post()
-            fields = {name: value for name, value in posted.items() if isinstance(value, str)}
+            is_json = request.content_type == "application/json"
+            members = await read_object(request) if is_json else posted
+            fields = {name: value for name, value in members.items() if isinstance(value, str)}
             ticked = [str(value) for value in posted.getall("permission", [])]
             header = request.headers.get("Authorization", "")
-            return _to_response(
-                handler(oauth.Form(self._cloud, request.query, fields, ticked, header))
-            )
+            reply = handler(oauth.Form(self._cloud, request.query, fields, is_json, ticked, header))
+            body = self._cloud.alternatives.answer("token", asked, reply.body)
+            return to_response(replace(reply, body=body))
 
         return handle
+
+    def _api_request(
+        self, request: web.Request, body: JsonObject, account: Account | None = None
+    ) -> ApiRequest:
+        path = request.path.removeprefix(ROOT)
+        hooks = self._cloud.webhooks.all.values()
+        return ApiRequest(
+            method=request.method,
+            path=path,
+            query=self._cloud.alternatives.query(path, request.query),
+            body=body,
+            hook_urls=[hook.url for hook in hooks if account and hook.user_id == account.user_id],
+        )
+
+    def _replaced(self, request: ApiRequest) -> Reply | None:
+        """Return the answer of an alternative that replaces the endpoint. Raise its errors."""
+        found = self._cloud.alternatives.replacement(request)
+        if found and found.status >= HTTPStatus.BAD_REQUEST:
+            raise ApiError(found.status, HTTPStatus(found.status).name.lower(), "not supported")
+        return Reply(found.body(request), found.status, dict(found.headers)) if found else None
 
     def _grant(self, request: web.Request) -> Grant | None:
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
@@ -201,20 +248,20 @@ class Server:
         return self._cloud.tokens.grant_of(token, self._cloud.time())
 
     async def _limit(self, grant: Grant) -> None:
-        """Count the request; throttle and refuse only when told to (API notes 1)."""
+        """Count the request. Throttle and reject it only if enforced (API notes 1)."""
         within, delay = self._cloud.limits.ask(grant.user_id, self._cloud.time())
         if not self._cloud.switches.enforce_limits:
             return
         if not within:
-            raise Refusal(429, "too_many_requests", "Too many requests")
+            raise ApiError(429, "too_many_requests", "Too many requests")
         if self._cloud.switches.real_delays and delay:
             await sleep(delay)
 
-    def _note(
+    def _record(
         self, request: web.Request, path: str, body: Json, status: int | None, user_id: str | None
     ) -> None:
-        if len(self.requests) >= KEPT:
-            del self.requests[: KEPT // 2]
+        if len(self.requests) >= MAX_REQUESTS:
+            del self.requests[: MAX_REQUESTS // 2]
         self.requests.append(
             Request(
                 self._cloud.time(),
@@ -228,61 +275,6 @@ class Server:
         )
 
 
-def _headers(refusal: Refusal, cloud: Household) -> dict[str, str]:
+def _headers(error: ApiError, cloud: InteractiveCloud) -> dict[str, str]:
     seconds = cloud.switches.retry_after
-    return {"Retry-After": str(seconds)} if refusal.status == 429 and seconds is not None else {}
-
-
-def _to_response(reply: Reply) -> web.Response:
-    if reply.html is not None:
-        return web.Response(
-            text=reply.html,
-            status=reply.status,
-            headers=reply.headers,
-            content_type="text/html",
-        )
-    if reply.body is None:
-        return web.Response(status=reply.status, headers=reply.headers)
-    return web.json_response(reply.body, status=reply.status, headers=reply.headers)
-
-
-def _hang_up(request: web.Request) -> web.Response:
-    if request.transport:
-        request.transport.abort()
-    return web.Response()
-
-
-async def _send_half(request: web.Request, whole: web.Response) -> web.StreamResponse:
-    """Promise the whole answer, send half of it, close."""
-    content = whole.body if isinstance(whole.body, bytes) else b""
-    half = web.StreamResponse(status=whole.status, headers=whole.headers)
-    half.content_length = len(content)
-    await half.prepare(request)
-    await half.write(content[: len(content) // 2])
-    if request.transport:
-        request.transport.close()
-    return half
-
-
-async def _body(request: web.Request) -> Json:
-    """Read the body for the notes, whatever it is."""
-    if request.content_type in {"application/x-www-form-urlencoded", "multipart/form-data"}:
-        return {name: str(value) for name, value in (await request.post()).items()}
-    text = await request.text()
-    if not text:
-        return None
-    try:
-        parsed: Json = json.loads(text)
-    except ValueError:
-        return text
-    return parsed
-
-
-async def _json_object(request: web.Request) -> JsonObject:
-    """Read the body for an endpoint; a form on GET is not looked at (API notes 1)."""
-    if request.method in {"GET", "DELETE"} or not request.body_exists:
-        return {}
-    body = await _body(request)
-    if request.content_type != "application/json" or not isinstance(body, dict):
-        raise bad_request("the body must be a JSON object")
-    return body
+    return {"Retry-After": str(seconds)} if error.status == 429 and seconds is not None else {}

@@ -1,24 +1,26 @@
 """A Minut cloud on loopback."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Self
 
 from simulator.backend.hooks import Delivery, Hook
 from simulator.backend.tokens import Grant
-from simulator.behaviour.household import Household
+from simulator.behaviour.actions import InteractiveCloud
 from simulator.cloud import utc_now
+from simulator.formats import JsonObject
 from simulator.server import ROOT, Request, Server
-from simulator.wire import JsonObject
 from simulator.world.world import Account
 
 
-class Simulator(Household):
-    """The cloud with its people, served over HTTP.
+class Simulator(InteractiveCloud):
+    """The simulated cloud, served over HTTP.
 
-    `now` gives aware UTC times. Nothing happens by itself: what has become due happens before
-    each request is answered, before each act, and at `run_due()`.
+    `now` returns aware UTC times. Nothing runs in the background: due actions run before each
+    request is answered, before each simulated action, and in `run_due()`. `alternatives` names
+    other ways in which Minut may behave (see `simulator.backend.alternatives.table`).
+    `home_assistant` is the URL to which the page links.
     """
 
     def __init__(
@@ -29,11 +31,14 @@ class Simulator(Household):
         seed: int = 1,
         heartbeat: timedelta = timedelta(hours=1),
         now: Callable[[], datetime] = utc_now,
+        alternatives: Iterable[str] = (),
+        home_assistant: str | None = None,
         host: str = "127.0.0.1",
         port: int = 0,
     ) -> None:
         super().__init__(homes=homes, devices=devices, seed=seed, heartbeat=heartbeat, now=now)
-        self._server = Server(self, host, port)
+        self._server = Server(self, host, port, home_assistant)
+        self.use(*alternatives)
 
     async def __aenter__(self) -> Self:
         await self.start()
@@ -47,23 +52,27 @@ class Simulator(Household):
     ) -> None:
         await self.stop()
 
+    def use(self, *names: str) -> None:
+        """Switch alternatives on. Raise KeyError for an unknown name."""
+        self.alternatives.use(*names)
+
     async def start(self) -> None:
-        """Listen for requests."""
+        """Start to serve requests."""
         await self._server.start()
 
     async def stop(self) -> None:
-        """End deliveries and stop listening; the data stay, so it can be started again."""
+        """Cancel deliveries and stop serving. The data stay, so it can be started again."""
         await self.webhooks.close()
         await self._server.stop()
 
     @property
     def page(self) -> str:
-        """The address of the page for people."""
+        """URL of the web page."""
         return self._server.address
 
     @property
     def root(self) -> str:
-        """The API root, without a slash at its end."""
+        """URL of the API root, without a trailing slash."""
         return self._server.address.rstrip("/") + ROOT
 
     @property
@@ -73,7 +82,7 @@ class Simulator(Household):
 
     @property
     def hooks(self) -> dict[str, Hook]:
-        """All registered hooks by id."""
+        """All registered webhooks by id."""
         return self.webhooks.all
 
     @property
@@ -82,22 +91,22 @@ class Simulator(Household):
         return self.webhooks.deliveries
 
     async def deliveries_done(self) -> None:
-        """Wait until no delivery is on its way any more; held ones stay held."""
+        """Wait until all deliveries are done; held ones stay held."""
         await self.webhooks.done()
 
     async def release_deliveries(self, *, newest_first: bool = False) -> None:
-        """Send the deliveries that `switches.hold_deliveries` kept back."""
+        """Send the deliveries that `switches.hold_deliveries` held back."""
         self.webhooks.release(newest_first=newest_first)
 
     def issue_token(self, account: Account | None = None) -> JsonObject:
-        """Give the token response that `authorization_code` would have."""
+        """Return the token response of an `authorization_code` grant."""
         grant = Grant((account or self.account).user_id, self.client_id)
         return self.tokens.response(grant, self.time())
 
     def expire_tokens(self, account: Account | None = None) -> None:
-        """End access tokens early; refreshing goes on working."""
+        """Invalidate access tokens; refresh tokens still work."""
         self.tokens.expire(account)
 
     def revoke_tokens(self, account: Account | None = None) -> None:
-        """End access and refresh tokens, as when the user withdraws the permission."""
+        """Invalidate access and refresh tokens, as when the user revokes the permission."""
         self.tokens.revoke_all(account)

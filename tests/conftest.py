@@ -1,9 +1,11 @@
-"""A Home Assistant, a simulated Minut cloud, and a clock that both go by."""
+"""A Home Assistant, a simulated Minut cloud, and a clock for both."""
 
 from collections.abc import AsyncIterator
 import logging
+from pathlib import Path
 
 from freezegun.api import FrozenDateTimeFactory
+from homeassistant.const import MAJOR_VERSION, MINOR_VERSION
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
@@ -18,20 +20,39 @@ from .helpers.deliveries import received  # noqa: F401 # a fixture
 from .helpers.house import House
 from .helpers.nabu_casa import nabu_casa  # noqa: F401 # a fixture
 
-# Runs by itself (scripts/e2e), without the plugin that the other tests need.
+# scripts/e2e runs these, without the plugin that the other tests need.
 collect_ignore = ["e2e"]
 
 NOON = "2026-11-20T12:00:00+00:00"
+NEWEST = max(
+    tuple(map(int, path.stem.removeprefix("home-assistant-").split(".")))
+    for path in Path(__file__).parents[1].glob("requirements/home-assistant-[0-9]*.txt")
+)
+"""The newest Home Assistant that is supported, as (year, month)."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip what is for the newest Home Assistant only; run the long tests first.
+
+    A process that runs a long test meanwhile leaves the other tests to the others.
+    """
+    is_newest = (MAJOR_VERSION, MINOR_VERSION) >= NEWEST
+    for item in items:
+        for mark in item.iter_markers("newest_only"):
+            (reason,) = mark.args
+            if not is_newest:
+                item.add_marker(pytest.mark.skip(reason=reason))
+    items.sort(key=lambda item: item.get_closest_marker("timeout") is None)
 
 
 @pytest.fixture(autouse=True)
 def _custom_integrations(enable_custom_integrations: None) -> None:
-    """Load this integration in the place of core's."""
+    """Load this integration instead of core's."""
 
 
 @pytest.fixture(autouse=True)
 def _no_access_log() -> None:
-    """Keep aiohttp from formatting local times, of which a frozen clock has none."""
+    """Turn off aiohttp's access log, which cannot format the time of a frozen clock."""
     logging.getLogger("aiohttp.access").setLevel(logging.WARNING)
 
 
@@ -47,7 +68,7 @@ async def simulator(
 
 @pytest.fixture
 def _ample_budget(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let requests through at once: while the clock stands still, no budget refills."""
+    """Raise the rate limit: it does not refill while the clock stands still."""
     monkeypatch.setattr(rate_limit, "BURST", 10_000)
     monkeypatch.setattr(rate_limit, "PER_MINUTE", 10_000)
 
@@ -60,8 +81,8 @@ async def house(
     freezer: FrozenDateTimeFactory,
     _ample_budget: None,
 ) -> House:
-    """Return a Home Assistant that the simulated cloud can reach; no account is linked yet."""
-    # Its web server takes no further routes once it runs.
+    """Return a Home Assistant that the simulated cloud can reach, without a linked account."""
+    # The web server accepts no further routes once it runs.
     assert await async_setup_component(hass, "application_credentials", {})
     assert await async_setup_component(hass, "calendar", {})
     assert await async_setup_component(hass, DOMAIN, {DOMAIN: {"api_url": simulator.root}})
@@ -81,5 +102,6 @@ async def linked(house: House) -> House:
 def enable_event_loop_debug() -> None:
     """Leave asyncio's debug mode to PYTHONASYNCIODEBUG.
 
-    The harness always has it on; it records a stack for each callback, half of a test's time.
+    The harness always enables it. It records a stack for each callback, which takes half of the
+    time of a test.
     """

@@ -148,12 +148,10 @@ async def test_an_account_is_described_by_counts_types_and_states(eventful: Hous
         "hook_scheme": "hmac-sha256",
     }
     assert found["polling"]["works"] is True
+    assert found["unreadable"] == {}
     assert found["history"] == {"readings": 0, "complete": 0, "first_import_percent": 100}
     assert found["push"] == {
-        "works": True,
-        "registered": True,
-        "silent": False,
-        "unverified": False,
+        "state": "working",
         "unverified_deliveries": 0,
         "refusals_in_a_row": 0,
         "last_delivery_seconds_ago": 0,
@@ -204,3 +202,14 @@ async def test_system_health_counts(linked: House) -> None:
     reached = await found.pop("can_reach_server")
     assert reached == "ok"
     assert found == {"accounts": "1 / 1", "homes": 2, "points": 4, "push": "1 / 1"}
+
+
+async def test_what_could_not_be_read_is_counted(eventful: House) -> None:
+    eventful.simulator.faults.add(
+        path="/devices",
+        status=200,
+        body={"devices": [{"device_id": "one/two"}, {"device_id": "one two"}]},
+    )
+    await eventful.entry.runtime_data.client.devices()
+    found = (await described(eventful))["entry"]
+    assert found["unreadable"] == {"devices": 2}

@@ -1,1 +1,1 @@
-"""What an account costs, beside core's `point` and the floor."""
+"""Cost of an account, compared with core's `point` and with a minimal integration."""

@@ -1,7 +1,7 @@
-"""The simulated cloud of the account benchmark, in a process of its own.
+"""The simulated cloud of the account benchmark, in a separate process.
 
-Its work is not to count as Home Assistant's. Deliveries are sent over a few connections that stay
-open, as a proxy in front of Home Assistant does: a burst comes as fast as Home Assistant takes it.
+Its work must not count as Home Assistant's. Deliveries are sent over a few persistent connections,
+like those of a proxy in front of Home Assistant, so that a burst is as fast as Home Assistant.
 """
 
 import asyncio
@@ -19,16 +19,16 @@ from aiohttp import ClientSession
 from benchmarks.cloud import Account
 from simulator import Simulator
 from simulator.backend.hooks import Delivery
-from simulator.wire import JsonObject
+from simulator.formats import JsonObject
 
 OVER, UNDER = ("temperature_high", 29.5), ("temperature_dropped_normal", 24.5)
-"""What is delivered of each Point, in turn: each time a state changes, whatever is installed."""
+"""Events delivered for each Point in turn. Each changes a state, with any integration."""
 HEARTBEAT = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Access:
-    """How to reach the account, and what it holds."""
+    """How to reach the account, and its Points."""
 
     root: str
     client_id: str
@@ -40,7 +40,7 @@ class Access:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A delivery: when it was sent (Unix seconds), until its answer, and the status of that."""
+    """A delivery: when it was sent (Unix seconds), seconds to its answer, and the status."""
 
     at: float
     seconds: float
@@ -49,7 +49,7 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Deliver:
-    """The order to deliver an event of each of these Points, over so many connections."""
+    """Command to deliver one event of each Point over a number of connections."""
 
     points: tuple[str, ...]
     connections: int
@@ -57,47 +57,47 @@ class Deliver:
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """The order to register a hook as Minut's clients do."""
+    """Command to register a webhook as Minut's clients do."""
 
     url: str
 
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """The order to tell how many requests there have been, those for tokens not counted."""
+    """Command to return the number of requests, without those for tokens."""
 
 
 class Cloud:
-    """The benchmark's end of the line: one order at a time."""
+    """The benchmark's side of the pipe: one command at a time."""
 
     def __init__(self, pipe: Connection, access: Access) -> None:
         self._pipe = pipe
         self.access = access
 
     async def deliver(self, points: Iterable[str], *, connections: int) -> list[Sent]:
-        """Deliver an event of each of these Points; return what became of them."""
-        sent: list[Sent] = await self._order(Deliver(tuple(points), connections))
+        """Deliver one event of each Point. Return the deliveries."""
+        sent: list[Sent] = await self._request(Deliver(tuple(points), connections))
         assert all(each.status == 200 for each in sent), {each.status for each in sent}
         return sent
 
     async def register(self, url: str) -> None:
-        """Have events delivered to an address."""
-        await self._order(Register(url))
+        """Register a URL as a webhook."""
+        await self._request(Register(url))
 
     async def requests(self) -> int:
-        """Return how many requests there have been."""
-        count: int = await self._order(Count())
+        """Return the number of requests so far."""
+        count: int = await self._request(Count())
         return count
 
-    async def _order[T](self, order: Deliver | Register | Count) -> T:
-        self._pipe.send(order)
+    async def _request[T](self, command: Deliver | Register | Count) -> T:
+        self._pipe.send(command)
         answer: T = await asyncio.to_thread(self._pipe.recv)
         return answer
 
 
 @asynccontextmanager
 async def cloud(account: Account, *, page: int | None) -> AsyncIterator[Cloud]:
-    """Run a cloud with this account. `page`: homes or Points in an answer; None: all of them."""
+    """Run a cloud with this account. `page`: homes or Points per page; None: all of them."""
     here, there = Pipe()
     process = get_context("spawn").Process(target=_serve, args=(there, account, page), daemon=True)
     process.start()
@@ -109,16 +109,16 @@ async def cloud(account: Account, *, page: int | None) -> AsyncIterator[Cloud]:
 
 
 def _serve(pipe: Connection, account: Account, page: int | None) -> None:
-    asyncio.run(_follow_orders(pipe, account, page))
+    asyncio.run(_run_commands(pipe, account, page))
 
 
-async def _follow_orders(pipe: Connection, account: Account, page: int | None) -> None:
-    each, more = divmod(account.points, account.homes)
+async def _run_commands(pipe: Connection, account: Account, page: int | None) -> None:
+    per_home, remainder = divmod(account.points, account.homes)
     async with (
-        Simulator(homes=account.homes, devices=each, heartbeat=HEARTBEAT) as simulator,
+        Simulator(homes=account.homes, devices=per_home, heartbeat=HEARTBEAT) as simulator,
         ClientSession() as session,
     ):
-        for home in list(simulator.homes)[:more]:
+        for home in list(simulator.homes)[:remainder]:
             await simulator.add_device(home)
         switches = simulator.switches
         switches.enforce_limits = switches.real_delays = True
@@ -154,7 +154,7 @@ def _access(simulator: Simulator) -> Access:
 async def _prepare(
     simulator: Simulator, events: Iterable[tuple[str, str, float]]
 ) -> list[Delivery]:
-    """Let events happen; return their deliveries, which the simulator itself does not send."""
+    """Create events. Return their deliveries, which the simulator itself does not send."""
     first = len(simulator.deliveries)
     simulator.switches.lose_deliveries = True
     for point, kind, value in events:
@@ -164,10 +164,10 @@ async def _prepare(
 
 
 async def _send(session: ClientSession, deliveries: list[Delivery], connections: int) -> list[Sent]:
-    waiting, sent = iter(deliveries), []
+    pending, sent = iter(deliveries), []
 
     async def work() -> None:
-        for delivery in waiting:
+        for delivery in pending:
             at, began = time.time(), time.perf_counter()
             async with session.post(
                 delivery.url, data=delivery.body, headers=delivery.headers
@@ -179,7 +179,7 @@ async def _send(session: ClientSession, deliveries: list[Delivery], connections:
     return sent
 
 
-def in_turn(points: tuple[str, ...], count: int, *, start: int = 0) -> list[str]:
-    """Return so many Points, each in its turn, beginning at `start`."""
-    turn = cycle(points[start % len(points) :] + points[: start % len(points)])
-    return [next(turn) for _ in range(count)]
+def round_robin(points: tuple[str, ...], count: int, *, start: int = 0) -> list[str]:
+    """Return `count` Points in rotation, beginning with number `start`."""
+    rotation = cycle(points[start % len(points) :] + points[: start % len(points)])
+    return [next(rotation) for _ in range(count)]

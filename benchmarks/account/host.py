@@ -1,4 +1,4 @@
-"""A real Home Assistant process whose account is stored, and disabled until it is measured."""
+"""A real Home Assistant process with a stored account that is disabled until it is measured."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -29,14 +29,14 @@ FLOOR = Path(__file__).parents[1] / "floor"
 FLOOR_FILE = "floor.json"
 
 type Entities = dict[str, dict[str, Any]]
-"""What the registry has of the account, by unique id."""
+"""The registry entries of the account by unique id."""
 
 
 @dataclass(frozen=True, slots=True)
 class Integration:
-    """Which `point` a Home Assistant runs: its folder of custom components, and its minor version.
+    """The `point` integration to run, with the minor version of its config entries.
 
-    `custom_components` None: Home Assistant's own.
+    `custom_components`: the folder that contains it; None: core's own integration.
     """
 
     name: str
@@ -50,7 +50,7 @@ EMPTY = Integration("floor", FLOOR, 1)
 
 
 class Host:
-    """A running Home Assistant, and what the machine tells of its process."""
+    """A running Home Assistant and the resource usage of its process."""
 
     def __init__(self, frontend: HomeAssistant, process: Process, url: str) -> None:
         self._frontend = frontend
@@ -58,20 +58,20 @@ class Host:
         self.webhook = f"{url}/api/webhook/{WEBHOOK_ID}"
 
     def cpu(self) -> float:
-        """Return the seconds of processor that all its threads have had.
+        """Return the CPU time of all its threads in seconds.
 
-        The clock of another process is numbered as `clock_getcpuclockid` does.
+        The clock id of another process is computed as `clock_getcpuclockid` does.
         """
         return time.clock_gettime((~self._process.pid << 3) | 2)
 
     def memory(self) -> float:
-        """Return the resident memory, in MiB."""
+        """Return the resident memory in MiB."""
         status = Path(f"/proc/{self._process.pid}/smaps_rollup").read_text(encoding="ascii")
-        found = next(line for line in status.splitlines() if line.startswith("Rss:"))
-        return int(found.split()[1]) / 1024
+        resident = next(line for line in status.splitlines() if line.startswith("Rss:"))
+        return int(resident.split()[1]) / 1024
 
     async def enable(self) -> float:
-        """Enable the account; return the seconds until all its entities were there."""
+        """Enable the account. Return the seconds until all its entities were added."""
         began = time.perf_counter()
         await self._frontend.command(
             {"type": "config_entries/disable", "entry_id": ENTRY_ID, "disabled_by": None}
@@ -82,21 +82,23 @@ class Host:
         return seconds
 
     async def registered(self) -> Entities:
-        """Return what the registry has of the account, disabled entities as well."""
-        found = await self._frontend.command({"type": "config/entity_registry/list"})
-        return {each["unique_id"]: each for each in found if each["config_entry_id"] == ENTRY_ID}
+        """Return the registry entries of the account, including disabled ones."""
+        entries = await self._frontend.command({"type": "config/entity_registry/list"})
+        return {
+            entry["unique_id"]: entry for entry in entries if entry["config_entry_id"] == ENTRY_ID
+        }
 
-    async def shown(self) -> set[str]:
+    async def with_state(self) -> set[str]:
         """Return the ids of all entities that have a state."""
         return {state["entity_id"] for state in await self._frontend.get("/api/states")}
 
     async def written_at(self, entity_id: str) -> float:
-        """Return when a state was last written, changed or not: Unix seconds by its own clock."""
+        """Return when a state was last written, changed or not, in Unix seconds."""
         state = await self._frontend.get(f"/api/states/{entity_id}")
         return datetime.fromisoformat(state["last_reported"]).timestamp()
 
     async def rest(self, seconds: float) -> float:
-        """Wait; return the seconds of processor that passed."""
+        """Wait. Return the CPU seconds used meanwhile."""
         before = self.cpu()
         await asyncio.sleep(seconds)
         return self.cpu() - before
@@ -106,15 +108,15 @@ class Host:
 async def home_assistant(
     integration: Integration, access: Access, folder: Path, *, entities: Entities
 ) -> AsyncIterator[Host]:
-    """Run Home Assistant in a new folder. `entities`: what the floor is to have."""
+    """Run Home Assistant in a new folder. `entities`: the entities of the floor."""
     port = free_port()
     url = f"http://{HOST}:{port}"
     _write_storage(folder / ".storage", integration, access, port)
     _write_configuration(folder, integration, access, url)
-    known = [
-        {"unique_id": unique_id, **_of_floor(entity)} for unique_id, entity in entities.items()
+    floor = [
+        {"unique_id": unique_id, **_floor_entity(entity)} for unique_id, entity in entities.items()
     ]
-    (folder / FLOOR_FILE).write_text(json.dumps(known), encoding="utf-8")
+    (folder / FLOOR_FILE).write_text(json.dumps(floor), encoding="utf-8")
     library = f":{library_of_core()}" if integration is CORE else ""
     program = [str(CORE_PROGRAM)] if integration is CORE else ["-m", "homeassistant"]
     process = await Process.start(
@@ -132,7 +134,7 @@ async def home_assistant(
         await process.stop()
 
 
-def _of_floor(entity: dict[str, Any]) -> dict[str, Any]:
+def _floor_entity(entity: dict[str, Any]) -> dict[str, Any]:
     return {
         "platform": entity["entity_id"].partition(".")[0],
         "device": entity["device_id"],

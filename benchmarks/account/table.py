@@ -1,4 +1,4 @@
-"""What the account benchmark found, as tables, ratios and goals. Pure."""
+"""Tables, ratios and goals of the account benchmark. Pure."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ LARGEST = Account(homes=500, points=1000)
 
 @dataclass(frozen=True, slots=True)
 class Burst:
-    """Deliveries at once: so many, the seconds until the last answer, the seconds of processor."""
+    """Deliveries at once: their count, seconds to the last answer, and CPU seconds."""
 
     count: int
     seconds: float
@@ -27,10 +27,10 @@ class Burst:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Figures:
-    """What was measured of one integration with one account.
+    """Measurements of one integration with one account.
 
-    Seconds and MiB, the memory over that of the same process before the account was enabled.
-    `idle_cpu`: per 120 s, over that of the same process before; None where it was not measured.
+    In seconds and MiB. `memory`: increase over the same process before the account was enabled.
+    `idle_cpu`: increase per 120 s over the same process before; None if not measured.
     """
 
     entities: int
@@ -41,12 +41,12 @@ class Figures:
     memory: float
     latencies: list[float]
     bursts: dict[int, list[Burst]]
-    """Those of a size, repeated."""
+    """Repeated bursts by size."""
     idle_cpu: float | None = None
     requests_a_day: float | None = None
 
     def burst(self, count: int) -> Burst | None:
-        """Return the typical burst of that size: of its repetitions, medians."""
+        """Return the medians of all bursts of that size."""
         if not (found := self.bursts.get(count)):
             return None
         return Burst(
@@ -55,17 +55,17 @@ class Figures:
 
     @property
     def median_latency(self) -> float:
-        """Seconds from a delivery sent to its state written."""
+        """Median seconds from sending a delivery to its state being written."""
         return median(self.latencies)
 
     @property
     def latency_99(self) -> float:
-        """Seconds that 99 of 100 deliveries do not exceed."""
+        """99th percentile of the seconds from sending a delivery to its state being written."""
         return quantiles(self.latencies, n=100, method="inclusive")[-1]
 
     @property
     def event_cpu(self) -> float | None:
-        """Seconds of processor that one delivery of a burst takes."""
+        """CPU seconds per delivery of a burst."""
         burst = self.burst(BURST)
         return burst.cpu / burst.count if burst else None
 
@@ -77,15 +77,15 @@ type Value = Callable[[Figures], float | None]
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of a table. `scale` and `digits`: how a value is shown."""
+    """One line of a table. `scale` and `digits` define how a value is formatted."""
 
     name: str
     value: Value
     scale: float = 1.0
     digits: int = 0
 
-    def shown(self, value: float | None) -> str:
-        """Return the value as it stands in the table."""
+    def format(self, value: float | None) -> str:
+        """Return the value as shown in the table."""
         return "—" if value is None else f"{value * self.scale:,.{self.digits}f}"
 
 
@@ -104,80 +104,80 @@ def _registered_memory(found: Figures) -> float:
 ROWS = (
     Row("entities, enabled", lambda found: found.entities),
     Row("entities, disabled", lambda found: found.disabled),
-    Row("set-up, s", lambda found: found.setup_seconds, digits=2),
-    Row("set-up per entity, ms", lambda found: found.setup_seconds / found.entities, 1e3, 2),
-    Row("set-up per entity, CPU ms", lambda found: found.setup_cpu / found.entities, 1e3, 2),
-    Row("set-up, CPU s", lambda found: found.setup_cpu, digits=2),
-    Row("set-up, requests", lambda found: found.setup_requests),
+    Row("setup, s", lambda found: found.setup_seconds, digits=2),
+    Row("setup per entity, ms", lambda found: found.setup_seconds / found.entities, 1e3, 2),
+    Row("setup per entity, CPU ms", lambda found: found.setup_cpu / found.entities, 1e3, 2),
+    Row("setup, CPU s", lambda found: found.setup_cpu, digits=2),
+    Row("setup, requests", lambda found: found.setup_requests),
     Row("memory, MiB", lambda found: found.memory, digits=1),
     Row("memory per entity, KiB", lambda found: found.memory / found.entities, 1024, 1),
-    Row("memory per registered one, KiB", _registered_memory, 1024, 1),
-    Row("sent to written, median, ms", lambda found: found.median_latency, 1e3, 2),
-    Row("sent to written, 99 %, ms", lambda found: found.latency_99, 1e3, 2),
+    Row("memory per registered entity, KiB", _registered_memory, 1024, 1),
+    Row("delivery to state, median, ms", lambda found: found.median_latency, 1e3, 2),
+    Row("delivery to state, 99 %, ms", lambda found: found.latency_99, 1e3, 2),
     Row("one delivery, CPU ms", lambda found: found.event_cpu, 1e3, 2),
     Row(f"burst of {BURST}, s", _of_burst(BURST, lambda burst: burst.seconds), digits=2),
     Row(f"burst of {BURST}, CPU s", _of_burst(BURST, lambda burst: burst.cpu), digits=2),
     Row(f"burst of {LARGE_BURST:,}, s", _of_burst(LARGE_BURST, lambda b: b.seconds), digits=2),
     Row(f"burst of {LARGE_BURST:,}, CPU s", _of_burst(LARGE_BURST, lambda b: b.cpu), digits=2),
-    Row("two idle minutes, CPU s", lambda found: found.idle_cpu, digits=2),
-    Row("requests a day", lambda found: found.requests_a_day),
+    Row("idle for 2 minutes, CPU s", lambda found: found.idle_cpu, digits=2),
+    Row("requests per day", lambda found: found.requests_a_day),
 )
 
 
 def ratio(value: float | None, of: float | None) -> str:
-    """Return `value` as a multiple, such as `0.21 x`; a dash where that means nothing."""
+    """Return `value` as a multiple such as `0.21 x`; a dash if it has no meaning."""
     return "—" if value is None or not of or of < 0 else f"{value / of:.2f} x"
 
 
 def table(account: Account, found: Mapping[str, Figures]) -> Iterator[str]:
-    """Yield the lines of one account's table, in Markdown; ratios are those of our figures."""
+    """Yield the Markdown table of one account, with the ratios of our figures to the others."""
     ours = found.get(OURS)
     others = [name for name in found if name != OURS] if ours else []
-    heads = [account.name, *found, *(f"of {name}" for name in others)]
-    yield f"| {' | '.join(heads)} |"
-    yield f"|---|{'---:|' * (len(heads) - 1)}"
+    headings = [account.name, *found, *(f"of {name}" for name in others)]
+    yield f"| {' | '.join(headings)} |"
+    yield f"|---|{'---:|' * (len(headings) - 1)}"
     for row in ROWS:
         values = {name: row.value(figures) for name, figures in found.items()}
-        cells = [row.shown(value) for value in values.values()]
+        cells = [row.format(value) for value in values.values()]
         cells += [ratio(values[OURS], values[name]) for name in others]
         yield f"| {row.name} | {' | '.join(cells)} |"
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One side of a goal: a figure of an integration with an account."""
+    """One side of a goal: a figure of one integration with one account."""
 
     integration: str
     account: Account
     value: Value
 
     def of(self, measured: Measured) -> float | None:
-        """Return the figure, if it was measured."""
+        """Return the figure; None if it was not measured."""
         figures = measured.get(self.account, {}).get(self.integration)
         return self.value(figures) if figures else None
 
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """`part` must be at most `factor` times `of`, or at most `factor` where there is no such."""
+    """`part` must be at most `factor` times `of`, or at most `factor` without `of`."""
 
     text: str
     part: Part
     factor: float
     of: Part | None = None
     strictly: bool = field(default=False)
-    """Less, not at most."""
+    """Less than instead of at most."""
 
     def judge(self, measured: Measured) -> tuple[bool | None, str]:
-        """Return whether it is met, None where something was not measured; and a line on it."""
+        """Return whether the goal is met (None: not measured), and a line for the report."""
         value = self.part.of(measured)
         of = self.of.of(measured) if self.of else 1.0
         if value is None or of is None:
             return None, f"— {self.text}: not measured"
-        found = value / of if of else float("inf")
-        is_met = found < self.factor if self.strictly else found <= self.factor
+        result = value / of if of else float("inf")
+        is_met = result < self.factor if self.strictly else result <= self.factor
         unit = " x" if self.of else ""
-        return is_met, f"{'✓' if is_met else '✗'} {self.text}: {found:,.2f}{unit}"
+        return is_met, f"{'✓' if is_met else '✗'} {self.text}: {result:,.2f}{unit}"
 
 
 def _ours(value: Value, account: Account = JUDGED) -> Part:
@@ -219,9 +219,9 @@ GOALS = (
     ),
     Goal("one delivery, CPU: at most 1/5 of core's", _ours(_event), 0.2, _core(_event)),
     Goal(f"burst of {BURST}: at most 1/5 of core's time", _ours(_seconds), 0.2, _core(_seconds)),
-    Goal("set-up per entity: no slower than core's", _ours(_setup), 1.0, _core(_setup)),
-    Goal("set-up per entity: no more CPU than core's", _ours(_setup_cpu), 1.0, _core(_setup_cpu)),
-    Goal("set-up: under 60 requests", _ours(lambda found: found.setup_requests), 60, strictly=True),
+    Goal("setup per entity: no slower than core's", _ours(_setup), 1.0, _core(_setup)),
+    Goal("setup per entity: no more CPU than core's", _ours(_setup_cpu), 1.0, _core(_setup_cpu)),
+    Goal("setup: under 60 requests", _ours(lambda found: found.setup_requests), 60, strictly=True),
     Goal(
         "memory per enabled entity: below core's",
         _ours(_memory),
@@ -238,7 +238,7 @@ GOALS = (
     ),
     Goal("idle CPU: below 1/10 of core's", _ours(_idle), 0.1, _core(_idle), strictly=True),
     Goal(
-        f"requests a day, {LARGEST.name}: at most 6,000",
+        f"requests per day, {LARGEST.name}: at most 6,000",
         _ours(lambda found: found.requests_a_day, LARGEST),
         6000,
     ),
@@ -246,6 +246,6 @@ GOALS = (
 
 
 def verdicts(measured: Measured) -> tuple[list[str], bool]:
-    """Return a line on each goal, and whether none is missed."""
+    """Return a line for each goal, and whether no goal is missed."""
     judged = [goal.judge(measured) for goal in GOALS]
     return [line for _, line in judged], not any(is_met is False for is_met, _ in judged)

@@ -1,1 +1,1 @@
-"""A day of many homes in minutes: leaks, log lines and wrong states."""
+"""Soak test: a day with many homes in minutes, checked for leaks, log lines and wrong states."""

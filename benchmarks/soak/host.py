@@ -1,19 +1,19 @@
-"""Home Assistant by a clock that can be made faster, which tells what it holds.
+"""Home Assistant on a fast clock, with a probe that reports its resources.
 
-A program of its own: `python -m benchmarks.soak.host --config …`.
+Run as a program: `python -m benchmarks.soak.host --config …`.
 """
 
 from importlib import import_module
 import sys
 
-from benchmarks.soak.clock import Time, take_over
+from benchmarks.soak import clock
 
 
 def main() -> int:
-    """Run Home Assistant; the first import of it comes after the clock's change."""
-    present = Time()
-    take_over(present)
-    import_module("benchmarks.soak.probe").install(present)
+    """Run Home Assistant, which must not be imported before the clock is installed."""
+    fast_clock = clock.FastClock()
+    clock.install(fast_clock)
+    import_module("benchmarks.soak.probe").install(fast_clock)
     status: int = import_module("homeassistant.__main__").main()
     return status
 

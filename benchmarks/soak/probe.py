@@ -1,4 +1,4 @@
-"""What a Home Assistant process holds, told to who asks at /api/soak; and its clock's speed."""
+"""A view at /api/soak that reports the resources of Home Assistant and sets its clock's speed."""
 
 import asyncio
 from ctypes import CDLL
@@ -14,7 +14,7 @@ from homeassistant.helpers.dispatcher import DATA_DISPATCHER
 from homeassistant.helpers.event import _KeyedEventData
 from homeassistant.helpers.http import HomeAssistantView
 
-from benchmarks.soak.clock import Time
+from benchmarks.soak.clock import FastClock
 from custom_components.point.const import DOMAIN
 from custom_components.point.data import PointConfigEntry
 
@@ -24,45 +24,47 @@ type Figures = dict[str, float]
 
 
 class Probe(HomeAssistantView):
-    """Tells the figures, and takes the speed of the clock."""
+    """Reports the figures, and sets the speed of the clock."""
 
     url = PATH
     name = "api:soak"
 
-    def __init__(self, hass: HomeAssistant, present: Time) -> None:
+    def __init__(self, hass: HomeAssistant, clock: FastClock) -> None:
         self._hass = hass
-        self._present = present
+        self._clock = clock
 
     async def get(self, _request: Request) -> Response:
-        """Answer with the figures; 503 while the account is not loaded."""
-        of_process = await self._hass.async_add_executor_job(_of_process)
+        """Return the figures, or 503 while the account is not loaded."""
+        process = await self._hass.async_add_executor_job(_process_figures)
         entries = self._hass.config_entries.async_loaded_entries(DOMAIN)
         if not entries:
             return self.json_message("not loaded", HTTPStatus.SERVICE_UNAVAILABLE)
-        return self.json(of_process | _of_loop(self._hass) | _of_account(self._hass, entries[0]))
+        return self.json(
+            process | _loop_figures(self._hass) | _account_figures(self._hass, entries[0])
+        )
 
     async def post(self, request: Request) -> Response:
-        """Let the clock go at another `speed` from a real moment (`since`) on."""
+        """Set the `speed` of the clock from a real monotonic time (`since`) on."""
         body = await request.json()
-        self._present.go(body["speed"], since=body["since"])
+        self._clock.set_speed(body["speed"], since=body["since"])
         return self.json({})
 
 
-def install(present: Time) -> None:
-    """Have the next Home Assistant of this process answer at /api/soak."""
+def install(clock: FastClock) -> None:
+    """Register the view in the next Home Assistant that this process sets up."""
     original = bootstrap.async_setup_hass
 
     async def set_up(*args: Any, **kwargs: Any) -> HomeAssistant | None:
         hass = await original(*args, **kwargs)
         if hass:
-            hass.http.register_view(Probe(hass, present))
+            hass.http.register_view(Probe(hass, clock))
         return hass
 
     bootstrap.async_setup_hass = set_up
 
 
-def _of_process() -> Figures:
-    """Return what the system knows of this process, after all garbage has gone back to it."""
+def _process_figures() -> Figures:
+    """Return the figures of the process, after freeing all garbage."""
     gc.collect()
     CDLL(None).malloc_trim(0)
     lines = Path("/proc/self/smaps_rollup").read_text(encoding="ascii").splitlines()
@@ -74,7 +76,7 @@ def _of_process() -> Figures:
     }
 
 
-def _of_loop(hass: HomeAssistant) -> Figures:
+def _loop_figures(hass: HomeAssistant) -> Figures:
     timers = [
         handle
         for handle in hass.loop._scheduled  # type: ignore[attr-defined] # the base's own
@@ -92,7 +94,7 @@ def _of_loop(hass: HomeAssistant) -> Figures:
     }
 
 
-def _of_account(hass: HomeAssistant, entry: PointConfigEntry) -> Figures:
+def _account_figures(hass: HomeAssistant, entry: PointConfigEntry) -> Figures:
     coordinator = entry.runtime_data.coordinator
     signals = hass.data[DATA_DISPATCHER]
     listeners = [
@@ -103,5 +105,5 @@ def _of_account(hass: HomeAssistant, entry: PointConfigEntry) -> Figures:
     ]
     return {
         "listeners of the account": sum(map(len, listeners)),
-        "things to undo at unload": len(entry._on_unload or ()),
+        "unload callbacks": len(entry._on_unload or ()),
     }

@@ -1,4 +1,4 @@
-"""What happens in the homes of the soak, and what goes wrong on the way, by chance."""
+"""Random actions in the homes of the soak, and random faults of the API and of deliveries."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -7,190 +7,190 @@ from random import Random
 from typing import Any
 
 from simulator import Simulator
-from simulator.page.acts import ACTS
-from simulator.wire import Json
+from simulator.formats import Json
+from simulator.page.actions import ACTIONS
 
-EVENTS = 6
-"""Acts an hour in each home."""
-FAULTS_EVERY = timedelta(minutes=12)
-ROADS_EVERY = timedelta(minutes=10)
-RENAMES_EVERY = timedelta(minutes=30)
+ACTIONS_AN_HOUR = 6
+"""Mean number of actions per hour and home."""
+API_FAULT_INTERVAL = timedelta(minutes=12)
+DELIVERY_FAULT_INTERVAL = timedelta(minutes=10)
+RENAME_INTERVAL = timedelta(minutes=30)
 
 
 @dataclass(frozen=True, slots=True)
-class Deed:
-    """Something that is done to a Point or a home (see simulator.acts); how often, by weight."""
+class RandomAction:
+    """An action on a Point or a home (see simulator.page.actions); `weight`: how often."""
 
-    act: str
+    name: str
     weight: int = 1
     values: Sequence[Json] = (None,)
 
 
-POINT_DEEDS = (
-    Deed("motion", 10),
-    Deed("press_button", 4),
-    Deed("glass_break"),
-    Deed("smoke_alarm"),
-    Deed("smoke"),
-    Deed("remove_from_mount"),
-    Deed("mount", 2),
-    Deed("old_tamper"),
-    Deed("set_temperature", 3, (31.0, 8.0, None, None)),
-    Deed("set_humidity", 3, (85.0, 8.0, None, None)),
-    Deed("set_sound", 3, (88.0, None, None)),
-    Deed("low_battery"),
-    Deed("charge", 2),
-    Deed("take_offline"),
-    Deed("bring_online", 3),
+POINT_ACTIONS = (
+    RandomAction("motion", 10),
+    RandomAction("press_button", 4),
+    RandomAction("glass_break"),
+    RandomAction("smoke_alarm"),
+    RandomAction("smoke"),
+    RandomAction("remove_from_mount"),
+    RandomAction("mount", 2),
+    RandomAction("old_tamper"),
+    RandomAction("set_temperature", 3, (31.0, 8.0, None, None)),
+    RandomAction("set_humidity", 3, (85.0, 8.0, None, None)),
+    RandomAction("set_sound", 3, (88.0, None, None)),
+    RandomAction("low_battery"),
+    RandomAction("charge", 2),
+    RandomAction("take_offline"),
+    RandomAction("bring_online", 3),
 )
-HOME_DEEDS = (
-    Deed("arm", 2),
-    Deed("disarm", 2),
-    Deed("silence"),
-    Deed("noise_1"),
-    Deed("noise_2"),
-    Deed("noise_3"),
-    Deed("snooze_noise"),
-    Deed("dismiss_noise"),
-    Deed("quiet", 3),
+HOME_ACTIONS = (
+    RandomAction("arm", 2),
+    RandomAction("disarm", 2),
+    RandomAction("silence"),
+    RandomAction("noise_1"),
+    RandomAction("noise_2"),
+    RandomAction("noise_3"),
+    RandomAction("snooze_noise"),
+    RandomAction("dismiss_noise"),
+    RandomAction("quiet", 3),
 )
 POINT_SHARE = 0.8
 
-ROADS = ("", "", "", "lose", "duplicate", "reorder", "hold")
-"""How deliveries fare for a while; mostly well."""
+DELIVERY_FAULTS = ("", "", "", "lose", "duplicate", "reorder", "hold")
+"""What happens to deliveries during an interval; an empty string: no fault."""
 
-
-NOT_THE_LOGIN = "/[!o]*"
-"""All but /oauth/token: who is refused there, or does not get the refresh token that takes the
-place of the former, has to sign in again, and nobody does that here."""
+NOT_OAUTH = "/[!o]*"
+"""All paths but /oauth/token. After a rejected or lost refresh the user has to sign in again,
+which nobody does here."""
 
 
 @dataclass(frozen=True, slots=True)
-class Mishap:
-    """A fault of the API (see simulator.faults), so many times in a row at most."""
+class ApiFault:
+    """A fault of the API (see simulator.backend.faults), at most `max_times` in a row."""
 
     fault: dict[str, Any] = field(default_factory=dict)
-    most: int = 1
+    max_times: int = 1
 
 
-MISHAPS = {
-    "429": Mishap({"status": 429, "body": {"error": "too_many_requests"}}),
-    "429 with Retry-After": Mishap({"status": 429, "headers": {"Retry-After": "90"}}),
-    "500": Mishap({"status": 500, "body": {"error": "internal"}}, 2),
-    "502 in HTML": Mishap({"status": 502, "body": "<html><h1>Bad Gateway</h1></html>"}, 4),
-    "401": Mishap({"status": 401, "body": {"error": "unauthorized"}, "path": NOT_THE_LOGIN}),
-    "hanging": Mishap({"hang": True}),
-    "disconnected": Mishap({"disconnect": True}, 2),
-    "cut off": Mishap({"truncate": True, "path": NOT_THE_LOGIN}),
-    "shifted list": Mishap({"turn": True}),
-    "empty object": Mishap({"status": 200, "body": {}}),
-    "tokens expired": Mishap(),
+API_FAULTS = {
+    "429": ApiFault({"status": 429, "body": {"error": "too_many_requests"}}),
+    "429 with Retry-After": ApiFault({"status": 429, "headers": {"Retry-After": "90"}}),
+    "500": ApiFault({"status": 500, "body": {"error": "internal"}}, 2),
+    "502 in HTML": ApiFault({"status": 502, "body": "<html><h1>Bad Gateway</h1></html>"}, 4),
+    "401": ApiFault({"status": 401, "body": {"error": "unauthorized"}, "path": NOT_OAUTH}),
+    "hanging": ApiFault({"hang": True}),
+    "disconnected": ApiFault({"disconnect": True}, 2),
+    "cut off": ApiFault({"truncate": True, "path": NOT_OAUTH}),
+    "shifted list": ApiFault({"rotate": True}),
+    "empty object": ApiFault({"status": 200, "body": {}}),
+    "tokens expired": ApiFault(),
 }
 
 
 class Traffic:
-    """Lets things happen at their times, by the simulated clock."""
+    """Performs random actions and faults by the simulated clock."""
 
     def __init__(self, cloud: Simulator, *, seed: int) -> None:
         self._cloud = cloud
         self._random = Random(seed)
         now = cloud.time()
-        self._next_deed = self._next_fault = self._next_road = self._next_rename = now
+        self._next_action = self._next_api_fault = now
+        self._next_delivery_fault = self._next_rename = now
         self._renames = 0
-        self.deeds = 0
-        self.mishaps: dict[str, int] = {}
-        self.roads: dict[str, int] = {}
+        self.actions = 0
+        self.faults: dict[str, int] = {}
+        self.delivery_faults: dict[str, int] = {}
 
-    async def everything_once(self) -> None:
-        """Do everything to each home and Point: what appears only then is there from then on."""
-        for deeds, targets in (
-            (POINT_DEEDS, list(self._cloud.devices)),
-            (HOME_DEEDS, list(self._cloud.homes)),
+    async def perform_all_once(self) -> None:
+        """Perform every action on each home and Point, so that all entities have appeared."""
+        for actions, targets in (
+            (POINT_ACTIONS, list(self._cloud.devices)),
+            (HOME_ACTIONS, list(self._cloud.homes)),
         ):
             for target in targets:
-                for deed in deeds:
-                    await ACTS[deed.act](self._cloud, target, None)
+                for action in actions:
+                    await ACTIONS[action.name](self._cloud, target, None)
 
-    async def go_on(self) -> None:
-        """Let happen what is due by now."""
+    async def run_due(self) -> None:
+        """Run everything that is due by now."""
         now = self._cloud.time()
         await self._cloud.run_due()
-        while self._next_deed <= now:
-            await self._deed()
-            pause = timedelta(hours=1) / (EVENTS * len(self._cloud.homes))
-            self._next_deed = self._after(self._next_deed, pause)
-        if self._next_fault <= now:
-            self._go_wrong()
-            self._next_fault = self._after(now, FAULTS_EVERY)
-        if self._next_road <= now:
-            self._change_road(self._random.choice(ROADS))
-            self._next_road = self._after(now, ROADS_EVERY)
+        while self._next_action <= now:
+            await self._perform_action()
+            interval = timedelta(hours=1) / (ACTIONS_AN_HOUR * len(self._cloud.homes))
+            self._next_action = self._after(self._next_action, interval)
+        if self._next_api_fault <= now:
+            self._add_api_fault()
+            self._next_api_fault = self._after(now, API_FAULT_INTERVAL)
+        if self._next_delivery_fault <= now:
+            self._set_delivery_fault(self._random.choice(DELIVERY_FAULTS))
+            self._next_delivery_fault = self._after(now, DELIVERY_FAULT_INTERVAL)
         if self._next_rename <= now:
             self._rename()
-            self._next_rename = self._after(now, RENAMES_EVERY)
+            self._next_rename = self._after(now, RENAME_INTERVAL)
 
-    async def calm_down(self) -> None:
-        """End all trouble and noise, and let the Points report no more by themselves."""
-        self._change_road("")
+    async def end_faults(self) -> None:
+        """End all faults, noise and scheduled reports."""
+        self._set_delivery_fault("")
         self._cloud.faults.clear()
         self._cloud.switches.enforce_limits = False
         for home_id in self._cloud.homes:
-            await ACTS["quiet"](self._cloud, home_id, None)
+            await ACTIONS["quiet"](self._cloud, home_id, None)
         self._cloud.world.heartbeat = timedelta(days=30)
         for device_id in self._cloud.devices:
             await self._cloud.heartbeat(device_id)
 
-    async def last_scene(self) -> None:
-        """Let homes and Points end in many states at once."""
+    async def final_scene(self) -> None:
+        """Bring homes and Points into many different states."""
         for number, home_id in enumerate(self._cloud.homes):
-            act = ("arm", "noise_2", "disarm")[number % 3]
-            await ACTS[act](self._cloud, home_id, None)
+            action = ("arm", "noise_2", "disarm")[number % 3]
+            await ACTIONS[action](self._cloud, home_id, None)
         for number, device_id in enumerate(self._cloud.devices):
-            deeds: tuple[tuple[str, Json], ...] = (
+            actions: tuple[tuple[str, Json], ...] = (
                 ("bring_online", None),
                 ("set_temperature", (31.0, 8.0, None)[number % 3]),
                 ("set_humidity", (85.0, None, 8.0)[number % 3]),
                 (("low_battery", "charge")[number % 2], None),
                 (("mount", "remove_from_mount")[number % 2], None),
             )
-            for act, value in deeds:
-                await ACTS[act](self._cloud, device_id, value)
+            for action, value in actions:
+                await ACTIONS[action](self._cloud, device_id, value)
             if number % 5 == 4:
-                await ACTS["take_offline"](self._cloud, device_id, None)
+                await ACTIONS["take_offline"](self._cloud, device_id, None)
 
     def _after(self, moment: datetime, mean: timedelta) -> datetime:
         return moment + mean * self._random.expovariate(1)
 
-    async def _deed(self) -> None:
-        of_point = self._random.random() < POINT_SHARE
-        deeds = POINT_DEEDS if of_point else HOME_DEEDS
-        [deed] = self._random.choices(deeds, [each.weight for each in deeds])
-        targets = list(self._cloud.devices if of_point else self._cloud.homes)
-        target, value = self._random.choice(targets), self._random.choice(deed.values)
-        await ACTS[deed.act](self._cloud, target, value)
-        self.deeds += 1
+    async def _perform_action(self) -> None:
+        on_point = self._random.random() < POINT_SHARE
+        actions = POINT_ACTIONS if on_point else HOME_ACTIONS
+        [action] = self._random.choices(actions, [each.weight for each in actions])
+        targets = list(self._cloud.devices if on_point else self._cloud.homes)
+        target, value = self._random.choice(targets), self._random.choice(action.values)
+        await ACTIONS[action.name](self._cloud, target, value)
+        self.actions += 1
 
-    def _go_wrong(self) -> None:
+    def _add_api_fault(self) -> None:
         if self._cloud.faults.active:
-            return  # two refusals in a row would end the login, as they should
-        name, mishap = self._random.choice(list(MISHAPS.items()))
-        self.mishaps[name] = self.mishaps.get(name, 0) + 1
-        if mishap.fault:
-            times = self._random.randint(1, mishap.most)
-            self._cloud.faults.add(times=times, **mishap.fault)
+            return  # two rejections in a row rightly end the login
+        name, fault = self._random.choice(list(API_FAULTS.items()))
+        self.faults[name] = self.faults.get(name, 0) + 1
+        if fault.fault:
+            times = self._random.randint(1, fault.max_times)
+            self._cloud.faults.add(times=times, **fault.fault)
         else:
             self._cloud.expire_tokens()
 
-    def _change_road(self, road: str) -> None:
+    def _set_delivery_fault(self, name: str) -> None:
         switches = self._cloud.switches
-        switches.lose_deliveries = road == "lose"
-        switches.duplicate_deliveries = road == "duplicate"
-        switches.reorder_deliveries = road == "reorder"
-        switches.hold_deliveries = road == "hold"
+        switches.lose_deliveries = name == "lose"
+        switches.duplicate_deliveries = name == "duplicate"
+        switches.reorder_deliveries = name == "reorder"
+        switches.hold_deliveries = name == "hold"
         if not switches.hold_deliveries:
             self._cloud.webhooks.release(newest_first=True)
-        if road:
-            self.roads[road] = self.roads.get(road, 0) + 1
+        if name:
+            self.delivery_faults[name] = self.delivery_faults.get(name, 0) + 1
 
     def _rename(self) -> None:
         self._renames += 1

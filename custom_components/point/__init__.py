@@ -6,22 +6,19 @@ from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ConfigEntryAuthFailed
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
-from homeassistant.helpers.config_entry_oauth2_flow import (
-    OAuth2Session,
-    async_get_config_entry_implementation,
-)
+from homeassistant.helpers.config_entry_oauth2_flow import async_get_config_entry_implementation
 from homeassistant.helpers.typing import ConfigType
 from homeassistant.util.hass_dict import HassKey
 
 from . import migration
 from .auth.implementation import async_setup_oauth
-from .auth.tokens import LastTokens, access_token, renewed_token
+from .auth.tokens import async_forget_tokens, async_get_tokens
 from .auth.yaml import CONFIG_SCHEMA, api_root
 from .commands import Commands
 from .commands.home import HomeCommands
 from .commands.stays import StayCommands
 from .commands.thresholds import ThresholdCommands
-from .const import CONF_AUTH_IMPLEMENTATION, DOMAIN, MINOR_VERSION
+from .const import DOMAIN, MINOR_VERSION
 from .coordinator import PointCoordinator
 from .data import PointConfigEntry, PointData
 from .entity import async_remove_stay_entities
@@ -36,7 +33,7 @@ from .storage import async_remove_store
 from .webhook.endpoint import async_endpoint, async_register_endpoints, async_unregister_endpoint
 from .webhook.handler import WebhookHandler
 from .webhook.missed_events import MissedEvents
-from .webhook.removal import async_remove_webhook
+from .webhook.removal import async_delete_when_disabled, async_remove_webhook
 
 __all__ = ["CONFIG_SCHEMA"]
 
@@ -66,6 +63,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     async_setup_services(hass)
     async_setup_issues(hass)
     async_register_endpoints(hass)
+    async_delete_when_disabled(hass, _client)
     return True
 
 
@@ -78,14 +76,12 @@ async def async_migrate_entry(hass: HomeAssistant, entry: PointConfigEntry) -> b
 
 async def async_setup_entry(hass: HomeAssistant, entry: PointConfigEntry) -> bool:
     """Set up an account. Push comes last, so that no event arrives before its entities exist."""
-    if CONF_AUTH_IMPLEMENTATION not in entry.data:  # from an old core, with an unknown client
-        raise ConfigEntryAuthFailed(translation_domain=DOMAIN, translation_key="unauthorized")
-    root = api_root(hass)
-    client = await _client(hass, entry, root)
+    migration.async_drop_odd_options(hass, entry)
+    client = await _client(hass, entry)
     await migration.async_identify(hass, entry, client)
     coordinator = PointCoordinator(hass, entry, client)
     await coordinator.async_config_entry_first_refresh()
-    data = entry.runtime_data = _data(hass, entry, coordinator, root)
+    data = entry.runtime_data = _data(hass, entry, coordinator)
     await hass.config_entries.async_forward_entry_setups(entry, _platforms(data.stays))
     coordinator.async_on_new(coordinator.devices.place)
     coordinator.async_on_new(coordinator.entity_ids.async_keep)
@@ -104,27 +100,28 @@ async def async_setup_entry(hass: HomeAssistant, entry: PointConfigEntry) -> boo
     return True
 
 
-async def _client(hass: HomeAssistant, entry: ConfigEntry, root: str) -> MinutClient:
-    implementation = await async_get_config_entry_implementation(hass, entry)
-    session = OAuth2Session(hass, entry, implementation)
+async def _client(hass: HomeAssistant, entry: ConfigEntry) -> MinutClient:
+    """Return the client of an entry, which need not be loaded."""
+    tokens = async_get_tokens(hass, entry)
+    if not tokens.is_complete:
+        raise ConfigEntryAuthFailed(translation_domain=DOMAIN, translation_key="unauthorized")
+    await async_get_config_entry_implementation(hass, entry)
     return MinutClient(
         async_get_clientsession(hass),
-        access_token(session),
-        root=root,
-        renew=renewed_token(session),
+        tokens.valid,
+        root=api_root(hass),
+        renew=tokens.renew,
         budget=hass.data.setdefault(_BUDGETS, {}).setdefault(entry.entry_id, RequestBudget()),
     )
 
 
-def _data(
-    hass: HomeAssistant, entry: ConfigEntry, coordinator: PointCoordinator, root: str
-) -> PointData:
+def _data(hass: HomeAssistant, entry: ConfigEntry, coordinator: PointCoordinator) -> PointData:
     client, refresher = coordinator.client, coordinator.refresher
     stays = StayPoller(coordinator, on_event=coordinator.async_apply_stay_event)
     return PointData(
         client=client,
         coordinator=coordinator,
-        webhook=WebhookHandler(hass, entry, coordinator, api_root=root),
+        webhook=WebhookHandler(hass, entry, coordinator, api_root=api_root(hass)),
         stays=stays,
         history=HistoryImporter(hass, entry, coordinator),
         commands=Commands(
@@ -139,11 +136,11 @@ async def async_unload_entry(hass: HomeAssistant, entry: PointConfigEntry) -> bo
     """Unload an account. Its webhook stays at Minut, so that a reload or restart loses nothing."""
     data = entry.runtime_data
     endpoint = async_endpoint(hass, entry)
-    endpoint.close()  # deliveries wait for the next setup
+    endpoint.async_pause()  # deliveries wait for the next setup
     data.coordinator.is_closing = True
     if not await hass.config_entries.async_unload_platforms(entry, _platforms(data.stays)):
         data.coordinator.is_closing = False
-        endpoint.open_again()
+        endpoint.async_resume()
         return False
     async_clear_issues(hass, entry, Issue.NO_API_ACCESS, Issue.ENTITY_LIMIT)
     await data.coordinator.store.async_close()
@@ -152,7 +149,7 @@ async def async_unload_entry(hass: HomeAssistant, entry: PointConfigEntry) -> bo
 
 async def async_remove_entry(hass: HomeAssistant, entry: PointConfigEntry) -> None:
     """Remove everything that belongs to an account, at Minut and here."""
-    tokens = LastTokens(hass, entry)
+    tokens = async_get_tokens(hass, entry)
     client = MinutClient(
         async_get_clientsession(hass), tokens.valid, root=api_root(hass), renew=tokens.renew
     )
@@ -160,6 +157,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: PointConfigEntry) -> No
     hass.data.get(_BUDGETS, {}).pop(entry.entry_id, None)
     async_unregister_endpoint(hass, entry)
     await async_remove_webhook(hass, entry, client)
+    async_forget_tokens(hass, entry)
     await async_remove_store(hass, entry.entry_id)
     migration.async_forget(hass, entry)
 

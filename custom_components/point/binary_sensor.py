@@ -235,4 +235,4 @@ class HomeOccupied(PointStayEntity, BinarySensorEntity):
     @property
     @override
     def is_on(self) -> bool:
-        return self._stays.present(dt_util.utcnow()) is not None
+        return self._stays.current(dt_util.utcnow()) is not None

@@ -1,4 +1,4 @@
-"""The button that tests push updates."""
+"""Buttons of an account."""
 
 from typing import override
 
@@ -32,7 +32,7 @@ async def async_setup_entry(
 
 
 class TestPush(PointAccountEntity, ButtonEntity):
-    """Requests a sample event from Minut. Pressing it fails if the event does not arrive."""
+    """Tests push: requests a sample event from Minut and waits for it."""
 
     @property
     @override
@@ -44,6 +44,7 @@ class TestPush(PointAccountEntity, ButtonEntity):
         try:
             has_arrived = await (await self._runtime_data.webhook.async_ping())
         except MinutUnauthorizedError as error:
+            self.coordinator.config_entry.async_start_reauth(self.hass)
             raise HomeAssistantError(
                 translation_domain=DOMAIN, translation_key="unauthorized"
             ) from error

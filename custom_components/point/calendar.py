@@ -24,7 +24,7 @@ from homeassistant.util import dt as dt_util
 from .data import PointConfigEntry
 from .entity import PointEntityDescription, PointStayEntity, add_for_each
 from .errors import invalid, translated_errors
-from .minut.guests import Part
+from .minut.guests import StayField
 from .registry.entity_limit import Tier
 from .state.home import HomeState
 from .state.stays import Visit
@@ -61,7 +61,7 @@ class StaysCalendar(PointStayEntity, CalendarEntity):
     @override
     def event(self) -> CalendarEvent | None:
         """Return the current or next stay, without the name: it would become an attribute."""
-        visit = self._stays.present_or_next(dt_util.utcnow())
+        visit = self._stays.current_or_next(dt_util.utcnow())
         return self._as_event(visit, None) if visit else None
 
     @callback
@@ -90,9 +90,9 @@ class StaysCalendar(PointStayEntity, CalendarEntity):
         if EVENT_RRULE in kwargs:
             raise invalid("stay_repeats")
         given = {
-            Part.NAME: kwargs[EVENT_SUMMARY],
-            Part.CHECK_IN: kwargs[EVENT_START],
-            Part.CHECK_OUT: kwargs[EVENT_END],
+            StayField.NAME: kwargs[EVENT_SUMMARY],
+            StayField.CHECK_IN: kwargs[EVENT_START],
+            StayField.CHECK_OUT: kwargs[EVENT_END],
         }
         entry, stays = self.coordinator.config_entry, self._runtime_data.commands.stays
         async with stays.lock(self._key):

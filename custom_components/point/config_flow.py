@@ -1,8 +1,7 @@
-"""Dialogs that link a Minut account, and link it again."""
+"""Config and options flow."""
 
 from collections.abc import Mapping
-from contextlib import suppress
-from datetime import datetime
+from itertools import chain, count
 import logging
 from typing import Any, Final, override
 
@@ -12,143 +11,129 @@ from homeassistant.config_entries import (
     SOURCE_REAUTH,
     SOURCE_RECONFIGURE,
     ConfigEntry,
+    ConfigEntryState,
     ConfigFlowResult,
-    FlowType,
+    OptionsFlowWithReload,
 )
 from homeassistant.const import CONF_TOKEN, CONF_WEBHOOK_ID
-from homeassistant.core import CALLBACK_TYPE, HassJob, callback
-from homeassistant.data_entry_flow import FlowResultType, UnknownFlow
+from homeassistant.core import callback
 from homeassistant.exceptions import ImplementationUnavailableError
 from homeassistant.helpers.config_entry_oauth2_flow import (
-    AbstractOAuth2FlowHandler,
     AbstractOAuth2Implementation,
     async_get_implementations,
 )
-from homeassistant.helpers.event import async_call_later
-from homeassistant.helpers.typing import DiscoveryInfoType
-
-from .application_credentials import API_CLIENTS_URL
-from .auth.callback import (
-    ANSWER,
-    IMPLEMENTATION,
-    SUCCESSES,
-    async_expect_answer,
-    async_forget,
-    async_outcome,
+from homeassistant.helpers.selector import (
+    BooleanSelector,
+    SelectOptionDict,
+    SelectSelector,
+    SelectSelectorConfig,
+    SelectSelectorMode,
 )
+from homeassistant.helpers.typing import DiscoveryInfoType
+import voluptuous as vol
+
+from .auth.account import abort_reason, async_identify, async_owns_entry, client_with
+from .auth.callback import ANSWER, IMPLEMENTATION
+from .auth.flow import MinutOAuth2FlowHandler
 from .auth.implementation import (
-    BY_CLIENT,
+    API_CLIENTS_URL,
+    CLIENT_CREDENTIALS,
     MinutImplementation,
-    async_offer,
-    is_by_client,
+    async_show_discovery,
+    is_client_credentials,
     redirect_uri,
 )
 from .auth.yaml import configuration
-from .const import CONF_AUTH_IMPLEMENTATION, DOMAIN, MINOR_VERSION
+from .const import (
+    CONF_AUTH_IMPLEMENTATION,
+    CONF_ENTITIES,
+    CONF_EXCLUDED_HOMES,
+    DOMAIN,
+    MINOR_VERSION,
+    OPTIONS,
+    EntityChoice,
+)
+from .data import PointConfigEntry
+from .issues import as_text
 from .minut.client import MinutClient
 from .minut.exceptions import MinutError
 from .minut.models import User
-from .options_flow import PointOptionsFlow
-from .ownership import async_is_of, client_of, reason
+from .state.account import AccountState
 
 _LOGGER = logging.getLogger(__name__)
 
-DEFAULT_TITLE: Final = "Minut Point"
-MINUT_URL: Final = "https://web.minut.com"
-
-DIALOG_DELAY: Final = 5
-"""Seconds that an open dialog has for taking up Minut's answer; it needs a fraction of one."""
-
-OWN_WORDS: Final = {
-    "no_url_available",
-    "oauth_error",
-    "oauth_failed",
-    "oauth_timeout",
-    "oauth_unauthorized",
-    "user_rejected_authorize",
-}
-"""Reasons for which Home Assistant's words say what happened, and ours also what to do."""
+DEFAULT_TITLE: Final = "Minut account"
+"""Not the name of the account's owner: Home Assistant writes titles to its log."""
+MAX_HOMES_NAMED: Final = 3
+"""Maximum number of homes by which a dialog identifies an account."""
 
 
-class OAuth2FlowHandler(AbstractOAuth2FlowHandler, domain=DOMAIN):
-    """Links an account by OAuth."""
+class OAuth2FlowHandler(MinutOAuth2FlowHandler, domain=DOMAIN):
+    """Links a Minut account by OAuth."""
 
     DOMAIN = DOMAIN
     MINOR_VERSION = MINOR_VERSION
 
-    _cancel_delay: CALLBACK_TYPE | None = None
-    _failed = False
-
     @staticmethod
     @callback
     @override
-    def async_get_options_flow(_config_entry: ConfigEntry) -> PointOptionsFlow:
-        """Return the dialog of the options."""
+    def async_get_options_flow(config_entry: PointConfigEntry) -> PointOptionsFlow:
         return PointOptionsFlow()
-
-    @property
-    @override
-    def logger(self) -> logging.Logger:
-        return _LOGGER
-
-    @callback
-    @override
-    def async_abort(
-        self,
-        *,
-        reason: str,
-        description_placeholders: Mapping[str, str] | None = None,
-        translation_domain: str | None = None,
-        next_flow: tuple[FlowType, str] | None = None,
-    ) -> ConfigFlowResult:
-        """End without an entry, in our own words where Home Assistant's do not help."""
-        self._failed = True
-        return super().async_abort(
-            reason=reason,
-            description_placeholders={"minut_url": MINUT_URL, **(description_placeholders or {})},
-            translation_domain=DOMAIN if reason in OWN_WORDS else translation_domain,
-            next_flow=next_flow,
-        )
 
     @callback
     @override
     def async_remove(self) -> None:
-        """Clean up; a failed link does not take the card under Discovered along."""
-        self._stop_delay()
-        if self._failed and self.source == SOURCE_INTEGRATION_DISCOVERY:
-            async_offer(self.hass)
+        """Clean up. Keep the discovery card if the sign-in failed."""
+        super().async_remove()
+        if self.has_failed and self.source == SOURCE_INTEGRATION_DISCOVERY:
+            async_show_discovery(self.hass)
 
-    # How it begins.
+    # First steps
 
     @override
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Begin, or go on with an answer whose own flow is gone."""
+        """Offer the ways to sign in, or continue with an answer whose own flow is gone."""
         if user_input is None:
-            return await self._async_offer_ways()
+            return await self._async_show_ways("user")
+        return await self._async_continue(user_input)
+
+    async def async_step_reconfigure(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Link the account of an entry again, at the user's request."""
+        if user_input is None:
+            account = _description(self._get_reconfigure_entry())
+            return await self._async_show_ways("reconfigure", account=account)
+        return await self._async_continue(user_input)
+
+    async def _async_show_ways(self, step_id: str, **placeholders: str) -> ConfigFlowResult:
+        if not await self._implementations():
+            return await self.async_step_sign_in()  # which asks for a client
+        return self.async_show_menu(
+            step_id=step_id,
+            menu_options=["sign_in", "own_client"],
+            description_placeholders=placeholders,
+        )
+
+    async def _async_continue(self, user_input: dict[str, Any]) -> ConfigFlowResult:
         self.flow_impl = user_input[IMPLEMENTATION]
         self.external_data = user_input[ANSWER]
         if "error" in self.external_data:
             return await self.async_step_authorize_rejected()
         return await self.async_step_creation()
 
-    async def async_step_reconfigure(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
-        """Link the account of an entry again, on the user's own wish."""
-        return await self.async_step_user(user_input)
-
     @override
     async def async_step_integration_discovery(
         self, discovery_info: DiscoveryInfoType
     ) -> ConfigFlowResult:
-        """Offer to link an account, as YAML names a client."""
+        """Offer to link an account with the client in YAML."""
         return await self.async_step_oauth_discovery()
 
     @override
     async def async_step_oauth_discovery(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Name the address that Minut has to know, before the browser goes there."""
+        """Show the redirect address to register at Minut, before the browser goes there."""
         if user_input is not None:
             return await self.async_step_sign_in()
         await self._async_handle_discovery_without_unique_id()
@@ -157,37 +142,31 @@ class OAuth2FlowHandler(AbstractOAuth2FlowHandler, domain=DOMAIN):
         return self._show_redirect("oauth_discovery", client_id)
 
     async def async_step_reauth(self, _entry_data: Mapping[str, Any]) -> ConfigFlowResult:
-        """Link the account of an entry again, as Minut does not let it in any more."""
+        """Link the account of an entry again because Minut no longer accepts its login."""
         return await self.async_step_reauth_confirm()
 
     async def async_step_reauth_confirm(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Say so, and go the way by which the account was linked."""
+        """Ask the user to sign in again, in the same way as before."""
         if user_input is None:
             return self._show_redirect("reauth_confirm", await self._client_id())
-        if is_by_client(self._get_reauth_entry().data.get(CONF_TOKEN, {})):
+        if is_client_credentials(self._get_reauth_entry().data.get(CONF_TOKEN, {})):
             return await self.async_step_own_client()
         return await self.async_step_sign_in()
-
-    async def _async_offer_ways(self) -> ConfigFlowResult:
-        """Let the user choose how to sign in, once there is a client to do it with."""
-        if not await self._clients():
-            return await self.async_step_sign_in()  # which asks for one
-        return self.async_show_menu(step_id="user", menu_options=["sign_in", "own_client"])
 
     async def async_step_sign_in(
         self, _user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Sign in at Minut's page."""
+        """Sign in on Minut's page."""
         self.external_data = None
         return await self.async_step_pick_implementation()
 
     async def async_step_own_client(
         self, _user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Use the account that an API client belongs to; no browser is needed."""
-        self.external_data = BY_CLIENT
+        """Link the account that owns the API client, without a browser."""
+        self.external_data = CLIENT_CREDENTIALS
         return await self.async_step_pick_implementation()
 
     def _show_redirect(self, step_id: str, client_id: str | None) -> ConfigFlowResult:
@@ -197,101 +176,111 @@ class OAuth2FlowHandler(AbstractOAuth2FlowHandler, domain=DOMAIN):
         }
         return self.async_show_form(step_id=step_id, description_placeholders=placeholders)
 
-    async def _clients(self) -> dict[str, AbstractOAuth2Implementation]:
-        """Return the ways to sign in by the names that entries have for them."""
+    async def _implementations(self) -> dict[str, AbstractOAuth2Implementation]:
         try:
             return await async_get_implementations(self.hass, DOMAIN)
-        except ImplementationUnavailableError:  # of somebody else; and there is none of ours
+        except ImplementationUnavailableError:  # another provider's; we have no client
             return {}
 
     async def _client_id(self) -> str | None:
-        """Return the client that the entry was linked with, if it is still there."""
-        name = self._get_reauth_entry().data.get(CONF_AUTH_IMPLEMENTATION, "")
-        match (await self._clients()).get(name):
-            case MinutImplementation(client_id=client_id):
-                return client_id
-            case _:
-                return None
+        """Return the id of the client that the entry was linked with, if it still exists."""
+        stored = self._get_reauth_entry().data.get(CONF_AUTH_IMPLEMENTATION)
+        for name, implementation in (await self._implementations()).items():
+            if name == stored and isinstance(implementation, MinutImplementation):
+                return implementation.client_id
+        return None
 
-    # How it comes back from Minut.
-
-    @override
-    async def async_step_auth(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Send the browser to Minut, and take the answer; or do without."""
-        if self.external_data == BY_CLIENT:
-            return await self.async_step_creation()
-        result = await super().async_step_auth(user_input)
-        match result["type"]:
-            case FlowResultType.EXTERNAL_STEP:
-                async_expect_answer(
-                    self.hass,
-                    result["url"],
-                    flow_id=self.flow_id,
-                    entry_id=self.context.get("entry_id"),
-                    implementation=self.flow_impl,
-                )
-            case FlowResultType.EXTERNAL_STEP_DONE:
-                async_forget(self.hass, self.flow_id)
-                self._cancel_delay = async_call_later(
-                    self.hass,
-                    DIALOG_DELAY,
-                    HassJob(self._async_go_on_alone, cancel_on_shutdown=True),
-                )
-        return result
-
-    async def _async_go_on_alone(self, _now: datetime) -> None:
-        """Do what an open dialog would have done by now."""
-        self._cancel_delay = None
-        with suppress(UnknownFlow):
-            result = await self.hass.config_entries.flow.async_configure(self.flow_id)
-            if result["type"] is FlowResultType.ABORT and result["reason"] not in SUCCESSES:
-                _LOGGER.warning("%s", await async_outcome(self.hass, result))
-
-    @callback
-    def _stop_delay(self) -> None:
-        if self._cancel_delay is not None:
-            self._cancel_delay()
-            self._cancel_delay = None
-
-    @override
-    async def async_step_creation(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
-        """Get the tokens; from here on the dialog waits for the end."""
-        self._stop_delay()
-        return await super().async_step_creation(user_input)
-
-    # How it ends.
+    # Result
 
     @override
     async def async_oauth_create_entry(self, data: dict[str, Any]) -> ConfigFlowResult:
-        """Ask Minut whose tokens these are, and store them on the right entry."""
-        client = client_of(self.hass, data[CONF_TOKEN])
+        """Request the account that the tokens belong to, and store them on its entry."""
+        token = data[CONF_TOKEN]
+        if not is_client_credentials(token) and "refresh_token" not in token:
+            return self.async_abort(reason="no_refresh_token")
+        client = client_with(self.hass, token)
         try:
-            user = await client.me()
-            # A waiting dialog to sign in again does not stand in the way of this one.
+            user = await async_identify(client, token)
+            # A reauth flow that waits for the user must not block this one.
             await self.async_set_unique_id(user.id, raise_on_progress=False)
             if self.source == SOURCE_REAUTH:
-                return await self._async_link_again(self._get_reauth_entry(), client, user, data)
+                return await self._async_update(self._get_reauth_entry(), client, user, data)
             if self.source == SOURCE_RECONFIGURE:
-                return await self._async_link_again(
-                    self._get_reconfigure_entry(), client, user, data
-                )
+                return await self._async_update(self._get_reconfigure_entry(), client, user, data)
         except MinutError as error:
-            _LOGGER.debug("Minut does not tell the account: %s", error)
-            return self.async_abort(reason=reason(error))
+            _LOGGER.debug("The account could not be read: %s", error)
+            return self.async_abort(reason=abort_reason(error))
         self._abort_if_unique_id_configured()
         return self.async_create_entry(
-            title=user.name or DEFAULT_TITLE,
+            title=self._new_title(),
             data={**data, CONF_WEBHOOK_ID: async_generate_id()},
         )
 
-    async def _async_link_again(
+    def _new_title(self) -> str:
+        taken = {entry.title for entry in self._async_current_entries()}
+        titles = chain([DEFAULT_TITLE], (f"{DEFAULT_TITLE} {number}" for number in count(2)))
+        return next(title for title in titles if title not in taken)
+
+    async def _async_update(
         self, entry: ConfigEntry, client: MinutClient, user: User, data: dict[str, Any]
     ) -> ConfigFlowResult:
-        """Store new tokens on the entry, if they are the same account's."""
+        """Store new tokens on an entry if they belong to the same account."""
         if entry.unique_id is None:
             self._abort_if_unique_id_configured()
-        if not await async_is_of(self.hass, entry, user, client):
+        if not await async_owns_entry(self.hass, entry, user, client):
             return self.async_abort(reason="wrong_account")
         return self.async_update_reload_and_abort(entry, data_updates=data, unique_id=user.id)
+
+
+class PointOptionsFlow(OptionsFlowWithReload):
+    """Options of an account. A change reloads it."""
+
+    async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Show and store the options; one that is not submitted keeps its value.
+
+        The homes are only known, and asked for, while the account is loaded.
+        """
+        entry: PointConfigEntry = self.config_entry
+        if user_input is not None:
+            return self.async_create_entry(data={**entry.options, **user_input})
+        values = {**OPTIONS, **entry.options}
+        fields: dict[vol.Marker, object] = {
+            vol.Required(key, default=values[key]): BooleanSelector() for key in OPTIONS
+        }
+        usual = EntityChoice.USUAL.value
+        entities = vol.Required(CONF_ENTITIES, default=entry.options.get(CONF_ENTITIES, usual))
+        fields[entities] = SelectSelector(
+            SelectSelectorConfig(
+                options=[choice.value for choice in EntityChoice], translation_key=CONF_ENTITIES
+            )
+        )
+        if entry.state is ConfigEntryState.LOADED:
+            excluded = entry.options.get(CONF_EXCLUDED_HOMES, [])
+            key = vol.Required(CONF_EXCLUDED_HOMES, default=excluded)
+            fields[key] = _home_selector(entry.runtime_data.coordinator.data)
+        return self.async_show_form(step_id="init", data_schema=vol.Schema(fields))
+
+
+def _description(entry: PointConfigEntry) -> str:
+    """Return the title of an account and, while it is loaded, the names of its first homes."""
+    if entry.state is not ConfigEntryState.LOADED:
+        return as_text(entry.title)
+    homes = entry.runtime_data.coordinator.data.homes.values()
+    names = [name for home in homes if (name := home.polled.name)]
+    more = ["…"] if len(names) > MAX_HOMES_NAMED else []
+    listed = ", ".join([*names[:MAX_HOMES_NAMED], *more])
+    return as_text(f"{entry.title} ({listed})" if listed else entry.title)
+
+
+def _home_selector(state: AccountState) -> SelectSelector:
+    """Return a selector for homes by name. A home that Minut no longer lists shows its id."""
+    names = {key: home.polled.name for key, home in state.homes.items()}
+    names |= {key: home.name if home else None for key, home in state.excluded_homes.items()}
+    return SelectSelector(
+        SelectSelectorConfig(
+            options=[SelectOptionDict(value=key, label=name or key) for key, name in names.items()],
+            mode=SelectSelectorMode.DROPDOWN,
+            multiple=True,
+            sort=True,
+        )
+    )

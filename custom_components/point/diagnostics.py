@@ -1,7 +1,7 @@
-"""What a person may hand on when something is wrong: counts, types and states.
+"""Diagnostics: counts, types and states.
 
-It is put together of these, and not cleaned of the rest: names, addresses, ids, places and secrets
-never get in. Homes and Points go by their number in the account.
+They are built from these instead of redacted, so that names, addresses, ids, places and secrets
+never get in. Homes and Points are numbered within the account.
 """
 
 from collections import Counter
@@ -15,22 +15,23 @@ from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.util import dt as dt_util
 from yarl import URL
 
-from .auth.implementation import is_by_client
-from .const import CONF_EXCLUDED_HOMES, CONF_HOOK_ID, CONF_HOOK_SCHEME, CONF_HOOK_URL, OPTIONS
+from .auth.implementation import is_client_credentials
+from .const import CONF_EXCLUDED_HOMES, OPTIONS
 from .coordinator import PointCoordinator
 from .data import PointConfigEntry, PointData
 from .minut.event_types import Lasting, Momentary
 from .registry.devices import keys_of
 from .state.device import DeviceState
 from .state.home import HomeState
+from .webhook.stored import StoredHook
 
-CLOUDHOOKS = "hooks.nabu.casa"
+CLOUDHOOKS_HOST = "hooks.nabu.casa"
 
 
 async def async_get_config_entry_diagnostics(
     hass: HomeAssistant, entry: PointConfigEntry
 ) -> dict[str, Any]:
-    """Describe an account; what is only known while it is loaded is missing otherwise."""
+    """Return the diagnostics of an account, without its state while it is not loaded."""
     registry = er.async_get(hass)
     entities = er.async_entries_for_config_entry(registry, entry.entry_id)
     return {
@@ -46,7 +47,7 @@ async def async_get_config_entry_diagnostics(
 async def async_get_device_diagnostics(
     hass: HomeAssistant, entry: PointConfigEntry, device: dr.DeviceEntry
 ) -> dict[str, Any]:
-    """Describe a home or a Point, and what its entities show."""
+    """Return the diagnostics of a home or a Point, with the states of its entities."""
     described: dict[str, Any] = {"entities": _entities(hass, device)}
     if entry.state is not ConfigEntryState.LOADED:
         return described
@@ -58,22 +59,22 @@ async def async_get_device_diagnostics(
 
 
 def _entry(entry: PointConfigEntry) -> dict[str, Any]:
-    data = entry.data
+    hook = StoredHook.read(entry)
     return {
         "version": f"{entry.version}.{entry.minor_version}",
         "state": entry.state.value,
         "source": entry.source,
         "options": {key: entry.options.get(key, default) for key, default in OPTIONS.items()},
         "excluded_homes": len(entry.options.get(CONF_EXCLUDED_HOMES, ())),
-        "by_client": is_by_client(data.get(CONF_TOKEN, {})),
-        "hook": _hook(data.get(CONF_HOOK_URL)) if CONF_HOOK_ID in data else None,
-        "hook_scheme": data.get(CONF_HOOK_SCHEME),
+        "by_client": is_client_credentials(entry.data.get(CONF_TOKEN, {})),
+        "hook": _address_type(hook.url) if hook.id else None,
+        "hook_scheme": hook.scheme,
     }
 
 
-def _hook(url: str | None) -> str:
-    """Tell by which way events come, without the address."""
-    return "cloudhook" if URL(url or "").host == CLOUDHOOKS else "own address"
+def _address_type(url: str | None) -> str:
+    """Return how events arrive, without the address."""
+    return "cloudhook" if URL(url or "").host == CLOUDHOOKS_HOST else "own address"
 
 
 def _account(data: PointData) -> dict[str, Any]:
@@ -87,6 +88,7 @@ def _account(data: PointData) -> dict[str, Any]:
             "next_in_seconds": interval.total_seconds() if interval else None,
             "last_error": type(error).__name__ if (error := coordinator.last_exception) else None,
         },
+        "unreadable": dict(data.client.unreadable),
         "push": _push(coordinator, now),
         "history": data.history.progress.summary(),
         "homes": [_home(home, now) for home in state.homes.values()],
@@ -100,10 +102,7 @@ def _account(data: PointData) -> dict[str, Any]:
 def _push(coordinator: PointCoordinator, now: datetime) -> dict[str, Any]:
     push, state = coordinator.push, coordinator.data
     return {
-        "works": push.works,
-        "registered": push.is_registered,
-        "silent": push.is_silent,
-        "unverified": push.is_unverified,
+        "state": push.state,
         "unverified_deliveries": push.unverified,
         "refusals_in_a_row": push.refusals_in_a_row,
         "last_delivery_seconds_ago": _age(push.last_delivery_at, now),
@@ -152,9 +151,9 @@ def _point(state: DeviceState, now: datetime) -> dict[str, Any]:
 
 
 def _entities(hass: HomeAssistant, device: dr.DeviceEntry) -> dict[str, Any]:
-    """Return states by platform and key; never attributes, which may hold names.
+    """Return states by platform and key. Attributes are left out: they may contain names.
 
-    Times are left out: they tell when somebody pressed a button, or when a guest leaves.
+    Times are left out: they show when somebody pressed a button, or when a guest leaves.
     """
     registry = er.async_get(hass)
     found: dict[str, Any] = {}

@@ -36,7 +36,7 @@ def translated_errors[T](
     try:
         yield
     except InvalidThresholdsError as error:
-        raise invalid(error.refusal) from error
+        raise invalid(error.reason) from error
     except MinutUnauthorizedError as error:
         entry.async_start_reauth(hass)
         raise HomeAssistantError(

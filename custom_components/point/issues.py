@@ -1,4 +1,4 @@
-"""What a person is asked to mend, one issue of a kind for each account."""
+"""Repair issues: at most one of each kind per account."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -18,29 +18,31 @@ from .const import DOCUMENTATION, DOMAIN
 
 
 class Issue(StrEnum):
-    """The kinds; each is a translation key."""
+    """Kinds of issues. Each value is a translation key."""
 
     ENTITY_LIMIT = "entity_limit"
     NO_API_ACCESS = "no_api_access"
     NO_PUSH_ADDRESS = "no_push_address"
     INSECURE_PUSH_ADDRESS = "insecure_push_address"
+    CLOUD_UNAVAILABLE = "cloud_unavailable"
     PUSH_REFUSED = "push_refused"
     PUSH_SILENT = "push_silent"
     PUSH_UNVERIFIED = "push_unverified"
+    HOOKS_NOT_DELETED = "hooks_not_deleted"
 
 
 @dataclass(frozen=True, kw_only=True)
 class IssueDescription:
-    """How a person meets an issue; by default there is nothing to do right there."""
+    """How an issue is shown."""
 
     is_fixable: bool = False
-    """In repairs.py, by trying again."""
+    """Whether it has a repair flow, in repairs.py."""
     learn_more_url: str | None = None
     severity: ir.IssueSeverity = ir.IssueSeverity.WARNING
 
 
 MARKUP: Final = re.compile(r"([\\`\[\]<>!])")
-"""What begins a link, a picture, code or HTML in Markdown."""
+"""What starts a link, an image, code or HTML in Markdown."""
 
 REMOTE_ACCESS: Final = "https://www.home-assistant.io/docs/configuration/remote/"
 
@@ -48,15 +50,19 @@ DESCRIPTIONS: Final = {
     Issue.NO_API_ACCESS: IssueDescription(is_fixable=True, severity=ir.IssueSeverity.ERROR),
     Issue.NO_PUSH_ADDRESS: IssueDescription(learn_more_url=REMOTE_ACCESS),
     Issue.INSECURE_PUSH_ADDRESS: IssueDescription(learn_more_url=REMOTE_ACCESS),
+    Issue.CLOUD_UNAVAILABLE: IssueDescription(learn_more_url=f"{DOCUMENTATION}/push.md"),
     Issue.PUSH_REFUSED: IssueDescription(is_fixable=True),
     Issue.PUSH_SILENT: IssueDescription(is_fixable=True),
     Issue.PUSH_UNVERIFIED: IssueDescription(learn_more_url=f"{DOCUMENTATION}/push.md"),
+    Issue.HOOKS_NOT_DELETED: IssueDescription(
+        learn_more_url=f"{DOCUMENTATION}/troubleshooting.md#repairs"
+    ),
     Issue.ENTITY_LIMIT: IssueDescription(learn_more_url=f"{DOCUMENTATION}/entities.md#many-homes"),
 }
 
 
 def as_text(name: str) -> str:
-    """Write a name so that a text of an issue, which is Markdown, shows it as it is."""
+    """Escape a name for the text of an issue, which is Markdown."""
     return MARKUP.sub(r"\\\1", name)
 
 
@@ -64,7 +70,7 @@ def as_text(name: str) -> str:
 def async_raise_issue[T](
     hass: HomeAssistant, entry: ConfigEntry[T], issue: Issue, **placeholders: str
 ) -> None:
-    """Ask a person to mend something."""
+    """Create an issue of an account, or update its placeholders."""
     description = DESCRIPTIONS[issue]
     ir.async_create_issue(
         hass,
@@ -80,18 +86,18 @@ def async_raise_issue[T](
 
 @callback
 def async_clear_issues[T](hass: HomeAssistant, entry: ConfigEntry[T], *issues: Issue) -> None:
-    """Take back what needs no mending any more."""
+    """Delete issues of an account, if they exist."""
     for issue in issues:
         ir.async_delete_issue(hass, DOMAIN, f"{issue}_{entry.entry_id}")
 
 
 @callback
 def async_setup_issues(hass: HomeAssistant) -> None:
-    """Ask nothing about disabled accounts: one that was never loaded is never unloaded either."""
+    """Delete the issues of accounts that get disabled: one that is not loaded is not unloaded."""
 
     @callback
-    def on_change(_change: ConfigEntryChange, entry: ConfigEntry) -> None:
+    def on_entry_change(_change: ConfigEntryChange, entry: ConfigEntry) -> None:
         if entry.domain == DOMAIN and entry.disabled_by:
             async_clear_issues(hass, entry, *Issue)
 
-    async_dispatcher_connect(hass, SIGNAL_CONFIG_ENTRY_CHANGED, on_change)
+    async_dispatcher_connect(hass, SIGNAL_CONFIG_ENTRY_CHANGED, on_entry_change)

@@ -5,6 +5,7 @@ still load the entries afterwards.
 """
 
 from collections.abc import Iterator
+import logging
 from typing import Final
 
 from homeassistant.components.application_credentials import ClientCredential
@@ -21,10 +22,21 @@ from homeassistant.helpers import entity_registry as er, issue_registry as ir
 from homeassistant.helpers.start import async_at_started
 
 from .auth.implementation import async_store_client
-from .const import CONF_AUTH_IMPLEMENTATION, DOCUMENTATION, DOMAIN, MINOR_VERSION
+from .const import (
+    CONF_AUTH_IMPLEMENTATION,
+    CONF_ENTITIES,
+    CONF_EXCLUDED_HOMES,
+    DOCUMENTATION,
+    DOMAIN,
+    MINOR_VERSION,
+    OPTIONS,
+    EntityChoice,
+)
 from .issues import as_text
 from .minut.client import MinutClient
 from .minut.exceptions import MinutError, MinutUnauthorizedError
+
+_LOGGER = logging.getLogger(__name__)
 
 CONF_REFRESH_ARGS: Final = "refresh_args"
 """The API client, in entries from before Home Assistant 2024.10."""
@@ -45,6 +57,26 @@ async def async_migrate(hass: HomeAssistant, entry: ConfigEntry) -> None:
                 data[CONF_AUTH_IMPLEMENTATION] = await async_store_client(hass, client)
     hass.config_entries.async_update_entry(entry, data=data, minor_version=MINOR_VERSION)
     _create_issue(hass, entry, automations="")
+
+
+@callback
+def async_drop_odd_options(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Drop stored options of the wrong shape, so that their defaults apply."""
+    options = dict(entry.options)
+    for key in OPTIONS:
+        if not isinstance(options.get(key, True), bool):
+            del options[key]
+    if options.get(CONF_ENTITIES, EntityChoice.USUAL) not in list(EntityChoice):
+        del options[CONF_ENTITIES]
+    match options.get(CONF_EXCLUDED_HOMES, []):
+        case [*homes]:
+            if not all(isinstance(home, str) for home in homes):
+                options[CONF_EXCLUDED_HOMES] = [home for home in homes if isinstance(home, str)]
+        case _:
+            del options[CONF_EXCLUDED_HOMES]
+    if options != entry.options:
+        _LOGGER.warning("Options of the account that could not be read have been reset")
+        hass.config_entries.async_update_entry(entry, options=options)
 
 
 async def async_identify(hass: HomeAssistant, entry: ConfigEntry, client: MinutClient) -> None:

@@ -276,7 +276,7 @@ class StaySensor(PointStayEntity, SensorEntity):
     @property
     @override
     def native_value(self) -> datetime | None:
-        visit = self._stays.present_or_next(dt_util.utcnow())
+        visit = self._stays.current_or_next(dt_util.utcnow())
         return self.entity_description.value_fn(visit.stay) if visit else None
 
 

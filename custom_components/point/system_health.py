@@ -1,4 +1,4 @@
-"""What the page "System information" shows: whether Minut is in reach, and the accounts."""
+"""System health: whether Minut can be reached, and the accounts."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ from .data import PointConfigEntry
 
 @callback
 def async_register(_hass: HomeAssistant, register: SystemHealthRegistration) -> None:
-    """Offer what is to be shown."""
+    """Register the system health information."""
     register.async_register_info(_info)
 
 

@@ -1,4 +1,4 @@
-"""Checks files named on the command line: valid JSON, and no address of a package registry."""
+"""Checks that files contain valid JSON and no address of a package registry."""
 
 from collections.abc import Iterator
 import json
@@ -7,7 +7,7 @@ import re
 import sys
 from typing import Any
 
-# Where packages come from is the business of the machine that installs them.
+# The machine that installs packages decides where they come from.
 REGISTRY_ADDRESS = re.compile(
     r"pypi\.org|pythonhosted\.org|npmjs\.(?:org|com)|yarnpkg\.com|crates\.io|proxy\.golang\.org"
     r"|(?:deb|security|ftp\.\w+|snapshot)\.debian\.org|index-url[ =]\S*:/",
@@ -16,7 +16,7 @@ REGISTRY_ADDRESS = re.compile(
 
 
 def faults(path: Path) -> Iterator[str]:
-    """Yield a sentence for each fault of a file; files that hold no text have none."""
+    """Yield a sentence for each fault of a file; binary files have none."""
     try:
         text = path.read_text(encoding="utf-8")
     except UnicodeDecodeError:
@@ -32,7 +32,7 @@ def faults(path: Path) -> Iterator[str]:
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Refuse what Python's parser would silently drop: a key that comes twice."""
+    """Reject duplicate keys, which Python's parser drops silently."""
     result = dict(pairs)
     if len(result) < len(pairs):
         keys = [key for key, _ in pairs]
@@ -42,7 +42,7 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def main(names: list[str]) -> int:
-    """Print every fault; 1 when there is one."""
+    """Print all faults; return 1 if there are any."""
     found = [fault for name in names for fault in faults(Path(name))]
     print(*found, sep="\n", end="\n" if found else "")
     return bool(found)

@@ -1,4 +1,4 @@
-"""Reads coverage's JSON report from standard input; fails where a module is tested too little."""
+"""Reads the JSON report of coverage from standard input; fails if a module is below its minimum."""
 
 from collections.abc import Iterator, Mapping
 import json
@@ -6,12 +6,12 @@ import sys
 from typing import Any
 
 MINIMUM = 95.0
-# Home Assistant's quality scale asks for all of a config flow.
+# Home Assistant's quality scale requires full coverage of the config flow.
 MINIMUM_OF_FILE = {"custom_components/point/config_flow.py": 100.0}
 
 
 def shortfalls(report: Mapping[str, Any]) -> Iterator[str]:
-    """Yield a sentence for each module whose coverage is below its minimum."""
+    """Yield a sentence for each module below its minimum coverage."""
     for path, module in sorted(report["files"].items()):
         minimum = MINIMUM_OF_FILE.get(path, MINIMUM)
         covered = module["summary"]["percent_covered"]
@@ -23,7 +23,7 @@ def shortfalls(report: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _missing(module: Mapping[str, Any]) -> Iterator[str]:
-    """Yield runs of lines, then the jumps between lines that do run."""
+    """Yield missing ranges of lines, then missing branches."""
     lines: list[int] = module["missing_lines"]
     start = None
     for line in lines:
@@ -37,7 +37,7 @@ def _missing(module: Mapping[str, Any]) -> Iterator[str]:
 
 
 def main() -> int:
-    """Say what is missing; 1 when something is."""
+    """Print what is missing; return 1 if anything is."""
     report = json.load(sys.stdin)
     found = list(shortfalls(report))
     for sentence in found:

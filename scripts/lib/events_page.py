@@ -9,7 +9,7 @@ from custom_components.point.const import DOMAIN
 from custom_components.point.minut.event_types import (
     DURATIONS,
     EVENT_TYPES,
-    AlarmSign,
+    AlarmEffect,
     EventType,
     Lasting,
 )
@@ -57,9 +57,9 @@ def effects(kind: EventType) -> Iterator[str]:
     if kind.noise is not None:
         yield f"`noise` {'on' if kind.noise else 'off'}"
     match kind.alarm:
-        case AlarmSign.TRIGGERED:
+        case AlarmEffect.TRIGGERED:
             yield "the panel *triggered*"
-        case AlarmSign.SILENCED:
+        case AlarmEffect.SILENCED:
             yield "the panel is read again"
 
 

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Finds or fetches a Python that Home Assistant runs on. Sourced by scripts/setup.
+# Finds or downloads a Python for Home Assistant. Sourced by other scripts.
 
 readonly PYTHON_MINIMUM=3.14.2
 # shellcheck disable=SC2034 # scripts/setup and scripts/pin use it
@@ -11,7 +11,7 @@ fail() {
     printf '✗ %s\n' "$*" >&2
     exit 1
 }
-# The first of the named files that exists; for patterns that may match none.
+# Prints the first file that exists; for patterns that may match none.
 first_existing() {
     local file
     for file in "$@"; do
@@ -20,7 +20,7 @@ first_existing() {
     return 1
 }
 
-# Puts a pinned tool from PyPI into .tools, without touching the system's Python.
+# Installs a pinned tool from PyPI into .tools, without changing the system's Python.
 # Usage: install_tool REQUIREMENT [options for pip…]
 install_tool() {
     local requirement=$1 folder="$TOOLS/${1%%==*}"
@@ -49,7 +49,7 @@ python_on_path() {
     return 1
 }
 
-# What an earlier run has fetched.
+# Downloaded by an earlier run.
 python_in_tools() {
     local candidate
     for candidate in "$TOOLS"/uv-python/*/bin/python3.14 "$TOOLS/debian-python/usr/bin/python3.14"; do
@@ -58,14 +58,14 @@ python_in_tools() {
     return 1
 }
 
-# uv downloads a build from its own host. Some machines cannot reach it: give up soon.
+# uv downloads a build from its own host, which some machines cannot reach: fail fast.
 python_from_uv() {
     say "Asking uv for Python 3.14"
     UV_HTTP_RETRIES=0 UV_HTTP_TIMEOUT=10 timeout 90 \
         "$UV" python install --quiet --no-bin --install-dir "$TOOLS/uv-python" 3.14 2>/dev/null >&2 && python_in_tools
 }
 
-# Debian's own packages of a newer release, unpacked into .tools: the system stays as it is.
+# Debian's packages of a newer release, unpacked into .tools without changing the system.
 python_from_debian() {
     command -v apt-get >/dev/null && command -v dpkg >/dev/null || return 1
     local prefix="$TOOLS/debian-python" apt="$TOOLS/debian-apt"
@@ -99,12 +99,12 @@ python_from_debian() {
 }
 
 debian_mirror() {
-    # shellcheck disable=SC2016 # apt's own placeholders
+    # shellcheck disable=SC2016 # placeholders of apt
     apt-get indextargets --format '$(ORIGIN) $(LABEL) $(REPO_URI)' 'Created-By: Packages' 2>/dev/null |
         awk '$1 == "Debian" && $2 == "Debian" { print $3; exit }'
 }
 
-# Makes the unpacked interpreter use the C library that came with it.
+# Makes the unpacked interpreter use the C library unpacked with it.
 use_own_libraries() {
     local prefix=$1 triplet loader
     loader=$(first_existing "$prefix"/usr/lib64/ld-linux-*.so.* "$prefix"/usr/lib/ld-linux-*.so.*) || return 1

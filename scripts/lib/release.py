@@ -1,4 +1,4 @@
-"""Builds the archive of a release from what git has, and its text from CHANGELOG.md."""
+"""Builds the archive of a release from the files in git, and its text from CHANGELOG.md."""
 
 from argparse import ArgumentParser
 from collections.abc import Iterable
@@ -11,27 +11,27 @@ import zipfile
 
 ROOT = Path(__file__).parents[2]
 INTEGRATION = "custom_components/point"
-# The earliest that the format knows. The same commit always gives the same archive.
+# The earliest time of the format: the same commit always gives the same archive.
 NO_TIME = (1980, 1, 1, 0, 0, 0)
 FILE = 0o100644 << 16
 
 
 def tracked() -> list[str]:
-    """Return the files of the integration that git knows: no caches, nothing that lies about."""
+    """Return the files of the integration in git."""
     command = ["git", "-C", str(ROOT), "ls-files", INTEGRATION]
     text = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
     return text.splitlines()
 
 
 def manifest_version() -> str:
-    """Return the version that Home Assistant shows."""
+    """Return the version in the manifest."""
     text = (ROOT / INTEGRATION / "manifest.json").read_text(encoding="utf-8")
     version: str = json.loads(text)["version"]
     return version
 
 
 def archive_name() -> str:
-    """Return the name under which the archive is looked for."""
+    """Return the name of the archive that HACS expects."""
     name: str = json.loads((ROOT / "hacs.json").read_text(encoding="utf-8"))["filename"]
     return name
 
@@ -47,14 +47,14 @@ def build(archive: Path, files: Iterable[str]) -> None:
 
 
 def changes(version: str, changelog: str) -> str | None:
-    """Return what CHANGELOG.md says of a version; None when it says nothing."""
+    """Return the section of CHANGELOG.md about a version; None if there is none."""
     heading = re.escape(version)
     found = re.search(rf"^## {heading}\n+(.+?)\s*(?=^## |\Z)", changelog, re.MULTILINE | re.DOTALL)
     return f"{found[1]}\n" if found else None
 
 
 def main(arguments: list[str]) -> int:
-    """Build both; 1 when the wanted version is not the manifest's, or nothing is said of it."""
+    """Build both; return 1 if the version is not the manifest's or has no changelog."""
     parser = ArgumentParser(prog="scripts/release")
     parser.add_argument("version", nargs="?", default=manifest_version())
     parser.add_argument("--to", type=Path, default=ROOT / "dist")
@@ -65,7 +65,7 @@ def main(arguments: list[str]) -> int:
         return 1
     text = changes(version, (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"))
     if text is None:
-        print(f"✗ CHANGELOG.md says nothing under ## {version}", file=sys.stderr)
+        print(f"✗ CHANGELOG.md has no section ## {version}", file=sys.stderr)
         return 1
     folder: Path = wanted.to
     folder.mkdir(parents=True, exist_ok=True)

@@ -1,1 +1,1 @@
-"""Minut's API: the endpoints."""
+"""The endpoints of Minut's API."""

@@ -1,19 +1,21 @@
-"""What all endpoints share: a request as a handler sees it, and its answer."""
+"""Shared by all endpoints: the request as a handler sees it, its answer, routes and paging."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
-from simulator.behaviour.household import Household
-from simulator.wire import Json, JsonObject, Refusal, bad_request, not_found
+from simulator.behaviour.actions import InteractiveCloud
+from simulator.formats import ApiError, Json, JsonObject, bad_request, not_found
 from simulator.world.device import Device
 from simulator.world.world import Account, Home
+
+ORGANIZATION_ID = "5f0e1d2c3b4a59687786a5b4"
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
     """A request of an account."""
 
-    cloud: Household
+    cloud: InteractiveCloud
     account: Account
     path: dict[str, str]
     """The variable parts of the path."""
@@ -21,7 +23,7 @@ class Call:
     body: JsonObject
 
     def device(self) -> Device:
-        """Give the Point that the path names, if this account may see it."""
+        """Return the Point named in the path. Raise 404 if this account may not see it."""
         device = self.cloud.devices.get(self.path["device_id"])
         if device is None or self.account.user_id not in self.home_of(device).members:
             raise not_found("device")
@@ -29,7 +31,7 @@ class Call:
         return device
 
     def home(self) -> Home:
-        """Give the home that the path names, if this account may see it."""
+        """Return the home named in the path. Raise 404 if this account may not see it."""
         home = self.cloud.homes.get(self.path["home_id"])
         if home is None or self.account.user_id not in home.members:
             raise not_found("home")
@@ -37,16 +39,16 @@ class Call:
         return home
 
     def home_of(self, device: Device) -> Home:
-        """Give a Point's home."""
+        """Return a Point's home."""
         return self.cloud.homes[device.home_id]
 
     def check_allowed(self, home_id: str) -> None:
-        """Refuse what concerns a home that the switches forbid."""
+        """Raise 403 for a home that the switches forbid."""
         if home_id in self.cloud.switches.forbidden_homes:
-            raise Refusal(403, "forbidden", "no permission for this home")
+            raise ApiError(403, "forbidden", "no permission for this home")
 
     def number(self, name: str) -> int | None:
-        """Give a whole number of the query that is not negative; None when absent."""
+        """Return a non-negative integer of the query; None if absent."""
         text = self.query.get(name)
         if text is None:
             return None
@@ -55,11 +57,11 @@ class Call:
         return int(text)
 
     def flag(self, name: str) -> bool:
-        """Give a yes-or-no of the query; absent is no."""
+        """Return a boolean of the query; False if absent."""
         return self.query.get(name, "").lower() in {"true", "1"}
 
     def text(self, name: str) -> str | None:
-        """Give a text of the body; None when absent or null."""
+        """Return a string of the body; None if absent or null."""
         value = self.body.get(name)
         if value is not None and not isinstance(value, str):
             raise bad_request(f"{name} must be a string")
@@ -68,7 +70,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer: JSON, or a page of HTML, or nothing where `body` is None."""
+    """An answer: JSON, an HTML page, or no content if both are None."""
 
     body: Json = None
     status: int = 200
@@ -76,23 +78,34 @@ class Reply:
     html: str | None = None
 
 
-type Handler = Callable[[Call], Reply]
+type Handler = Callable[[Call], Reply | Awaitable[Reply]]
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """An endpoint; `permission` is what the user must have granted."""
+    """An endpoint."""
 
     method: str
     path: str
     handler: Handler
     permission: str | None = None
+    """What the user must have granted."""
+    kind: str | None = None
+    """What the answer contains, such as "device" or "devices", for alternatives of its JSON."""
+
+
+def in_organization(handler: Callable[[Call], Reply], call: Call) -> Reply:
+    """Answer a request to the organisation. Raise 404 if the account does not belong to it."""
+    is_known = call.path["organization_id"] == ORGANIZATION_ID
+    if not (is_known and call.cloud.switches.account_in_organization):
+        raise not_found("organization")
+    return handler(call)
 
 
 def page[Item](
     call: Call, items: Sequence[Item], default: int | None, maximum: int | None
 ) -> tuple[Sequence[Item], JsonObject]:
-    """Cut out the page that the query asks for; gives it with its `paging` (API notes 1)."""
+    """Return the page that the query requests, with its `paging` (API notes 1)."""
     limit = call.number("limit")
     offset = call.number("offset") or 0
     size = default if limit is None else limit

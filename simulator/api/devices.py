@@ -1,21 +1,27 @@
-"""Endpoints of Points: reading, configuring, time series (API notes 3.2 to 3.4, 5)."""
+"""Endpoints of Points: read, configure, time series (API notes 3.2 to 3.4, 5)."""
 
 from datetime import time
 from functools import partial
 
-from simulator.api.call import Call, Reply, Route, page
+from simulator.api.call import Call, Reply, Route, in_organization, page
 from simulator.api.serializers import device_json
-from simulator.wire import Json, JsonObject, bad_request, not_found, parse_moment
+from simulator.formats import Json, JsonObject, bad_request, not_found, parse_moment
 from simulator.world.device import REACTION_TYPES, SOUND_REACTIONS, Device, QuietHours, Reaction
 from simulator.world.series import UNITS, Request, has_series, series
 
 DAY = 86_400
 DURATION = range(300, 901)
-"""Seconds for which it may have to be loud: 5 to 15 minutes (API notes 5)."""
+"""Permitted `duration_seconds` of sound reactions: 5 to 15 minutes (API notes 5)."""
 REACTION_MEMBERS = {"type", "value", "duration_seconds", "notifications"}
 
 
 def _list_devices(call: Call) -> Reply:
+    if call.cloud.switches.account_in_organization:
+        return _devices_reply(call, [])
+    return _list_all_devices(call)
+
+
+def _list_all_devices(call: Call) -> Reply:
     cloud, switches = call.cloud, call.cloud.switches
     devices = [
         device
@@ -24,6 +30,11 @@ def _list_devices(call: Call) -> Reply:
         and device.home_id not in switches.forbidden_homes
         and (device.active or not call.flag("active"))
     ]
+    return _devices_reply(call, devices)
+
+
+def _devices_reply(call: Call, devices: list[Device]) -> Reply:
+    switches = call.cloud.switches
     chosen, paging = page(call, devices, switches.default_page_size, switches.max_page_size)
     body: JsonObject = {
         "devices": [device_json(device, call.home_of(device), switches) for device in chosen]
@@ -44,7 +55,7 @@ def _delete_device(call: Call) -> Reply:
 
 
 def _update_device(call: Call) -> Reply:
-    """Take a partial body; the Point itself learns of it at its next report (API notes 5)."""
+    """Apply a partial body. The Point fetches it at its next report (API notes 5)."""
     device = call.device()
     reactions = _new_reactions(call, device)
     quiet_hours = _new_quiet_hours(call, device)
@@ -64,7 +75,7 @@ def _update_device(call: Call) -> Reply:
 
 
 def _new_reactions(call: Call, device: Device) -> dict[str, Reaction]:
-    """Merge the reactions of the body into the present ones, or replace those (API notes 5)."""
+    """Merge the reactions of the body into the current ones, or replace them (API notes 5)."""
     given = call.body.get("reactions")
     if given is None:
         return device.reactions
@@ -83,7 +94,7 @@ def _new_reactions(call: Call, device: Device) -> dict[str, Reaction]:
 
 
 def _reaction(item: Json, types: set[str]) -> tuple[str, Reaction | None]:
-    """Read a reaction; a null value stands for its removal (nothing is known of that)."""
+    """Parse a reaction; a null value means its removal (our assumption)."""
     if not isinstance(item, dict):
         raise bad_request("a reaction must be an object")
     match item:
@@ -140,7 +151,7 @@ def _clock(text: Json, default: time) -> time:
 
 
 def _read_series(name: str, call: Call) -> Reply:
-    """Give a series; without times, the last day."""
+    """Return a series; by default, of the last day."""
     device = call.device()
     if not has_series(device, name):
         raise not_found("series")
@@ -171,12 +182,25 @@ def _time(call: Call, name: str, default: float) -> float:
 
 
 ROUTES = (
-    Route("GET", "/devices", _list_devices, "devices"),
-    Route("GET", "/devices/{device_id}", _read_device, "devices"),
-    Route("PUT", "/devices/{device_id}", _update_device, "devices"),
+    Route(
+        "GET",
+        "/organizations/{organization_id}/devices",
+        partial(in_organization, _list_all_devices),
+        "devices",
+        "devices",
+    ),
+    Route("GET", "/devices", _list_devices, "devices", "devices"),
+    Route("GET", "/devices/{device_id}", _read_device, "devices", "device"),
+    Route("PUT", "/devices/{device_id}", _update_device, "devices", "device"),
     Route("DELETE", "/devices/{device_id}", _delete_device, "devices"),
     *(
-        Route("GET", f"/devices/{{device_id}}/{name}", partial(_read_series, name), "devices")
+        Route(
+            "GET",
+            f"/devices/{{device_id}}/{name}",
+            partial(_read_series, name),
+            "devices",
+            "series",
+        )
         for name in UNITS
     ),
 )

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from simulator.api.call import Call, Reply, Route, page
-from simulator.wire import JsonObject, bad_request, not_found, parse_moment
+from simulator.formats import JsonObject, bad_request, not_found, parse_moment
 from simulator.world.events import Event, home_event_types
 from simulator.world.world import Guest, Home
 
@@ -37,7 +37,7 @@ def _list_user_events(call: Call) -> Reply:
 def _answer(
     call: Call, wrapper: str, events: list[Event], shape: Callable[[Event], JsonObject]
 ) -> Reply:
-    """Cut to the asked times, order and page."""
+    """Filter by time, sort and page as the query requests."""
     query = call.query
     start = parse_moment(query["start_at"], "start_at") if "start_at" in query else None
     end = parse_moment(query["end_at"], "end_at") if "end_at" in query else None
@@ -72,6 +72,6 @@ def _during_stay(guest: Guest, event: Event) -> bool:
 
 
 ROUTES = (
-    Route("GET", "/homes/{home_id}/events", _list_home_events, "events"),
-    Route("GET", "/events", _list_user_events, "events"),
+    Route("GET", "/homes/{home_id}/events", _list_home_events, "events", "home_events"),
+    Route("GET", "/events", _list_user_events, "events", "events"),
 )

@@ -1,10 +1,10 @@
-"""Endpoints of stays. Paths are known, all field names are placeholders (API notes 9)."""
+"""Endpoints of stays. The paths are known; all field names are placeholders (API notes 9)."""
 
 from dataclasses import replace
 
 from simulator.api.call import Call, Reply, Route, page
 from simulator.api.serializers import guest_json
-from simulator.wire import Refusal, bad_request, not_found, parse_moment
+from simulator.formats import ApiError, bad_request, not_found, parse_moment
 from simulator.world.world import Guest
 
 CLEARABLE = ("email", "phone_number", "check_out_at")
@@ -41,7 +41,7 @@ def _read_guest(call: Call) -> Reply:
 
 def _patch_guest(call: Call) -> Reply:
     if status := call.cloud.switches.patch_guest:
-        raise Refusal(status, "error", "a guest cannot be changed here")
+        raise ApiError(status, "error", "a guest cannot be changed here")
     call = _as_placeholders(call)
     guest = _guest(call)
     _apply(call, guest)
@@ -49,7 +49,7 @@ def _patch_guest(call: Call) -> Reply:
 
 
 def _put_guest(call: Call) -> Reply:
-    """Take a whole guest: what the body leaves out is cleared."""
+    """Replace a guest: members missing in the body are cleared."""
     call = _as_placeholders(call)
     guest = _guest(call)
     guest.others = {}
@@ -58,7 +58,7 @@ def _put_guest(call: Call) -> Reply:
 
 
 def _as_placeholders(call: Call) -> Call:
-    """Read the body in the spelling of the switches."""
+    """Translate the body from the spelling of the switches."""
     spelling = {other: name for name, other in call.cloud.switches.guest_spelling.items()}
     body = {spelling.get(name, name): value for name, value in call.body.items()}
     return replace(call, body=body)
@@ -77,7 +77,7 @@ def _guest(call: Call) -> Guest:
 
 
 def _apply(call: Call, guest: Guest) -> None:
-    """Take over the members of the body; null clears what may be empty."""
+    """Apply the members of the body; null clears an optional member."""
     check_in = call.text("check_in_at")
     starts = parse_moment(check_in, "check_in_at") if check_in else guest.check_in_at
     ends = guest.check_out_at
@@ -97,10 +97,10 @@ def _apply(call: Call, guest: Guest) -> None:
 
 ONE = "/homes/{home_id}/guests/{guest_id}"
 ROUTES = (
-    Route("GET", "/homes/{home_id}/guests", _list_guests, "guests"),
-    Route("POST", "/homes/{home_id}/guests", _create_guest, "guests"),
-    Route("GET", ONE, _read_guest, "guests"),
-    Route("PUT", ONE, _put_guest, "guests"),
-    Route("PATCH", ONE, _patch_guest, "guests"),
+    Route("GET", "/homes/{home_id}/guests", _list_guests, "guests", "guests"),
+    Route("POST", "/homes/{home_id}/guests", _create_guest, "guests", "guest"),
+    Route("GET", ONE, _read_guest, "guests", "guest"),
+    Route("PUT", ONE, _put_guest, "guests", "guest"),
+    Route("PATCH", ONE, _patch_guest, "guests", "guest"),
     Route("DELETE", ONE, _delete_guest, "guests"),
 )

@@ -1,25 +1,37 @@
-"""Endpoints of homes: reading, changing, alarm, noise monitoring (API notes 4)."""
+"""Endpoints of homes: read, change, alarm, noise monitoring (API notes 4)."""
 
 from datetime import timedelta
+from functools import partial
 from zoneinfo import available_timezones
 
-from simulator.api.call import Call, Reply, Route, page
+from simulator.api.call import Call, Reply, Route, in_organization, page
 from simulator.api.serializers import home_json
-from simulator.wire import Json, JsonObject, Refusal, bad_request
+from simulator.formats import ApiError, Json, JsonObject, bad_request
 from simulator.world.device import Device
 from simulator.world.world import Home
 
 STATUSES = {"on", "off"}
-"""What a client may ask of an alarm."""
+"""Values of `alarm_status` that a client may send."""
 
 
 def _list_homes(call: Call) -> Reply:
+    if call.cloud.switches.account_in_organization:
+        return _homes_reply(call, [])
+    return _list_all_homes(call)
+
+
+def _list_all_homes(call: Call) -> Reply:
     switches = call.cloud.switches
     homes = [
         home
         for home in call.cloud.world.homes_of(call.account.user_id)
         if home.home_id not in switches.forbidden_homes
     ]
+    return _homes_reply(call, homes)
+
+
+def _homes_reply(call: Call, homes: list[Home]) -> Reply:
+    switches = call.cloud.switches
     chosen, paging = page(call, homes, switches.default_page_size, switches.max_page_size)
     devices = call.cloud.world.devices_by_home()
     body: JsonObject = {
@@ -39,10 +51,10 @@ def _home_json(call: Call, home: Home, devices: list[Device]) -> JsonObject:
 
 
 def _update_home(call: Call) -> Reply:
-    """Take a partial body; `alarm_status` in it arms or disarms (API notes 4.2)."""
+    """Apply a partial body; `alarm_status` in it arms or disarms (API notes 4.2)."""
     home = call.home()
     if "alarm_status" in call.body:
-        _check_way(call.cloud.switches.put_home_alarm)
+        _check_method(call.cloud.switches.put_home_alarm)
         _command(call, home)
     timezone = call.text("timezone") or home.timezone
     if timezone not in available_timezones():
@@ -58,27 +70,27 @@ def _update_home(call: Call) -> Reply:
 
 def _patch_alarm(call: Call) -> Reply:
     home = call.home()
-    _check_way(call.cloud.switches.patch_alarm)
+    _check_method(call.cloud.switches.patch_alarm)
     _command(call, home)
     return _read_home(call)
 
 
 def _put_alarm(call: Call) -> Reply:
     home = call.home()
-    _check_way(call.cloud.switches.put_alarm)
+    _check_method(call.cloud.switches.put_alarm)
     _command(call, home)
     return _read_home(call)
 
 
-def _check_way(status: int | None) -> None:
-    """Refuse one of the three ways to command an alarm, where the switches will have it."""
+def _check_method(status: int | None) -> None:
+    """Reject one of the three ways to command an alarm if a switch says so."""
     if status is not None:
         error = {404: "not_found", 405: "method_not_allowed"}.get(status, "error")
-        raise Refusal(status, error, "alarm cannot be changed here")
+        raise ApiError(status, error, "alarm cannot be changed here")
 
 
 def _command(call: Call, home: Home) -> None:
-    """Carry out what the body says of the alarm."""
+    """Apply the alarm members of the body."""
     status = call.text("alarm_status")
     if status is not None and status not in STATUSES:
         raise bad_request("alarm_status must be on or off")
@@ -94,8 +106,8 @@ def _command(call: Call, home: Home) -> None:
         call.cloud.alarms.disarm(home)
 
 
-def _flag(call: Call, name: str, present: bool) -> bool:  # noqa: FBT001 - the value to keep
-    value: Json = call.body.get(name, present)
+def _flag(call: Call, name: str, current: bool) -> bool:  # noqa: FBT001 # the value to keep
+    value: Json = call.body.get(name, current)
     if not isinstance(value, bool):
         raise bad_request(f"{name} must be true or false")
     return value
@@ -110,7 +122,7 @@ def _set_monitoring(call: Call, home: Home) -> None:
 
 
 def _read_disturbance(call: Call) -> Reply:
-    """Give noise monitoring; only its path is known, the body is ours (API notes 4.3)."""
+    """Return noise monitoring. Only the path is known; the body is ours (API notes 4.3)."""
     home = call.home()
     return Reply(
         {
@@ -126,7 +138,7 @@ def _update_disturbance(call: Call) -> Reply:
 
 
 def _read_crowd_detection(call: Call) -> Reply:
-    """Give crowd detection; only its path is known, the body is ours (API notes 4.3)."""
+    """Return crowd detection. Only the path is known; the body is ours (API notes 4.3)."""
     return Reply({"active": call.home().crowd_detection})
 
 
@@ -137,12 +149,19 @@ def _update_crowd_detection(call: Call) -> Reply:
 
 
 ROUTES = (
-    Route("GET", "/homes", _list_homes, "homes"),
-    Route("GET", "/homes/{home_id}", _read_home, "homes"),
-    Route("PUT", "/homes/{home_id}", _update_home, "homes"),
-    Route("PATCH", "/homes/{home_id}", _update_home, "homes"),
-    Route("PATCH", "/homes/{home_id}/alarm", _patch_alarm, "homes"),
-    Route("PUT", "/homes/{home_id}/alarm", _put_alarm, "homes"),
+    Route(
+        "GET",
+        "/organizations/{organization_id}/homes",
+        partial(in_organization, _list_all_homes),
+        "homes",
+        "homes",
+    ),
+    Route("GET", "/homes", _list_homes, "homes", "homes"),
+    Route("GET", "/homes/{home_id}", _read_home, "homes", "home"),
+    Route("PUT", "/homes/{home_id}", _update_home, "homes", "home"),
+    Route("PATCH", "/homes/{home_id}", _update_home, "homes", "home"),
+    Route("PATCH", "/homes/{home_id}/alarm", _patch_alarm, "homes", "home"),
+    Route("PUT", "/homes/{home_id}/alarm", _put_alarm, "homes", "home"),
     Route("GET", "/homes/{home_id}/disturbance", _read_disturbance, "homes"),
     Route("PUT", "/homes/{home_id}/disturbance", _update_disturbance, "homes"),
     Route("GET", "/homes/{home_id}/occupancy_detection", _read_crowd_detection, "homes"),

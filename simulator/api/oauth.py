@@ -8,13 +8,14 @@ from hmac import compare_digest
 from html import escape
 from pathlib import Path
 from string import Template
+from typing import Literal
 
 from yarl import URL
 
 from simulator.api.call import Reply
 from simulator.backend.tokens import PERMISSIONS, Grant, invalid_grant
 from simulator.cloud import Cloud
-from simulator.wire import JsonObject, Refusal
+from simulator.formats import ApiError, JsonObject
 from simulator.world.world import Account
 
 TEMPLATE = Path(__file__).with_name("authorize.html")
@@ -27,11 +28,12 @@ class Form:
     cloud: Cloud
     query: Mapping[str, str]
     fields: Mapping[str, str]
-    """The form-encoded body."""
+    """The body, form-encoded or JSON."""
+    is_json: bool
     permissions: Sequence[str]
-    """The boxes that were ticked; none are sent when the form is posted without the page."""
+    """The checked boxes; none if the form was posted without the page."""
     authorization: str
-    """The header of that name, or nothing."""
+    """The header of that name, or an empty text."""
 
 
 def authorize(form: Form) -> Reply:
@@ -48,10 +50,9 @@ def authorize(form: Form) -> Reply:
 
 
 def decide(form: Form) -> Reply:
-    """Take the answer of the consent page; one POST with `decision=allow` suffices for tests.
+    """Handle the consent form. Tests need only one POST with `decision=allow`.
 
-    `email` names the account (the default one if missing); without any `permission` all are
-    granted.
+    `email` selects the account (default: the first one). Without any `permission` all are granted.
     """
     if problem := _problem(form):
         return _page(form, "The app's request is not valid", f"<p>{escape(problem)}</p>", 400)
@@ -68,15 +69,17 @@ def decide(form: Form) -> Reply:
 def issue_token(form: Form) -> Reply:
     """Answer POST /oauth/token (API notes 2.3)."""
     _check_client(form)
+    if _request_format(form) != "form" and form.fields.get("response_type") != "token":
+        raise ApiError(400, "invalid_request", "response_type must be token", oauth=True)
     grant_type = form.fields.get("grant_type", "")
     issue = _GRANT_TYPES.get(grant_type)
     if issue is None:
-        raise Refusal(400, "unsupported_grant_type", grant_type or "missing", oauth=True)
+        raise ApiError(400, "unsupported_grant_type", grant_type or "missing", oauth=True)
     return Reply(issue(form))
 
 
 def revoke(form: Form) -> Reply:
-    """Forget a token; unknown ones are no error (RFC 7009)."""
+    """Revoke a token. An unknown one is not an error (RFC 7009)."""
     _check_client(form)
     form.cloud.tokens.revoke(form.fields.get("token") or _field(form, "refresh_token"))
     return Reply({})
@@ -154,8 +157,16 @@ def _consent(account: Account) -> str:
         <button class="primary" name="decision" value="allow">Allow</button></div></form>"""
 
 
+def _request_format(form: Form) -> Literal["form", "basic", "json"]:
+    if form.is_json:
+        return "json"
+    return "basic" if form.authorization.lower().startswith("basic ") else "form"
+
+
 def _check_client(form: Form) -> None:
     """Accept the client by HTTP Basic or in the body."""
+    if _request_format(form) not in form.cloud.switches.token_requests:
+        raise ApiError(401, "invalid_client", "the request names no client", oauth=True)
     given = form.fields.get("client_id", ""), form.fields.get("client_secret", "")
     scheme, _, encoded = form.authorization.partition(" ")
     if scheme.lower() == "basic":
@@ -168,13 +179,13 @@ def _check_client(form: Form) -> None:
     if not all(
         compare_digest(a.encode(), b.encode()) for a, b in zip(given, expected, strict=True)
     ):
-        raise Refusal(401, "invalid_client", "unknown client or wrong secret", oauth=True)
+        raise ApiError(401, "invalid_client", "unknown client or wrong secret", oauth=True)
 
 
 def _field(form: Form, name: str) -> str:
     value = form.fields.get(name)
     if not value:
-        raise Refusal(400, "invalid_request", f"{name} is missing", oauth=True)
+        raise ApiError(400, "invalid_request", f"{name} is missing", oauth=True)
     return value
 
 
@@ -192,7 +203,7 @@ def _by_refresh_token(form: Form) -> JsonObject:
 
 
 def _by_client(form: Form) -> JsonObject:
-    """Answer client_credentials: for the account that the client belongs to, no refresh token."""
+    """Issue a token for the account that owns the client, without refresh token."""
     grant = Grant(form.cloud.account.user_id, form.cloud.client_id)
     return form.cloud.tokens.response(grant, form.cloud.time(), for_user=False)
 

@@ -1,19 +1,19 @@
-"""The JSON of users, homes and Points, in the variants that sources differ on (API notes 3, 4)."""
+"""JSON of users, homes, Points and stays, in the variants of the sources (API notes 3, 4, 9)."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
 from simulator.backend.switches import Switches
-from simulator.wire import Json, JsonObject, iso
+from simulator.formats import Json, JsonObject, iso
 from simulator.world.device import Device, Reaction
 from simulator.world.world import Account, Guest, Home
 
-COARSE = {"on_grace_period": "on", "off_grace_period": "on"}
-"""What `alarm_status` says during a grace period that only `detailed_alarm_status` names."""
+COARSE_STATUS = {"on_grace_period": "on", "off_grace_period": "on"}
+"""`alarm_status` during a grace period that only `detailed_alarm_status` names."""
 
 
 def user_json(account: Account) -> JsonObject:
-    """Give a user (API notes 3.1)."""
+    """Return a user (API notes 3.1)."""
     return {
         "user_id": account.user_id,
         "fullname": account.fullname,
@@ -26,7 +26,7 @@ def user_json(account: Account) -> JsonObject:
 
 
 def device_json(device: Device, home: Home, switches: Switches) -> JsonObject:
-    """Give a Point (API notes 3.2)."""
+    """Return a Point (API notes 3.2)."""
 
     def date(moment: datetime) -> str:
         return iso(moment, milliseconds=switches.device_milliseconds)
@@ -75,13 +75,13 @@ def device_json(device: Device, home: Home, switches: Switches) -> JsonObject:
             name: {"time": date(moment), "value": value}
             for name, (moment, value) in device.latest.items()
         }
-    return _bend(body, device.changed, device.omitted)
+    return _override(body, device.changed, device.omitted)
 
 
 def home_json(
     home: Home, devices: Sequence[Device], switches: Switches, members: list[Account]
 ) -> JsonObject:
-    """Give a home (API notes 4.1); `devices` are its Points."""
+    """Return a home with its Points `devices` (API notes 4.1)."""
 
     def date(moment: datetime | None) -> str | None:
         return iso(moment, milliseconds=switches.home_milliseconds) if moment else None
@@ -112,11 +112,11 @@ def home_json(
     }
     if switches.alarm_status:
         body |= _alarm_statuses(home, switches)
-    return _bend(body, home.changed, home.omitted)
+    return _override(body, home.changed, home.omitted)
 
 
 def guest_json(guest: Guest, switches: Switches) -> JsonObject:
-    """Give a stay (placeholder names of API notes 9, unless the switches spell them)."""
+    """Return a stay with the names of API notes 9, unless the switches spell them otherwise."""
     spelling = switches.guest_spelling
     body: JsonObject = {
         "guest_id": guest.guest_id,
@@ -172,7 +172,7 @@ def _reaction_json(reaction: Reaction) -> JsonObject:
 
 def _alarm_statuses(home: Home, switches: Switches) -> JsonObject:
     status = "defused" if switches.unknown_enum_values else home.alarm_status
-    coarse = COARSE.get(status, status)
+    coarse = COARSE_STATUS.get(status, status)
     match switches.grace_period_in:
         case "detailed":
             return {"alarm_status": coarse, "detailed_alarm_status": status}
@@ -192,6 +192,6 @@ def _alarm_info(home: Home, expires_at: str | None) -> JsonObject | None:
     }
 
 
-def _bend(body: JsonObject, changed: dict[str, Json], omitted: set[str]) -> JsonObject:
-    """Apply the oddities that a test wants of this one home or Point."""
+def _override(body: JsonObject, changed: dict[str, Json], omitted: set[str]) -> JsonObject:
+    """Apply the members that a test changes or leaves out in one home or Point."""
     return {name: value for name, value in (body | changed).items() if name not in omitted}

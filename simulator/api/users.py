@@ -1,8 +1,8 @@
 """Endpoints of users and organisations (API notes 3.1 and 11)."""
 
-from simulator.api.call import Call, Reply, Route
+from simulator.api.call import ORGANIZATION_ID, Call, Reply, Route
 from simulator.api.serializers import user_json
-from simulator.wire import Refusal
+from simulator.formats import ApiError, Json
 
 
 def _read_me(call: Call) -> Reply:
@@ -11,17 +11,20 @@ def _read_me(call: Call) -> Reply:
 
 def _read_user(call: Call) -> Reply:
     if call.path["user_id"] != call.account.user_id:
-        raise Refusal(403, "forbidden", "not your account")
+        raise ApiError(403, "forbidden", "not your account")
     return _read_me(call)
 
 
-def _list_organizations(_call: Call) -> Reply:
-    """Give none: a household belongs to no organisation."""
-    return Reply({"organizations": []})
+def _list_organizations(call: Call) -> Reply:
+    """Return the account's organisation; a private account belongs to none."""
+    organizations: list[Json] = []
+    if call.cloud.switches.account_in_organization:
+        organizations.append({"id": ORGANIZATION_ID, "name": "Example Rentals"})
+    return Reply({"organizations": organizations})
 
 
 ROUTES = (
-    Route("GET", "/users/me", _read_me),
-    Route("GET", "/users/{user_id}", _read_user),
-    Route("GET", "/organizations", _list_organizations),
+    Route("GET", "/users/me", _read_me, kind="user"),
+    Route("GET", "/users/{user_id}", _read_user, kind="user"),
+    Route("GET", "/organizations", _list_organizations, kind="organizations"),
 )

@@ -1,1 +1,1 @@
-"""The machinery behind the API: hooks, tokens, limits, faults."""
+"""Webhooks, tokens, rate limits, faults and switches behind the API."""

@@ -1,4 +1,4 @@
-"""Ways in which an answer can go wrong, on demand (API notes 1, "upstream flakiness")."""
+"""Faults of the API, injected on demand (API notes 1, "upstream flakiness")."""
 
 from asyncio import Event
 from collections.abc import Mapping
@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 import json
 
-from simulator.wire import Json
+from simulator.formats import Json
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Fault:
-    """What happens to requests whose method and path match."""
+    """A fault that affects requests whose method and path match."""
 
     method: str
     path: str
@@ -23,26 +23,26 @@ class Fault:
     swallow: bool
     disconnect: bool
     truncate: bool
-    turn: bool
+    rotate: bool
     times: int | None
-    """How many requests it still concerns; None: all."""
+    """Number of requests that it still affects; None: all."""
     hits: int = 0
     met: Event = field(default_factory=Event)
-    """Set when a request has met it; where it is swallowed, when what it asked for is done."""
+    """Set when a request has met the fault; with `swallow`, after the request was processed."""
     released: Event = field(default_factory=Event)
 
     @property
     def is_silent(self) -> bool:
-        """Say whether no answer is sent."""
+        """Return whether no answer is sent."""
         return self.hang or self.swallow or self.disconnect
 
-    def concerns(self, method: str, path: str) -> bool:
-        """Say whether a request meets this fault."""
+    def matches(self, method: str, path: str) -> bool:
+        """Return whether the fault affects a request."""
         return self.times != 0 and fnmatchcase(method, self.method) and fnmatchcase(path, self.path)
 
 
 class Faults:
-    """The faults in wait; the first that matches a request takes it."""
+    """The active faults. The first one that matches a request is applied."""
 
     def __init__(self) -> None:
         self.active: list[Fault] = []
@@ -62,20 +62,24 @@ class Faults:
         swallow: bool = False,
         disconnect: bool = False,
         truncate: bool = False,
-        turn: bool = False,
+        rotate: bool = False,
     ) -> Fault:
-        """Spoil the next `times` requests (None: all) whose method and path match the globs.
+        """Make the next `times` requests (None: all) fail whose method and path match the globs.
 
-        The path is the one below the API root, such as `/devices*` or `/oauth/token`. A `body`
-        that is no text is sent as JSON. `hang` answers nothing until `release()`, `swallow` does
-        what is asked for and then answers as little, `disconnect` closes the connection, `truncate`
-        sends half of the answer, `turn` makes the first home and the first Point the last ones
-        before it answers; else `status` is the answer. Without it, `content_type` is that of the
-        right answer.
+        The path is relative to the API root, such as `/devices*` or `/oauth/token`. A `body` that
+        is not a string is sent as JSON.
+
+        * `hang`: send no answer until `release()`.
+        * `swallow`: process the request, then hang.
+        * `disconnect`: close the connection without an answer.
+        * `truncate`: send half of the answer.
+        * `rotate`: move the first home and the first Point to the end of their lists, then answer.
+        * `status`: answer with this status and `body`.
+        * `content_type` alone: answer as usual with this content type.
         """
-        spoils = hang or swallow or disconnect or truncate or turn
-        if status is None and not (spoils or content_type):
-            raise ValueError("a fault needs a status, or to say what else goes wrong")
+        has_effect = hang or swallow or disconnect or truncate or rotate
+        if status is None and not (has_effect or content_type):
+            raise ValueError("a fault needs a status, or another effect")
         text = body if isinstance(body, str) else json.dumps(body)
         if status is not None and content_type is None:
             is_html = isinstance(body, str) and body.lstrip().startswith("<")
@@ -91,16 +95,16 @@ class Faults:
             swallow=swallow,
             disconnect=disconnect,
             truncate=truncate,
-            turn=turn,
+            rotate=rotate,
             times=times,
         )
         self.active.append(fault)
         return fault
 
     def take(self, method: str, path: str) -> Fault | None:
-        """Give the fault that a request meets, and count it."""
+        """Return the fault that affects a request, and count the request."""
         for fault in self.active:
-            if fault.concerns(method, path):
+            if fault.matches(method, path):
                 fault.hits += 1
                 if fault.times is not None:
                     fault.times -= 1
@@ -112,12 +116,12 @@ class Faults:
         return None
 
     def release(self) -> None:
-        """Let all hanging requests end; their connections are closed."""
+        """Close the connections of all hanging requests."""
         for fault in self._hanging:
             fault.released.set()
         self._hanging.clear()
 
     def clear(self) -> None:
-        """Forget all faults and end what hangs."""
+        """Remove all faults and release hanging requests."""
         self.active.clear()
         self.release()

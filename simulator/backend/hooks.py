@@ -1,33 +1,47 @@
-"""Webhooks: who wants to hear of which events, and the deliveries (API notes 6)."""
+"""Webhooks: registrations and deliveries (API notes 6)."""
 
 from asyncio import Task, create_task, gather, sleep
+from base64 import b64encode
 from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from hashlib import sha1, sha256
+from hashlib import sha1, sha256, sha512
 import hmac
 import json
 
 from aiohttp import ClientError, ClientSession, ClientTimeout, TCPConnector, ThreadedResolver
 from yarl import URL
 
+from simulator.backend.alternatives import Alternatives
 from simulator.backend.switches import Switches
-from simulator.wire import JsonObject, bad_request, iso
+from simulator.formats import JsonObject, bad_request, iso
 from simulator.world.events import Event
 from simulator.world.world import Ids
 
 TIMEOUT = ClientTimeout(total=10)
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
-ALGORITHMS = {"sha256": sha256, "sha1": sha1}
+ALGORITHMS = {"sha256": sha256, "sha1": sha1, "sha512": sha512}
+ENCODINGS: dict[str, Callable[[bytes], str]] = {
+    "hex": bytes.hex,
+    "base64": lambda digest: b64encode(digest).decode(),
+}
+SECRETS: dict[str, Callable[[str], bytes]] = {"text": str.encode, "decoded": bytes.fromhex}
+TOKEN_HEADERS = {
+    "plain": ("Authorization", "{token}"),
+    "bearer": ("Authorization", "Bearer {token}"),
+    "header": ("X-Minut-Token", "{token}"),
+    "unknown": ("Authorization", 'Signature keyId="minut"'),
+}
+"""By `switches.delivery_token`: name and format of the header."""
 
 type Send = Callable[[str, bytes, dict[str, str]], Awaitable[int]]
-"""Sends a body with headers to an address; gives the status or raises OSError/ClientError."""
+"""Sends a body with headers to a URL. Returns the status, or raises OSError or ClientError."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hook:
-    """A registration."""
+    """A registered webhook."""
 
     hook_id: str
     user_id: str
@@ -38,13 +52,13 @@ class Hook:
     created_at: datetime
 
     def wants(self, event: Event) -> bool:
-        """Say whether an event is to be delivered here."""
+        """Return whether an event is delivered to this webhook."""
         return event.user_id == self.user_id and (
             self.events == ("*",) or event.type in self.events
         )
 
     def as_json(self, *, secret: bool) -> JsonObject:
-        """Give the shape of API notes 6.1; the token is only said to be there."""
+        """Return the JSON of API notes 6.1. `token` is a boolean: whether a token is set."""
         body: JsonObject = {
             "hook_id": self.hook_id,
             "created_at": iso(self.created_at),
@@ -57,7 +71,7 @@ class Hook:
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Delivery:
-    """An event on its way to a hook."""
+    """One delivery of an event to a webhook."""
 
     hook_id: str
     url: str
@@ -66,19 +80,19 @@ class Delivery:
     headers: dict[str, str]
     time: datetime
     status: int | None = None
-    """The last answer; None: no answer (yet)."""
+    """Status of the last answer; None: no answer (yet)."""
     attempts: int = 0
     lost: bool = False
 
     @property
     def delivered(self) -> bool:
-        """Whether the receiver accepted it."""
+        """Whether the receiver accepted the delivery."""
         return self.status is not None and 200 <= self.status < 300
 
 
 @dataclass(slots=True)
-class _Line:
-    """The deliveries that wait for one hook; they go one after the other."""
+class _Queue:
+    """The pending deliveries of one webhook, sent one after the other."""
 
     waiting: deque[Delivery] = field(default_factory=deque)
     overtaken: Delivery | None = None
@@ -86,13 +100,20 @@ class _Line:
 
 
 class Hooks:
-    """All registrations, and what was delivered to them."""
+    """All registered webhooks and their deliveries."""
 
-    def __init__(self, switches: Switches, ids: Ids, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        switches: Switches,
+        alternatives: Alternatives,
+        ids: Ids,
+        now: Callable[[], datetime],
+    ) -> None:
         self._switches = switches
+        self._alternatives = alternatives
         self._ids = ids
         self._now = now
-        self._lines: dict[str, _Line] = {}
+        self._queues: dict[str, _Queue] = {}
         self._held: list[Delivery] = []
         self._session: ClientSession | None = None
         self.all: dict[str, Hook] = {}
@@ -102,7 +123,7 @@ class Hooks:
     def register(
         self, user_id: str, url: str, events: tuple[str, ...], token: str | None = None
     ) -> Hook:
-        """Register an address; refuse what Minut refuses."""
+        """Register a webhook. Raise 400 for what Minut rejects."""
         address = URL(url)
         if address.scheme != "https" and not (
             address.scheme == "http" and address.host in LOOPBACK
@@ -124,18 +145,33 @@ class Hooks:
         self.all[hook.hook_id] = hook
         return hook
 
+    async def check_url(self, url: str) -> None:
+        """Send a request to a URL before its registration if a switch says so. Raise 400."""
+        method = self._switches.hook_url_check
+        if method == "none":
+            return
+        try:
+            async with self._client().request(
+                method.upper(), url, allow_redirects=False
+            ) as response:
+                is_accepted = 200 <= response.status < 300
+        except OSError, ClientError:
+            is_accepted = False
+        if not is_accepted:
+            raise bad_request("url does not answer")
+
     def remove(self, hook_id: str) -> None:
-        """Forget a registration; what waits for it is not delivered."""
+        """Remove a webhook; its pending deliveries are dropped."""
         self.all.pop(hook_id, None)
 
     def announce(self, event: Event) -> None:
-        """Start the deliveries of an event; does not wait for them."""
+        """Start the deliveries of an event without waiting for them."""
         for hook in self.all.values():
             if hook.wants(event):
                 self.deliver(hook, event)
 
     def deliver(self, hook: Hook, event: Event) -> None:
-        """Start the delivery of an event to one hook, as the switches will have it."""
+        """Start the delivery of an event to one webhook, as the switches define it."""
         copies = 2 if self._switches.duplicate_deliveries else 1
         for _ in range(copies):
             delivery = self._prepare(hook, event)
@@ -148,24 +184,24 @@ class Hooks:
                 self._enqueue(delivery)
 
     def release(self, *, newest_first: bool = False) -> None:
-        """Send what was held."""
+        """Send the held deliveries."""
         held, self._held = self._held, []
         for delivery in reversed(held) if newest_first else held:
             self._enqueue(delivery)
 
     async def done(self) -> None:
-        """Wait until nothing is on its way any more, retries included; held ones stay."""
-        for line in self._lines.values():
-            if line.overtaken:
-                line.waiting.append(line.overtaken)
-                line.overtaken = None
-                self._work(line)
-        while workers := [line.worker for line in self._lines.values() if line.worker]:
+        """Wait until all deliveries and their retries are done; held ones stay held."""
+        for queue in self._queues.values():
+            if queue.overtaken:
+                queue.waiting.append(queue.overtaken)
+                queue.overtaken = None
+                self._start(queue)
+        while workers := [queue.worker for queue in self._queues.values() if queue.worker]:
             await gather(*workers)
 
     async def close(self) -> None:
-        """End all deliveries."""
-        workers = [line.worker for line in self._lines.values() if line.worker]
+        """Cancel all deliveries."""
+        workers = [queue.worker for queue in self._queues.values() if queue.worker]
         for worker in workers:
             worker.cancel()
         await gather(*workers, return_exceptions=True)
@@ -174,31 +210,31 @@ class Hooks:
             self._session = None
 
     def _enqueue(self, delivery: Delivery) -> None:
-        line = self._lines.setdefault(delivery.hook_id, _Line())
-        if self._switches.reorder_deliveries and line.overtaken is None:
-            line.overtaken = delivery
+        queue = self._queues.setdefault(delivery.hook_id, _Queue())
+        if self._switches.reorder_deliveries and queue.overtaken is None:
+            queue.overtaken = delivery
             return
-        line.waiting.append(delivery)
-        if line.overtaken:
-            line.waiting.append(line.overtaken)
-            line.overtaken = None
-        self._work(line)
+        queue.waiting.append(delivery)
+        if queue.overtaken:
+            queue.waiting.append(queue.overtaken)
+            queue.overtaken = None
+        self._start(queue)
 
-    def _work(self, line: _Line) -> None:
-        if line.worker is None:
-            line.worker = create_task(self._drain(line))
+    def _start(self, queue: _Queue) -> None:
+        if queue.worker is None:
+            queue.worker = create_task(self._drain(queue))
 
-    async def _drain(self, line: _Line) -> None:
+    async def _drain(self, queue: _Queue) -> None:
         try:
-            while line.waiting:
-                delivery = line.waiting.popleft()
+            while queue.waiting:
+                delivery = queue.waiting.popleft()
                 if delivery.hook_id in self.all:
                     await self._attempt(delivery)
         finally:
-            line.worker = None
+            queue.worker = None
 
     async def _attempt(self, delivery: Delivery) -> None:
-        """Send, and again on failure; API notes 6.3 know nothing of Minut's own retries."""
+        """Send a delivery, with retries. Minut's own policy is unknown (API notes 6.3)."""
         for attempt in range(self._switches.delivery_attempts):
             if attempt and self._switches.real_delays:
                 await sleep(2**attempt - 1)
@@ -210,19 +246,26 @@ class Hooks:
             if delivery.delivered:
                 return
 
-    async def _post(self, url: str, body: bytes, headers: dict[str, str]) -> int:
+    def _client(self) -> ClientSession:
         if self._session is None:
-            # No resolver thread of its own to outlive a test.
+            # aiohttp's default resolver may start a thread that outlives a test.
             connector = TCPConnector(resolver=ThreadedResolver(), force_close=True)
             self._session = ClientSession(connector=connector, timeout=TIMEOUT)
-        async with self._session.post(
-            url, data=body, headers=headers, allow_redirects=False
+        return self._session
+
+    async def _post(self, url: str, body: bytes, headers: dict[str, str]) -> int:
+        async with self._client().request(
+            self._switches.delivery_method, url, data=body, headers=headers, allow_redirects=False
         ) as response:
             await response.read()
             return response.status
 
     def _prepare(self, hook: Hook, event: Event) -> Delivery:
-        payload: JsonObject = {"hook_id": hook.hook_id, "event": event.as_user_event()}
+        payload = self._alternatives.delivery(
+            {"hook_id": hook.hook_id, "event": event.as_user_event()}
+        )
+        if self._switches.delivery_token == "body" and isinstance(payload, dict):
+            payload = payload | {"token": hook.token}
         body = json.dumps(payload).encode()
         return Delivery(
             hook_id=hook.hook_id,
@@ -234,13 +277,15 @@ class Hooks:
         )
 
     def _headers(self, hook: Hook, body: bytes) -> dict[str, str]:
-        """Prove the sender by token and signature; neither is certain (API notes 6.3)."""
+        """Return the headers with token and signature; neither is certain (API notes 6.3)."""
         headers = {"Content-Type": "application/json", "User-Agent": "Minut"}
         switches = self._switches
-        if hook.token is not None and switches.delivery_token != "none":
-            bearer = "Bearer " if switches.delivery_token == "bearer" else ""
-            headers["Authorization"] = bearer + hook.token
+        if hook.token is not None and switches.delivery_token in TOKEN_HEADERS:
+            name, template = TOKEN_HEADERS[switches.delivery_token]
+            headers[name] = template.format(token=hook.token)
         if algorithm := ALGORITHMS.get(switches.signature):
-            digest = hmac.new(hook.secret.encode(), body, algorithm).hexdigest()
-            headers[switches.signature_header] = switches.signature_prefix + digest
+            key = SECRETS[switches.signature_secret](hook.secret)
+            digest = hmac.new(key, body, algorithm).digest()
+            signature = ENCODINGS[switches.signature_encoding](digest)
+            headers[switches.signature_header] = switches.signature_prefix + signature
         return headers

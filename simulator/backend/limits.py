@@ -1,7 +1,7 @@
-"""Minut's rate limits: always counted, refused only when told to (API notes 1).
+"""Minut's rate limits: always counted, enforced only on request (API notes 1).
 
-Five requests a second, bursts up to 50 of which those past the 20th are delayed, 120 a minute;
-per account. The bucket is our reading of that sentence.
+Per account: 5 requests a second with bursts up to 50, delayed from the 21st, and 120 a minute. The
+token bucket is our interpretation of that sentence.
 """
 
 from collections import deque
@@ -16,7 +16,7 @@ PER_MINUTE = 120
 
 @dataclass(slots=True)
 class _Counter:
-    """What one account asked for."""
+    """Request counter of one account."""
 
     asked: deque[float] = field(default_factory=deque)
     served: deque[float] = field(default_factory=deque)
@@ -27,7 +27,7 @@ class _Counter:
     total: int = 0
 
     def ask(self, now: float) -> tuple[bool, float]:
-        """Count a request; give whether it is within the limits, and its delay in seconds."""
+        """Count a request. Return whether it is within the limits, and its delay in seconds."""
         self.total += 1
         _drop_older(self.asked, now - 60)
         self.asked.append(now)
@@ -51,31 +51,31 @@ def _drop_older(moments: deque[float], limit: float) -> None:
 
 
 class Limits:
-    """The counters of all accounts."""
+    """Request counters of all accounts."""
 
     def __init__(self) -> None:
         self.accounts: dict[str, _Counter] = {}
 
     def ask(self, user_id: str, now: datetime) -> tuple[bool, float]:
-        """Count an account's request; give whether it passes, and its delay in seconds."""
+        """Count a request. Return whether it is within the limits, and its delay in seconds."""
         counter = self.accounts.setdefault(user_id, _Counter())
         return counter.ask(now.timestamp())
 
     @property
     def total(self) -> int:
-        """Requests with a valid token so far."""
+        """Number of requests with a valid token."""
         return sum(counter.total for counter in self.accounts.values())
 
     @property
     def peak_per_second(self) -> int:
-        """The most requests of one account within a second."""
+        """Maximum number of requests of one account within a second."""
         return max((counter.peak_per_second for counter in self.accounts.values()), default=0)
 
     @property
     def peak_per_minute(self) -> int:
-        """The most requests of one account within a minute."""
+        """Maximum number of requests of one account within a minute."""
         return max((counter.peak_per_minute for counter in self.accounts.values()), default=0)
 
     def reset(self) -> None:
-        """Count from zero."""
+        """Reset all counters."""
         self.accounts.clear()

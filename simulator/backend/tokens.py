@@ -1,4 +1,4 @@
-"""The books of the OAuth server: codes, access tokens, refresh tokens (API notes 2)."""
+"""State of the OAuth server: codes, access tokens, refresh tokens (API notes 2)."""
 
 from base64 import urlsafe_b64encode
 from collections.abc import Callable
@@ -9,7 +9,7 @@ import hmac
 import json
 
 from simulator.backend.switches import Switches
-from simulator.wire import JsonObject, Refusal
+from simulator.formats import ApiError, JsonObject
 from simulator.world.world import Account, Ids
 
 PERMISSIONS = {
@@ -18,14 +18,14 @@ PERMISSIONS = {
     "events": "See events and be told of them",
     "guests": "See and manage stays",
 }
-"""What a user can grant; the real names are not known."""
+"""Permissions that a user can grant. Their real names are not known."""
 
 CODE_LIFETIME = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """What a user allowed a client."""
+    """The permissions that a user granted to a client."""
 
     user_id: str
     client_id: str
@@ -39,13 +39,13 @@ class _Code:
     expires_at: datetime
 
 
-def invalid_grant(description: str, status: int = 400) -> Refusal:
-    """Give the refusal of a code, a refresh token or a password."""
-    return Refusal(status, "invalid_grant", description, oauth=True)
+def invalid_grant(description: str, status: int = 400) -> ApiError:
+    """Return the refusal of a code, a refresh token or a password."""
+    return ApiError(status, "invalid_grant", description, oauth=True)
 
 
 class Tokens:
-    """All codes and tokens that are still good."""
+    """All valid codes and tokens."""
 
     def __init__(self, switches: Switches, ids: Ids) -> None:
         self._switches = switches
@@ -55,13 +55,13 @@ class Tokens:
         self._refresh: dict[str, Grant] = {}
 
     def code(self, grant: Grant, redirect_uri: str, now: datetime) -> str:
-        """Give a code that can be exchanged once, within ten minutes."""
+        """Issue a code that can be exchanged once, within ten minutes."""
         code = self._ids.digits("code", 32)
         self._codes[code] = _Code(grant, redirect_uri, now + CODE_LIFETIME)
         return code
 
     def exchange(self, code: str, redirect_uri: str, client_id: str, now: datetime) -> Grant:
-        """Take a code; the redirect URI has to be the one that it was issued for."""
+        """Return the grant of a code. The redirect URI must be the one that it was issued for."""
         issued = self._codes.pop(code, None)
         if issued is None or issued.expires_at <= now or issued.grant.client_id != client_id:
             raise invalid_grant("unknown or expired code")
@@ -70,7 +70,7 @@ class Tokens:
         return issued.grant
 
     def refresh(self, token: str, client_id: str) -> tuple[Grant, str]:
-        """Take a refresh token; give its grant and the refresh token to use from now on."""
+        """Return the grant of a refresh token, and the refresh token that replaces it."""
         if self._switches.refuse_refresh:
             raise invalid_grant("refresh token revoked", self._switches.refuse_refresh)
         grant = self._refresh.get(token)
@@ -90,39 +90,41 @@ class Tokens:
         refresh_token: str | None = None,
         for_user: bool = True,
     ) -> JsonObject:
-        """Give a token response; without `for_user` the short one of client_credentials."""
+        """Return a token response; without `for_user` the short one of client_credentials."""
         lifetime = int(self._switches.token_lifetime.total_seconds())
         body: JsonObject = {
             "access_token": self._new_access_token(grant, now),
             "token_type": "Bearer",
-            "expires_in": str(lifetime) if self._switches.expires_in_as_text else lifetime,
         }
+        if self._switches.expires_in_token:
+            body["expires_in"] = str(lifetime) if self._switches.expires_in_as_text else lifetime
         if for_user:
-            body["refresh_token"] = refresh_token or self._new_refresh_token(grant)
+            if self._switches.refresh_token_in_token:
+                body["refresh_token"] = refresh_token or self._new_refresh_token(grant)
             if self._switches.user_id_in_token:
                 body["user_id"] = grant.user_id
         if self._switches.scope_in_token is not None:
             body["scope"] = self._switches.scope_in_token
-        return body
+        return {wrapper: body} if (wrapper := self._switches.token_wrapper) else body
 
     def grant_of(self, access_token: str, now: datetime) -> Grant | None:
-        """Give what a bearer token stands for; None when unknown or expired."""
+        """Return the grant of an access token; None if it is unknown or expired."""
         grant, expires_at = self._access.get(access_token, (None, now))
         return grant if expires_at > now else None
 
     def revoke(self, token: str) -> None:
-        """Forget a token; with a refresh token go the access tokens of its grant."""
+        """Revoke a token; a refresh token together with the access tokens of its grant."""
         grant = self._refresh.pop(token, None)
         self._access.pop(token, None)
         if grant is not None:
             self._drop(lambda other: other is grant)
 
     def expire(self, account: Account | None = None) -> None:
-        """End all access tokens, of one account or of all: a 401 in mid-session."""
+        """Expire all access tokens, of one account or of all: a 401 in the middle of a session."""
         self._drop(lambda grant: account is None or grant.user_id == account.user_id)
 
     def revoke_all(self, account: Account | None = None) -> None:
-        """End access and refresh tokens, as when the user withdraws the permission."""
+        """Revoke access and refresh tokens, as when the user withdraws the permission."""
         self.expire(account)
         for token, grant in list(self._refresh.items()):
             if account is None or grant.user_id == account.user_id:
@@ -139,7 +141,7 @@ class Tokens:
         return token
 
     def _new_access_token(self, grant: Grant, now: datetime) -> str:
-        """Make a JWT with the claims of API notes 2.3; clients are to treat it as opaque."""
+        """Return a JWT with the claims of API notes 2.3."""
         expires_at = now + self._switches.token_lifetime
         claims: JsonObject = {
             "userId": grant.user_id,
@@ -155,6 +157,8 @@ class Tokens:
         signed = f"{_base64({'alg': 'HS256', 'typ': 'JWT'})}.{_base64(claims)}"
         signature = hmac.digest(b"simulated", signed.encode(), sha256)
         token = f"{signed}.{urlsafe_b64encode(signature).rstrip(b'=').decode()}"
+        if not self._switches.jwt:
+            token = sha256(token.encode()).hexdigest()
         self._access[token] = (grant, expires_at)
         return token
 

@@ -1,1 +1,1 @@
-"""How Points, alarms and people behave."""
+"""The behaviour of Points, alarms, noise monitoring and people."""

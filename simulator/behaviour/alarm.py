@@ -1,6 +1,6 @@
-"""The life of a home's alarm (API notes 4.1 and 4.2).
+"""The alarm of a home (API notes 4.1 and 4.2).
 
-off → on_grace_period → on → off_grace_period → critical_event; `off` is possible at any time.
+off → on_grace_period → on → off_grace_period → critical_event; it can be disarmed at any time.
 """
 
 from datetime import timedelta
@@ -11,13 +11,13 @@ from simulator.world.world import AlarmStatus, Home
 
 
 class Alarms:
-    """Moves the alarms of all homes from state to state."""
+    """State machine of the alarms of all homes."""
 
     def __init__(self, cloud: Cloud) -> None:
         self._cloud = cloud
 
     def arm(self, home: Home) -> None:
-        """Begin to arm; what is armed or arming already stays as it is."""
+        """Start arming a home that is disarmed."""
         if home.alarm_status != "off":
             return
         now = self._cloud.time()
@@ -28,31 +28,31 @@ class Alarms:
             delay = max(beats, default=delay)
         if delay > timedelta(0):
             home.alarm_status = "on_grace_period"
-            self._count_down(home, delay)
+            self._start_countdown(home, delay)
         else:
             self._settle(home, "on")
-        self._tell_of_change(home, "alarm_armed")
+        self._emit_change(home, "alarm_armed")
 
     def disarm(self, home: Home) -> None:
-        """Switch off, whatever the state."""
+        """Disarm a home, whatever its state."""
         if home.alarm_status == "off":
             return
         self._settle(home, "off")
-        self._tell_of_change(home, "alarm_disarmed")
+        self._emit_change(home, "alarm_disarmed")
 
     def silence(self, home: Home) -> None:
-        """Dismiss an alarm that went off or is about to; the home stays armed (our choice)."""
+        """Dismiss a triggered or pending alarm; the home stays armed (our choice)."""
         if home.alarm_status in {"off_grace_period", "critical_event"}:
             self._settle(home, "on")
-            self._cloud.happen("alarm_silenced", home=home)
+            self._cloud.create_event("alarm_silenced", home=home)
 
-    def notice_motion(self, home: Home, device: Device) -> None:
-        """React to a motion: an armed home starts the entry delay."""
+    def handle_motion(self, home: Home, device: Device) -> None:
+        """Start the entry delay of an armed home."""
         if home.alarm_status != "on":
             return
         home.alarm_status = "off_grace_period"
         if home.entry_delay > timedelta(0):
-            self._count_down(home, home.entry_delay, device)
+            self._start_countdown(home, home.entry_delay, device)
         else:
             self._expire(home, device)
 
@@ -61,7 +61,7 @@ class Alarms:
         home.grace_period = home.grace_period_expires_at = None
         self._cloud.schedule.cancel(("alarm", home.home_id))
 
-    def _count_down(self, home: Home, delay: timedelta, device: Device | None = None) -> None:
+    def _start_countdown(self, home: Home, delay: timedelta, device: Device | None = None) -> None:
         home.grace_period = delay
         home.grace_period_expires_at = self._cloud.time() + delay
         self._cloud.schedule.at(
@@ -75,8 +75,8 @@ class Alarms:
             self._settle(home, "on")
         else:
             self._settle(home, "critical_event")
-            self._cloud.happen("alarm_grace_period_expired", device=device, home=home)
+            self._cloud.create_event("alarm_grace_period_expired", device=device, home=home)
 
-    def _tell_of_change(self, home: Home, event_type: str) -> None:
+    def _emit_change(self, home: Home, event_type: str) -> None:
         if self._cloud.switches.alarm_change_events:
-            self._cloud.happen(event_type, home=home)
+            self._cloud.create_event(event_type, home=home)

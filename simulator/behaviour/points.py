@@ -1,23 +1,23 @@
-"""The life of the Points: heartbeats, reports, crossed limits (API notes 5, 8, 10)."""
+"""The behaviour of Points: heartbeats, reports, crossed limits (API notes 5, 8, 10)."""
 
 from simulator.cloud import Cloud
-from simulator.wire import Json
+from simulator.formats import Json
 from simulator.world.device import LIMITS, Device
-from simulator.world.weather import Quantity, chance
+from simulator.world.weather import Quantity, pseudo_random
 from simulator.world.world import Home
 
 BATTERY_LOW = 10.0
-"""Level (%) of our choice below which `battery_low` comes: half a point a day, 20 days left."""
+"""Level (%) below which `battery_low` is sent. Our choice: 20 days are left at 0.5 a day."""
 
 
 class Points:
-    """Moves all Points along."""
+    """Schedules and performs what Points do by themselves."""
 
     def __init__(self, cloud: Cloud) -> None:
         self._cloud = cloud
 
     def begin(self, device: Device) -> None:
-        """Plan the next heartbeat of a Point."""
+        """Schedule the next heartbeat of a Point."""
         self._cloud.schedule.at(
             device.next_heartbeat_at,
             ("heartbeat", device.device_id),
@@ -25,26 +25,26 @@ class Points:
         )
 
     def end(self, device: Device) -> None:
-        """Plan nothing more for a Point."""
+        """Cancel everything scheduled for a Point."""
         for key in ("heartbeat", "offline"):
             self._cloud.schedule.cancel((key, device.device_id))
 
     def heartbeat(self, device: Device) -> None:
-        """Let a Point report now, as it does about hourly; without contact nothing happens."""
+        """Report now and schedule the next heartbeat; without contact nothing happens."""
         if not device.reachable:
             return
         now = self._cloud.time()
         jitter = self._cloud.switches.heartbeat_jitter
-        late = jitter * chance(device.seed, len(device.reports))
+        late = jitter * pseudo_random(device.seed, len(device.reports))
         device.last_heartbeat_at = now
         device.next_heartbeat_at = now + self._cloud.world.heartbeat + late
         self.begin(device)
         self.report(device)
 
     def report(self, device: Device) -> bool:
-        """Let a Point send its readings at once, with the events that follow from them.
+        """Report the readings at once, and create the events that follow from them.
 
-        Gives False when the Point has no contact.
+        Return False when the Point has no contact.
         """
         if not device.reachable:
             return False
@@ -54,7 +54,7 @@ class Points:
         return True
 
     def report_if_crossed(self, device: Device) -> None:
-        """Let a Point report at once where a limit was crossed since it last did."""
+        """Report at once if a limit was crossed since the last report."""
         now = self._cloud.time()
         if any(
             (device.crossed(limit, now) is not None) != (limit.opens in device.ongoing)
@@ -63,22 +63,22 @@ class Points:
             self.report(device)
 
     def lose_contact(self, device: Device, *, at_once: bool) -> None:
-        """Cut a Point off; Minut notices at once, or some time after a missed heartbeat."""
+        """Disconnect a Point. Minut notices at once, or some time after a missed heartbeat."""
         if not device.reachable:
             return
         device.lose_contact(self._cloud.time())
         self._cloud.schedule.cancel(("heartbeat", device.device_id))
         if at_once:
-            self._notice_absence(device)
+            self._mark_offline(device)
         else:
             self._cloud.schedule.at(
                 device.next_heartbeat_at + self._cloud.switches.offline_after,
                 ("offline", device.device_id),
-                lambda: self._notice_absence(device),
+                lambda: self._mark_offline(device),
             )
 
     def regain_contact(self, device: Device) -> None:
-        """Bring a Point back; it reports at once."""
+        """Reconnect a Point; it reports at once."""
         if device.reachable:
             return
         self._cloud.schedule.cancel(("offline", device.device_id))
@@ -86,50 +86,50 @@ class Points:
         was_offline, device.offline = device.offline, False
         self.heartbeat(device)
         if was_offline:
-            self._cloud.happen("device_online", device=device)
+            self._cloud.create_event("device_online", device=device)
 
     def _beat_when_due(self, device: Device) -> None:
         if device.active:
             self.heartbeat(device)
 
-    def _notice_absence(self, device: Device) -> None:
+    def _mark_offline(self, device: Device) -> None:
         device.offline = True
-        self._cloud.happen("device_offline", device=device)
+        self._cloud.create_event("device_offline", device=device)
 
     def _check_limits(self, device: Device) -> None:
         now = self._cloud.time()
         home = self._home(device)
         for limit in LIMITS:
             if limit.quantity is Quantity.SOUND and home.disturbance is not None:
-                continue  # noise monitoring speaks of it already
+                continue  # already covered by noise monitoring
             crossed = device.crossed(limit, now)
             ongoing = limit.opens in device.ongoing
             if crossed and not ongoing:
                 device.ongoing.append(limit.opens)
-                self._tell_of_limit(device, limit.opens, *crossed)
+                self._emit_crossing(device, limit.opens, *crossed)
             elif ongoing and not crossed:
                 device.ongoing.remove(limit.opens)
                 reaction = device.reactions.get(limit.reaction)
                 value = device.latest[limit.quantity][1]
-                self._tell_of_limit(
+                self._emit_crossing(
                     device, limit.closes, value, reaction.value if reaction else None
                 )
 
-    def _tell_of_limit(
+    def _emit_crossing(
         self, device: Device, event_type: str, value: float, threshold: float | None
     ) -> None:
-        """Emit a crossing with its value and threshold (API notes 6.3)."""
+        """Create the event of a crossed limit with value and threshold (API notes 6.3)."""
         fields: dict[str, Json] = {"sensor_value": value, "sensor_threshold": threshold}
-        self._cloud.happen(event_type, device=device, fields=fields)
+        self._cloud.create_event(event_type, device=device, fields=fields)
 
     def _check_battery(self, device: Device) -> None:
         level = device.battery_percent
         low = level is not None and level < BATTERY_LOW and not device.charging
         empty = low and level == 0
         if empty and not device.battery_empty:
-            self._cloud.happen("battery_empty", device=device)
+            self._cloud.create_event("battery_empty", device=device)
         elif low and not device.battery_low:
-            self._cloud.happen("battery_low", device=device)
+            self._cloud.create_event("battery_low", device=device)
         device.battery_low, device.battery_empty = low, empty
 
     def _home(self, device: Device) -> Home:

@@ -1,1 +1,1 @@
-"""The web page of the simulator."""
+"""The web page from which a person controls the simulator."""

@@ -1,1 +1,1 @@
-"""Homes, devices, weather and time."""
+"""The simulated world: accounts, homes, Points, weather and events."""

@@ -1,28 +1,35 @@
-"""A Point: what it measures, what it has reported, how it is configured (API notes 3.2)."""
+"""A Point: its measurements, what it has reported, and its configuration (API notes 3.2)."""
 
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
-from simulator.wire import Json
-from simulator.world.weather import DAY, MOTION_BUCKET, NATURE, Quantity, chance, motion_count
+from simulator.formats import Json
+from simulator.world.weather import (
+    DAY,
+    MOTION_BUCKET,
+    NATURAL_VALUES,
+    Quantity,
+    motion_count,
+    pseudo_random,
+)
 
 
 @dataclass(slots=True)
-class Steps:
-    """A value that holds from one moment (Unix seconds) until the next; 0 before the first."""
+class StepFunction:
+    """A value that is constant from one time (Unix seconds) to the next; 0 before the first."""
 
     moments: list[float] = field(default_factory=list)
     values: list[float] = field(default_factory=list)
 
     def at(self, moment: float) -> float:
-        """Give the value that holds at `moment`."""
+        """Return the value at `moment`."""
         index = bisect_right(self.moments, moment)
         return self.values[index - 1] if index else 0.0
 
     def set(self, moment: float, value: float) -> None:
-        """Let `value` hold from `moment` on, forgetting what was planned for later."""
+        """Set the value from `moment` on, discarding all later steps."""
         index = bisect_right(self.moments, moment)
         self.moments[index:] = [moment]
         self.values[index:] = [value]
@@ -30,9 +37,9 @@ class Steps:
 
 @dataclass(slots=True)
 class Reaction:
-    """A limit that turns a measurement into an event (API notes 5).
+    """A threshold that turns a measurement into an event (API notes 5).
 
-    `others`: members of which nothing is known here, for oddities a test wants.
+    `others`: unknown members that a client sent.
     """
 
     type: str
@@ -44,7 +51,7 @@ class Reaction:
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """Which reaction watches which quantity, and the events of its crossing (API notes 8)."""
+    """The reaction that monitors a quantity, and the events of its crossing (API notes 8)."""
 
     quantity: Quantity
     reaction: str
@@ -97,7 +104,7 @@ REACTION_TYPES = {limit.reaction for limit in LIMITS} | SOUND_REACTIONS
 
 
 def default_reactions() -> dict[str, Reaction]:
-    """Give the limits of a new Point, by type; the sound levels are those of API notes 5."""
+    """Return the reactions of a new Point by type, with the sound levels of API notes 5."""
     reactions = (
         Reaction("sound_level_high", 75, 600),
         Reaction("sound_level_high_quiet_hours", 70, 600),
@@ -111,14 +118,14 @@ def default_reactions() -> dict[str, Reaction]:
 
 @dataclass(slots=True)
 class QuietHours:
-    """The window, in the home's local time, in which the lower sound limit holds."""
+    """The daily period, in the home's local time, in which the lower sound limit applies."""
 
     enabled: bool = False
     start: time = time(22)
     end: time = time(7)
 
-    def hold_at(self, local: time) -> bool:
-        """Say whether the window is open at that local time; it may span midnight."""
+    def apply_at(self, local: time) -> bool:
+        """Return whether quiet hours apply at a local time; they may span midnight."""
         if self.start <= self.end:
             return self.start <= local < self.end
         return local >= self.start or local < self.end
@@ -126,7 +133,7 @@ class QuietHours:
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Device:
-    """One Point. What is reported changes only when the Point is in contact with Minut."""
+    """One Point. Its reported values change only while it is in contact with Minut."""
 
     device_id: str
     mac: str
@@ -144,9 +151,9 @@ class Device:
     firmware: int = 4711
     active: bool = True
     offline: bool = False
-    """What Minut says."""
+    """Whether Minut reports the Point as offline."""
     reachable: bool = True
-    """Whether the Point really has contact."""
+    """Whether the Point is actually in contact with Minut."""
     mounted: bool = True
     charging: bool = False
     battery_low: bool = False
@@ -166,55 +173,55 @@ class Device:
     ongoing: list[str] = field(default_factory=list)
 
     changed: dict[str, Json] = field(default_factory=dict)
-    """Members of the JSON to replace or add, for oddities a test wants."""
+    """Members of the JSON that a test replaces or adds."""
     omitted: set[str] = field(default_factory=set)
-    """Members of the JSON to leave out."""
+    """Members of the JSON that a test leaves out."""
 
-    offsets: dict[Quantity, Steps] = field(
-        default_factory=lambda: {quantity: Steps() for quantity in Quantity}
+    offsets: dict[Quantity, StepFunction] = field(
+        default_factory=lambda: {quantity: StepFunction() for quantity in Quantity}
     )
-    charges: Steps = field(default_factory=Steps)
-    """Battery levels (%) that a person set; from each the battery falls slowly."""
+    charges: StepFunction = field(default_factory=StepFunction)
+    """Battery levels (%) that a person set; the battery discharges slowly from there."""
     motions: list[float] = field(default_factory=list)
     reports: list[float] = field(default_factory=list)
     gaps: list[tuple[float, float | None]] = field(default_factory=list)
-    """When there was no contact, so no data; the last may be open."""
+    """Periods (start, end) without contact and therefore without data; None: not over yet."""
 
     @property
     def quantities(self) -> tuple[Quantity, ...]:
-        """What this Point measures."""
+        """The quantities that this Point measures."""
         every = tuple(Quantity)
         return every if self.has_pressure else every[:3]
 
     def value(self, quantity: Quantity, moment: float) -> float:
-        """Give what the Point measures at `moment`, in the quantity's own unit."""
-        value = NATURE[quantity](self.seed, moment) + self.offsets[quantity].at(moment)
+        """Return what the Point measures at `moment`, in the quantity's own unit."""
+        value = NATURAL_VALUES[quantity](self.seed, moment) + self.offsets[quantity].at(moment)
         if quantity is Quantity.HUMIDITY:
             value = min(100.0, max(0.0, value))
         return round(value, 2)
 
     def set_value(self, quantity: Quantity, moment: float, value: float | None) -> None:
-        """Shift a quantity so that it is `value` now; None gives it back to nature."""
-        offset = 0.0 if value is None else value - NATURE[quantity](self.seed, moment)
+        """Shift a quantity so that it is `value` at `moment`; None removes the shift."""
+        offset = 0.0 if value is None else value - NATURAL_VALUES[quantity](self.seed, moment)
         self.offsets[quantity].set(moment, offset)
 
     def battery_at(self, moment: float) -> float:
-        """Give the battery level in %: it falls half a point a day (API notes 10)."""
+        """Return the battery level in %; it falls by 0.5 a day (API notes 10)."""
         index = bisect_right(self.charges.moments, moment)
         if index:
             since, level = self.charges.moments[index - 1], self.charges.values[index - 1]
             return round(max(0.0, level - (moment - since) / DAY * 0.5), 1)
-        days = moment / DAY + 120 * chance(self.seed, 5)
+        days = moment / DAY + 120 * pseudo_random(self.seed, 5)
         return round(97 - 0.5 * (days % 120), 1)
 
     def motion_count(self, bucket: int) -> int:
-        """Count detections in the 15-minute bucket `time // 900`, those of persons included."""
+        """Return detections in the 15-minute bucket `time // 900`, triggered ones included."""
         start = bucket * MOTION_BUCKET
-        made = sum(start <= moment < start + MOTION_BUCKET for moment in self.motions)
-        return motion_count(self.seed, bucket) + made
+        triggered = sum(start <= moment < start + MOTION_BUCKET for moment in self.motions)
+        return motion_count(self.seed, bucket) + triggered
 
     def in_contact(self, moment: float) -> bool:
-        """Say whether data of that moment can have reached Minut."""
+        """Return whether data measured at `moment` can have reached Minut."""
         if not self.first_seen_at.timestamp() <= moment <= self.last_heard_from_at.timestamp():
             return False
         return not any(
@@ -222,19 +229,19 @@ class Device:
         )
 
     def lose_contact(self, moment: datetime) -> None:
-        """Begin a time without contact."""
+        """Start a period without contact."""
         if self.reachable:
             self.reachable = False
             self.gaps.append((moment.timestamp(), None))
 
     def regain_contact(self, moment: datetime) -> None:
-        """End a time without contact."""
+        """End the period without contact."""
         if not self.reachable:
             self.reachable = True
             self.gaps[-1] = (self.gaps[-1][0], moment.timestamp())
 
     def report(self, moment: datetime) -> None:
-        """Send Minut what is measured now, and fetch the wanted configuration (API notes 5)."""
+        """Report the current measurements, and fetch the new configuration (API notes 5)."""
         seconds = moment.timestamp()
         self.reports.append(seconds)
         self.last_heard_from_at = moment
@@ -247,11 +254,11 @@ class Device:
             self.config_installed_at = moment
 
     def crossed(self, limit: Limit, moment: datetime) -> tuple[float, float] | None:
-        """Give the value measured at `moment` and the threshold, where it is beyond that."""
+        """Return the value measured at `moment` and the threshold if it is crossed."""
         reaction = self.reactions.get(limit.reaction)
         if limit.in_quiet_hours and self.quiet_hours.enabled:
             local = moment.astimezone(ZoneInfo(self.timezone)).time()
-            if self.quiet_hours.hold_at(local):
+            if self.quiet_hours.apply_at(local):
                 reaction = self.reactions.get(limit.in_quiet_hours, reaction)
         if reaction is None:
             return None
@@ -261,5 +268,5 @@ class Device:
 
 
 def voltage(percent: float) -> float:
-    """Turn a battery level (%) into the cell's voltage (V)."""
+    """Convert a battery level (%) to the cell's voltage (V)."""
     return round(3.45 + 0.0072 * percent, 3)

@@ -1,14 +1,14 @@
-"""What has happened, as Minut tells it on both of its surfaces (API notes 7 and 8)."""
+"""Events in both of Minut's vocabularies (API notes 7 and 8)."""
 
 from bisect import insort
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from simulator.wire import JsonObject, iso
+from simulator.formats import JsonObject, iso
 
 BARE_TYPES = frozenset({"tamper", "tamper_removed", "tamper_mounted"})
-"""Their events name the Point only (API notes 6.3)."""
+"""Events that name only the Point (API notes 6.3)."""
 
 EVENT_TYPES = frozenset(
     {
@@ -50,9 +50,11 @@ EVENT_TYPES = frozenset(
 )
 """The event types of API notes 8."""
 
-
-HOME_NAMES = {"disturbance_first_notice": "noise_detected", "disturbance_ended": "noise_quieted"}
-"""The home's own names of events; other names are not known, so they stay (API notes 7.1)."""
+HOME_EVENT_TYPES = {
+    "disturbance_first_notice": "noise_detected",
+    "disturbance_ended": "noise_quieted",
+}
+"""Home event types that differ from the user event type (API notes 7.1). No others are known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,8 +71,8 @@ class Event:
 
     @property
     def home_type(self) -> str:
-        """The name of this event among the home's events."""
-        return HOME_NAMES.get(self.type, self.type)
+        """The type of this event among the home's events."""
+        return HOME_EVENT_TYPES.get(self.type, self.type)
 
     def _places(self) -> JsonObject:
         home = None if self.type in BARE_TYPES else self.home_id
@@ -78,29 +80,29 @@ class Event:
         return {name: value for name, value in places.items() if value is not None}
 
     def as_user_event(self) -> JsonObject:
-        """Give the shape of deliveries and GET /events (API notes 6.3)."""
-        about: JsonObject = {
+        """Return the JSON of deliveries and GET /events (API notes 6.3)."""
+        body: JsonObject = {
             "id": self.id,
             "type": self.type,
             "created_at": iso(self.created_at),
             "user_id": self.user_id,
         }
-        return about | self._places() | self.fields
+        return body | self._places() | self.fields
 
     def as_home_event(self) -> JsonObject:
-        """Give the shape of GET /homes/{id}/events (API notes 7.1)."""
-        about: JsonObject = {
+        """Return the JSON of GET /homes/{id}/events (API notes 7.1)."""
+        body: JsonObject = {
             "event_id": self.id,
             "event_type": self.home_type,
             "event_time": iso(self.created_at),
             "home_id": self.home_id,
         }
-        return about | self._places() | self.fields
+        return body | self._places() | self.fields
 
 
 def home_event_types(seen: Iterable[Event]) -> set[str]:
-    """Give the names that `event_type` accepts: all known ones, and those that happened."""
-    known: set[str] = {HOME_NAMES.get(name, name) for name in EVENT_TYPES}
+    """Return the types that `event_type` accepts: all known ones, and those that occurred."""
+    known: set[str] = {HOME_EVENT_TYPES.get(name, name) for name in EVENT_TYPES}
     return known | {event.home_type for event in seen}
 
 
@@ -112,15 +114,15 @@ class EventLog:
         self._by_home: dict[str, list[Event]] = {}
 
     def add(self, event: Event, *, owner: bool) -> None:
-        """Keep an event; `owner` says that it is the home owner's copy."""
+        """Store an event; `owner`: this is the copy of the home's owner."""
         insort(self._by_user.setdefault(event.user_id, []), event, key=lambda e: e.created_at)
         if owner and event.home_id:
             insort(self._by_home.setdefault(event.home_id, []), event, key=lambda e: e.created_at)
 
     def of_user(self, user_id: str) -> list[Event]:
-        """Give a user's events, oldest first."""
+        """Return a user's events, oldest first."""
         return self._by_user.get(user_id, [])
 
     def of_home(self, home_id: str) -> list[Event]:
-        """Give a home's events, oldest first."""
+        """Return a home's events, oldest first."""
         return self._by_home.get(home_id, [])

@@ -1,4 +1,4 @@
-"""What is due when, on a clock that tests drive."""
+"""Scheduled actions on a clock that tests control."""
 
 from collections.abc import Callable, Hashable
 from datetime import datetime
@@ -6,7 +6,7 @@ from heapq import heappop, heappush
 
 
 class Schedule:
-    """Things to do at a moment, at most one for each key."""
+    """Actions scheduled for a time, at most one per key."""
 
     def __init__(self) -> None:
         self._heap: list[tuple[datetime, int, Hashable]] = []
@@ -14,17 +14,17 @@ class Schedule:
         self._count = 0
 
     def at(self, moment: datetime, key: Hashable, action: Callable[[], None]) -> None:
-        """Do `action` at `moment`, in place of what was planned under `key`."""
+        """Schedule `action` for `moment`, replacing any action scheduled under `key`."""
         self._count += 1
         self._entries[key] = (self._count, action)
         heappush(self._heap, (moment, self._count, key))
 
     def cancel(self, key: Hashable) -> None:
-        """Forget what was planned under `key`."""
+        """Cancel the action scheduled under `key`."""
         self._entries.pop(key, None)
 
     def due(self, now: datetime) -> tuple[datetime, Callable[[], None]] | None:
-        """Take the earliest thing that is due by `now`, with the moment it was due."""
+        """Remove and return the earliest action due by `now`, with the time it was due."""
         while self._heap and self._heap[0][0] <= now:
             moment, number, key = heappop(self._heap)
             entry = self._entries.get(key)

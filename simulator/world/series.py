@@ -1,7 +1,7 @@
 """Time series of a Point's measurements (API notes 3.4).
 
-A Point samples on a grid of five minutes and whenever it reports, so the newest raw sample is
-the latest sensor value. Minut knows samples up to the last report, and none of times offline.
+A Point samples every five minutes and whenever it reports, so the newest raw sample is the latest
+sensor value. Minut has samples up to the last report, and none from the time a Point was offline.
 """
 
 from bisect import bisect_left
@@ -11,7 +11,7 @@ from functools import partial
 from itertools import groupby
 from math import ceil, floor
 
-from simulator.wire import Json, JsonObject, iso, to_moment
+from simulator.formats import Json, JsonObject, iso, to_moment
 from simulator.world.device import Device, voltage
 from simulator.world.weather import MOTION_BUCKET, Quantity
 
@@ -35,16 +35,16 @@ _QUANTITIES = {
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """Which part of a series is wanted; times are Unix seconds, the end is exclusive."""
+    """The requested part of a series. Times are Unix seconds; the end is exclusive."""
 
     start: float
     end: float
     resolution: int | None
-    """Bucket size in seconds; None gives single samples."""
+    """Bucket size in seconds; None: single samples."""
     min_max: bool
     null_fill: bool
     limit: int | None
-    """The newest so many rows."""
+    """Maximum number of rows; the newest are kept."""
     tuples: bool
 
 
@@ -57,12 +57,12 @@ class _Row:
 
 
 def has_series(device: Device, name: str) -> bool:
-    """Say whether a Point has such a series."""
+    """Return whether a Point has this series."""
     return name in UNITS and (name != "pressure" or device.has_pressure)
 
 
 def series(device: Device, name: str, wanted: Request) -> JsonObject:
-    """Give a series; its rows are oldest first."""
+    """Return a series with its rows oldest first."""
     rows = list(_motion(device, wanted) if name == "motion_events" else _rows(device, name, wanted))
     if wanted.limit is not None:
         rows = rows[-wanted.limit :]
@@ -88,7 +88,7 @@ def _measure(device: Device, name: str) -> Callable[[float], float]:
 
 
 def _sample_times(device: Device, wanted: Request) -> list[float]:
-    """Give the times of all samples that Minut has of the range."""
+    """Return the times of all samples that Minut has in the range."""
     first = ceil(wanted.start / SAMPLE_PERIOD)
     known_until = min(wanted.end, device.last_heard_from_at.timestamp() + 1)
     grid = (number * SAMPLE_PERIOD for number in range(first, ceil(known_until / SAMPLE_PERIOD)))
@@ -113,7 +113,7 @@ def _buckets(samples: list[tuple[float, float]], wanted: Request, size: int) -> 
 
 
 def _motion(device: Device, wanted: Request) -> Iterator[_Row]:
-    """Count motions; a Point counts in buckets of 15 minutes, so no bucket is smaller."""
+    """Yield motion counts. A Point counts per 15 minutes, so no bucket is smaller."""
     size = max(1, (wanted.resolution or MOTION_BUCKET) // MOTION_BUCKET)
     step = size * MOTION_BUCKET
     for number in range(floor(wanted.start / step), ceil(wanted.end / step)):

@@ -1,11 +1,11 @@
-"""Who and what exists: accounts, homes, Points. Ids are the same for the same seed."""
+"""All accounts, homes and Points. The same seed produces the same ids."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Literal
 
-from simulator.wire import Json
+from simulator.formats import Json
 from simulator.world.device import Device
 
 HOME_NAMES = (
@@ -55,18 +55,18 @@ class Guest:
     email: str | None = None
     phone_number: str | None = None
     others: dict[str, Json] = field(default_factory=dict)
-    """Members of which nothing is known here."""
+    """Unknown members that a client sent."""
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Home:
-    """A home: its alarm, its noise monitoring, its stays (API notes 4.1)."""
+    """A home with its alarm, noise monitoring and stays (API notes 4.1)."""
 
     home_id: str
     name: str
     created_at: datetime
     members: list[str]
-    """User ids; the first is the owner's."""
+    """User ids, the owner's first."""
     timezone: str = "Europe/Stockholm"
     address: dict[str, Json]
 
@@ -80,14 +80,14 @@ class Home:
 
     disturbance_monitoring: bool = True
     disturbance: str | None = None
-    """The last disturbance event that holds, such as `disturbance_first_notice`."""
+    """The disturbance event still in effect, such as `disturbance_first_notice`."""
     crowd_detection: bool = False
     guests: dict[str, Guest] = field(default_factory=dict)
 
     changed: dict[str, Json] = field(default_factory=dict)
-    """Members of the JSON to replace or add, for oddities a test wants."""
+    """Members of the JSON that a test replaces or adds."""
     omitted: set[str] = field(default_factory=set)
-    """Members of the JSON to leave out."""
+    """Members of the JSON that a test leaves out."""
 
     @property
     def owner(self) -> str:
@@ -96,14 +96,14 @@ class Home:
 
 
 class Ids:
-    """Makes ids of 24 hex digits, the same ones in the same order for the same seed."""
+    """Generates ids of hex digits, the same ones in the same order for the same seed."""
 
     def __init__(self, seed: int) -> None:
         self.seed = seed
         self._counts: dict[str, int] = {}
 
     def digits(self, kind: str, length: int = 24) -> str:
-        """Give the next id of a kind."""
+        """Return the next id of a kind."""
         number = self._counts[kind] = self._counts.get(kind, 0) + 1
         return sha256(f"{self.seed}:{kind}:{number}".encode()).hexdigest()[:length]
 
@@ -120,7 +120,7 @@ class World:
         self.default = self.add_account("Alex Example", start)
 
     def add_account(self, fullname: str, now: datetime, email: str | None = None) -> Account:
-        """Add a user; the e-mail address follows from the name unless given."""
+        """Add a user. The e-mail address is derived from the name unless given."""
         nick = fullname.split(maxsplit=1)[0]
         account = Account(
             user_id=self.ids.digits("user"),
@@ -136,7 +136,7 @@ class World:
     def add_home(
         self, now: datetime, name: str | None = None, members: list[str] | None = None
     ) -> Home:
-        """Add a home, without Points; it is the default account's unless members are given."""
+        """Add a home without Points. Without `members` it belongs to the default account."""
         number = len(self.homes)
         lap, place = divmod(number, len(HOME_NAMES))
         home = Home(
@@ -158,13 +158,13 @@ class World:
         return home
 
     def add_device(self, home: Home, now: datetime, name: str | None = None) -> Device:
-        """Add a Point that last had a heartbeat some time within the last interval."""
+        """Add a Point whose last heartbeat was some time within the last interval."""
         number = sum(device.home_id == home.home_id for device in self.devices.values())
         lap, place = divmod(number, len(ROOMS))
         room, room_type = ROOMS[place]
         device_id = self.ids.digits("device")
         seed = int(device_id[:8], 16)
-        # Whole seconds, and never due at the very start.
+        # In whole seconds, and never already due at the start.
         ago = timedelta(seconds=int(self.heartbeat.total_seconds() * (seed % 900) / 1000))
         beat = now.replace(microsecond=0) - ago
         device = Device(
@@ -187,13 +187,13 @@ class World:
         self.devices[device_id] = device
         return device
 
-    def turn(self) -> None:
-        """Make the first home and the first Point the last of their lists."""
-        _turn(self.homes)
-        _turn(self.devices)
+    def rotate_lists(self) -> None:
+        """Move the first home and the first Point to the end of their lists."""
+        _move_first_to_end(self.homes)
+        _move_first_to_end(self.devices)
 
     def devices_of(self, home_id: str) -> list[Device]:
-        """Give the Points of a home that are still registered."""
+        """Return the active Points of a home."""
         return [
             device
             for device in self.devices.values()
@@ -201,7 +201,7 @@ class World:
         ]
 
     def devices_by_home(self) -> dict[str, list[Device]]:
-        """Give all registered Points, grouped: one pass for a list of many homes."""
+        """Return all active Points by home, in one pass for a list of many homes."""
         groups: dict[str, list[Device]] = {}
         for device in self.devices.values():
             if device.active:
@@ -209,11 +209,11 @@ class World:
         return groups
 
     def homes_of(self, user_id: str) -> list[Home]:
-        """Give the homes that a user may see."""
+        """Return the homes that a user may see."""
         return [home for home in self.homes.values() if user_id in home.members]
 
 
-def _turn[Thing](things: dict[str, Thing]) -> None:
-    if things:
-        first = next(iter(things))
-        things[first] = things.pop(first)
+def _move_first_to_end[Item](items: dict[str, Item]) -> None:
+    if items:
+        first = next(iter(items))
+        items[first] = items.pop(first)

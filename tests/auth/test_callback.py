@@ -1,13 +1,17 @@
-"""The page to which Minut sends the browser back: what it refuses."""
+"""The page to which Minut redirects the browser: what it refuses, and what it says."""
 
+from html import escape
 from http import HTTPStatus
+from pathlib import Path
 from urllib.parse import urlencode
 
 from homeassistant.helpers.config_entry_oauth2_flow import _encode_jwt
+from homeassistant.helpers.translation import async_get_translations
 import jwt
 import pytest
 from yarl import URL
 
+from custom_components.point.auth import callback
 from custom_components.point.const import DOMAIN
 
 from ..helpers.person import ADDRESS, Person, arriving, somebody_with_yaml  # noqa: F401 # fixtures among them
@@ -104,3 +108,80 @@ async def test_what_minut_is_said_to_have_answered_does_not_get_into_the_log(
     await with_yaml.house.advance(seconds=10)
     assert "unknown_error" in caplog.text
     assert "forged" not in caplog.text
+
+
+# What the page says
+
+
+@pytest.mark.parametrize("dialog", ["open", "closed"])
+async def test_page_says_that_access_was_not_allowed(with_yaml: Person, dialog: str) -> None:
+    """It said that Home Assistant finishes the link."""
+    step = await with_yaml.begin()
+    if dialog == "closed":
+        await with_yaml.close(step["flow_id"])
+    answer = await with_yaml.answer(step["url"], decision="deny")
+    status, page = await with_yaml.come_back(answer)
+    assert status == HTTPStatus.OK
+    assert "access was not allowed at Minut (access_denied)" in page
+    assert "finishes the link" not in page
+
+
+@pytest.mark.parametrize(
+    ("accepted", "configured", "language", "text"),
+    [
+        ("de-AT,de;q=0.9,en;q=0.8", "en", "de", "schließt die Verknüpfung ab"),
+        ("sv", "en", "sv", "slutför länkningen"),
+        ("no", "en", "nb", "fullfører tilkoblingen"),
+        ("pt-BR", "en", "pt", "concluir a associação"),
+        ("cs, *;q=0.5, fr;q=0.4", "en", "fr", "termine l&#x27;association"),
+        ("cs", "de", "de", "schließt die Verknüpfung ab"),
+        ("", "fi", "fi", "viimeistelee liittämisen"),
+        (None, "pl", "pl", "kończy łączenie"),
+        (None, "cs", "en", "finishes the link"),
+        ("<b>, ;;, _-_, " + "x" * 500, "es", "es", "terminando la vinculación"),
+    ],
+)
+async def test_page_speaks_the_language_of_the_browser_or_of_home_assistant(
+    with_yaml: Person, accepted: str | None, configured: str, language: str, text: str
+) -> None:
+    with_yaml.house.hass.config.language = configured
+    step = await with_yaml.begin()
+    address = await with_yaml.answer(step["url"])
+    _, page = await with_yaml.come_back(address, languages=accepted)
+    assert f'<html lang="{language}">' in page
+    assert text in page
+    await with_yaml.end(step["flow_id"])
+
+
+@pytest.mark.parametrize("languages", ["de", "pl"])
+async def test_each_answer_of_the_page_is_translated(with_yaml: Person, languages: str) -> None:
+    texts = await async_get_translations(with_yaml.house.hass, languages, "config", [DOMAIN])
+
+    def text(key: str) -> str:
+        return escape(texts[f"component.{DOMAIN}.config.{key}"])
+
+    _, page = await with_yaml.come_back("/api/minut", languages=languages)
+    assert text("error.invalid_callback") in page
+
+    step = await with_yaml.begin()
+    await with_yaml.close(step["flow_id"])
+    _, page = await with_yaml.come_back(await with_yaml.answer(step["url"]), languages=languages)
+    assert text("create_entry.default") in page
+
+    step = await with_yaml.begin()
+    await with_yaml.close(step["flow_id"])
+    _, page = await with_yaml.come_back(await with_yaml.answer(step["url"]), languages=languages)
+    assert text("abort.already_configured") in page
+
+
+def test_page_knows_the_languages_of_the_translations() -> None:
+    folder = Path(callback.__file__).parents[1] / "translations"
+    assert {path.stem for path in folder.iterdir()} == set(callback.LANGUAGES)
+
+
+def test_links_in_the_texts_of_the_page_lead_to_minut_or_home_assistant() -> None:
+    text = "[Minut](https://web.minut.com) [here](/config/x) [no](javascript:alert(1)) <b>"
+    page = callback._page(text, "en").text
+    assert page
+    assert '<a href="https://web.minut.com">Minut</a> <a href="/config/x">here</a>' in page
+    assert "[no](javascript:alert(1)) &lt;b&gt;" in page

@@ -1,25 +1,20 @@
-"""Access tokens: had, renewed once, and refused; of a loaded entry and of a removed one."""
+"""Access tokens: renewed once, refused, and still available while an entry is removed."""
 
 import asyncio
+from base64 import urlsafe_b64encode
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Literal
 
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.exceptions import HomeAssistantError
-from homeassistant.helpers.config_entry_oauth2_flow import (
-    OAuth2Session,
-    async_get_config_entry_implementation,
-)
 from homeassistant.helpers.json import json_bytes
 import pytest
 
-from custom_components.point.auth.implementation import (
-    LONGEST_LIFETIME,
-    TOKEN_TIMEOUT,
-    MinutImplementation,
-)
-from custom_components.point.auth.tokens import LastTokens, access_token, renewed_token
+from custom_components.point.auth.implementation import MinutImplementation
+from custom_components.point.auth.token_endpoint import MAX_LIFETIME, TOKEN_TIMEOUT, claims
+from custom_components.point.auth.tokens import EntryTokens, async_get_tokens
 from custom_components.point.const import DOMAIN
 from custom_components.point.minut.exceptions import (
     MinutError,
@@ -27,29 +22,36 @@ from custom_components.point.minut.exceptions import (
     MinutUnauthorizedError,
     MinutUnreachableError,
 )
-from simulator.wire import Json
+from simulator.formats import Json
 
 from ..helpers.house import House
 from ..helpers.person import until
 
 
-async def implementation_of(house: House) -> MinutImplementation:
-    found = await async_get_config_entry_implementation(house.hass, house.entry)
-    assert isinstance(found, MinutImplementation)
-    return found
+def tokens_of(house: House) -> EntryTokens:
+    return async_get_tokens(house.hass, house.entry)
 
 
 type Ask = Callable[[], Awaitable[str]]
 
 
 @pytest.fixture(params=["loaded", "removed"])
-async def ask(linked: House, request: pytest.FixtureRequest) -> Ask:
-    """Return what asks for a token, by either way."""
-    if request.param == "loaded":
-        return access_token(
-            OAuth2Session(linked.hass, linked.entry, await implementation_of(linked))
-        )
-    return LastTokens(linked.hass, linked.entry).valid
+def ask(linked: House, request: pytest.FixtureRequest) -> Ask:
+    """Return what provides the tokens of an entry, which may be in the middle of its removal."""
+    valid = tokens_of(linked).valid
+
+    async def valid_during_removal() -> str:
+        await remove(linked)
+        return await valid()
+
+    return valid_during_removal if request.param == "removed" else valid
+
+
+async def remove(house: House) -> None:
+    """Unload and remove the entry, as Home Assistant does before it lets us clean up."""
+    entries = house.hass.config_entries
+    await entries.async_unload(house.entry.entry_id)
+    del entries._entries[house.entry.entry_id]
 
 
 def expire(house: House) -> None:
@@ -66,6 +68,20 @@ def change(house: House, **changes: object) -> None:
     house.hass.config_entries.async_update_entry(house.entry, data=data)
 
 
+def hold_token_answers(monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
+    """Hold the answers to token requests until the event is set."""
+    request, answer = MinutImplementation._token_request, asyncio.Event()
+
+    async def slow(*parameters: Any) -> dict[str, Any]:
+        try:
+            return await request(*parameters)
+        finally:
+            await answer.wait()
+
+    monkeypatch.setattr(MinutImplementation, "_token_request", slow)
+    return answer
+
+
 async def test_good_token_costs_no_request(linked: House, ask: Ask) -> None:
     assert await ask() == linked.entry.data["token"]["access_token"]
     assert linked.requests("POST", "/oauth/token") == 0
@@ -80,7 +96,7 @@ async def test_token_is_renewed_before_it_ends(linked: House, ask: Ask) -> None:
 
 
 async def test_loaded_entry_stores_the_new_token_once(linked: House) -> None:
-    ask = access_token(OAuth2Session(linked.hass, linked.entry, await implementation_of(linked)))
+    ask = tokens_of(linked).valid
     expire(linked)
     tokens = await asyncio.gather(ask(), ask(), ask())
     assert set(tokens) == {linked.entry.data["token"]["access_token"]}
@@ -88,7 +104,7 @@ async def test_loaded_entry_stores_the_new_token_once(linked: House) -> None:
 
 
 async def test_tokens_that_ended_early_are_renewed_once(linked: House) -> None:
-    renew = renewed_token(OAuth2Session(linked.hass, linked.entry, await implementation_of(linked)))
+    renew = tokens_of(linked).renew
     refused = linked.entry.data["token"]["access_token"]
     tokens = await asyncio.gather(*(renew(refused) for _ in range(5)))
     tokens.append(await renew(refused))  # its refusal arrived late
@@ -97,30 +113,22 @@ async def test_tokens_that_ended_early_are_renewed_once(linked: House) -> None:
 
 
 async def test_a_token_that_could_not_be_renewed_yet_is_renewed_later(linked: House) -> None:
-    session = OAuth2Session(linked.hass, linked.entry, await implementation_of(linked))
+    tokens = tokens_of(linked)
     refused = linked.entry.data["token"]["access_token"]
     linked.simulator.faults.add(path="/oauth/token", status=503)
     with pytest.raises(MinutUnreachableError):
-        await renewed_token(session)(refused)
-    assert await access_token(session)() != refused
+        await tokens.renew(refused)
+    assert await tokens.valid() != refused
 
 
 async def test_a_renewal_goes_on_without_the_one_who_asked(
     linked: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Else a reload, or a script that starts anew, may lose the only good refresh token."""
-    session = OAuth2Session(linked.hass, linked.entry, await implementation_of(linked))
     expire(linked)
     before = linked.entry.data["token"]
-    renew, answer = session.implementation.async_refresh_token, asyncio.Event()
-
-    async def slow(token: dict[str, Any]) -> dict[str, Any]:
-        renewed = await renew(token)
-        await answer.wait()
-        return renewed
-
-    monkeypatch.setattr(session.implementation, "async_refresh_token", slow)
-    asking = asyncio.ensure_future(access_token(session)())
+    answer = hold_token_answers(monkeypatch)
+    asking = asyncio.ensure_future(tokens_of(linked).valid())
     await until(lambda: linked.requests("POST", "/oauth/token"))
     asking.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -134,15 +142,7 @@ async def test_a_reload_waits_for_the_renewal_that_a_poll_has_begun(
     linked: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Two renewals with one refresh token: the second is refused, and asks for a new sign-in."""
-    request, answer = MinutImplementation._token_request, asyncio.Event()
-
-    async def slow(signer: MinutImplementation, data: dict[str, Any]) -> dict[str, Any]:
-        try:
-            return await request(signer, data)
-        finally:
-            await answer.wait()
-
-    monkeypatch.setattr(MinutImplementation, "_token_request", slow)
+    answer = hold_token_answers(monkeypatch)
     entries = linked.hass.config_entries
     expire(linked)
     poll = asyncio.ensure_future(linked.entry.runtime_data.client.homes())
@@ -167,7 +167,7 @@ async def test_a_reload_waits_for_the_renewal_that_a_poll_has_begun(
 async def test_the_token_endpoint_may_ask_for_patience(
     linked: House, status: int, retry_after: str, seconds: float | None
 ) -> None:
-    ask = access_token(OAuth2Session(linked.hass, linked.entry, await implementation_of(linked)))
+    ask = tokens_of(linked).valid
     expire(linked)
     headers = {"Retry-After": retry_after}
     linked.simulator.faults.add(path="/oauth/token", status=status, headers=headers)
@@ -181,24 +181,38 @@ async def test_while_the_token_endpoint_wants_silence_no_request_asks_it(linked:
     linked.simulator.faults.add(path="/oauth/token", status=429, headers=headers, times=None)
     expire(linked)
     for _ in range(3):
-        with pytest.raises(HomeAssistantError, match="fewer requests"):
+        with pytest.raises(HomeAssistantError, match="too many requests"):
             await linked.call_panel("alarm_arm_away")
     assert linked.requests("POST", "/oauth/token") == 1
 
 
-async def test_removed_entry_stores_nothing(linked: House) -> None:
+async def test_removed_entry_keeps_its_new_token(linked: House) -> None:
+    """There is no entry to store it on, and the refresh token of the old one is used up."""
     expire(linked)
     before = linked.entry.data
-    await LastTokens(linked.hass, linked.entry).valid()
+    tokens = tokens_of(linked)
+    await remove(linked)
+    token = await tokens.valid()
+    assert await tokens.valid() == token
+    assert await tokens.renew(token) != token
     assert linked.entry.data == before
+    assert linked.requests("POST", "/oauth/token") == 2
 
 
 @pytest.mark.parametrize(
     ("fault", "error"),
     [
-        ({"status": 400}, MinutUnauthorizedError),
+        ({"status": 400, "body": {"error": "invalid_grant"}}, MinutUnauthorizedError),
+        ({"status": 400, "body": {"error": "invalid_client"}}, MinutUnauthorizedError),
+        ({"status": 403, "body": {"error": "unauthorized_client"}}, MinutUnauthorizedError),
+        ({"status": 200, "body": {"error": "invalid_grant"}}, MinutUnauthorizedError),
         ({"status": 401}, MinutUnauthorizedError),
-        ({"status": 403}, MinutUnauthorizedError),
+        ({"status": 401, "body": "<html></html>"}, MinutUnauthorizedError),
+        ({"status": 400}, MinutUnreachableError),
+        ({"status": 400, "body": "<html>Blocked</html>"}, MinutUnreachableError),
+        ({"status": 403, "body": "<html>Blocked</html>"}, MinutUnreachableError),
+        ({"status": 400, "body": {"error": "invalid_request"}}, MinutUnreachableError),
+        ({"status": 400, "body": {"error": ["invalid_grant"]}}, MinutUnreachableError),
         ({"status": 404}, MinutUnreachableError),
         ({"status": 429}, MinutRateLimitedError),
         ({"status": 503}, MinutUnreachableError),
@@ -208,27 +222,14 @@ async def test_removed_entry_stores_nothing(linked: House) -> None:
         ({"status": 200, "body": []}, MinutUnreachableError),
         ({"status": 200, "body": {"expires_in": 3600}}, MinutUnreachableError),
         ({"status": 200, "body": {"access_token": 1, "expires_in": 3600}}, MinutUnreachableError),
-        ({"status": 200, "body": {"access_token": "a" * 20}}, MinutUnreachableError),
         (
             {"status": 200, "body": {"access_token": "a\r\nX: y", "expires_in": 3600}},
             MinutUnreachableError,
         ),
         ({"status": 302, "headers": {"Location": "http://192.0.2.1/"}}, MinutUnreachableError),
-        ({"status": 400, "body": "[" * 100_000}, MinutUnauthorizedError),
+        ({"status": 400, "body": "[" * 100_000}, MinutUnreachableError),
         ({"status": 200, "body": "[" * 100_000}, MinutUnreachableError),
         ({"status": 200, "body": "x" * (8 * 2**20 + 1)}, MinutUnreachableError),
-        (
-            {"status": 200, "body": {"access_token": "a" * 20, "expires_in": 10**400}},
-            MinutUnreachableError,
-        ),
-        (
-            {"status": 200, "body": {"access_token": "a" * 20, "expires_in": "soon"}},
-            MinutUnreachableError,
-        ),
-        (
-            {"status": 200, "body": {"access_token": "a" * 20, "expires_in": float("inf")}},
-            MinutUnreachableError,
-        ),
     ],
 )
 async def test_failed_renewal_is_a_minut_error(
@@ -269,7 +270,7 @@ async def test_incomplete_token_asks_for_a_new_sign_in(
 
 
 async def test_refused_renewal_asks_the_user_to_sign_in_again(linked: House) -> None:
-    ask = access_token(OAuth2Session(linked.hass, linked.entry, await implementation_of(linked)))
+    ask = tokens_of(linked).valid
     expire(linked)
     linked.simulator.switches.refuse_refresh = HTTPStatus.BAD_REQUEST
     with pytest.raises(MinutUnauthorizedError):
@@ -289,7 +290,7 @@ async def test_entry_whose_client_is_gone_has_no_last_token(
         del data["auth_implementation"]
     linked.hass.config_entries.async_update_entry(linked.entry, data=data)
     with pytest.raises(MinutUnauthorizedError):
-        await LastTokens(linked.hass, linked.entry).valid()
+        await tokens_of(linked).valid()
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
@@ -307,7 +308,7 @@ async def test_a_redirect_does_not_take_the_secrets_elsewhere(
 
 async def test_of_a_token_only_what_can_be_stored_is_kept(linked: House) -> None:
     """One value that could not be written would keep all entries of Home Assistant from disk."""
-    ask = access_token(OAuth2Session(linked.hass, linked.entry, await implementation_of(linked)))
+    ask = tokens_of(linked).valid
     expire(linked)
     body: Json = {
         "access_token": "a" * 20,
@@ -322,10 +323,70 @@ async def test_of_a_token_only_what_can_be_stored_is_kept(linked: House) -> None
     token = linked.entry.data["token"]
     json_bytes(token)
     assert token["refresh_token"] == before["refresh_token"]
-    assert token["expires_at"] <= linked.simulator.time().timestamp() + LONGEST_LIFETIME
+    assert token["expires_at"] <= linked.simulator.time().timestamp() + MAX_LIFETIME
 
 
-async def test_expiry_that_came_as_text_is_read(linked: House, ask: Ask) -> None:
-    linked.simulator.switches.expires_in_as_text = True
+@pytest.mark.parametrize(
+    ("expires_in", "lifetime"),
+    [
+        (600, 600),
+        (600.5, 600),
+        ("600", 600),
+        (0, 0),
+        (-5, 0),
+        (10**9, MAX_LIFETIME),
+        *((odd, 3600) for odd in (None, "soon", "", True, [600], float("inf"), 10**400)),
+        ("9" * 10_000, MAX_LIFETIME),
+    ],
+)
+async def test_lifetime_of_an_opaque_token(
+    linked: House, expires_in: Json, lifetime: float
+) -> None:
     expire(linked)
-    assert await ask()
+    body = {"access_token": "a" * 20, "expires_in": expires_in}
+    linked.simulator.faults.add(path="/oauth/token", status=200, body=body)
+    await tokens_of(linked).valid()
+    now = linked.simulator.time().timestamp()
+    assert linked.entry.data["token"]["expires_at"] - now == lifetime
+
+
+@pytest.mark.parametrize(("kind", "lifetime"), [("jwt", 1800), ("opaque", 3600)])
+async def test_without_expires_in_the_token_itself_says_when_it_expires(
+    linked: House, kind: str, lifetime: float
+) -> None:
+    switches = linked.simulator.switches
+    switches.expires_in_token, switches.jwt = False, kind == "jwt"
+    switches.token_lifetime = timedelta(minutes=30)
+    expire(linked)
+    await tokens_of(linked).valid()
+    now = linked.simulator.time().timestamp()
+    assert linked.entry.data["token"]["expires_at"] - now == lifetime
+
+
+async def test_a_token_in_its_own_wrapper_is_read(linked: House, ask: Ask) -> None:
+    linked.simulator.switches.token_wrapper = "token"
+    expire(linked)
+    assert linked.simulator.tokens.grant_of(await ask(), linked.simulator.time())
+
+
+async def test_claims_of_any_shape_are_read(linked: House) -> None:
+    """Only the text between the dots is JSON, and not even that is certain."""
+    parts = [base64url(each) for each in ("{}", "[]", "null", "[" * 10_000, '{"exp":"x"}')]
+    for part in (*parts, "ä", "=", ""):
+        assert claims(f"{base64url('{"alg":"HS256"}')}.{part}.x").get("userId") is None
+
+
+def base64url(value: str) -> str:
+    return urlsafe_b64encode(value.encode()).decode().rstrip("=")
+
+
+@pytest.mark.parametrize("status", [400, 401, 403])
+async def test_an_account_goes_on_after_its_token_ended_early(
+    linked: House, status: Literal[400, 401, 403]
+) -> None:
+    linked.simulator.switches.expired_token_status = status
+    linked.simulator.expire_tokens()
+    await linked.call_panel("alarm_arm_away")
+    assert linked.panel() == "arming"
+    assert linked.requests("POST", "/oauth/token") == 1
+    assert not linked.hass.config_entries.flow.async_progress_by_handler(DOMAIN)

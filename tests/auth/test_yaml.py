@@ -14,7 +14,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from yarl import URL
 
-from custom_components.point.auth.implementation import async_offer
+from custom_components.point.auth.implementation import async_show_discovery
 from custom_components.point.auth.yaml import api_root, is_loopback
 from custom_components.point.const import DOMAIN
 
@@ -83,6 +83,8 @@ def test_api_root_has_a_default_before_set_up(hass: HomeAssistant) -> None:
         ({"api_url": 8}, "must start with https://"),
         ({"api_url": "https://[nowhere"}, "not a web address"),
         ({"api_url": "https://me@api.minut.com"}, "must not have a user"),
+        ({"api_url": "https://me:pass@api.minut.com"}, "must not have a user"),
+        ({"api_url": "https://:@api.minut.com"}, "must not have a user"),
         ({"api_url": "https://api.minut.com/v8?x=1"}, "must not have a user, a query"),
         ({"api_url": "https://api.minut.com/v8#x"}, "must not have a user, a query or a fragment"),
     ],
@@ -159,7 +161,7 @@ async def test_ignored_card_stays_away(hass: HomeAssistant) -> None:
     assert cards(hass) == []
 
     # As at the next start:
-    async_offer(hass)
+    async_show_discovery(hass)
     await hass.async_block_till_done(wait_background_tasks=True)
     assert cards(hass) == []
 

@@ -1,4 +1,4 @@
-"""How the soak compresses time, and how it judges what it finds."""
+"""Test the fast clock and the verdicts of the soak."""
 
 import asyncio
 from datetime import timedelta
@@ -7,10 +7,11 @@ from random import Random
 from aiohttp.helpers import TimeoutHandle
 import pytest
 
-from benchmarks.soak import judgement
-from benchmarks.soak.clock import PATIENCE, Clock, FastLoop, Time, is_timeout
-from benchmarks.soak.judgement import COUNTED, GROWING, Sample, judge, judge_log, trend
-from benchmarks.soak.truth import differences, names, truth
+from benchmarks.soak import verdicts
+from benchmarks.soak.clock import MAX_TIMEOUT, FastClock, FastLoop, LinearClock, is_timeout
+from benchmarks.soak.expected import differences, expected_names, expected_states
+from benchmarks.soak.plan import QUICK, parse
+from benchmarks.soak.verdicts import COUNTED, GROWING, Sample, judge, judge_log, trend
 from simulator import Simulator
 
 HOURS = 24.0
@@ -18,40 +19,40 @@ HOURS = 24.0
 
 @pytest.fixture(autouse=True)
 def _custom_integrations() -> None:
-    """Load no integration: nothing here needs a Home Assistant."""
+    """Load no integration (overrides the fixture of all other tests)."""
 
 
-def test_a_clock_goes_on_from_where_it_is() -> None:
-    clock = Clock(since=100, shown=5)
+def test_a_change_of_speed_keeps_the_time() -> None:
+    clock = LinearClock(since=100, shown=5)
     assert clock.at(110) == 15
-    fast = clock.changed(110, 60)
+    fast = clock.with_speed(110, 60)
     assert fast.at(110) == 15
     assert fast.at(111) == 75
-    assert fast.changed(111, 1).at(112) == 76
+    assert fast.with_speed(111, 1).at(112) == 76
 
 
 @pytest.mark.parametrize(
-    ("speed", "delay", "patient"),
-    [(1, 20, 20), (120, 20, 120 * PATIENCE), (120, 1, 120), (120, 3600, 3600)],
+    ("speed", "delay", "timeout"),
+    [(1, 20, 20), (120, 20, 120 * MAX_TIMEOUT), (120, 1, 120), (120, 3600, 3600)],
 )
-def test_timeouts_leave_work_its_real_time(speed: float, delay: float, patient: float) -> None:
-    assert Clock(since=0, shown=0, speed=speed).patient(delay) == patient
+def test_timeouts_leave_work_its_real_time(speed: float, delay: float, timeout: float) -> None:
+    assert LinearClock(since=0, shown=0, speed=speed).timeout(delay) == timeout
 
 
-def test_what_works_within_a_timeout_is_not_ended_by_the_fast_clock() -> None:
+def test_a_timeout_is_not_shortened_by_the_fast_clock() -> None:
     async def work() -> None:
         async with asyncio.timeout(20):
             await asyncio.sleep(60)
 
-    present = Time()
-    loop = FastLoop(present)
-    present.go(1e5)
+    clock = FastClock()
+    loop = FastLoop(clock)
+    clock.set_speed(1e5)
     loop.run_until_complete(work())
     loop.close()
 
 
-def test_timeouts_are_told_from_timers() -> None:
-    loop = FastLoop(Time())
+def test_timeouts_are_distinguished_from_timers() -> None:
+    loop = FastLoop(FastClock())
     assert is_timeout(asyncio.Timeout(None)._on_timeout)  # type: ignore[attr-defined] # its own
     assert is_timeout(TimeoutHandle(loop, 10).__call__)
     assert not is_timeout(loop.stop)
@@ -59,24 +60,24 @@ def test_timeouts_are_told_from_timers() -> None:
 
 
 def test_a_day_passes_in_the_fast_loop() -> None:
-    present = Time()
-    loop = FastLoop(present)
-    before = present.utcnow()
-    present.go(1e7)
+    clock = FastClock()
+    loop = FastLoop(clock)
+    before = clock.utcnow()
+    clock.set_speed(1e7)
     loop.run_until_complete(asyncio.sleep(86_400))
     loop.close()
-    assert present.utcnow() - before >= timedelta(days=1)
+    assert clock.utcnow() - before >= timedelta(days=1)
 
 
 def test_two_clocks_of_one_machine_agree() -> None:
-    ours, theirs = Time(), Time()
-    since = ours.go(1000)
-    theirs.go(1000, since=since)
-    assert abs(ours.monotonic() - theirs.monotonic()) < 1000
+    ours, theirs = FastClock(), FastClock()
+    since = ours.set_speed(1000)
+    theirs.set_speed(1000, since=since)
+    assert ours._clock.at(since + 60) == pytest.approx(theirs._clock.at(since + 60))
 
 
 def samples(**growth: float) -> list[Sample]:
-    """Return a day's figures, of which some grow by so much an hour."""
+    """Return the figures of a day; `growth`: increase per hour by name."""
     random = Random(1)  # noqa: S311 # noise
     level = {"memory": 400.0, "objects": 900_000.0} | dict.fromkeys(COUNTED, 100.0)
     noise = {"memory": 1.0, "objects": 2000.0}
@@ -93,7 +94,7 @@ def samples(**growth: float) -> list[Sample]:
 
 
 def failed(found: list[Sample]) -> list[str]:
-    """Return the beginnings of what is judged bad."""
+    """Return the names of the failed checks."""
     return [
         verdict.text.partition(":")[0] for verdict in judge(found, HOURS) if not verdict.is_good
     ]
@@ -118,15 +119,15 @@ def test_memory_that_grows_in_the_first_quarter_only_is_warm_up() -> None:
     assert failed(warm_up + samples()[18:]) == []
 
 
-def test_what_a_reload_clears_away_is_found_all_the_same() -> None:
+def test_a_leak_that_a_reload_clears_is_found() -> None:
     found = [
-        Sample(sample.hour, {**sample.figures, "things to undo at unload": sample.hour % 12})
+        Sample(sample.hour, {**sample.figures, "unload callbacks": sample.hour % 12})
         for sample in samples()
     ]
-    assert failed(found) == ["things to undo at unload"]
+    assert failed(found) == ["unload callbacks"]
 
 
-def test_too_few_samples_are_no_proof() -> None:
+def test_too_few_samples_fail() -> None:
     assert failed(samples()[::10]) == ["too few samples to judge"]
 
 
@@ -136,8 +137,8 @@ def test_a_line_is_fitted_with_its_error() -> None:
     assert trend([(0, 10), (1, 13), (2, 13)]).error > 0
 
 
-def test_all_that_is_judged_is_in_the_table() -> None:
-    lines = list(judgement.table(samples(), HOURS))
+def test_the_table_contains_all_figures() -> None:
+    lines = list(verdicts.table(samples(), HOURS))
     assert [line.split("|")[1].partition(",")[0].strip() for line in lines[2:]] == [
         *GROWING,
         *COUNTED,
@@ -151,11 +152,11 @@ LOST = HEAD.format(
 
 
 def bad_lines(log: str) -> list[str]:
-    """Return what the log is blamed for."""
+    """Return the failed checks of the log."""
     return [verdict.text for verdict in judge_log(log, HOURS) if not verdict.is_good]
 
 
-def test_lines_that_are_due_are_no_trouble() -> None:
+def test_expected_lines_pass() -> None:
     assert bad_lines(LOST * 3) == []
 
 
@@ -167,13 +168,13 @@ def test_a_flood_is_found() -> None:
 @pytest.mark.parametrize(
     "line", [HEAD.format("ERROR", "asyncio", "Task was destroyed"), "Traceback\n"]
 )
-def test_a_line_that_nobody_expects_is_found(line: str) -> None:
-    assert bad_lines(LOST + line) == [f"log: not expected: {line.strip()}"]
+def test_an_unexpected_line_is_found(line: str) -> None:
+    assert bad_lines(LOST + line) == [f"log: unexpected: {line.strip()}"]
 
 
-async def test_what_is_shown_otherwise_than_it_is_is_found() -> None:
+async def test_differing_states_are_found() -> None:
     cloud = Simulator(homes=2, devices=2)
-    expected = truth(cloud)
+    expected = expected_states(cloud)
     point = next(iter(cloud.devices))
     shown = {key: str(value) for key, value in expected.items()}
     assert differences(expected, shown) == []
@@ -181,8 +182,14 @@ async def test_what_is_shown_otherwise_than_it_is_is_found() -> None:
     shown["binary_sensor", f"point.{point}-connectivity"] = "off"
     assert len(differences(expected, shown)) == 2
     await cloud.take_offline(point)
-    offline = truth(cloud)
+    offline = expected_states(cloud)
     assert offline["sensor", f"point.{point}-temperature"] == "unavailable"
     assert offline["binary_sensor", f"point.{point}-connectivity"] == "off"
     cloud.devices[point].description = "Cellar"
-    assert names(cloud)[point].endswith(" Cellar")
+    assert expected_names(cloud)[point].endswith(" Cellar")
+
+
+def test_options_override_the_quick_preset() -> None:
+    plan = parse(["--quick", "--homes", "3", "--no-history"])
+    assert (plan.homes, plan.hours, plan.history) == (3, QUICK["hours"], False)
+    assert parse([]).speed == 120

@@ -4,11 +4,12 @@ import asyncio
 import logging
 from typing import Any
 
+from homeassistant.components.application_credentials import DATA_COMPONENT
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.helpers.config_entry_oauth2_flow import async_get_implementations
 import pytest
 
-from custom_components.point.auth.implementation import TOKEN_TIMEOUT
+from custom_components.point.auth.token_endpoint import TOKEN_TIMEOUT
 from custom_components.point.const import DOMAIN
 
 from ..helpers.person import (  # noqa: F401 # fixtures among them
@@ -32,7 +33,7 @@ async def test_ui_path_ends_in_a_loaded_entry(with_client: Person) -> None:
     assert result["type"] == "create_entry"
     entry = with_client.entry
     assert entry.state is ConfigEntryState.LOADED
-    assert entry.title == simulator.account.fullname
+    assert entry.title == "Minut account"
     assert entry.unique_id == simulator.account.user_id
     # Core's own `point` has to find everything where it left it.
     assert entry.version == 1
@@ -104,10 +105,52 @@ async def test_token_need_not_name_the_user(with_client: Person) -> None:
     assert with_client.entry.unique_id == with_client.house.simulator.account.user_id
 
 
-async def test_account_without_a_name_gets_the_default_title(with_client: Person) -> None:
-    me = {"user_id": with_client.house.simulator.account.user_id}
-    with_client.house.simulator.faults.add(path="/users/me", status=200, body=me)
-    assert (await with_client.link(await with_client.begin()))["title"] == "Minut Point"
+@pytest.mark.parametrize("fault", [{"status": 403}, {"status": 404}])
+@pytest.mark.parametrize("named_by", ["token", "jwt"])
+async def test_an_account_that_the_token_names_need_not_be_readable(
+    with_client: Person, fault: dict[str, Any], named_by: str
+) -> None:
+    simulator = with_client.house.simulator
+    simulator.switches.user_id_in_token = named_by == "token"
+    simulator.switches.jwt = named_by == "jwt"
+    simulator.faults.add(path="/users/me", times=None, **fault)
+    assert (await with_client.link(await with_client.begin()))["type"] == "create_entry"
+    assert with_client.entry.unique_id == simulator.account.user_id
+    assert with_client.entry.state is ConfigEntryState.LOADED
+
+
+@pytest.mark.parametrize(("status", "reason"), [(403, "no_api_access"), (404, "unexpected_answer")])
+async def test_an_account_that_nothing_names_is_not_linked(
+    with_client: Person, status: int, reason: str
+) -> None:
+    simulator = with_client.house.simulator
+    simulator.switches.user_id_in_token = simulator.switches.jwt = False
+    simulator.faults.add(path="/users/me", status=status, times=None)
+    assert (await with_client.link(await with_client.begin()))["reason"] == reason
+    assert with_client.entries() == []
+
+
+async def test_an_account_of_which_only_points_may_be_read_is_linked(with_client: Person) -> None:
+    simulator = with_client.house.simulator
+    simulator.faults.add(path="/users/me", status=403, times=None)
+    homes = simulator.faults.add(path="/homes*", status=403, times=None)
+    result = await with_client.link(await with_client.begin())
+    assert homes.hits
+    assert result["type"] == "create_entry"
+
+
+@pytest.mark.parametrize("way", ["sign_in", "own_client"])
+async def test_a_login_that_cannot_be_renewed_is_not_stored(with_client: Person, way: str) -> None:
+    """It would end after an hour. Client credentials do without a refresh token."""
+    with_client.house.simulator.switches.refresh_token_in_token = False
+    step = await with_client.begin(way=way)
+    result = await with_client.link(step) if step["type"] == "external" else step
+    if way == "own_client":
+        assert result["type"] == "create_entry"
+        return
+    assert result["reason"] == "no_refresh_token"
+    assert "My own API client" in await with_client.words(result)
+    assert with_client.entries() == []
 
 
 async def test_an_account_is_linked_only_once(with_client: Person) -> None:
@@ -122,24 +165,39 @@ async def test_a_second_account_gets_its_own_entry(with_client: Person) -> None:
     await with_client.link(await with_client.begin())
     result = await with_client.link(await with_client.begin(), account=other)
     assert result["type"] == "create_entry"
-    assert [entry.title for entry in with_client.entries()][1] == "Robin Other"
+    assert [entry.title for entry in with_client.entries()] == ["Minut account", "Minut account 2"]
+
+
+async def test_a_title_is_not_given_twice(with_client: Person) -> None:
+    """Nor is it the name of a person: Home Assistant writes titles to its log."""
+    entries, simulator = with_client.house.hass.config_entries, with_client.house.simulator
+    await with_client.link(await with_client.begin())
+    entries.async_update_entry(with_client.entry, title="Minut account 2")
+    for name in ("Robin Other", "Kim Third"):
+        other = await simulator.add_account(name)
+        await with_client.link(await with_client.begin(), account=other)
+    titles = [entry.title for entry in with_client.entries()]
+    assert titles == ["Minut account 2", "Minut account", "Minut account 3"]
 
 
 NO_JSON = {"status": 200, "body": "<html>Maintenance</html>"}
+REFUSED = {"status": 400, "body": {"error": "invalid_client"}, "times": None}
+BLOCKED = {"status": 403, "body": "<html>Blocked</html>", "times": None}
 
 
 @pytest.mark.parametrize(
     ("fault", "reason", "advice"),
     [
-        ({"path": "/users/me", "status": 403}, "no_api_access", "Pro plan"),
+        ({"path": "/[!o]*", "status": 403, "times": None}, "no_api_access", "Pro plan"),
         ({"path": "/users/me", "status": 401}, "oauth_unauthorized", "client secret"),
         ({"path": "/users/me", "status": 503}, "cannot_connect", "Try again"),
         ({"path": "/users/me", "status": 429}, "cannot_connect", "Try again"),
         ({"path": "/users/me", "disconnect": True, "times": None}, "cannot_connect", "Try again"),
         ({"path": "/users/me", **NO_JSON}, "unexpected_answer", "Try again"),
-        ({"path": "/users/me", "status": 404}, "unexpected_answer", "Try again"),
+        ({"path": "/users/me", "status": 400}, "unexpected_answer", "Try again"),
         ({"path": "/users/me", "status": 200, "body": {}}, "unexpected_answer", "Try again"),
-        ({"path": "/oauth/token", "status": 400}, "oauth_unauthorized", "client secret"),
+        ({"path": "/oauth/token", **REFUSED}, "oauth_unauthorized", "client secret"),
+        ({"path": "/oauth/token", **BLOCKED}, "oauth_failed", "Try again"),
         ({"path": "/oauth/token", "status": 503}, "oauth_failed", "Try again"),
         ({"path": "/oauth/token", **NO_JSON}, "oauth_failed", "Try again"),
     ],
@@ -160,7 +218,30 @@ async def test_wrong_secret_is_named(person: Person) -> None:
     result = await person.link(await person.begin())
     assert result["reason"] == "oauth_unauthorized"
     assert result["translation_domain"] == DOMAIN  # our words; core's do not say what to do
-    assert "client secret" in await person.words(result)
+    words = await person.words(result)
+    assert "client secret" in words
+    assert "[API clients](https://web.minut.com/settings/api-clients)" in words
+    assert "[Application credentials](/config/application_credentials)" in words
+
+
+async def test_a_client_with_a_wrong_secret_is_entered_again(person: Person) -> None:
+    """As the message says: a stored client cannot be edited, nor deleted while it is in use."""
+    await person.enter_client("first", client_secret="0" * 32)
+    assert (await person.link(await person.begin()))["reason"] == "oauth_unauthorized"
+    cloud = person.house.simulator
+    await person.house.hass.data[DATA_COMPONENT].async_create_item(
+        {
+            "domain": DOMAIN,
+            "client_id": cloud.client_id,
+            "client_secret": cloud.client_secret,
+            "name": "Again",
+        }
+    )
+    form = await person.begin()
+    [field] = form["data_schema"]
+    [again] = [name for name, label in field["options"] if label.startswith("Again")]
+    step = await person.submit(form["flow_id"], implementation=again)
+    assert (await person.link(step))["type"] == "create_entry"
 
 
 async def test_refused_consent_is_told(with_client: Person) -> None:

@@ -93,3 +93,32 @@ async def test_excluded_homes_stay_so_while_the_account_is_not_loaded(linked: Ho
     assert chosen == SWITCHES | {"entities": "usual"}
     await linked.hass.config_entries.options.async_configure(flow_id, {"history": False})
     assert linked.entry.options == chosen | {"history": False, "excluded_homes": excluded}
+
+
+@pytest.mark.parametrize(
+    ("stored", "kept"),
+    [
+        ({"excluded_homes": 5}, {}),
+        ({"excluded_homes": None}, {}),
+        ({"entities": 5}, {}),
+        ({"entities": ["all"]}, {}),
+        ({"entities": "few"}, {"entities": "few"}),
+        ({"excluded_homes": "h9"}, {}),
+        ({"excluded_homes": {"h9": 1}}, {}),
+        ({"excluded_homes": ["h9", 5, ["h8"], None]}, {"excluded_homes": ["h9"]}),
+        ({"history": "no", "stays": 1, "guest_names": None}, {}),
+        ({"history": False, "stays": [], "other": 5}, {"history": False, "other": 5}),
+    ],
+)
+async def test_options_of_the_wrong_shape_do_not_keep_an_account_from_loading(
+    linked: House, stored: dict[str, Any], kept: dict[str, Any]
+) -> None:
+    """Such as after a backup was edited by hand."""
+    entries = linked.hass.config_entries
+    entries.async_update_entry(linked.entry, options=stored)
+    await entries.async_reload(linked.entry.entry_id)
+    assert linked.entry.state is ConfigEntryState.LOADED
+    assert linked.entry.options == kept
+    assert (await shown(linked))[1] == UNCHOSEN | {
+        key: value for key, value in kept.items() if key != "other"
+    }

@@ -33,7 +33,6 @@ async def links(person: Person) -> None:
     await person.house.settle()
     account = person.house.simulator.account
     assert result["type"] == "create_entry"
-    assert person.entry.title == account.fullname
     assert person.entry.unique_id == account.user_id
     assert person.entry.state is ConfigEntryState.LOADED
     assert "refresh_token" not in person.entry.data["token"]
@@ -106,10 +105,8 @@ async def test_two_accounts_stand_side_by_side(linked_person: Person) -> None:
     other = await linked_person.house.simulator.add_account("Robin Other")
     result = await linked_person.link(await linked_person.begin(), account=other)
     assert result["type"] == "create_entry"
-    assert [entry.title for entry in linked_person.entries()] == [
-        linked_person.house.simulator.account.fullname,
-        "Robin Other",
-    ]
+    titles = [entry.title for entry in linked_person.entries()]
+    assert titles == ["Minut account", "Minut account 2"]
     assert {entry.state for entry in linked_person.entries()} == {ConfigEntryState.LOADED}
 
 

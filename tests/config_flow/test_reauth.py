@@ -89,6 +89,27 @@ async def test_reconfigure_renews_the_tokens_of_the_same_account(linked_person: 
     assert entry.data["token"]["access_token"] != before
 
 
+async def test_reconfigure_says_whose_account_is_linked(linked_person: Person) -> None:
+    entry, hass = linked_person.entry, linked_person.house.hass
+    menu = await linked_person.menu(entry.entry_id)
+    assert menu["step_id"] == "reconfigure"
+    shown = menu["description_placeholders"]["account"]
+    assert shown == f"Minut account ({', '.join(home.name for home in linked_person.house.homes)})"
+
+    hass.config_entries.async_update_entry(entry, title="[Our] flats")
+    await hass.config_entries.async_unload(entry.entry_id)
+    menu = await linked_person.menu(entry.entry_id)
+    assert menu["description_placeholders"]["account"] == r"\[Our\] flats"
+
+
+async def test_reconfigure_names_only_the_first_homes(linked_person: Person) -> None:
+    for name in ("Third", "Fourth"):
+        await linked_person.house.simulator.add_home(name)
+    await linked_person.house.hass.config_entries.async_reload(linked_person.entry.entry_id)
+    menu = await linked_person.menu(linked_person.entry.entry_id)
+    assert menu["description_placeholders"]["account"].endswith(", Third, …)")
+
+
 async def test_reconfigure_refuses_another_account(linked_person: Person) -> None:
     other = await linked_person.house.simulator.add_account("Robin Other")
     step = await linked_person.begin(linked_person.entry.entry_id)

@@ -39,11 +39,12 @@ async def test_link_finishes_though_its_flow_was_deleted_with_the_dialog(
 
 
 async def test_page_tells_of_a_failure_when_no_dialog_can(with_yaml: Person) -> None:
-    with_yaml.house.simulator.faults.add(path="/users/me", status=403)
+    with_yaml.house.simulator.faults.add(path="/[!o]*", status=403, times=None)
     step = await with_yaml.begin()
     await with_yaml.close(step["flow_id"])
     _, page = await with_yaml.come_back(await with_yaml.answer(step["url"]))
     assert "Pro plan" in page
+    assert '<a href="https://web.minut.com">Minut</a>' in page
 
 
 async def test_page_tells_of_a_refused_consent_when_no_dialog_can(with_yaml: Person) -> None:
@@ -102,5 +103,5 @@ async def test_signing_in_again_without_its_dialog_is_no_trouble(
     await with_yaml.come_back(await with_yaml.answer(step["url"]))
     await with_yaml.house.advance(seconds=5)
     assert with_yaml.cards("reauth") == []
-    told = [r for r in caplog.records if r.name == "custom_components.point.config_flow"]
-    assert [record for record in told if record.levelname == "WARNING"] == []
+    logged = [r for r in caplog.records if r.name == "custom_components.point.auth.flow"]
+    assert [record for record in logged if record.levelname == "WARNING"] == []

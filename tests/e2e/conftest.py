@@ -1,4 +1,4 @@
-"""A browser, and a tab of it in front of the house of each module."""
+"""A browser with a tab for each test."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -6,10 +6,10 @@ from pathlib import Path
 from playwright.async_api import Browser, async_playwright, expect
 import pytest
 
-from .house import House
+from .house import MILLISECONDS, House
 from .screen import Screen
 
-# Nothing that it does leaves this machine.
+# The browser reaches only this machine.
 ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -20,12 +20,10 @@ ARGUMENTS = (
     "--disable-sync",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 )
-MILLISECONDS = 30_000
-"""So long the browser waits at most for what has to come."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Have scripts/e2e name the browser."""
+    """Add the option with which scripts/e2e names the browser."""
     parser.addoption("--chromium", required=True, help="the program of the browser")
 
 
@@ -42,7 +40,7 @@ async def browser(pytestconfig: pytest.Config) -> AsyncIterator[Browser]:
 
 @pytest.fixture
 async def screen(house: House, tmp_path: Path) -> AsyncIterator[Screen]:
-    """Return a tab in front of the house of the module; pytest keeps what it showed at the end."""
+    """Return a tab of the module's Home Assistant; pytest keeps a last screenshot."""
     async with house.screen() as tab:
         yield tab
         await tab.page.screenshot(path=tmp_path / "end.png")

@@ -17,6 +17,8 @@ from tests.process.installation import Installation, Running
 
 from .screen import Screen
 
+MILLISECONDS = 180_000
+"""Maximum time that the browser waits for something, on a busy machine."""
 DASHBOARDS = Path(__file__).parents[2] / "docs" / "dashboards"
 
 
@@ -31,7 +33,7 @@ class House:
 
     @asynccontextmanager
     async def screen(self) -> AsyncIterator[Screen]:
-        """Open a tab. In the end nothing may have gone wrong in it."""
+        """Open a tab; fail if something has gone wrong in it."""
         screen = Screen(await self.context.new_page(), self.url)
         yield screen
         await screen.read()
@@ -40,7 +42,7 @@ class House:
             pytest.fail("\n".join(screen.complaints))
 
     async def link(self) -> None:
-        """Have the account linked, where it is not, without looking at how."""
+        """Link the account if it is not, without the browser."""
         if not await self.home_assistant.frontend.entries("point"):
             await self.home_assistant.link(self.cloud)
 
@@ -54,7 +56,7 @@ class House:
         await self.home_assistant.entry()
 
     async def hang_up(self, name: str) -> str:
-        """Make the dashboard of the documentation with that name; return its address."""
+        """Create a dashboard of the documentation; return its address."""
         config: dict[str, Any] = load_yaml_dict(str(DASHBOARDS / f"{name}.yaml"))
         address = f"the-{name}"
         frontend = self.home_assistant.frontend
@@ -72,7 +74,7 @@ class House:
         return next(f"/config/devices/device/{d['id']}" for d in devices if d["name"] == name)
 
     async def calendars(self) -> str:
-        """Return the address of their page, which looks just once for those that are available."""
+        """Return the address of the calendar page, once it will find calendars."""
 
         async def listed() -> list[dict[str, str]] | None:
             return await self.home_assistant.frontend.get("/api/calendars") or None
@@ -86,7 +88,7 @@ class House:
 async def house(
     folder: Path, browser: Browser, *, homes: int, points: int, **yaml: str
 ) -> AsyncIterator[House]:
-    """Start a cloud by the real clock and a Home Assistant, and log in to it."""
+    """Start a simulated cloud and a Home Assistant on the real clock, and log in."""
     heartbeat = timedelta(minutes=10)
     async with Simulator(homes=homes, devices=points, heartbeat=heartbeat) as cloud:
         installation = Installation(folder, cloud)
@@ -94,6 +96,7 @@ async def house(
             context = await browser.new_context(
                 viewport={"width": 1280, "height": 900}, timezone_id="Europe/Stockholm"
             )
+            context.set_default_timeout(MILLISECONDS)
             await _log_in(await context.new_page(), installation.url)
             yield House(cloud=cloud, home_assistant=running, context=context, url=installation.url)
             await context.close()

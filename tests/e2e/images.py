@@ -1,4 +1,4 @@
-"""The files of the pictures: small, and with the colours of what was photographed."""
+"""Stores screenshots as small files with the original colours."""
 
 from collections import Counter
 from functools import partial
@@ -15,14 +15,14 @@ HALF: Final = 128
 
 
 def save(shot: bytes, name: str, *, is_reduced: bool) -> None:
-    """Store a picture, with 256 colours where that cannot be seen: shadows of dialogs take more."""
+    """Store a picture, with 256 colours if that is not visible: shadows of dialogs need more."""
     IMAGES.mkdir(exist_ok=True)
     picture = Image.open(BytesIO(shot)).convert("RGB")
     (reduced(picture) if is_reduced else picture).save(IMAGES / f"{name}.png", optimize=True)
 
 
 def reduced(picture: Image.Image) -> Image.Image:
-    """Keep the 128 colours of nearly all that is there, and choose as many for edges of letters."""
+    """Keep the 128 most frequent colours, and choose 128 for the edges of letters."""
     pixels = [*batched(picture.tobytes(), 3, strict=True)]
     colours = [colour for colour, _ in Counter(pixels).most_common()]
     chosen = picture.quantize(HALF, method=Image.Quantize.MAXCOVERAGE).getpalette() or []

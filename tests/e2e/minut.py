@@ -1,4 +1,4 @@
-"""Minut's pages, as a person goes through them."""
+"""The login pages of Minut."""
 
 from collections.abc import Awaitable, Callable
 
@@ -6,9 +6,9 @@ from playwright.async_api import Page
 
 
 async def allow_access(page: Page, open_dialog: Callable[[], Awaitable[object]]) -> str:
-    """Do what opens Minut's window, log in there and agree.
+    """Open Minut's window, log in and allow access.
 
-    Returns the address of Home Assistant to which Minut led back; the window has closed.
+    Return the URL of Home Assistant to which Minut redirected.
     """
     async with page.expect_popup() as opening:
         await open_dialog()

@@ -1,6 +1,6 @@
-"""Takes the pictures of the documentation: of homes in which people live, in light and dark.
+"""Takes the screenshots of the documentation, in light and dark.
 
-Not collected by itself: `scripts/e2e --pictures` names it.
+pytest does not collect it; `scripts/e2e --pictures` names it.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -53,7 +53,7 @@ class Camera:
         prepare: Prepare | None = None,
         is_dialog: bool = False,
     ) -> None:
-        """Photograph an address of Home Assistant, once it shows a text and has been prepared."""
+        """Take a screenshot of a page, once it shows a text and has been prepared."""
         for scheme in ("light", "dark"):
             await self._page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
             await self._page.set_viewport_size({"width": width, "height": height})
@@ -67,7 +67,7 @@ class Camera:
             save(shot, f"{name}-{scheme}", is_reduced=not is_dialog)
 
     async def device(self, name: str, path: str) -> None:
-        """Photograph the whole page of a device, however long it is."""
+        """Take a screenshot of the whole page of a device."""
 
         async def unroll() -> None:
             await self._quiet()
@@ -81,7 +81,7 @@ class Camera:
         await self.take(name, path, height=400, width=1100, sees="Activity", prepare=unroll)
 
     async def household(self, house: House) -> None:
-        """Photograph all that belongs to a household."""
+        """Take the screenshots of a household."""
         await self.take("integration", CARD, height=790, width=1100, sees="Minut account")
         await self.device("home", await house.device("Lakeside 4"))
         await self.device("point", await house.device("Hallway"))
@@ -120,7 +120,7 @@ class Camera:
         )
 
     async def discovered(self) -> None:
-        """Photograph the card of an account that waits to be linked."""
+        """Take a screenshot of the card under Discovered."""
 
         async def name() -> None:
             # The frontend may draw the card before it has the names of integrations.
@@ -132,7 +132,7 @@ class Camera:
         await self.take("discovered", path, height=420, width=900, sees="Minut Point", prepare=name)
 
     async def _quiet(self) -> None:
-        """Wait until nothing is being fetched or drawn any more."""
+        """Wait until the page has been loaded and drawn."""
         await self._page.wait_for_load_state("networkidle")
         before = b""
         while (now := await self._page.screenshot(animations="disabled")) != before:
@@ -150,9 +150,9 @@ async def photographed(house: House) -> AsyncIterator[Camera]:
 
 
 async def forget(house: House) -> None:
-    """Have the recorder forget the first seconds, in which nothing was known yet.
+    """Delete the recorded states of the first seconds, which were unknown.
 
-    What has been imported stays: that is statistics.
+    Imported statistics stay.
     """
     ids = list((await house.home_assistant.entities()).values())
     purge = {"domain": "recorder", "service": "purge_entities"}
@@ -169,7 +169,7 @@ async def forget(house: House) -> None:
 
 
 async def book(cloud: Simulator) -> None:
-    """Let guests book the first home."""
+    """Add bookings to the first home."""
     [home, *_] = cloud.homes.values()
     today = datetime.combine(datetime.now(UTC), time(14), UTC)
     for start, nights, name in (
@@ -186,9 +186,9 @@ async def book(cloud: Simulator) -> None:
 
 
 async def live(cloud: Simulator) -> None:
-    """Let things happen in the first home.
+    """Make events happen in the first home.
 
-    Twice: of an entity that was forgotten the logbook leaves out what it says first.
+    Twice: after states were deleted, the logbook omits the first one of an entity.
     """
     [home, *_] = cloud.homes.values()
     hallway, bedroom, kitchen = cloud.world.devices_of(home.home_id)

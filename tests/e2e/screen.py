@@ -1,4 +1,4 @@
-"""What a person sees in the browser, and what the browser complains about meanwhile."""
+"""What a tab of the browser shows, and the errors in it."""
 
 from pathlib import Path
 import re
@@ -22,11 +22,11 @@ UNTRANSLATED: Final = re.compile(
     re.VERBOSE,
 )
 
-# What is Home Assistant's own, and why it is no defect.
+# Errors of Home Assistant itself, and why they are acceptable.
 IGNORED: Final = (
-    # Pictures of other integrations come from the internet, which is out of reach here.
+    # Images of other integrations come from the internet, which is not available here.
     re.compile(r"/api/brands/integration/(?!point/)"),
-    # What the frontend throws after it has shown why an action failed: the server's plain answer.
+    # The frontend throws the answer of the server after it has shown why an action failed.
     re.compile(r"^Error in the page: Object$"),
 )
 
@@ -41,7 +41,7 @@ class Screen:
         self.watch(page)
 
     def watch(self, page: Page) -> None:
-        """Take note of all that goes wrong in a tab, and in the windows that it opens."""
+        """Record the errors of a tab and of the windows that it opens."""
         page.on("console", self._note_console)
         page.on("pageerror", self._note_error)
         page.on("response", self._note_response)
@@ -49,12 +49,12 @@ class Screen:
         page.on("popup", self.watch)
 
     async def open(self, path: str) -> None:
-        """Read what is on the screen to its end, then go to another address."""
+        """Check the texts on the screen, then open another page."""
         await self.read()
         await self.page.goto(urljoin(self._url, path))
 
     async def sees(self, text: str | re.Pattern[str], *, exact: bool = True) -> Locator:
-        """Wait for a text, and return where it is."""
+        """Wait for a text, and return its element."""
         place = self.page.get_by_text(text, exact=exact).filter(visible=True).first
         await expect(place).to_be_visible()
         return place
@@ -64,7 +64,7 @@ class Screen:
         await (within or self.page).get_by_role("button", name=name, exact=True).first.click()
 
     async def read(self) -> None:
-        """Look for texts that are meant for programs; the simulator's page may have them."""
+        """Check for raw keys and placeholders, except on the simulator's page."""
         if not self.page.url.startswith(self._url):
             return
         texts: list[str] = await self.page.evaluate(READ_TEXTS)
@@ -84,7 +84,7 @@ class Screen:
             self._complain(f"{response.request.method} {response.url} → {response.status}")
 
     def _note_failure(self, request: Request) -> None:
-        # A page that is left takes the requests along that it still waits for.
+        # Leaving a page aborts its pending requests.
         if request.failure != "net::ERR_ABORTED":
             self._complain(f"{request.method} {request.url}: {request.failure}")
 

@@ -1,4 +1,4 @@
-"""A new user adds the integration, lives through a lost login, and looks at the options."""
+"""A new user adds the integration, signs in again, and changes the options."""
 
 from collections.abc import AsyncIterator
 

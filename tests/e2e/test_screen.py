@@ -1,4 +1,4 @@
-"""What the other tests would complain about, shown to a screen on purpose."""
+"""The errors that the other tests detect, caused on purpose."""
 
 from collections.abc import AsyncIterator
 

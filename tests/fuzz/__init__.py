@@ -1,1 +1,1 @@
-"""Whatever may come from outside: nothing of it breaks anything."""
+"""Unexpected input of every kind breaks nothing."""

@@ -1,4 +1,4 @@
-"""What nobody expects: JSON of any shape, and bytes of any kind."""
+"""Unexpected input: JSON of any shape, and bytes of any kind."""
 
 import json
 import os
@@ -9,10 +9,10 @@ from typing import Any, Final
 from hypothesis import HealthCheck, Phase, settings, strategies as st
 
 type Json = Any
-"""JSON, for the cloud and for the integration, whose types differ."""
+"""JSON; the cloud and the integration have different types for it."""
 
 TIMES: Final = float(os.environ.get("FUZZ", "1"))
-"""Multiplies the examples; with more than one they differ from run to run."""
+"""Factor for the number of examples; above 1 they differ in each run."""
 
 HUGE_INTEGERS: Final = (2**31, 2**53 + 1, 2**63, 2**64, 10**30, 10**400)
 ODD_NUMBERS: Final = (
@@ -33,7 +33,7 @@ ODD_TIMES: Final = (
 
 
 def examples(count: int) -> settings:
-    """Return how a test is run with so many examples: the same ones each time."""
+    """Return the settings for `count` examples, the same in each run."""
     return settings(
         max_examples=max(1, int(count * TIMES)),
         deadline=None,
@@ -45,12 +45,12 @@ def examples(count: int) -> settings:
 
 
 DEEP: Final = tuple(f"<deep {depth}>" for depth in (15, 300, 3_000, 30_000))
-"""Written as lists and objects that are nested so deep: more than Python itself can hold."""
+"""Placeholders for lists and objects nested deeper than Python supports."""
 _DEEP = re.compile('"<deep ([0-9]+)>"')
 
 
 def deep(depth: int) -> Json:
-    """Return lists and objects in each other."""
+    """Return nested lists and objects."""
     value: Json = "deep"
     for _ in range(depth):
         value = {"a": [value]}
@@ -58,7 +58,7 @@ def deep(depth: int) -> Json:
 
 
 def written(value: Json) -> str:
-    """Write JSON, and what is none but is read as such: NaN, half characters; `DEEP` is deep."""
+    """Write JSON with what parsers accept beyond it: NaN, half characters, and `DEEP` nesting."""
     text = json.dumps(value)
     return _DEEP.sub(lambda found: '{"a":[' * int(found[1]) + "1" + "]}" * int(found[1]), text)
 
@@ -77,14 +77,14 @@ LEAVES: Final[tuple[Json, ...]] = (
 
 
 def any_json(*words: str) -> st.SearchStrategy[Json]:
-    """Return JSON of any shape in which these words are likely as names and values."""
+    """Return JSON of any shape that often contains these words."""
     return _seeds.map(lambda seed: _anything(Random(seed), words, 4))
 
 
 def odd(template: Json, *words: str) -> st.SearchStrategy[Json]:
-    """Return JSON like this, in which anything may be replaced, missing, or there several times.
+    """Return variations of a template, with values replaced, missing or repeated.
 
-    It comes out of a number: that takes a fraction of what a strategy of strategies takes.
+    They are generated from a number, which is much faster than nested strategies.
     """
     return _seeds.map(lambda seed: spoilt(template, Random(seed), words))
 
@@ -104,7 +104,7 @@ def _anything(chance: Random, words: tuple[str, ...], depth: int) -> Json:
 
 
 def spoilt(template: Json, chance: Random, words: tuple[str, ...]) -> Json:
-    """Spoil about every tenth value, and leave out or add some."""
+    """Replace about every tenth value, and remove or add some."""
     if chance.random() < 0.1:
         return _anything(chance, words, 2)
     match template:

@@ -1,4 +1,4 @@
-"""A cloud that gives one answer to everything, without a network."""
+"""A cloud that gives the same answer to all requests, without a network."""
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -110,16 +110,16 @@ ANSWERS: Final[Mapping[str, Json]] = {
     "webhooks": {"hooks": [HOOK]},
     f"devices/{POINT}/temperature": SERIES,
 }
-"""A right answer of each endpoint that answers with something."""
+"""A correct answer of each endpoint that has one."""
 
 
 def odd_answers(path: str) -> st.SearchStrategy[Json]:
-    """Return answers of an endpoint in which anything may be odd."""
+    """Return variations of the answer of an endpoint."""
     return odd(ANSWERS[path], *WORDS)
 
 
 class Answer:
-    """An answer whose body is read piece by piece."""
+    """An answer whose body is read in chunks."""
 
     def __init__(self, body: bytes, *, status: int, headers: Mapping[str, str]) -> None:
         self.status = status
@@ -128,14 +128,14 @@ class Answer:
         self._body = body
 
     async def iter_any(self) -> AsyncIterator[bytes]:
-        """Yield the body in two pieces."""
+        """Yield the body in two chunks."""
         half = len(self._body) // 2
         for piece in (self._body[:half], self._body[half:]):
             yield piece
 
 
 class Network:
-    """Where all requests get the same answer; those that are sent are kept."""
+    """Answers all requests in the same way, and records them."""
 
     def __init__(
         self, body: bytes, *, status: int = 200, headers: Mapping[str, str] | None = None
@@ -152,7 +152,7 @@ class Network:
         yield Answer(self._body, **cast("Any", self._answer))
 
     def client(self) -> MinutClient:
-        """Return a client with a fresh budget."""
+        """Return a client with an unused rate limit."""
 
         async def token() -> str:
             return "token"

@@ -1,4 +1,4 @@
-"""What the fuzz tests need."""
+"""Fixtures of the fuzz tests."""
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterator
@@ -11,7 +11,7 @@ from custom_components.point.minut import rate_limit
 
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Coroutine[Any, Any, Any]], Any]]:
-    """Return what runs a coroutine; no budget holds up its requests."""
+    """Return a function that runs a coroutine without a rate limit."""
     monkeypatch.setattr(rate_limit, "BURST", 10_000)
     monkeypatch.setattr(rate_limit, "PER_MINUTE", 10_000)
     with asyncio.Runner() as runner:

@@ -17,7 +17,12 @@ from custom_components.point.minut.exceptions import MinutError
 from custom_components.point.minut.guests import read_stays
 from custom_components.point.minut.models import Device
 from custom_components.point.minut.series import Series, SeriesName, completed, hours
-from custom_components.point.minut.thresholds import RANGES, InvalidThresholdsError, Setting, change
+from custom_components.point.minut.thresholds import (
+    RANGES,
+    InvalidThresholdsError,
+    Setting,
+    update_body,
+)
 from custom_components.point.polling.schedule import PollSchedule
 from custom_components.point.state.account import AccountState
 from custom_components.point.state.stays import HomeStays
@@ -60,7 +65,7 @@ ENDPOINTS: Final[dict[str, tuple[str, Ask]]] = {
 
 
 async def answered(client: MinutClient, ask: Ask) -> object:
-    """Return what an endpoint answered; None where that was an error of its own kind."""
+    """Return the answer of an endpoint; None if it raised a MinutError."""
     try:
         return await ask(client)
     except MinutError:
@@ -68,7 +73,7 @@ async def answered(client: MinutClient, ask: Ask) -> object:
 
 
 def is_sound(shown: object) -> bool:
-    """Tell whether Home Assistant can show, store and send a value."""
+    """Return whether Home Assistant can show, store and send a value."""
     match shown:
         case bool() | None:
             return True
@@ -83,7 +88,7 @@ def is_sound(shown: object) -> bool:
 
 
 def shown_of(state: AccountState) -> list[object]:
-    """Return all that entities show of an account."""
+    """Return all values that entities show."""
     shown: list[object] = []
     for home in state.homes.values():
         shown += [home.polled.name, home.alarm_status, home.grace_period_ends, home.changed_by]
@@ -107,13 +112,13 @@ _POLLED: Final = {Lasting(kind) for kind in Lasting} - {Lasting.BATTERY_LOW, Las
 
 
 def stored(state: AccountState) -> Json:
-    """Return what the store file holds of an account after a restart."""
+    """Return an account restored from its store."""
     read: Json = orjson.loads(orjson.dumps(state.dump(), option=orjson.OPT_NON_STR_KEYS))
     return read
 
 
 def assert_sound(state: AccountState) -> None:
-    """Look at an account as its entities and its store file do."""
+    """Check what entities show and what is stored."""
     assert [shown for shown in shown_of(state) if not is_sound(shown)] == []
     stored(state)
 
@@ -226,9 +231,9 @@ def test_limits_that_came_odd_can_be_changed_and_sent_back(
         value = found.thresholds.value(setting)
         assert value is None or isinstance(value, time) or is_sound(value)
         assert not isinstance(value, time) or value.tzinfo is None
-        found.thresholds.fulfils(setting, wishes.get(setting))
+        found.thresholds.matches(setting, wishes.get(setting))
     with suppress(InvalidThresholdsError):
-        orjson.dumps(change(found.thresholds, wishes, remove_by_null=remove_by_null))
+        orjson.dumps(update_body(found.thresholds, wishes, remove_by_null=remove_by_null))
 
 
 @examples(300)
@@ -245,12 +250,12 @@ def test_guests_that_came_odd_are_stays_or_left_out(run: Run, guests: Json, zone
         return
     known = HomeStays()
     known.merge(stays)
-    known.news(NOW)
+    known.new_events(NOW)
     visits = known.between(NOW - DAY, NOW + DAY)
     assert all(is_sound(visit.start) and is_sound(visit.end) for visit in visits)
     for stay in stays:
         assert all(map(is_sound, (stay.id, stay.check_in, stay.check_out, stay.name)))
-    assert known.next_turn(NOW) is None or is_sound(known.next_turn(NOW))
+    assert known.next_change(NOW) is None or is_sound(known.next_change(NOW))
     orjson.dumps(known.dump())
 
 
@@ -278,7 +283,7 @@ def test_series_that_came_odd_are_hours_that_can_be_stored(
 
 @pytest.mark.parametrize("name", ["devices", "homes", "events", "home_events", "guests"])
 def test_a_list_without_an_end_is_followed_only_so_far(run: Run, name: str) -> None:
-    """Each page promises more, and brings the same again."""
+    """Each page promises more and repeats the first."""
     path, ask_for = ENDPOINTS[name]
     endless = {**cast("dict[str, Json]", ANSWERS[path]), "paging": {"total_count": 10**9}}
     network = Network(as_body(endless))
@@ -301,10 +306,10 @@ def test_what_is_nested_too_deep_is_left_out(run: Run, deep: str) -> None:
 
 
 def ask(run: Run, answer: Json, question: Ask) -> Any:
-    """Return what the client makes of an answer; None where that is an error."""
+    """Return the parsed answer; None if it raised an error."""
     return run(answered(Network(as_body(answer)).client(), question))
 
 
 def as_body(answer: Json) -> bytes:
-    """Write JSON, and what is none but is read as such: NaN, half characters."""
+    """Write JSON with what parsers accept beyond it: NaN, half characters."""
     return written(answer).encode()

@@ -1,4 +1,4 @@
-"""Deliveries of any bytes and headers, before anything of Home Assistant sees them."""
+"""Deliveries of any bytes and headers."""
 
 from hashlib import sha256
 import hmac
@@ -37,7 +37,7 @@ bodies: Final = st.one_of(
 @example(b'{"hook_id": "k", "n": -Infinity}')
 @example(b'{"hook_id": "k", "hook_id": "k", "n": ' + b"9" * 5000 + b"}")
 def test_any_body_is_refused_or_can_be_passed_on(body: bytes) -> None:
-    """What is on the bus is written to the recorder's database and sent to frontends."""
+    """Events on the bus are stored by the recorder and sent to frontends."""
     try:
         delivery = parse(body)
     except MalformedDeliveryError:

@@ -1,4 +1,4 @@
-"""The whole integration, over real sockets: whatever comes, nothing escapes to the log."""
+"""The whole integration over real sockets: no input causes an exception in the log."""
 
 from collections.abc import Mapping
 from contextlib import suppress
@@ -12,8 +12,8 @@ from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import Event
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.json import json_bytes
-import probatio
 import pytest
+import voluptuous as vol
 
 from custom_components.point.const import DOMAIN
 from custom_components.point.services import ACTIONS, Action
@@ -29,7 +29,7 @@ TRACES: Final = ("Traceback", "Error handling", "Unexpected", "Unhandled", "neve
 
 @pytest.fixture(autouse=True)
 def _nothing_escapes(caplog: pytest.LogCaptureFixture) -> Any:
-    """Look at the log when all is over."""
+    """Check the log after the test."""
     yield
     for when in ("setup", "call"):
         records = [
@@ -46,7 +46,7 @@ def rounds(count: int) -> list[Random]:
 
 
 def for_house(answer: Json, house: House) -> Json:
-    """Put the ids of a house's first Point and home into an answer."""
+    """Insert the ids of the first Point and its home into an answer."""
     return written(answer).replace(POINT, house.point).replace(HOME, house.home)
 
 
@@ -63,7 +63,7 @@ def assert_sound(house: House) -> None:
 
 
 async def test_answers_of_any_shape(linked: House) -> None:
-    """Homes, Points, events: at each poll and at each start something else is odd."""
+    """Homes, Points and events differ from the expected at each poll and start."""
     for chance in rounds(25):
         for path, answer in ANSWERS.items():
             odd = spoilt(answer, chance, WORDS)
@@ -128,7 +128,7 @@ LIMITS: Final = (20, "nan", float("nan"), "inf", float("-inf"), None, 1e300, "20
 
 
 def input_of(action: Action, chance: Random, devices: list[str]) -> dict[str, Any]:
-    """Return what somebody may call an action with: mostly of the right kind."""
+    """Return input for an action, mostly of the right type."""
     fields = [str(field) for field in _fields(action.schema)]
     data: dict[str, Any] = {}
     for field in fields:
@@ -164,7 +164,7 @@ async def test_action_input_of_any_shape(house: House, action: Action) -> None:
     ]
     done = 0
     for chance in rounds(60):
-        with suppress(HomeAssistantError, probatio.Invalid):
+        with suppress(HomeAssistantError, vol.Invalid):
             answer = await house.hass.services.async_call(
                 DOMAIN,
                 action.name,
@@ -199,7 +199,7 @@ async def test_callbacks_of_any_shape(linked: House) -> None:
         page = await response.text()
         assert "alert(1)" not in page
         # Home Assistant itself turns some away.
-        assert "<p>This page finishes linking" in page or page == "400: Bad Request"
+        assert "<p>This page finishes a link to Minut" in page or page == "400: Bad Request"
     assert linked.hass.config_entries.flow.async_progress() == []
 
 
@@ -215,7 +215,7 @@ ENTRY_KEYS: Final = (
 
 @pytest.mark.parametrize("key", ENTRY_KEYS)
 async def test_entry_data_of_any_content(linked: House, received: list[Event], key: str) -> None:
-    """The entry is mended by a new hook, and the next event arrives."""
+    """A new webhook repairs the entry, and the next event arrives."""
     odd_values: tuple[object, ...] = (
         None,
         5,

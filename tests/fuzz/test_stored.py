@@ -1,4 +1,4 @@
-"""What is read back from disk, whatever stands there, and the section of configuration.yaml."""
+"""Any content of the store and of the section in configuration.yaml."""
 
 from contextlib import suppress
 from datetime import timedelta
@@ -7,7 +7,7 @@ from typing import Any, Final
 from homeassistant.exceptions import HomeAssistantError
 from hypothesis import example, given, strategies as st
 import orjson
-import probatio
+import voluptuous as vol
 from yarl import URL
 
 from custom_components.point.auth.yaml import CONFIG_SCHEMA, Configuration, is_loopback
@@ -15,7 +15,7 @@ from custom_components.point.const import DOMAIN
 from custom_components.point.minut.event_types import Lasting, Momentary
 from custom_components.point.minut.models import Device, Event, Home
 from custom_components.point.state.account import AccountState
-from custom_components.point.state.import_progress import FIRST_IMPORT, PASS_OVER, ImportProgress
+from custom_components.point.state.import_progress import FIRST_IMPORT, PASS_PERIOD, ImportProgress
 from custom_components.point.state.push import PushStatus
 from custom_components.point.state.stays import HomeStays
 
@@ -59,7 +59,7 @@ YAML: Final[Json] = {"client_id": "abc", "client_secret": "def", "api_url": "htt
 
 
 def on_disk(usual: Json) -> st.SearchStrategy[Json]:
-    """Return what may be read from a file: half characters and NaN are never written there."""
+    """Return content that a file can have: without half characters and NaN."""
 
     def read(value: Json) -> Json:
         try:
@@ -91,8 +91,8 @@ def test_any_state_file_leads_to_a_hook_that_can_be_renewed(stored: Json) -> Non
     health.load(stored)
     health.should_have_heard(NOW)
     health.delivered(NOW, is_verified=True)
-    if not health.may_renew(NOW):
-        assert health.may_renew(NOW + timedelta(days=2))
+    if not health.may_replace(NOW):
+        assert health.may_replace(NOW + timedelta(days=2))
     orjson.dumps(health.dump())
 
 
@@ -110,8 +110,8 @@ def test_any_state_file_leads_to_a_bounded_import_of_history(stored: Json) -> No
     for _ in range(20):
         due = progress.due(keys, NOW, NOW)
         for key, span in due:
-            assert NOW - 2 * FIRST_IMPORT - PASS_OVER <= span.start <= span.end <= NOW
-            progress.done(key, span, None, NOW)
+            assert NOW - 2 * FIRST_IMPORT - PASS_PERIOD <= span.start <= span.end <= NOW
+            progress.mark_done(key, span, None, NOW)
         if not due:
             break
     assert not progress.due(keys, NOW, NOW)
@@ -125,7 +125,7 @@ def test_any_state_file_leads_to_stays(stored: Any) -> None:
     known = HomeStays()
     known.load(stored if isinstance(stored, dict) else {})
     known.merge(())
-    known.news(NOW)
+    known.new_events(NOW)
     orjson.dumps(known.dump())
 
 
@@ -136,7 +136,7 @@ def test_any_state_file_leads_to_stays(stored: Any) -> None:
 @example({"api_url": "http://127.0.0.1:99999"})
 @example({"api_url": "http://localhost%2eexample.org"})
 def test_any_section_is_refused_or_leads_to_minut_alone(section: Json) -> None:
-    with suppress(probatio.Invalid, HomeAssistantError):
+    with suppress(vol.Invalid, HomeAssistantError):
         read = Configuration.from_yaml(CONFIG_SCHEMA({DOMAIN: section})[DOMAIN])
         root = URL(read.api_root)
         assert root.host
@@ -150,5 +150,5 @@ def test_any_section_is_refused_or_leads_to_minut_alone(section: Json) -> None:
 @examples(300)
 @given(any_json("client_id", "api_url", DOMAIN))
 def test_no_section_at_all_stops_more_than_itself(section: Json) -> None:
-    with suppress(probatio.Invalid, HomeAssistantError):
+    with suppress(vol.Invalid, HomeAssistantError):
         CONFIG_SCHEMA({DOMAIN: section})

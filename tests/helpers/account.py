@@ -1,4 +1,4 @@
-"""An account as it is known at noon: two homes with two Points each, all quiet and armed."""
+"""The state of an account at noon: two homes with two Points each, quiet and armed."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
@@ -22,12 +22,12 @@ def after(seconds: float = 0, *, minutes: float = 0, hours: float = 0) -> dateti
 
 
 def home(home_id: str = "h1", **told: Any) -> Home:
-    """Return a home as a poll tells it."""
+    """Return a home as a poll returns it."""
     return replace(Home(id=home_id, name=home_id, alarm_status="on"), **told)
 
 
 def device(device_id: str = "p1", **told: Any) -> Device:
-    """Return a Point as a poll tells it."""
+    """Return a Point as a poll returns it."""
     return replace(
         Device(
             id=device_id,
@@ -46,7 +46,7 @@ def device(device_id: str = "p1", **told: Any) -> Device:
 
 
 def event(event_type: str, at: datetime | None = NOON, **told: Any) -> Event:
-    """Return an event of the first Point, unless told otherwise."""
+    """Return an event, of the first Point by default."""
     if not told.keys() & {"device_id", "home_id"}:
         told["device_id"] = "p1"
     return Event(**{"id": None, "type": event_type, "created_at": at, **told})
@@ -62,12 +62,12 @@ def account() -> AccountState:
 
 
 def happen(state: AccountState, event_type: str, at: datetime | None = NOON, **told: Any) -> Change:
-    """Let an event come in right when it happens."""
+    """Apply an event at the moment it happens."""
     return state.apply(event(event_type, at, **told), at or NOON)
 
 
 def shown(state: AccountState, now: datetime) -> dict[str, object]:
-    """Return everything that entities may show, as "<id> <what>"."""
+    """Return all values that entities may show, by "<id> <what>"."""
     found: dict[str, object] = {}
     for key, known_home in state.homes.items():
         found[f"{key} alarm_status"] = known_home.alarm_status
@@ -87,14 +87,14 @@ def shown(state: AccountState, now: datetime) -> dict[str, object]:
 
 
 def differences(before: dict[str, object], now: dict[str, object]) -> dict[str, object]:
-    """Return what is shown now and was not before."""
+    """Return the values that have changed."""
     assert before.keys() == now.keys()
     return {what: value for what, value in now.items() if value != before[what]}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Poll:
-    """What the cloud answers when it is asked at that time."""
+    """An answer of the cloud to a request sent at `asked_at`."""
 
     asked_at: datetime
     home: Home | None = None
@@ -102,10 +102,10 @@ class Poll:
 
 
 def in_any_order(steps: Iterable[Poll | Event], look: Callable[[AccountState], object]) -> object:
-    """Return what `look` sees, which has to be the same in whatever order the steps arrive.
+    """Return what `look` returns, which must be the same for every order of the steps.
 
-    Poller come back in the order in which they were asked; events may come at any point. They
-    arrive when all has happened.
+    Answers arrive in the order of their requests, events in any order. Everything has happened
+    before the first of them arrives.
     """
     seen = []
     for order in permutations(steps):

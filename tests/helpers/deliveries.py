@@ -1,4 +1,4 @@
-"""Deliveries to the hook, as Minut or anybody else may send them."""
+"""Deliveries to the webhook, by Minut or by anybody else."""
 
 import asyncio
 from hashlib import sha256
@@ -20,12 +20,12 @@ WEBHOOK_ID = "0123456789abcdef" * 4
 
 
 def address(house: House) -> str:
-    """Return the hook's address."""
+    """Return the URL of the webhook."""
     return f"{house.hass.config.internal_url}/api/webhook/{WEBHOOK_ID}"
 
 
 def delivery(house: House, **changed: object) -> dict[str, object]:
-    """Return what Minut would deliver."""
+    """Return the payload of a delivery by Minut."""
     event = {
         "id": "66bb00112233445566778899",
         "type": "short_button_press",
@@ -37,7 +37,7 @@ def delivery(house: House, **changed: object) -> dict[str, object]:
 
 
 def signed(house: House, body: bytes) -> dict[str, str]:
-    """Return the headers with which the cloud proves that a body is its own."""
+    """Return the headers with which the cloud signs a body."""
     hooks = house.simulator.hooks.values()
     hook = next(hook for hook in hooks if hook.url.endswith(WEBHOOK_ID))
     return {"X-Minut-Signature": hmac.new(hook.secret.encode(), body, sha256).hexdigest()}
@@ -46,7 +46,7 @@ def signed(house: House, body: bytes) -> dict[str, str]:
 async def post(
     house: House, payload: object, *, headers: dict[str, str] | None = None
 ) -> ClientResponse:
-    """Deliver something to the hook, signed unless other headers are given; let it take effect."""
+    """Deliver a payload, signed unless headers are given, and wait for its effects."""
     body = payload if isinstance(payload, bytes) else json.dumps(payload).encode()
     proof = signed(house, body) if headers is None else headers
     response = await house.browser.post(f"/api/webhook/{WEBHOOK_ID}", data=body, headers=proof)
@@ -55,7 +55,7 @@ async def post(
 
 
 async def register_hook(house: House, url: str) -> str:
-    """Register a hook of the account's at the cloud, past the integration; return its id."""
+    """Register a webhook of the account directly at the cloud; return its id."""
     session = house.browser.session
     token = house.simulator.issue_token()["access_token"]
     response = await session.post(
@@ -66,12 +66,24 @@ async def register_hook(house: House, url: str) -> str:
     return str((await response.json())["hook_id"])
 
 
+async def register_former_hook(house: House, root: str) -> str:
+    """Register a hook that the entry knows as its own, at an address it had before; return its id.
+
+    It could not be deleted when the address changed.
+    """
+    hook_id = await register_hook(house, f"{root}/api/webhook/{WEBHOOK_ID}")
+    former = [*house.entry.data.get("former_hooks", []), hook_id]
+    data = {**house.entry.data, "former_hooks": former}
+    house.hass.config_entries.async_update_entry(house.entry, data=data)
+    return hook_id
+
+
 def answer_registrations_late(
     monkeypatch: pytest.MonkeyPatch,
 ) -> tuple[asyncio.Event, asyncio.Event]:
-    """Have Minut register hooks at once and tell later.
+    """Delay the answers to registrations of webhooks.
 
-    The first event is set once there is a hook; setting the second lets Minut tell.
+    The first event is set when the webhook has been created; setting the second sends the answer.
     """
     created, go_on = asyncio.Event(), asyncio.Event()
     create_hook = MinutClient.create_hook

@@ -1,4 +1,4 @@
-"""The pages of the documentation, as tests read them."""
+"""The pages of the documentation."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -38,7 +38,7 @@ def anchors(page: Path) -> set[str]:
 
 
 def rows(page: str, heading: str = "") -> list[list[str]]:
-    """Return the cells of the tables below a heading (of the whole page); heads are left out."""
+    """Return the cells of the tables below a heading (default: all), without heads."""
     text = prose(ROOT / "docs" / page)
     if heading:
         text = re.split(r"^#+ ", text.split(f"# {heading}\n", 1)[1], flags=re.MULTILINE)[0]
@@ -48,7 +48,7 @@ def rows(page: str, heading: str = "") -> list[list[str]]:
 
 @dataclass(frozen=True, kw_only=True)
 class Example:
-    """A YAML example of a page, and what stands before it there."""
+    """A YAML example of a page, and the example before it."""
 
     name: str
     value: Any

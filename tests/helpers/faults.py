@@ -1,4 +1,4 @@
-"""What can go wrong with an answer, or on the way to it."""
+"""What can go wrong with a request."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,16 +19,16 @@ from aiohttp import (
 from yarl import URL
 
 from simulator import Simulator
-from simulator.wire import Json
+from simulator.formats import Json
 
 EMPTY_LISTS: Json = {"homes": [], "devices": [], "events": [], "home_events": [], "hooks": []}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Fault:
-    """One way to fail. `answer`: what the cloud does; `raises`: what happens on the way to it.
+    """One way to fail: by an answer of the cloud, or by an error on the way to it (`raises`).
 
-    `times`: so many requests in a row, where one would not do or be made up for unnoticed.
+    `times`: number of requests in a row that fail, where a single failure would go unnoticed.
     """
 
     answer: dict[str, Any] = field(default_factory=dict)
@@ -61,13 +61,13 @@ FAULTS = {
     "empty lists": Fault(answer={"status": 200, "body": EMPTY_LISTS}),
     "null": Fault(answer={"status": 200, "body": None}),
     "a list": Fault(answer={"status": 200, "body": []}),
-    "shifting pages": Fault(answer={"turn": True}, times=4, page_size=1),
+    "shifting pages": Fault(answer={"rotate": True}, times=4, page_size=1),
 }
 assert len(FAULTS) == 20
 
 
 class Mishap:
-    """A fault that is in wait for a kind of request."""
+    """A fault that affects one kind of request."""
 
     def __init__(self, simulator: Simulator, fault: Fault, method: str, path: str) -> None:
         self._fault = fault
@@ -86,7 +86,7 @@ class Mishap:
 
     @property
     def hits(self) -> int:
-        """How many requests met it."""
+        """Number of requests affected."""
         return self._on_the_way + (self._answered.hits if self._answered else 0)
 
     @property
@@ -96,7 +96,7 @@ class Mishap:
 
     @contextmanager
     def on_the_way(self) -> Iterator[None]:
-        """Let the requests fail that do not get as far as the cloud."""
+        """Raise the error for requests that do not reach the cloud."""
         send = ClientSession._request
 
         async def fail(

@@ -1,4 +1,4 @@
-"""What tests do with a Home Assistant and a simulated cloud."""
+"""A Home Assistant with a simulated cloud, as most tests use it."""
 
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -32,12 +32,12 @@ class House:
 
     @property
     def homes(self) -> list[Home]:
-        """The cloud's homes, the first one first."""
+        """The homes at the cloud, in order."""
         return list(self.simulator.homes.values())
 
     @property
     def devices(self) -> list[Device]:
-        """The cloud's Points, the first one first."""
+        """The Points at the cloud, in order."""
         return list(self.simulator.devices.values())
 
     @property
@@ -56,7 +56,7 @@ class House:
         state: ConfigEntryState = ConfigEntryState.LOADED,
         data: dict[str, object] | None = None,
     ) -> MockConfigEntry:
-        """Set the integration up with an entry that it has linked or taken over."""
+        """Set up the integration with a linked or upgraded entry."""
         self.entry = await self.make_entry(data)
         await self.hass.config_entries.async_setup(self.entry.entry_id)
         await self.settle()
@@ -65,7 +65,7 @@ class House:
         return self.entry
 
     async def make_entry(self, data: dict[str, object] | None = None) -> MockConfigEntry:
-        """Add an entry of the simulator's account, not set up yet."""
+        """Add an entry for the simulated account, without setting it up."""
         simulator = self.simulator
         credential = ClientCredential(simulator.client_id, simulator.client_secret)
         await async_import_client_credential(self.hass, DOMAIN, credential)
@@ -87,25 +87,25 @@ class House:
         return entry
 
     async def stop(self) -> None:
-        """Stop the integration, as a restart does; what the cloud delivers from now on is lost."""
+        """Unload the entry, as a restart does. Deliveries are lost until it starts again."""
         assert await self.hass.config_entries.async_unload(self.entry.entry_id)
         self.simulator.switches.lose_deliveries = True
 
     async def start(self) -> None:
-        """Start the integration again."""
+        """Set up the entry again."""
         self.simulator.switches.lose_deliveries = False
         assert await self.hass.config_entries.async_setup(self.entry.entry_id)
         await self.settle()
         assert self.entry.state is ConfigEntryState.LOADED
 
     async def settle(self) -> None:
-        """Let everything finish that is on its way, in the cloud and here."""
-        for _ in range(2):  # what finishes here may have the cloud deliver something
+        """Wait until the cloud and Home Assistant have nothing left to do."""
+        for _ in range(2):  # finishing may cause new deliveries
             await self.simulator.deliveries_done()
             await self.hass.async_block_till_done(wait_background_tasks=True)
 
     async def advance(self, **by: float) -> None:
-        """Finish what is on its way, then let time pass: `seconds=5`, `minutes=1`."""
+        """Finish pending work, then advance the clock: `seconds=5`, `minutes=1`."""
         await self.settle()
         self.freezer.tick(timedelta(**by))
         await self.simulator.run_due()
@@ -113,7 +113,7 @@ class House:
         await self.settle()
 
     def entity_id(self, key: str, of: str | None = None) -> str:
-        """Return the entity id of `sensor.temperature` and the like of a Point (the first one)."""
+        """Return the entity id for a key such as `sensor.temperature` (of the first Point)."""
         platform, _, name = key.partition(".")
         unique_id = f"{DOMAIN}.{of or self.point}-{name}"
         if platform == "alarm_control_panel":
@@ -124,21 +124,21 @@ class House:
         return entity_id
 
     def get(self, key: str, of: str | None = None) -> State:
-        """Return the state of an entity, by its kind and key."""
+        """Return the state object of an entity, by platform and key."""
         state = self.hass.states.get(self.entity_id(key, of))
         assert state, f"{key} has no state"
         return state
 
     def state(self, key: str, of: str | None = None) -> str:
-        """Return what an entity shows, by its kind and key."""
+        """Return the state of an entity, by platform and key."""
         return self.get(key, of).state
 
     def panel(self, of: str | None = None) -> str:
-        """Return what the alarm panel of a home shows (the first Point's home)."""
+        """Return the state of the alarm panel of a home (default: the home of the first Point)."""
         return self.state("alarm_control_panel.alarm", of)
 
     async def call_panel(self, action: str, of: str | None = None) -> None:
-        """Arm or disarm by action."""
+        """Call an action of the alarm panel."""
         entity_id = self.entity_id("alarm_control_panel.alarm", of)
         await self.hass.services.async_call(
             "alarm_control_panel", action, {ATTR_ENTITY_ID: entity_id}, blocking=True
@@ -146,7 +146,7 @@ class House:
         await self.settle()
 
     async def call(self, key: str, action: str, of: str | None = None, **data: object) -> None:
-        """Call an action of an entity, by its kind and key."""
+        """Call an action of an entity, by platform and key."""
         platform = key.partition(".")[0]
         await self.hass.services.async_call(
             platform, action, {ATTR_ENTITY_ID: self.entity_id(key, of), **data}, blocking=True
@@ -154,12 +154,12 @@ class House:
         await self.settle()
 
     def ha_device(self, key: str) -> dr.DeviceEntry | None:
-        """Return Home Assistant's device of a home or a Point."""
+        """Return the device of a home or a Point."""
         registry = dr.async_get(self.hass)
         return registry.async_get_device_by_identifier((DOMAIN, key), self.entry.entry_id)
 
     def requests(self, method: str, path: str) -> int:
-        """Count the requests so far."""
+        """Return the number of requests so far."""
         return sum(
             request.method == method and request.path == path for request in self.simulator.requests
         )

@@ -1,6 +1,6 @@
-"""Home Assistant Cloud, as far as webhooks go: its integration, with a cloud that we play.
+"""The webhooks of Home Assistant Cloud: its integration with a simulated cloud.
 
-The parts of it that need a compiler are replaced, as scripts/develop does.
+The parts that need a compiler are replaced, as in scripts/develop.
 """
 
 from dataclasses import dataclass, field
@@ -21,7 +21,7 @@ STAND_INS = Path(__file__).parents[2] / "scripts" / "lib" / "develop" / "stand_i
 
 @dataclass(kw_only=True)
 class NabuCasa:
-    """Home Assistant Cloud. It stands in for the object that its integration keeps in hass.data."""
+    """Simulates the object that the cloud integration keeps in hass.data."""
 
     hass: HomeAssistant
     is_logged_in: bool = True
@@ -32,21 +32,21 @@ class NabuCasa:
 
     @property
     def iot(self) -> NabuCasa:
-        """Return what knows whether it is connected."""
+        """Return the object with the connection state."""
         return self
 
     @property
     def client(self) -> SimpleNamespace:
-        """Return what holds the cloudhooks."""
+        """Return the object that stores the cloudhooks."""
         return SimpleNamespace(cloudhooks=self.hooks)
 
     @property
     def cloudhooks(self) -> NabuCasa:
-        """Return what makes and deletes cloudhooks."""
+        """Return the object that creates and deletes cloudhooks."""
         return self
 
     async def async_create(self, webhook_id: str, _managed: bool) -> dict[str, Any]:  # noqa: FBT001 # as called
-        """Make a cloudhook; like the real one, refuse to make a second."""
+        """Create a cloudhook; refuse a second one, as the real service does."""
         if webhook_id in self.hooks:
             raise ValueError("Hook is already enabled for the cloud.")
         self._made += 1
@@ -55,14 +55,14 @@ class NabuCasa:
         return self.hooks[webhook_id]
 
     async def async_delete(self, webhook_id: str) -> None:
-        """Delete a cloudhook, as the page of Home Assistant Cloud does too."""
+        """Delete a cloudhook, as the cloud page in the settings does."""
         if webhook_id not in self.hooks:
             raise ValueError("Hook is not enabled for the cloud.")
         del self.hooks[webhook_id]
         self._tell()
 
     async def log_out(self) -> None:
-        """Log out, which takes the cloudhooks along."""
+        """Log out, which deletes the cloudhooks."""
         self.set_connected(connected=False)
         self.is_logged_in = False
         self.hooks.clear()
@@ -74,7 +74,7 @@ class NabuCasa:
         async_dispatcher_send(self.hass, cloud._SIGNAL_CLOUDHOOKS_UPDATED, dict(self.hooks))
 
     def set_connected(self, *, connected: bool) -> None:
-        """Connect, or lose the connection."""
+        """Set whether the cloud is connected."""
         from homeassistant.components.cloud import (  # noqa: PLC0415 # after the stand-ins
             SIGNAL_CLOUD_CONNECTION_STATE,
             CloudConnectionState,
@@ -89,7 +89,7 @@ class NabuCasa:
         )
 
     async def deliver(self, url: str, body: bytes, headers: dict[str, str]) -> int:
-        """Pass a delivery on to Home Assistant, over the connection that it holds open."""
+        """Forward a delivery to Home Assistant over the open connection."""
         for webhook_id, hook in self.hooks.items():
             if hook["cloudhook_url"] == url and self.connected:
                 request = MockRequest(
@@ -102,7 +102,7 @@ class NabuCasa:
 
 @pytest.fixture
 async def nabu_casa(house: House, monkeypatch: pytest.MonkeyPatch) -> NabuCasa:
-    """Return a subscription that is connected."""
+    """Return a connected subscription."""
     monkeypatch.syspath_prepend(str(STAND_INS))
     from homeassistant.components.cloud.const import DATA_CLOUD  # noqa: PLC0415 # as above
 

@@ -11,7 +11,7 @@ from .house import House
 
 @dataclass(frozen=True, kw_only=True)
 class Neighbour:
-    """Another account's entry, its home and its Point."""
+    """The entry, home and Point of another account."""
 
     entry: MockConfigEntry
     home: str
@@ -19,7 +19,7 @@ class Neighbour:
 
 
 async def link_neighbour(house: House) -> Neighbour:
-    """Add an account with one home and one Point to the cloud, and link it."""
+    """Add an account with one home and one Point, and link it."""
     simulator = house.simulator
     account = await simulator.add_account()
     home = await simulator.add_home("Next door", account=account)

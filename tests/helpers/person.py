@@ -1,4 +1,4 @@
-"""A person at the frontend's dialogs, and at Minut's pages."""
+"""A user of the frontend's dialogs and of Minut's login pages."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -32,7 +32,7 @@ FLOWS = "/api/config/config_entries/flow"
 
 
 async def until(condition: Callable[[], object]) -> None:
-    """Let what is on its way go on until something has come about."""
+    """Run the event loop until a condition is met."""
     while not condition():  # noqa: ASYNC110 # sockets have no event to wait for
         await asyncio.sleep(0)
 
@@ -49,13 +49,13 @@ async def arriving(
     hass_client_no_auth: ClientSessionGenerator,
     _ample_budget: None,
 ) -> Arrive:
-    """Return what starts the integration, with `api_url` and more in YAML, for a person to see."""
+    """Return a function that starts the integration with YAML options, and returns a user."""
 
     async def start(**section: str) -> Person:
         yaml = {DOMAIN: {"api_url": simulator.root, **section}}
         for component in ("auth", "config", "application_credentials", DOMAIN):
             assert await async_setup_component(hass, component, yaml)
-        # The web server takes no further routes once it runs.
+        # The web server accepts no further routes once it runs.
         browser = await hass_client_no_auth()
         await hass.config.async_update(internal_url=str(browser.make_url("")).rstrip("/"))
         house = House(hass=hass, simulator=simulator, freezer=freezer, browser=browser)
@@ -67,7 +67,7 @@ async def arriving(
 
 @dataclass(kw_only=True)
 class Person:
-    """Talks to Home Assistant as the frontend does."""
+    """Uses the API of Home Assistant that the frontend uses."""
 
     house: House
     frontend: TestClient[Request, Application]
@@ -80,35 +80,39 @@ class Person:
         await async_import_client_credential(self.house.hass, DOMAIN, credential, auth_domain)
 
     def cards(self, source: str = "integration_discovery") -> list[str]:
-        """Return the flows that the frontend shows as cards."""
+        """Return the flows that the frontend shows under Discovered."""
         flows = self.house.hass.config_entries.flow.async_progress_by_handler(DOMAIN)
         return [flow["flow_id"] for flow in flows if flow["context"]["source"] == source]
 
     async def begin(self, entry_id: str | None = None, *, way: str = "sign_in") -> dict[str, Any]:
-        """Choose "Add integration", or "Reconfigure" of an entry, and how to sign in."""
-        wish = {"handler": DOMAIN} | ({"entry_id": entry_id} if entry_id else {})
-        step = await self._call("POST", FLOWS, wish)
+        """Start a flow to add or reconfigure an entry, and choose how to sign in."""
+        step = await self.menu(entry_id)
         if step["type"] != "menu":
             return step
         assert step["menu_options"] == ["sign_in", "own_client"]
         return await self.submit(step["flow_id"], next_step_id=way)
 
+    async def menu(self, entry_id: str | None = None) -> dict[str, Any]:
+        """Choose "Add integration", or "Reconfigure" of an entry."""
+        flow = {"handler": DOMAIN} | ({"entry_id": entry_id} if entry_id else {})
+        return await self._call("POST", FLOWS, flow)
+
     async def look(self, flow_id: str) -> dict[str, Any]:
-        """Open the dialog of a flow, or go on after it has progressed."""
+        """Return the current step of a flow."""
         return await self._call("GET", f"{FLOWS}/{flow_id}")
 
     async def submit(self, flow_id: str, **answer: str) -> dict[str, Any]:
-        """Press Submit."""
+        """Submit a step."""
         return await self._call("POST", f"{FLOWS}/{flow_id}", answer)
 
     async def close(self, flow_id: str) -> None:
-        """Close a dialog that began its flow itself."""
+        """Abort a flow that its dialog started."""
         await self._call("DELETE", f"{FLOWS}/{flow_id}")
 
     async def answer(
         self, url: str, *, decision: str = "allow", account: Account | None = None
     ) -> URL:
-        """Allow or deny at Minut; return the address that the browser is sent to."""
+        """Allow or deny access at Minut; return the URL of the redirect."""
         email = (account or self.house.simulator.account).email
         form = {"decision": decision, "email": email}
         async with (
@@ -118,20 +122,23 @@ class Person:
             assert response.status == HTTPStatus.FOUND, await response.text()
             return URL(response.headers["Location"], encoded=True)
 
-    async def come_back(self, address: URL | str) -> tuple[int, str]:
-        """Follow the redirect to Home Assistant."""
-        response = await self.house.browser.get(URL(address, encoded=True).path_qs)
+    async def come_back(
+        self, address: URL | str, *, languages: str | None = None
+    ) -> tuple[int, str]:
+        """Follow the redirect to Home Assistant, with a browser of these languages."""
+        headers = {"Accept-Language": languages} if languages is not None else {}
+        response = await self.house.browser.get(URL(address, encoded=True).path_qs, headers=headers)
         return response.status, await response.text()
 
     async def link(self, step: dict[str, Any], **at_minut: Any) -> dict[str, Any]:
-        """Go to Minut and back, with the dialog open all the time."""
+        """Sign in at Minut and return, with the dialog open."""
         assert step["type"] == "external", step
         status, _ = await self.come_back(await self.answer(step["url"], **at_minut))
         assert status == HTTPStatus.OK
         return await self.end(step["flow_id"])
 
     async def end(self, flow_id: str) -> dict[str, Any]:
-        """See how it ends."""
+        """Return the last step of the flow."""
         result = await self.look(flow_id)
         await self.house.settle()
         return result
@@ -154,7 +161,7 @@ class Person:
         return entry
 
     async def words(self, result: dict[str, Any]) -> str:
-        """Return what the dialog says at the end."""
+        """Return the final text of the dialog."""
         texts = await async_get_translations(self.house.hass, "en", "config", [DOMAIN])
         text = texts[f"component.{DOMAIN}.config.abort.{result['reason']}"]
         return text.format_map(result["description_placeholders"])
@@ -165,18 +172,18 @@ class Person:
 
 @pytest.fixture(name="person")
 async def anybody(arrive: Arrive) -> Person:
-    """Return a person in front of a Home Assistant without client or account."""
+    """Return a user of a Home Assistant without credentials or account."""
     return await arrive()
 
 
 @pytest.fixture(name="with_client")
 async def somebody_with_client(person: Person) -> Person:
-    """Return a person who has entered a client in the credentials dialog."""
+    """Return a user who has entered credentials in the dialog."""
     await person.enter_client(DOMAIN)
     return person
 
 
 @pytest.fixture(name="with_yaml")
 async def somebody_with_yaml(arrive: Arrive, simulator: Simulator) -> Person:
-    """Return a person who has written a client into configuration.yaml."""
+    """Return a user who has credentials in configuration.yaml."""
     return await arrive(client_id=simulator.client_id, client_secret=simulator.client_secret)

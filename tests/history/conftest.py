@@ -15,14 +15,14 @@ from tests.helpers.house import House
 
 @pytest.fixture
 def mock_recorder_before_hass(async_test_recorder: RecorderInstanceContextManager) -> None:
-    """Let the recorder be prepared first, which `hass` asks for; it tells its log of each row."""
+    """Prepare the recorder before `hass`, without a log line for each row."""
     for name in ("sqlalchemy.engine", "homeassistant.components.recorder"):
         logging.getLogger(name).setLevel(logging.WARNING)
 
 
 @pytest.fixture
 def persistent_database() -> bool:
-    """Let the recorder have a file."""
+    """Use a database file."""
     return True
 
 

@@ -104,7 +104,7 @@ def asked_for(house: House) -> list[tuple[str, datetime, datetime]]:
 
 
 async def is_as_at_minut(house: House, name: str, end: datetime) -> bool:
-    """Tell whether the recorder has just the cloud's hours, of the first 30 days up to `end`."""
+    """Return whether the recorder has exactly the cloud's hours of the 30 days before `end`."""
     expected = of_minut(house.devices[0], name, FIRST, end)
     return await of_recorder(house, house.entity_id(SENSORS[name])) == expected
 

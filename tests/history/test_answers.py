@@ -6,7 +6,7 @@ import logging
 import pytest
 
 from custom_components.point.history import statistics
-from simulator.wire import Json
+from simulator.formats import Json
 from tests.helpers.house import House
 
 from .recorded import FIRST, HOUR, LAST, Hour, asked_for, is_as_at_minut, of_minut, of_recorder
@@ -34,7 +34,7 @@ def row(start: datetime, value: float | None) -> Json:
 def says(
     house: House, *rows: Json, resolution: int | None = None, times: int | None = None
 ) -> None:
-    """Let the cloud answer with these rows when it is asked for temperatures."""
+    """Answer requests for temperatures with these rows."""
     body: Json = {"time_resolution": resolution, "values": [*rows]}
     house.simulator.faults.add(path="*/temperature", status=200, body=body, times=times)
 
@@ -131,7 +131,7 @@ async def test_trouble_of_the_recorder_pauses_it(
         assert len(asked_for(recorded)) == 1
         await recorded.advance(minutes=6)
         assert len(asked_for(recorded)) == 2
-    told = [each for each in caplog.records if "history pauses" in each.message]
+    told = [each for each in caplog.records if "the history import" in each.message]
     assert [each.levelname for each in told if each.levelno >= logging.INFO] == ["ERROR"]
     caplog.clear()
     await recorded.advance(minutes=16)

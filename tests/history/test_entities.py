@@ -106,7 +106,7 @@ async def test_an_entity_that_is_not_recorded_is_left_alone(recorded: House) -> 
     assert await metadata(recorded, recorded.entity_id("sensor.humidity")) is None
 
 
-async def test_a_deleted_statistic_begins_anew_with_the_next_pass(recorded: House) -> None:
+async def test_a_deleted_statistic_is_imported_again_by_the_next_pass(recorded: House) -> None:
     await recorded.link()
     entity_id = recorded.entity_id("sensor.temperature")
     get_instance(recorded.hass).async_clear_statistics([entity_id])

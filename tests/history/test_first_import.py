@@ -98,7 +98,7 @@ async def test_progress_is_in_the_log_and_at_hand(
     await recorded.link()
     told = [record.message for record in caplog.records if record.name == importer.__name__]
     assert told[0] == "Importing the history of the last 30 days from Minut"
-    percents = [int(message.split()[0]) for message in told[1:]]
+    percents = [int(message.split()[1]) for message in told[1:]]
     assert percents == [33, 50, 83, 100]
     summary = recorded.entry.runtime_data.history.progress.summary()
     assert summary == {"readings": 3, "complete": 3, "first_import_percent": 100}
@@ -127,7 +127,7 @@ async def test_the_import_of_a_point_that_appears_is_in_the_log(
     await recorded.advance(minutes=6)
     told = [record.message for record in caplog.records if record.name == importer.__name__]
     assert told[0] == "Importing the history of the last 30 days from Minut"
-    assert told[-1] == "100 % of the history is imported from Minut"
+    assert told[-1] == "Imported 100 % of the history from Minut"
 
 
 @pytest.mark.parametrize("is_removed", [False, True])

@@ -10,6 +10,7 @@ from tests.helpers.house import House
 from .recorded import DAY, LAST, asked_for, entities, import_history
 
 
+@pytest.mark.newest_only("long; shorter imports are tested on each version")
 async def test_the_newest_chunk_comes_first_and_progress_is_told(
     recorded: House, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -27,6 +28,7 @@ async def test_the_newest_chunk_comes_first_and_progress_is_told(
     ]
 
 
+@pytest.mark.newest_only("long; shorter imports are tested on each version")
 @pytest.mark.parametrize(("extremes", "requests"), [(True, 21), (False, 96)])
 async def test_a_year_takes_fewer_than_a_hundred_requests(
     recorded: House, *, extremes: bool, requests: int

@@ -1,7 +1,15 @@
 """The recorder, and the others that it serves."""
 
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+import threading
+from typing import Any, override
 
+from homeassistant.components.recorder import Recorder
+from homeassistant.components.recorder.tasks import RecorderTask
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.recorder import get_instance
 from homeassistant.util.unit_system import METRIC_SYSTEM, US_CUSTOMARY_SYSTEM, UnitSystem
@@ -15,11 +23,13 @@ from custom_components.point.services import history
 from tests.helpers.house import House
 
 from .recorded import (
+    DAY,
     FIRST,
     HOUR,
     LAST,
     SENSORS,
     asked_for,
+    import_history,
     is_as_at_minut,
     metadata,
     of_minut,
@@ -38,9 +48,84 @@ async def test_a_recorder_that_is_not_ready_is_waited_for(recorded: House) -> No
     assert await is_as_at_minut(recorded, "temperature", LAST)
 
 
+@dataclass
+class Lock(RecorderTask):
+    """Occupies the recorder, as a backup that locks the database does."""
+
+    released: threading.Event
+
+    @override
+    def run(self, instance: Recorder) -> None:
+        self.released.wait()
+
+
+@pytest.fixture
+async def locked(
+    recorded: House, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[threading.Event]:
+    """Import what there is, then lock the database, and wait for it no longer than now."""
+    await recorded.link()
+    monkeypatch.setattr(statistics, "RECORDER_TIMEOUT", -1)
+    released = threading.Event()
+    get_instance(recorded.hass).queue_task(Lock(released))
+    yield released
+    released.set()
+
+
+async def test_an_import_fails_if_the_recorder_makes_no_progress(
+    recorded: House, locked: threading.Event
+) -> None:
+    with pytest.raises(HomeAssistantError) as raised:
+        await import_history(recorded, start=LAST - DAY)
+    assert raised.value.translation_key == "recorder_busy"
+    assert "for 60 seconds" in str(raised.value)
+
+
+async def test_the_background_import_pauses_if_the_recorder_makes_no_progress(
+    recorded: House,
+    locked: threading.Event,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    before = len(asked_for(recorded))
+    await recorded.advance(hours=7)
+    await recorded.advance(minutes=16)
+    lines = [record for record in caplog.records if "history import" in record.message]
+    assert [line.levelname for line in lines if line.levelname != "DEBUG"] == ["WARNING"]
+    assert not any(line.exc_info for line in lines)
+    assert len(asked_for(recorded)) == before + 2
+    locked.set()
+    monkeypatch.undo()
+    await recorded.advance(minutes=16)
+    assert await is_as_at_minut(recorded, "temperature", LAST + 7 * HOUR)
+
+
+class Busy:
+    """A recorder whose backlog shrinks at first."""
+
+    def __init__(self, *backlogs: int) -> None:
+        self._backlogs = list(backlogs)
+
+    @property
+    def backlog(self) -> int:
+        return self._backlogs.pop(0) if len(self._backlogs) > 1 else self._backlogs[0]
+
+
+async def test_a_recorder_that_makes_progress_is_waited_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(statistics, "RECORDER_TIMEOUT", -1)
+    recorder: Any = Busy(9, 8, 8, 7, 7, 7)
+    result: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    with pytest.raises(statistics.RecorderTimeoutError):
+        await statistics._async_wait(recorder, result)
+    assert result.cancelled()
+    assert recorder.backlog == 7
+
+
 @pytest.fixture
 def too_early(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let hours be imported as soon as they have ended."""
+    """Import hours as soon as they have ended."""
 
     def finished_until(now: datetime) -> datetime:
         return now.replace(minute=0, second=0, microsecond=0)
@@ -50,7 +135,7 @@ def too_early(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def hours_of_another_sensor(house: House) -> int:
-    """Let four hours pass, with an import just before each run of the recorder."""
+    """Advance four hours, with an import just before each compilation by the recorder."""
     await house.link()
     device = house.ha_device(house.point)
     assert device

@@ -78,7 +78,7 @@ class Cloud:
         )
 
     def fails(self, error: Exception) -> None:
-        """Let the request fail on its way."""
+        """Fail the request as a lost connection does."""
         self._answers.append(error)
 
     @property

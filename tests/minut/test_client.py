@@ -8,7 +8,12 @@ from yarl import URL
 
 from custom_components.point.minut import client as client_module, paging
 from custom_components.point.minut.client import MinutClient
-from custom_components.point.minut.exceptions import MinutRejectedError, MinutUnauthorizedError
+from custom_components.point.minut.exceptions import (
+    MinutError,
+    MinutForbiddenError,
+    MinutRejectedError,
+    MinutUnauthorizedError,
+)
 from custom_components.point.minut.guests import Guest
 from custom_components.point.minut.models import Device
 from custom_components.point.minut.paging import Listing
@@ -110,10 +115,11 @@ class SignIn:
         return self.tokens[0]
 
 
-async def test_a_token_that_is_refused_is_renewed_once(cloud: Cloud) -> None:
+@pytest.mark.parametrize("status", [400, 401, 403])
+async def test_a_token_that_is_refused_is_renewed_once(cloud: Cloud, status: int) -> None:
     """It ended before its time. Predecessor's defect 41."""
     sign_in = SignIn("first", "second")
-    cloud.answers(401)
+    cloud.answers(status)
     cloud.says({"device_id": "p1"})
     async with ClientSession() as session:
         client = MinutClient(session, sign_in.access_token, renew=sign_in.renew)
@@ -143,6 +149,40 @@ async def test_a_renewed_token_that_is_refused_too_is_final(cloud: Cloud) -> Non
         with pytest.raises(MinutUnauthorizedError):
             await client.me()
     assert sign_in.refused == ["first"]
+
+
+@pytest.mark.parametrize(
+    ("status", "error"), [(400, MinutRejectedError), (403, MinutForbiddenError)]
+)
+async def test_a_request_that_is_refused_with_a_new_token_too_is_final(
+    cloud: Cloud, status: int, error: type[MinutError]
+) -> None:
+    """The token was not the reason. It is not renewed again for each such answer."""
+    sign_in = SignIn("first", "second", "third", "fourth")
+    async with ClientSession() as session:
+        client = MinutClient(session, sign_in.access_token, renew=sign_in.renew)
+        for times in (2, 1):
+            for _ in range(times):
+                cloud.answers(status)
+            with pytest.raises(error):
+                await client.me()
+        assert sign_in.refused == ["first"]
+        sign_in.tokens.remove("second")  # it has expired
+        cloud.answers(status)
+        cloud.says({"user_id": "u1"})
+        await client.me()
+    assert sign_in.refused == ["first", "third"]
+
+
+@pytest.mark.parametrize("status", [404, 405, 409, 422])
+async def test_another_refusal_does_not_concern_the_token(cloud: Cloud, status: int) -> None:
+    sign_in = SignIn("first", "second")
+    cloud.answers(status)
+    async with ClientSession() as session:
+        client = MinutClient(session, sign_in.access_token, renew=sign_in.renew)
+        with pytest.raises(MinutRejectedError):
+            await client.me()
+    assert sign_in.refused == []
 
 
 async def test_talks_to_another_root_if_told_to(
@@ -339,7 +379,7 @@ async def test_another_refusal_of_arming_is_final(
 ) -> None:
     """Predecessor's defect 66: nobody learnt of it."""
     cloud.answers(status)
-    with pytest.raises(Exception, match="Minut"):
+    with pytest.raises(MinutError):
         await client.set_alarm("h1", armed=True)
     assert cloud.asked == ALARM_WAYS[:1]
 
@@ -363,11 +403,12 @@ async def test_a_hook_that_cannot_be_read_does_not_hide_the_others(
     client: MinutClient, cloud: Cloud
 ) -> None:
     cloud.says({"hooks": [None, {"url": "https://x"}, {"hook_id": "k2"}]})
-    assert [hook.id for hook in await client.hooks()] == ["k2"]
+    assert [hook.id for hook in (await client.hooks()).items] == ["k2"]
 
 
 @pytest.mark.parametrize(
-    ("status", "body"), [(204, ""), (200, '{"ok": true}'), (200, ""), (200, "<p>ok"), (404, "{}")]
+    ("status", "body"),
+    [(204, ""), (200, '{"ok": true}'), (200, ""), (200, "<p>ok"), (404, "{}"), (410, "")],
 )
 async def test_a_hook_is_gone_whatever_the_answer_looks_like(
     client: MinutClient, cloud: Cloud, status: int, body: str
@@ -376,6 +417,11 @@ async def test_a_hook_is_gone_whatever_the_answer_looks_like(
     cloud.answers(status, body)
     await client.delete_hook("k1")
     assert cloud.asked == ["DELETE /webhooks/k1"]
+
+
+async def test_a_guest_is_gone_if_minut_says_so(client: MinutClient, cloud: Cloud) -> None:
+    cloud.answers(410)
+    await client.delete_guest("h1", "g1")
 
 
 async def test_a_hook_that_could_not_be_deleted_is_told(client: MinutClient, cloud: Cloud) -> None:

@@ -128,7 +128,7 @@ async def test_a_body_of_another_shape_is_unexpected(
         await ask(client)
 
 
-@pytest.mark.parametrize("body", ["{}", '{"hooks": null}', '{"hooks": {}}', '{"hooks": "k"}'])
+@pytest.mark.parametrize("body", ["{}", '{"webhooks": null}', '{"hooks": {}}', '{"hooks": "k"}'])
 async def test_an_answer_without_the_list_is_not_an_empty_list(
     client: MinutClient, cloud: Cloud, body: str
 ) -> None:
@@ -196,15 +196,15 @@ NO_TIME = [
 
 
 @pytest.fixture
-def closed_for(client: MinutClient, monkeypatch: pytest.MonkeyPatch) -> list[float]:
+def pauses(client: MinutClient, monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """Return the pauses that the client makes."""
-    pauses: list[float] = []
+    made: list[float] = []
 
-    def close(_: RequestBudget, seconds: float) -> None:
-        pauses.append(seconds)
+    def pause(_: RequestBudget, seconds: float) -> None:
+        made.append(seconds)
 
-    monkeypatch.setattr(RequestBudget, "close", close)
-    return pauses
+    monkeypatch.setattr(RequestBudget, "pause", pause)
+    return made
 
 
 @pytest.mark.parametrize(
@@ -220,7 +220,7 @@ def closed_for(client: MinutClient, monkeypatch: pytest.MonkeyPatch) -> list[flo
 async def test_after_too_many_requests_everything_pauses(
     client: MinutClient,
     cloud: Cloud,
-    closed_for: list[float],
+    pauses: list[float],
     header: str | None,
     seconds: float,
 ) -> None:
@@ -229,7 +229,7 @@ async def test_after_too_many_requests_everything_pauses(
     with pytest.raises(MinutRateLimitedError) as raised:
         await client.me()
     assert raised.value.retry_after == seconds
-    assert closed_for == [seconds]
+    assert pauses == [seconds]
 
 
 @pytest.mark.parametrize(
@@ -240,7 +240,7 @@ async def test_after_too_many_requests_everything_pauses(
 async def test_a_gateway_may_say_when_to_come_back(
     client: MinutClient,
     cloud: Cloud,
-    closed_for: list[float],
+    pauses: list[float],
     header: str | None,
     seconds: float | None,
 ) -> None:
@@ -248,12 +248,12 @@ async def test_a_gateway_may_say_when_to_come_back(
     with pytest.raises(MinutUnreachableError) as raised:
         await client.me()
     assert raised.value.retry_after == seconds
-    assert not closed_for
+    assert not pauses
 
 
 @freeze_time("2026-11-20T14:00:00Z")
 async def test_a_date_is_told_by_the_clock_of_the_cloud(
-    client: MinutClient, cloud: Cloud, closed_for: list[float]
+    client: MinutClient, cloud: Cloud, pauses: list[float]
 ) -> None:
     """Ours may be wrong."""
     dates = {
@@ -266,7 +266,7 @@ async def test_a_date_is_told_by_the_clock_of_the_cloud(
     cloud.answers(429, headers={**dates, "Date": "today"})
     with pytest.raises(MinutRateLimitedError):
         await client.me()
-    assert closed_for == [45.0, DEFAULT]
+    assert pauses == [45.0, DEFAULT]
 
 
 async def test_the_pause_holds_for_the_requests_that_follow(

@@ -6,7 +6,7 @@ import pytest
 
 from custom_components.point.minut.client import MAX_EVENTS, MinutClient
 from custom_components.point.minut.exceptions import MinutRejectedError, MinutUnexpectedAnswerError
-from custom_components.point.minut.guests import LISTS, Guest
+from custom_components.point.minut.guests import LIST_KEYS, Guest
 from custom_components.point.minut.rate_limit import Priority
 
 from .conftest import Cloud
@@ -91,7 +91,7 @@ async def test_never_asks_for_more_events_than_it_says(client: MinutClient, clou
 # Guests
 
 
-@pytest.mark.parametrize("name", LISTS)
+@pytest.mark.parametrize("name", LIST_KEYS)
 async def test_finds_the_list_of_guests_under_each_name(
     client: MinutClient, cloud: Cloud, name: str
 ) -> None:

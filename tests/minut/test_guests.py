@@ -7,13 +7,13 @@ import pytest
 
 from custom_components.point.minut.exceptions import MinutUnexpectedAnswerError
 from custom_components.point.minut.guests import (
-    SPELLINGS,
+    FIELD_NAMES,
     Guest,
-    Part,
     Stay,
-    local_moment,
+    StayField,
+    default_time,
+    guest_body,
     read_stays,
-    spelled,
 )
 from custom_components.point.minut.parsing import Json
 
@@ -36,7 +36,7 @@ STAY = Stay(
     email="kim@example.org",
     phone="+46700000000",
 )
-DEFAULTS = {part: names[0] for part, names in SPELLINGS.items()}
+DEFAULTS = {part: names[0] for part, names in FIELD_NAMES.items()}
 
 
 def read(**changed: Json) -> tuple[Stay, ...]:
@@ -49,9 +49,9 @@ def test_reads_a_stay() -> None:
 
 
 @pytest.mark.parametrize(
-    ("part", "name"), [(part, name) for part, names in SPELLINGS.items() for name in names]
+    ("part", "name"), [(part, name) for part, names in FIELD_NAMES.items() for name in names]
 )
-def test_reads_every_spelling(part: Part, name: str) -> None:
+def test_reads_every_spelling(part: StayField, name: str) -> None:
     guest = {key: value for key, value in GUEST.items() if key != DEFAULTS[part]}
     guest[name] = GUEST[DEFAULTS[part]]
     assert read_stays([Guest.from_json(guest)], STOCKHOLM) == (STAY,)
@@ -67,7 +67,7 @@ def test_a_date_means_the_usual_hours_of_that_zone() -> None:
     assert stay.check_in.astimezone(STOCKHOLM).isoformat() == "2026-12-24T15:00:00+01:00"
     assert stay.check_out
     assert stay.check_out.astimezone(STOCKHOLM).isoformat() == "2027-06-01T11:00:00+02:00"
-    assert local_moment(date(2026, 12, 24), Part.CHECK_IN, STOCKHOLM) == IN
+    assert default_time(date(2026, 12, 24), StayField.CHECK_IN, STOCKHOLM) == IN
 
 
 def test_reads_what_may_be_missing() -> None:
@@ -127,12 +127,12 @@ def test_nothing_personal_is_shown_by_accident() -> None:
 
 
 def test_writes_the_likeliest_names() -> None:
-    values: dict[Part, str | datetime | None] = {
-        Part.NAME: "Kim",
-        Part.CHECK_IN: IN.astimezone(STOCKHOLM),
-        Part.CHECK_OUT: None,
+    values: dict[StayField, str | datetime | None] = {
+        StayField.NAME: "Kim",
+        StayField.CHECK_IN: IN.astimezone(STOCKHOLM),
+        StayField.CHECK_OUT: None,
     }
-    assert spelled(values, []) == {
+    assert guest_body(values, []) == {
         "name": "Kim",
         "check_in_at": "2026-12-24T14:00:00.000Z",
         "check_out_at": None,
@@ -141,8 +141,12 @@ def test_writes_the_likeliest_names() -> None:
 
 def test_writes_as_the_guests_of_the_home_are_spelled() -> None:
     guests = [Guest.from_json({"id": "1", "arrival": None}), Guest.from_json({"phone": "1"})]
-    values: dict[Part, str | datetime | None] = {Part.CHECK_IN: IN, Part.PHONE: "2", Part.NAME: "K"}
-    assert spelled(values, guests) == {
+    values: dict[StayField, str | datetime | None] = {
+        StayField.CHECK_IN: IN,
+        StayField.PHONE: "2",
+        StayField.NAME: "K",
+    }
+    assert guest_body(values, guests) == {
         "arrival": "2026-12-24T14:00:00.000Z",
         "phone": "2",
         "name": "K",
@@ -154,7 +158,7 @@ def test_writes_as_the_first_guest_is_spelled_and_else_as_the_others_are() -> No
         Guest.from_json({"id": "1", "arrival": "2026-12-24"}),
         Guest.from_json({"id": "2", "check_in_at": "2026-12-24", "departure": "2026-12-27"}),
     ]
-    assert spelled({Part.CHECK_IN: None, Part.CHECK_OUT: None}, guests) == {
+    assert guest_body({StayField.CHECK_IN: None, StayField.CHECK_OUT: None}, guests) == {
         "arrival": None,
         "departure": None,
     }

@@ -9,8 +9,8 @@ from custom_components.point.minut.exceptions import MinutRateLimitedError
 from custom_components.point.minut.rate_limit import (
     BURST,
     PER_MINUTE,
-    Allowance,
     Priority,
+    RateLimit,
     RequestBudget,
 )
 
@@ -18,83 +18,83 @@ ERRORS_OF_FLOATS = 1e-9
 
 
 def send(
-    allowance: Allowance, count: int, start: float, priority: Priority = Priority.COMMAND
+    limit: RateLimit, count: int, start: float, priority: Priority = Priority.COMMAND
 ) -> list[float]:
-    """Send requests as soon as the allowance lets them through; return when each was sent."""
+    """Send requests as soon as the limit allows; return when each was sent."""
     now, sent = start, []
     for _ in range(count):
-        now += allowance.wait(now, priority)
-        allowance.take(now)
+        now += limit.wait(now, priority)
+        limit.count(now)
         sent.append(now)
     return sent
 
 
 @pytest.mark.parametrize("start", [0.0, 0.25, 1_000_000.0], ids=str)
 def test_a_burst_of_ten_goes_out_at_once(start: float) -> None:
-    sent = send(Allowance(), 11, start)
+    sent = send(RateLimit(), 11, start)
     assert sent[:10] == [start] * 10
     assert sent[10] == pytest.approx(start + 0.5)
 
 
 def test_two_a_second_after_the_burst() -> None:
-    sent = send(Allowance(), 30, 100.0)[10:]
+    sent = send(RateLimit(), 30, 100.0)[10:]
     assert sent == pytest.approx([100.5 + number / 2 for number in range(20)])
 
 
 def test_never_more_than_sixty_in_a_minute() -> None:
-    sent = send(Allowance(), 300, 50.0)
+    sent = send(RateLimit(), 300, 50.0)
     for number, at in enumerate(sent):
         within = [other for other in sent[number:] if other < at + 60 - ERRORS_OF_FLOATS]
         assert len(within) <= 60
 
 
 def test_the_sixty_first_waits_until_the_first_is_a_minute_old() -> None:
-    sent = send(Allowance(), 61, 0.0)
+    sent = send(RateLimit(), 61, 0.0)
     assert sent[59] == pytest.approx(25.0)
     assert sent[60] == pytest.approx(60.0)
 
 
 def test_silence_earns_another_burst_but_no_more() -> None:
-    allowance = Allowance()
-    send(allowance, 10, 0.0)
-    sent = send(allowance, 11, 5_000.0)
+    limit = RateLimit()
+    send(limit, 10, 0.0)
+    sent = send(limit, 11, 5_000.0)
     assert sent[:10] == [5_000.0] * 10
     assert sent[10] > 5_000.0
 
 
 def test_asking_how_long_to_wait_costs_nothing() -> None:
-    allowance = Allowance()
+    limit = RateLimit()
     for _ in range(100):
-        assert allowance.wait(1.0, Priority.COMMAND) == 0
-    send(allowance, 10, 1.0)
-    assert [allowance.wait(1.0, Priority.COMMAND) for _ in range(3)] == pytest.approx([0.5] * 3)
+        assert limit.wait(1.0, Priority.COMMAND) == 0
+    send(limit, 10, 1.0)
+    assert [limit.wait(1.0, Priority.COMMAND) for _ in range(3)] == pytest.approx([0.5] * 3)
 
 
 def test_nothing_goes_out_while_the_cloud_wants_silence() -> None:
-    allowance = Allowance()
-    allowance.close(40.0)
-    assert allowance.wait(10.0, Priority.COMMAND) == 30.0
-    assert allowance.wait(39.0, Priority.COMMAND) == 1.0
-    assert allowance.wait(40.0, Priority.COMMAND) == 0.0
+    limit = RateLimit()
+    limit.pause(40.0)
+    assert limit.wait(10.0, Priority.COMMAND) == 30.0
+    assert limit.wait(39.0, Priority.COMMAND) == 1.0
+    assert limit.wait(40.0, Priority.COMMAND) == 0.0
 
 
 def test_the_longer_silence_counts() -> None:
-    allowance = Allowance()
-    allowance.close(40.0)
-    allowance.close(20.0)
-    assert allowance.wait(10.0, Priority.COMMAND) == 30.0
-    allowance.close(50.0)
-    assert allowance.wait(10.0, Priority.COMMAND) == 40.0
+    limit = RateLimit()
+    limit.pause(40.0)
+    limit.pause(20.0)
+    assert limit.wait(10.0, Priority.COMMAND) == 30.0
+    limit.pause(50.0)
+    assert limit.wait(10.0, Priority.COMMAND) == 40.0
 
 
 # What is left for the more urgent
 
 
-def send_for(allowance: Allowance, seconds: float, priority: Priority) -> int:
+def send_for(limit: RateLimit, seconds: float, priority: Priority) -> int:
     """Send without end for so long, from 0; return how many went out."""
     sent, now = 0, 0.0
-    while (now := now + allowance.wait(now, priority)) < seconds:
-        allowance.take(now)
+    while (now := now + limit.wait(now, priority)) < seconds:
+        limit.count(now)
         sent += 1
     return sent
 
@@ -104,17 +104,17 @@ def send_for(allowance: Allowance, seconds: float, priority: Priority) -> int:
 def test_a_command_goes_out_at_once_whatever_else_was_sent(
     others: Priority, seconds: float
 ) -> None:
-    allowance = Allowance()
-    send_for(allowance, seconds, others)
-    assert allowance.wait(seconds, Priority.COMMAND) == 0
+    limit = RateLimit()
+    send_for(limit, seconds, others)
+    assert limit.wait(seconds, Priority.COMMAND) == 0
 
 
 @pytest.mark.parametrize("seconds", [1, 20, 59, 61, 600])
 def test_a_poll_of_a_large_account_hardly_feels_the_history(seconds: float) -> None:
     """500 homes and 600 Points are 13 pages."""
-    allowance, alone = Allowance(), Allowance()
-    send_for(allowance, seconds, Priority.HISTORY)
-    sent = send(allowance, 13, seconds, Priority.STATE)
+    limit, alone = RateLimit(), RateLimit()
+    send_for(limit, seconds, Priority.HISTORY)
+    sent = send(limit, 13, seconds, Priority.STATE)
     assert sent[-1] - send(alone, 13, seconds, Priority.STATE)[-1] <= 3
 
 
@@ -125,7 +125,7 @@ def test_a_poll_of_a_large_account_hardly_feels_the_history(seconds: float) -> N
 def test_nothing_is_starved_while_nobody_is_more_urgent(
     priority: Priority, in_a_minute: int
 ) -> None:
-    assert send_for(Allowance(), 600, priority) == pytest.approx(10 * in_a_minute, abs=1)
+    assert send_for(RateLimit(), 600, priority) == pytest.approx(10 * in_a_minute, abs=1)
 
 
 # Turns
@@ -227,7 +227,7 @@ async def test_during_a_pause_nobody_waits_but_is_told_how_long_it_lasts(queue: 
     await queue.ask(*(str(number) for number in range(BURST)))
     waiting = asyncio.create_task(queue.budget.acquire(Priority.COMMAND))
     await queue.wait(0)
-    queue.budget.close(30)
+    queue.budget.pause(30)
     with pytest.raises(MinutRateLimitedError) as waited:
         await waiting
     assert waited.value.retry_after == 30

@@ -24,8 +24,8 @@ EIGHT = datetime(2026, 11, 20, 8, tzinfo=UTC)
 QUARTER = timedelta(minutes=15)
 
 
-def told(*rows: Json, resolution: Json = None, asked: timedelta = HOUR) -> Series:
-    return Series.from_json({"values": [*rows], "time_resolution": resolution}, asked=asked)
+def series(*rows: Json, resolution: Json = None, requested: timedelta = HOUR) -> Series:
+    return Series.from_json({"values": [*rows], "time_resolution": resolution}, requested=requested)
 
 
 def row(minute: int, value: Json, **extremes: Json) -> Json:
@@ -83,10 +83,10 @@ async def test_an_answer_without_values_is_none(
 def test_rows_may_be_objects_or_tuples() -> None:
     seconds = int(EIGHT.timestamp())
     bucket = Bucket(EIGHT, 20.5)
-    assert told(row(0, 20.5)).buckets == (bucket,)
-    assert told([seconds, 20.5]).buckets == (bucket,)
-    assert told(["2026-11-20T08:00:00Z", 20.5, "more"]).buckets == (bucket,)
-    assert told(row(0, 20.5, min=20.1, max=21)).buckets == (Bucket(EIGHT, 20.5, 20.1, 21.0),)
+    assert series(row(0, 20.5)).buckets == (bucket,)
+    assert series([seconds, 20.5]).buckets == (bucket,)
+    assert series(["2026-11-20T08:00:00Z", 20.5, "more"]).buckets == (bucket,)
+    assert series(row(0, 20.5, min=20.1, max=21)).buckets == (Bucket(EIGHT, 20.5, 20.1, 21.0),)
 
 
 @pytest.mark.parametrize(
@@ -95,65 +95,69 @@ def test_rows_may_be_objects_or_tuples() -> None:
     ids=str,
 )
 def test_a_row_without_time_or_value_is_none(odd: Json) -> None:
-    assert told(odd, row(15, 1.0)).buckets == (Bucket(EIGHT + QUARTER, 1.0),)
+    assert series(odd, row(15, 1.0)).buckets == (Bucket(EIGHT + QUARTER, 1.0),)
 
 
 def test_the_order_is_ours() -> None:
-    assert [bucket.value for bucket in told(row(30, 3), row(0, 1), row(15, 2)).buckets] == [1, 2, 3]
+    assert [bucket.value for bucket in series(row(30, 3), row(0, 1), row(15, 2)).buckets] == [
+        1,
+        2,
+        3,
+    ]
 
 
 @pytest.mark.parametrize(("echo", "resolution"), [(900, QUARTER), (None, HOUR), ("x", HOUR)])
 def test_the_resolution_is_minuts_or_the_one_asked_for(echo: Json, resolution: timedelta) -> None:
-    assert told(resolution=echo).resolution == resolution
+    assert series(resolution=echo).resolution == resolution
 
 
 def test_values_an_hour_apart_are_of_hours_unless_minut_says_otherwise() -> None:
     nine: Json = {"datetime": "2026-11-20T09:00:00Z", "value": 20.5}
-    assert told(row(0, 20.5), nine, asked=QUARTER).resolution == HOUR
-    assert told(row(0, 20.5), nine, asked=QUARTER, resolution=900).resolution == QUARTER
-    assert told(row(0, 20.5), row(30, 20.5), nine, asked=QUARTER).resolution == QUARTER
-    assert told(row(0, 20.5), asked=QUARTER).resolution == QUARTER
-    assert told(row(0, 20.5), nine, asked=2 * HOUR).resolution == 2 * HOUR
+    assert series(row(0, 20.5), nine, requested=QUARTER).resolution == HOUR
+    assert series(row(0, 20.5), nine, requested=QUARTER, resolution=900).resolution == QUARTER
+    assert series(row(0, 20.5), row(30, 20.5), nine, requested=QUARTER).resolution == QUARTER
+    assert series(row(0, 20.5), requested=QUARTER).resolution == QUARTER
+    assert series(row(0, 20.5), nine, requested=2 * HOUR).resolution == 2 * HOUR
 
 
 # Hours
 
 
 def test_an_hours_own_mean_and_extremes_are_kept() -> None:
-    assert hours(told(row(0, 20.5, min=20.1, max=21))) == {EIGHT: Hour(20.5, 20.1, 21.0)}
+    assert hours(series(row(0, 20.5, min=20.1, max=21))) == {EIGHT: Hour(20.5, 20.1, 21.0)}
 
 
 def test_an_hour_without_extremes_is_not_complete() -> None:
-    assert hours(told(row(0, 20.5))) == {EIGHT: Hour(20.5, None, None)}
-    assert hours(told(row(0, 20.5, min=20))) == {EIGHT: Hour(20.5, None, None)}
-    assert not hours(told(row(0, 20.5)))[EIGHT].is_complete
+    assert hours(series(row(0, 20.5))) == {EIGHT: Hour(20.5, None, None)}
+    assert hours(series(row(0, 20.5, min=20))) == {EIGHT: Hour(20.5, None, None)}
+    assert not hours(series(row(0, 20.5)))[EIGHT].is_complete
 
 
 def test_parts_of_an_hour_make_it_up() -> None:
-    parts = told(row(0, 30), row(15, 34), row(30, 62, min=28, max=80), resolution=900)
+    parts = series(row(0, 30), row(15, 34), row(30, 62, min=28, max=80), resolution=900)
     assert hours(parts) == {EIGHT: Hour(42.0, 28.0, 80.0)}
 
 
 def test_parts_that_nobody_asked_for_need_their_own_extremes() -> None:
     """They may be of any length."""
-    assert hours(told(row(0, 30), row(15, 34))) == {EIGHT: Hour(32.0, None, None)}
-    whole = told(row(0, 30, min=29, max=31), row(15, 34, min=33, max=36))
+    assert hours(series(row(0, 30), row(15, 34))) == {EIGHT: Hour(32.0, None, None)}
+    whole = series(row(0, 30, min=29, max=31), row(15, 34, min=33, max=36))
     assert hours(whole) == {EIGHT: Hour(32.0, 29.0, 36.0)}
 
 
 def test_what_an_hour_lacks_comes_from_its_parts() -> None:
     nine = EIGHT + HOUR
     found = {EIGHT: Hour(32.0, None, None), nine: Hour(20.0, 10.0, 30.0)}
-    parts = told(row(0, 30), row(15, 34), resolution=900)
+    parts = series(row(0, 30), row(15, 34), resolution=900)
     assert completed(found, parts) == {EIGHT: Hour(32.0, 30.0, 34.0), nine: found[nine]}
 
 
 def test_the_mean_is_never_beyond_the_extremes() -> None:
     found = {EIGHT: Hour(36.0, None, None)}
-    assert completed(found, told(row(0, 30), resolution=900)) == {EIGHT: Hour(36.0, 30.0, 36.0)}
+    assert completed(found, series(row(0, 30), resolution=900)) == {EIGHT: Hour(36.0, 30.0, 36.0)}
 
 
 def test_an_hour_without_parts_stays_as_it_is() -> None:
     found = {EIGHT: Hour(36.0, None, None)}
-    assert completed(found, told(resolution=900)) == found
-    assert completed(found, told(row(0, 30), resolution=3600)) == found
+    assert completed(found, series(resolution=900)) == found
+    assert completed(found, series(row(0, 30), resolution=3600)) == found

@@ -13,7 +13,7 @@ from custom_components.point.minut.thresholds import (
     Thresholds,
     ThresholdValues,
     Value,
-    change,
+    update_body,
 )
 
 LOUD: dict[str, Json] = {
@@ -108,7 +108,7 @@ def test_tells_whether_the_point_has_taken_it_over(
 
 
 @pytest.mark.parametrize(
-    ("wishes", "expected"),
+    ("values", "expected"),
     [
         ({Setting.TEMPERATURE_LOW: 10.0}, [LOUD, LOUD_AT_NIGHT, COLD | {"value": 10}, NEW_KIND]),
         ({Setting.TEMPERATURE_LOW: None}, [LOUD, LOUD_AT_NIGHT, NEW_KIND]),
@@ -138,26 +138,26 @@ def test_tells_whether_the_point_has_taken_it_over(
     ],
 )
 def test_sends_all_reactions_with_the_one_change(
-    wishes: ThresholdValues, expected: list[Json]
+    values: ThresholdValues, expected: list[Json]
 ) -> None:
-    assert change(WHOLE, wishes) == {"reactions": expected}
+    assert update_body(WHOLE, values) == {"reactions": expected}
 
 
 def test_sends_back_what_is_no_reaction_known_here() -> None:
     odd: list[Json] = [None, "off", 7, {}, ["x"], {"type": "noise_duration", "value": 1}]
-    wishes: ThresholdValues = {Setting.TEMPERATURE_LOW: 10.0, Setting.NOISE_DURATION: 5.0}
-    assert change(thresholds(*odd, COLD, LOUD), wishes) == {
+    values: ThresholdValues = {Setting.TEMPERATURE_LOW: 10.0, Setting.NOISE_DURATION: 5.0}
+    assert update_body(thresholds(*odd, COLD, LOUD), values) == {
         "reactions": [*odd, COLD | {"value": 10}, LOUD | {"duration_seconds": 300}]
     }
 
 
 def test_removes_a_limit_in_another_way_too() -> None:
-    body = change(WHOLE, {Setting.TEMPERATURE_LOW: None}, remove_by_null=True)
+    body = update_body(WHOLE, {Setting.TEMPERATURE_LOW: None}, remove_by_null=True)
     assert body == {"reactions": [LOUD, LOUD_AT_NIGHT, COLD | {"value": None}, NEW_KIND]}
 
 
 @pytest.mark.parametrize(
-    ("present", "wished", "seconds"),
+    ("present", "changes", "seconds"),
     [
         ((), {}, 600),
         ((LOUD | {"duration_seconds": 420},), {}, 420),
@@ -165,11 +165,11 @@ def test_removes_a_limit_in_another_way_too() -> None:
     ],
 )
 def test_a_new_sound_limit_takes_the_duration_that_holds(
-    present: tuple[Json, ...], wished: dict[str, float], seconds: int
+    present: tuple[Json, ...], changes: dict[str, float], seconds: int
 ) -> None:
-    wishes: dict[Setting, Value] = {Setting.SOUND_LEVEL_HIGH_QUIET_HOURS: 65.0}
-    wishes |= {Setting(key): value for key, value in wished.items()}
-    match change(thresholds(*present), wishes):
+    values: dict[Setting, Value] = {Setting.SOUND_LEVEL_HIGH_QUIET_HOURS: 65.0}
+    values |= {Setting(key): value for key, value in changes.items()}
+    match update_body(thresholds(*present), values):
         case {"reactions": [*_, new]}:
             assert new == LOUD_AT_NIGHT | {"value": 65, "duration_seconds": seconds}
         case body:
@@ -177,36 +177,36 @@ def test_a_new_sound_limit_takes_the_duration_that_holds(
 
 
 @pytest.mark.parametrize(
-    ("wishes", "expected"),
+    ("values", "expected"),
     [
         ({Setting.QUIET_HOURS: False}, NIGHT | {"enabled": False}),
         ({Setting.QUIET_HOURS_START: time(21, 30, 20)}, NIGHT | {"start": "21:30"}),
         ({Setting.QUIET_HOURS_END: time(6)}, NIGHT | {"end": "06:00"}),
     ],
 )
-def test_sends_quiet_hours_whole_and_no_reactions(wishes: ThresholdValues, expected: Json) -> None:
-    assert change(WHOLE, wishes) == {"quiet_hours": expected}
+def test_sends_quiet_hours_whole_and_no_reactions(values: ThresholdValues, expected: Json) -> None:
+    assert update_body(WHOLE, values) == {"quiet_hours": expected}
 
 
 @pytest.mark.parametrize("setting", [setting for setting in Setting if VALUES[setting] is not None])
 def test_sends_nothing_where_it_is_so_already(setting: Setting) -> None:
-    assert WHOLE.fulfils(setting, VALUES[setting])
-    assert change(WHOLE, {setting: VALUES[setting]}) == {}
+    assert WHOLE.matches(setting, VALUES[setting])
+    assert update_body(WHOLE, {setting: VALUES[setting]}) == {}
 
 
 def test_sends_nothing_to_remove_what_is_not_there() -> None:
-    assert change(WHOLE, {Setting.HUMIDITY_LOW: None}) == {}
+    assert update_body(WHOLE, {Setting.HUMIDITY_LOW: None}) == {}
 
 
 def test_a_duration_is_fulfilled_when_both_limits_have_it() -> None:
     uneven = thresholds(LOUD, LOUD_AT_NIGHT | {"duration_seconds": 300})
-    assert not uneven.fulfils(Setting.NOISE_DURATION, 10.0)
-    assert change(uneven, {Setting.NOISE_DURATION: 10.0})["reactions"] == [LOUD, LOUD_AT_NIGHT]
-    assert not thresholds(COLD).fulfils(Setting.NOISE_DURATION, 10.0)
+    assert not uneven.matches(Setting.NOISE_DURATION, 10.0)
+    assert update_body(uneven, {Setting.NOISE_DURATION: 10.0})["reactions"] == [LOUD, LOUD_AT_NIGHT]
+    assert not thresholds(COLD).matches(Setting.NOISE_DURATION, 10.0)
 
 
 @pytest.mark.parametrize(
-    ("current", "wishes", "refusal"),
+    ("current", "values", "reason"),
     [
         (WHOLE, {Setting.TEMPERATURE_HIGH: 12.5}, InvalidThresholds.LIMITS_CROSS),
         (
@@ -231,22 +231,22 @@ def test_a_duration_is_fulfilled_when_both_limits_have_it() -> None:
     ],
 )
 def test_refuses_what_makes_no_sense(
-    current: Thresholds, wishes: ThresholdValues, refusal: InvalidThresholds
+    current: Thresholds, values: ThresholdValues, reason: InvalidThresholds
 ) -> None:
     with pytest.raises(InvalidThresholdsError) as caught:
-        change(current, wishes)
-    assert caught.value.refusal is refusal
+        update_body(current, values)
+    assert caught.value.reason is reason
 
 
 def test_odd_limits_do_not_stand_in_the_way_of_others() -> None:
     odd = thresholds(COLD, {"type": "temperature_high", "value": 5})
-    assert "reactions" in change(odd, {Setting.HUMIDITY_LOW: 20.0})
+    assert "reactions" in update_body(odd, {Setting.HUMIDITY_LOW: 20.0})
 
 
 def test_quiet_hours_that_are_not_shown_can_be_sent_whole() -> None:
-    wishes: ThresholdValues = {
+    values: ThresholdValues = {
         Setting.QUIET_HOURS: True,
         Setting.QUIET_HOURS_START: time(22),
         Setting.QUIET_HOURS_END: time(7),
     }
-    assert change(thresholds(LOUD), wishes) == {"quiet_hours": NIGHT}
+    assert update_body(thresholds(LOUD), values) == {"quiet_hours": NIGHT}

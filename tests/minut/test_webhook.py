@@ -29,6 +29,17 @@ def test_reads_a_delivery() -> None:
     assert delivery.payload == body
     assert delivery.event is not None
     assert (delivery.event.type, delivery.event.value) == ("temperature_low", 11.6)
+    assert delivery.event.key == DELIVERY["id"]
+
+
+def test_an_event_without_an_id_is_known_by_the_digest_of_the_body() -> None:
+    bodies = [
+        json.dumps({"hook_id": "k1", "event": {"type": "pir_motion", "created_at": at}}).encode()
+        for at in ("2026-11-20T12:00:00Z", "2026-11-20T12:00:00Z", "2026-11-20T12:00:01Z")
+    ]
+    keys = [event.key for body in bodies if (event := parse(body).event)]
+    assert keys[0] == keys[1] != keys[2]
+    assert keys[0] == hashlib.sha256(bodies[0]).hexdigest()
 
 
 NO_JSON: dict[str, bytes] = {

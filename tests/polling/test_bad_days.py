@@ -10,7 +10,7 @@ import pytest
 
 from custom_components.point.const import DOMAIN
 from custom_components.point.polling.schedule import Plan
-from simulator.wire import Json
+from simulator.formats import Json
 
 from ..helpers.house import House
 
@@ -183,7 +183,7 @@ async def test_nothing_vanishes_between_two_pages(linked: House, path: str) -> N
     linked.simulator.switches.max_page_size = 1
     linked.simulator.switches.default_page_size = 1
     homes, points = list(linked.simulator.homes), list(linked.simulator.devices)
-    linked.simulator.faults.add(method="GET", path=path, turn=True, times=None)
+    linked.simulator.faults.add(method="GET", path=path, rotate=True, times=None)
     for _ in range(30):
         await linked.advance(hours=1)
         assert "unavailable" not in {linked.panel(home) for home in homes}

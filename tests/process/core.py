@@ -1,7 +1,7 @@
-"""Home Assistant with its own `point`, whose Minut is at POINT_API_ROOT.
+"""Home Assistant with its own `point`, for a Minut at POINT_API_ROOT.
 
-Core's integration and its library know one address only. They are Home Assistant's own files, as
-installed: nothing but that address is changed, while they are being loaded.
+Core's integration and its library have a fixed address. It is replaced while the installed files
+are loaded; nothing else is changed.
 """
 
 from importlib import import_module
@@ -15,7 +15,7 @@ MINUT = "https://api.minut.com/v8"
 
 
 def turn(root: str) -> None:
-    """Put another API root into every constant that has Minut's."""
+    """Replace Minut's API root in all constants."""
     library = import_module("pypoint"), import_module("pypoint.const")
     for module in (*library, const, application_credentials):
         for name, value in vars(module).items():

@@ -1,9 +1,10 @@
-"""A real Home Assistant: a folder, and processes that run on it one after the other."""
+"""A real Home Assistant: a configuration folder, and the processes that use it."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
 import json
+import os
 from pathlib import Path
 from shutil import copyfile
 import socket
@@ -22,7 +23,8 @@ from scripts.lib.develop.processes import Process
 from simulator import Simulator
 
 ROOT = Path(__file__).parents[2]
-SECONDS = 60
+SECONDS = 300
+"""Maximum time to wait for something, on a busy machine."""
 
 DOORBELL: list[dict[str, Any]] = [
     {
@@ -34,7 +36,7 @@ DOORBELL: list[dict[str, Any]] = [
 
 
 def free_port() -> int:
-    """Return a port that nobody uses."""
+    """Return a free port."""
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         port: int = probe.getsockname()[1]
@@ -42,7 +44,7 @@ def free_port() -> int:
 
 
 def library_of_core() -> str:
-    """Fetch the library that core's own `point` needs; return its folder."""
+    """Download the library of core's `point`; return its folder."""
     command = [ROOT / "scripts/pypoint"]
     found = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)  # noqa: S603 # ours
     return found.stdout.strip()
@@ -57,7 +59,7 @@ class Installation:
         self.automations = DOORBELL
         self.recorder: dict[str, Any] = {"commit_interval": 0}
         self.sections = ""
-        """What more configuration.yaml is to hold."""
+        """Additional content of configuration.yaml."""
         self._port = free_port()
         self.url = f"http://{HOST}:{self._port}"
         storage = folder / ".storage"
@@ -66,7 +68,7 @@ class Installation:
         _store(storage / "onboarding", 4, {"done": SKIPPED_ONBOARDING})
 
     def put(self, file: Path) -> None:
-        """Take a storage file over from somewhere else, as a restored backup does."""
+        """Copy a storage file into the configuration, as restoring a backup does."""
         copyfile(file, self._folder / ".storage" / file.stem)
 
     def file(self, name: str) -> dict[str, Any]:
@@ -90,14 +92,14 @@ class Installation:
 
     @asynccontextmanager
     async def ours(self, **yaml: str) -> AsyncIterator[Running]:
-        """Run Home Assistant with this integration in the place of its own, and more in YAML."""
+        """Run Home Assistant with this integration and additional YAML options."""
         program, path = ["-m", "homeassistant"], str(STAND_INS)
         async with self._ours(program, path, **yaml) as running:
             yield running
 
     @asynccontextmanager
     async def hosted(self, module: str) -> AsyncIterator[Running]:
-        """Do the same by a module of this repository that starts Home Assistant in its way."""
+        """Run Home Assistant by a module of this repository."""
         async with self._ours(["-m", module], f"{STAND_INS}:{ROOT}") as running:
             yield running
 
@@ -132,7 +134,7 @@ automation: {json.dumps(self.automations)}
         arguments = ["--config", str(self._folder), "--log-no-color", "--skip-pip"]
         process = await Process.start(
             "Home Assistant",
-            # Not from this folder (-P), in which there is an integration of the same name.
+            # -P: this folder contains an integration of the same name.
             [sys.executable, "-P", *program, *arguments],
             self._folder.with_suffix(".log"),
             environment,
@@ -147,7 +149,7 @@ automation: {json.dumps(self.automations)}
 
 
 class Running:
-    """A Home Assistant that runs, asked over the network as the frontend does."""
+    """A running Home Assistant, used over the network like the frontend."""
 
     def __init__(
         self, frontend: HomeAssistant, process: Process, session: aiohttp.ClientSession
@@ -157,7 +159,7 @@ class Running:
         self._session = session
 
     async def link(self, simulator: Simulator) -> None:
-        """Enter the client, add the integration, and allow at Minut what it asks for."""
+        """Enter credentials, add the integration, and allow access at Minut."""
         await self.frontend.command(
             {
                 "type": "application_credentials/create",
@@ -170,7 +172,7 @@ class Running:
         await self._walk(flow["flow_id"])
 
     async def sign_in_again(self) -> None:
-        """Wait until the person is asked to sign in again, and do it."""
+        """Wait for the request to sign in again, and sign in."""
 
         async def asked() -> str | None:
             flows = await self.frontend.flows(DOMAIN)
@@ -180,22 +182,28 @@ class Running:
         await self._walk(await self.until(asked, "a request to sign in again"))
 
     async def _walk(self, flow_id: str) -> None:
-        """Go through a dialog to Minut and back, until the entry is loaded."""
+        """Sign in through a flow, and wait until the entry is loaded."""
         await Linking(parse([]), self._session, self.frontend, self._process).walk(flow_id)
         await self.entry()
 
     async def until[T](self, answer: Callable[[], Awaitable[T | None]], what: str) -> T:
-        """Ask again and again until there is an answer."""
+        """Poll until there is an answer."""
         return await self._process.until(answer, what, seconds=SECONDS)
 
     async def kill(self) -> str:
-        """Cut the power; return all that the process has logged."""
+        """Kill the process; return its log."""
         await self._process.kill()
         return self._process.log()
 
     def log(self) -> str:
-        """Return all that the process has logged so far."""
+        """Return the log of the process so far."""
         return self._process.log()
+
+    def processor_seconds(self) -> float:
+        """Return the processor time that the process has used."""
+        status = Path(f"/proc/{self._process.pid}/stat").read_text(encoding="utf-8")
+        user, system = status.rpartition(")")[2].split()[11:13]
+        return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
     async def entry(self) -> dict[str, Any]:
         """Wait until the entry is loaded, and return it."""
@@ -232,7 +240,7 @@ class Running:
         return {device["id"] for device in found}
 
     async def rename(self) -> None:
-        """Give an entity the name and the id that a person might give it."""
+        """Rename an entity, as a user might."""
         await self.frontend.command(
             {
                 "type": "config/entity_registry/update",
@@ -243,11 +251,11 @@ class Running:
         )
 
     async def state(self, entity_id: str) -> str:
-        """Return what an entity shows."""
+        """Return the state of an entity."""
         return str((await self.frontend.get(f"/api/states/{entity_id}"))["state"])
 
     async def until_state(self, entity_id: str, *states: str) -> str:
-        """Wait until an entity shows one of these, or anything known where none is named."""
+        """Wait until an entity has one of these states, or any known state if none is given."""
 
         async def shown() -> str | None:
             state = await self.state(entity_id)
@@ -257,7 +265,7 @@ class Running:
         return await self.until(shown, f"{entity_id} to show {states or 'a value'}")
 
     async def until_hours(self, entity_id: str, start: datetime) -> None:
-        """Wait until an entity has hourly statistics since then."""
+        """Wait until an entity has hourly statistics since `start`."""
         wish = {
             "type": "recorder/statistics_during_period",
             "start_time": start.isoformat(),
@@ -272,7 +280,7 @@ class Running:
         await self._process.until(recorded, f"hours of {entity_id}", seconds=SECONDS)
 
     async def first_record(self, entity_id: str) -> tuple[str, datetime]:
-        """Return what an entity is first recorded to have shown, and when."""
+        """Return the first recorded state of an entity, and its time."""
         path = f"/api/history/period?filter_entity_id={entity_id}"
         [states] = await self.frontend.get(path)
         return states[0]["state"], datetime.fromisoformat(states[0]["last_changed"])
@@ -300,7 +308,7 @@ class Running:
         }
 
     async def confirm(self, issue: Mapping[str, Any]) -> str:
-        """Open a repair and press Submit; return how that ended."""
+        """Confirm a repair; return the type of the result."""
         wish = {"handler": issue["domain"], "issue_id": issue["issue_id"]}
         flow = await self.frontend.post("/api/repairs/issues/fix", wish)
         end = await self.frontend.post(f"/api/repairs/issues/fix/{flow['flow_id']}", {})

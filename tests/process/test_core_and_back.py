@@ -18,12 +18,12 @@ TEMPERATURE = "sensor.hallway_temperature"
 
 @pytest.fixture
 async def cloud(socket_enabled: None) -> AsyncIterator[Simulator]:
-    """Return a Minut cloud with one home and one Point that sleeps, by the real clock."""
+    """Return a Minut cloud on the real clock, with one home and one Point that reports nothing."""
     async with Simulator(homes=1, devices=1, heartbeat=timedelta(hours=12)) as simulator:
         yield simulator
 
 
-@pytest.mark.timeout(600)  # four starts of Home Assistant
+@pytest.mark.timeout(1800)  # four starts of Home Assistant, on a busy machine
 async def test_there_and_back_again(tmp_path: Path, cloud: Simulator) -> None:
     installation = Installation(tmp_path / "config", cloud)
     [point] = cloud.devices

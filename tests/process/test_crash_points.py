@@ -1,4 +1,4 @@
-"""The power goes between what the cloud does and what Home Assistant stores of it."""
+"""Power cuts between an action of the cloud and its storage in Home Assistant."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -29,9 +29,9 @@ SERIES = {
 }
 HOUR = timedelta(hours=1)
 IMPORTED = timedelta(days=29)
-"""The first import reaches back 30 days from when it was first looked for."""
-SECONDS = 90
-"""A power cut that does not come about until then never will."""
+"""The first import goes back 30 days from its first attempt."""
+SECONDS = 300
+"""Maximum time to wait for a request that meets the fault, on a busy machine."""
 
 TRIGGERED = re.compile(r"TRIGGERED (\S+)")
 DIARY: list[dict[str, Any]] = [
@@ -57,39 +57,39 @@ DIARY: list[dict[str, Any]] = [
         ],
     }
 ]
-"""Writes down each press of the button that triggers."""
+"""Logs each press of the button that triggers."""
 
 
 @pytest.fixture
 async def cloud(socket_enabled: None) -> AsyncIterator[Simulator]:
-    """Return a Minut cloud with one home and one Point that sleeps, by the real clock."""
+    """Return a Minut cloud on the real clock, with one home and one Point that reports nothing."""
     async with Simulator(homes=1, devices=1, heartbeat=timedelta(hours=12)) as simulator:
         yield simulator
 
 
 class Story:
-    """A cloud and an installation that goes on and off."""
+    """A cloud, and an installation that is started again and again."""
 
     def __init__(self, cloud: Simulator, installation: Installation) -> None:
         self.cloud = cloud
         self._installation = installation
         [self._point] = cloud.devices
         [self._home] = cloud.homes.values()
-        # Of another app of the same person: it has to stay.
+        # Of another app of the same user: it must stay.
         self._stranger = cloud.webhooks.register(
             cloud.account.user_id, "https://app.example.org/", ("none",)
         )
         self.diary: list[str] = []
-        """What has triggered, in all runs."""
+        """What has triggered in all runs."""
 
     @property
     def hooks(self) -> list[Hook]:
-        """The hooks at the cloud but the stranger's."""
+        """The webhooks of the integration at the cloud."""
         return [hook for hook in self.cloud.hooks.values() if hook is not self._stranger]
 
     @asynccontextmanager
     async def run(self) -> AsyncIterator[Running]:
-        """Run Home Assistant; when it has ended, states change that nobody hears of."""
+        """Run Home Assistant; afterwards, change states while it is stopped."""
         async with self._installation.ours() as running:
             yield running
             self.diary += TRIGGERED.findall(running.log())
@@ -101,7 +101,7 @@ class Story:
         await self.cloud.deliveries_done()
 
     async def press(self, running: Running) -> Event:
-        """Press the button, and wait until that has been delivered and has triggered."""
+        """Press the button, and wait until the event has triggered."""
         before = len(TRIGGERED.findall(running.log()))
         event = await self.cloud.press_button(self._point)
         assert event
@@ -118,7 +118,7 @@ class Story:
         return event
 
     async def expect_order(self, running: Running) -> None:
-        """Wait until everything is right and stored, and see that events arrive."""
+        """Wait until all states are right and stored, and check that events arrive."""
         await running.entry()
         is_armed = self._home.alarm_status == "on"
         await running.until_state(PANEL, "armed_away" if is_armed else "disarmed")
@@ -136,7 +136,7 @@ class Story:
         assert await running.frontend.flows("point") == []
 
     async def _stored(self, running: Running) -> bool | None:
-        """Tell whether all that is known of the account is on disk."""
+        """Return whether the current entry is on disk."""
         entry = await running.entry()
         with suppress(FileNotFoundError):
             stored = self._installation.file("core.config_entries")["data"]["entries"]
@@ -152,11 +152,11 @@ class Story:
         return None
 
 
-# What has to happen at the cloud first
+# What happens at the cloud before
 
 
 def nothing(_story: Story) -> None:
-    """Leave everything as it is."""
+    """Change nothing."""
 
 
 def old_tokens_are_kept(story: Story) -> None:
@@ -185,7 +185,7 @@ def hook_is_there_twice(story: Story) -> None:
 
 @dataclass(frozen=True, kw_only=True)
 class CrashPoint:
-    """Where the power goes: when a request of the account's reload, or removal, meets the fault."""
+    """A power cut when a request of the reload or removal of the account meets a fault."""
 
     fault: dict[str, Any]
     prepare: Callable[[Story], None] = nothing
@@ -193,7 +193,7 @@ class CrashPoint:
     asks_to_sign_in: bool = False
 
     async def reach(self, story: Story, running: Running) -> None:
-        """Go as far as that, and cut the power."""
+        """Reach the fault, and cut the power."""
         self.prepare(story)
         fault = story.cloud.faults.add(**self.fault)
         wish = running.remove() if self.is_removal else running.reload()
@@ -232,12 +232,13 @@ POINTS = {
 
 
 async def _until_the_end(wish: Awaitable[object]) -> None:
-    """Ask for something that the end of the process interrupts."""
+    """Wait for a request that the end of the process interrupts."""
     with suppress(aiohttp.ClientError):
         await wish
 
 
-@pytest.mark.timeout(600)  # ten starts of Home Assistant
+@pytest.mark.newest_only("long; what is stored, and when, is up to the integration")
+@pytest.mark.timeout(3600)  # ten starts of Home Assistant, on a busy machine
 async def test_wherever_the_power_goes_all_is_right_afterwards(
     tmp_path: Path, cloud: Simulator
 ) -> None:
@@ -287,13 +288,13 @@ async def test_wherever_the_power_goes_all_is_right_afterwards(
 
 
 def without_history(cloud: Simulator) -> None:
-    """Let what the Points have measured be not to be had."""
+    """Make the history of the Points unavailable."""
     for name in SERIES.values():
         cloud.faults.add(path=f"/devices/*/{name}", status=503, times=None)
 
 
 async def expect_history(cloud: Simulator, running: Running) -> None:
-    """Wait until each hour of a month has the mean that Minut has of it."""
+    """Wait until each hour of a month has the mean value of Minut."""
     await running.reload()  # it looks for history at once then, else within five minutes
     [point] = cloud.devices.values()
     end = datetime.now(UTC).replace(minute=0, second=0, microsecond=0) - 2 * HOUR

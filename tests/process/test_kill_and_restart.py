@@ -1,8 +1,8 @@
-"""The power goes while events come in: afterwards all is right, and nothing has happened twice."""
+"""A power cut while events arrive: afterwards all states are right and nothing triggered twice."""
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 from itertools import cycle
 from pathlib import Path
@@ -13,14 +13,14 @@ import pytest
 
 from simulator import Simulator
 
-from .installation import Installation
+from .installation import Installation, Running
 
 KILLED_AFTER, STARTED_BY, EVENTS = 150, 400, 500
-"""So many events have happened when the power goes, at most when it is back, and at the end."""
+"""Events that have happened when the power goes, at most when it is back, and at the end."""
 PAUSE = 0.03
 """Seconds between two events."""
 
-# What may happen to a Point or a home again and again, and what its entities show afterwards.
+# Events of a Point or a home, and the states that follow from them.
 OF_POINT = {
     "temperature_high": ("binary_sensor.heat", "on"),
     "temperature_dropped_normal": ("binary_sensor.heat", "off"),
@@ -64,27 +64,27 @@ DIARY: list[dict[str, Any]] = [
         ],
     }
 ]
-"""Writes down which event triggered which entity."""
+"""Logs which event triggered which entity."""
 
 
 @pytest.fixture
 async def cloud(socket_enabled: None) -> AsyncIterator[Simulator]:
-    """Return a Minut cloud with two homes of two Points that sleep, by the real clock."""
+    """Return a Minut cloud on the real clock, with two homes of two Points that report nothing."""
     async with Simulator(heartbeat=timedelta(hours=12)) as simulator:
         yield simulator
 
 
 class Story:
-    """Events, one after the other; `number` tells how many have happened."""
+    """Events one after the other; `number` of them have happened."""
 
     def __init__(self, cloud: Simulator) -> None:
         self._cloud = cloud
         self.number = 0
         self.expected: dict[str, str] = {}
-        """What each entity has to show, by `<platform>.<unique id>`."""
+        """What each entity must show, by `<platform>.<unique id>`."""
 
     async def tell(self, until: int) -> None:
-        """Let events happen; each carries its number as its value."""
+        """Make events happen until there are `until`; each has its number as its value."""
         points, homes = cycle(self._cloud.devices), cycle(self._cloud.homes)
         of_point, of_home = cycle(OF_POINT.items()), cycle(OF_HOME.items())
         while self.number < until:
@@ -102,19 +102,35 @@ class Story:
             await asyncio.sleep(PAUSE)
 
 
+def triggered_in(log: str) -> set[int]:
+    """Return the numbers of the events that have triggered."""
+    return {int(number) for _, number in TRIGGERED.findall(log)}
+
+
+async def until_triggered(running: Running, is_enough: Callable[[set[int]], bool]) -> None:
+    """Wait for the automation, which follows the states with some delay."""
+
+    async def enough() -> bool | None:
+        return is_enough(triggered_in(running.log())) or None
+
+    await running.until(enough, "the events to trigger")
+
+
 def lost_by(cloud: Simulator) -> set[object]:
     """Return the numbers of the events that were not delivered."""
     lost = [delivery.event for delivery in cloud.deliveries if not delivery.delivered]
     return {event.fields.get("sensor_value") for event in lost}
 
 
-@pytest.mark.timeout(300)  # three starts of Home Assistant
+@pytest.mark.newest_only("long; what is stored, and when, is up to the integration")
+@pytest.mark.timeout(1800)  # three starts of Home Assistant, on a busy machine
 async def test_after_a_kill_all_is_right_and_nothing_has_happened_twice(
     tmp_path: Path, cloud: Simulator
 ) -> None:
     installation = Installation(tmp_path / "config", cloud)
     installation.automations = DIARY
     story = Story(cloud)
+    after_the_start = set(range(STARTED_BY + 1, EVENTS + 1))
 
     async with installation.ours() as first:
         await first.link(cloud)
@@ -123,6 +139,7 @@ async def test_after_a_kill_all_is_right_and_nothing_has_happened_twice(
         await ours.entry()
         await ours.until_state("event.lakeside_4_events", "unknown")
         await story.tell(until=KILLED_AFTER)
+        await until_triggered(ours, lambda numbers: len(numbers) > KILLED_AFTER / 2)
         diary = TRIGGERED.findall(await ours.kill())
         telling = asyncio.create_task(story.tell(until=STARTED_BY))
 
@@ -137,13 +154,12 @@ async def test_after_a_kill_all_is_right_and_nothing_has_happened_twice(
                 entity_id = entities[unique_id]
                 assert entity_id.startswith(platform)
                 await ours_again.until_state(entity_id, shows)
+            await until_triggered(ours_again, after_the_start.issubset)
             diary_again = TRIGGERED.findall(ours_again.log())
 
     triggered = {int(number) for _, number in diary}
     triggered_again = {int(number) for _, number in diary_again}
-    assert len(triggered) > KILLED_AFTER / 2
     assert triggered <= set(range(1, KILLED_AFTER + 1))
-    assert set(range(STARTED_BY + 1, EVENTS + 1)) <= triggered_again
     lost = lost_by(cloud)
     assert len(lost) > 50
     assert not triggered_again & lost

@@ -19,14 +19,14 @@ TEMPERATURE = "sensor.hallway_temperature"
 
 @pytest.fixture
 async def cloud(socket_enabled: None) -> AsyncIterator[Simulator]:
-    """Return a Minut cloud with one home and one Point that sleeps, by the real clock."""
+    """Return a Minut cloud on the real clock, with one home and one Point that reports nothing."""
     async with Simulator(homes=1, devices=1, heartbeat=timedelta(hours=12)) as simulator:
         yield simulator
 
 
 @pytest.fixture
 def former(cloud: Simulator) -> dict[str, Any]:
-    """Return what the old core has stored of its entry, whose login still counts at Minut."""
+    """Return the entry stored by the old core, with a login that is still valid at Minut."""
     stored = json.loads((FIXTURES / "2024.9/core.config_entries.json").read_text("utf-8"))
     [entry] = stored["data"]["entries"]
     assert isinstance(entry, dict)
@@ -35,7 +35,7 @@ def former(cloud: Simulator) -> dict[str, Any]:
     return entry
 
 
-@pytest.mark.timeout(450)  # three starts of Home Assistant
+@pytest.mark.timeout(1800)  # three starts of Home Assistant, on a busy machine
 async def test_what_core_refuses_is_taken_over_and_given_back(
     tmp_path: Path, cloud: Simulator, former: dict[str, Any]
 ) -> None:

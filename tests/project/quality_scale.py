@@ -157,7 +157,8 @@ def runtime_data() -> None:
 
 
 def test_before_configure() -> None:
-    assert "client.me()" in SOURCES["config_flow.py"]
+    assert "await async_identify(" in SOURCES["config_flow.py"]
+    assert "await client.me()" in SOURCES["auth/account.py"]
 
 
 def test_before_setup() -> None:

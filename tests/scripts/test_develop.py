@@ -4,19 +4,22 @@ import os
 from pathlib import Path
 import socket
 import sys
+from typing import Any
 
-from homeassistant.util.yaml import parse_yaml
+from homeassistant.util.yaml import load_yaml_dict
 import pytest
 
 from scripts.lib.develop import configuration
 from scripts.lib.develop.__main__ import summary
 from scripts.lib.develop.options import HOST, parse
-from scripts.lib.develop.processes import GiveUpError, Process, demand_free_port
+from scripts.lib.develop.processes import GiveUpError, Process, require_free_port
+from simulator import CLIENT_ID, CLIENT_SECRET
 
 
-def test_a_run_without_choices() -> None:
+def test_default_options() -> None:
     options = parse([])
-    assert (options.homes, options.points, options.fresh, options.unlinked) == (2, 2, False, False)
+    assert (options.homes, options.points, options.fresh) == (2, 2, False)
+    assert options.links_account
     assert options.home_assistant_url == "http://127.0.0.1:8123"
     assert options.api_url == "http://127.0.0.1:8765/v8"
 
@@ -29,9 +32,10 @@ def test_a_run_without_choices() -> None:
         ["--port", "80"],
         ["--simulator-port", "65536"],
         ["--port", "9000", "--simulator-port", "9000"],
+        ["--unlinked", "--yaml"],
     ],
 )
-def test_refuses_what_makes_no_sense(
+def test_invalid_options_are_rejected(
     arguments: Sequence[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(SystemExit):
@@ -39,10 +43,17 @@ def test_refuses_what_makes_no_sense(
     assert arguments[0] in capsys.readouterr().err
 
 
-def test_configuration_says_what_was_chosen() -> None:
-    options = parse(["--port", "9123", "--simulator-port", "9765"])
-    content = parse_yaml(configuration.configuration_yaml(options, "an id", 'a "secret"'))
-    assert isinstance(content, dict)
+def configured(folder: Path, *arguments: str) -> dict[str, Any]:
+    """Return Home Assistant's configuration."""
+    options = parse(arguments)
+    text = configuration.configuration_yaml(options, "an id", 'a "secret"')
+    configuration.prepare(folder / "config", folder / "custom_components", options, text)
+    return load_yaml_dict(str(folder / "config" / "configuration.yaml"))
+
+
+@pytest.mark.parametrize("choice", [[], ["--yaml"]])
+def test_configuration_reflects_the_options(tmp_path: Path, choice: list[str]) -> None:
+    content = configured(tmp_path, "--port", "9123", "--simulator-port", "9765", *choice)
     assert content["point"] == {
         "client_id": "an id",
         "client_secret": 'a "secret"',
@@ -51,6 +62,18 @@ def test_configuration_says_what_was_chosen() -> None:
     assert content["homeassistant"]["internal_url"] == "http://127.0.0.1:9123"
     # It loads `my`, which takes the OAuth redirect elsewhere.
     assert "default_config" not in content
+
+
+def test_unlinked_configuration_has_no_client(tmp_path: Path) -> None:
+    assert configured(tmp_path, "--unlinked")["point"] == {"api_url": "http://127.0.0.1:8765/v8"}
+
+
+def test_automations_scripts_and_scenes_can_be_edited(tmp_path: Path) -> None:
+    content = configured(tmp_path)
+    assert (content["automation"], content["script"], content["scene"]) == ([], {}, [])
+    automations = tmp_path / "config" / "automations.yaml"
+    automations.write_text("- alias: Doorbell\n", encoding="utf-8")
+    assert configured(tmp_path)["automation"] == [{"alias": "Doorbell"}]
 
 
 def test_folder_links_the_integration_and_keeps_what_is_there(tmp_path: Path) -> None:
@@ -70,36 +93,41 @@ def test_folder_links_the_integration_and_keeps_what_is_there(tmp_path: Path) ->
 
 
 def test_summary_says_where_to_go_and_how_to_log_in() -> None:
-    text = summary(parse(["--homes", "3", "--port", "9123"]))
+    text = summary(parse(["--homes", "3", "--port", "9123"]), is_linked=True)
     assert "http://127.0.0.1:9123" in text
     assert "http://127.0.0.1:8765" in text
     assert "user dev, password dev" in text
     assert "6 Points in 3 homes are linked" in text
-    assert "Discovered" in summary(parse(["--unlinked"]))
+    assert "Discovered" in summary(parse(["--yaml"]), is_linked=False)
+    unlinked = summary(parse(["--unlinked"]), is_linked=False)
+    assert "Add integration → Minut Point" in unlinked
+    assert CLIENT_ID in unlinked
+    assert CLIENT_SECRET in unlinked
+    assert "--fresh" in summary(parse(["--unlinked"]), is_linked=True)
 
 
 @pytest.mark.usefixtures("socket_enabled")
-def test_names_the_port_that_is_taken() -> None:
+def test_a_port_in_use_is_named() -> None:
     with socket.socket() as other:
         other.bind((HOST, 0))
         other.listen()
         port = other.getsockname()[1]
-        with pytest.raises(GiveUpError, match=rf"Port {port}, for us, is taken.*--port"):
-            demand_free_port(HOST, port, "us", "--port")
-    demand_free_port(HOST, port, "us", "--port")
+        with pytest.raises(GiveUpError, match=rf"Port {port} for us is already in use.*--port"):
+            require_free_port(HOST, port, "us", "--port")
+    require_free_port(HOST, port, "us", "--port")
 
 
 async def started(code: str, folder: Path) -> Process:
     return await Process.start("the program", [sys.executable, "-c", code], folder / "log", {})
 
 
-async def test_a_program_that_dies_early_shows_its_last_words(tmp_path: Path) -> None:
+async def test_a_program_that_ends_early_shows_its_last_output(tmp_path: Path) -> None:
     process = await started("raise SystemExit('no disk')", tmp_path)
 
     async def never() -> None:
         """Have no answer, as a server that is not up yet."""
 
-    with pytest.raises(GiveUpError, match=r"(?s)The program ended by itself.*no disk"):
+    with pytest.raises(GiveUpError, match=r"(?s)The program ended unexpectedly.*no disk"):
         await process.until(never, "its page", seconds=30)
     with pytest.raises(GiveUpError, match="no disk"):
         await process.watch()

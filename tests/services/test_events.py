@@ -106,6 +106,43 @@ async def test_more_events_than_can_be_fetched_are_not_cut(
     assert caught.value.translation_key == "too_many_events"
 
 
+async def test_types_have_the_names_that_the_events_of_deliveries_have(linked: House) -> None:
+    await happen(linked, "disturbance_first_notice", -2)
+    await happen(linked, "disturbance_ended", -1)
+    for is_strict in (False, True):  # whether Minut rejects the names of deliveries
+        for asked_for, found in (
+            (["disturbance_first_notice", "disturbance_second_notice"], ["noise_detected"]),
+            (["disturbance_ended"], ["noise_quieted"]),
+            (["disturbance_third_notice", "noise_quieted"], ["noise_detected", "noise_quieted"]),
+        ):
+            if is_strict:
+                path = f"/homes/{linked.home}/events"
+                linked.simulator.faults.add(path=path, status=400)
+            events = await get_events(linked, event_type=asked_for)
+            assert [event["type"] for event in events] == found
+
+
+async def test_a_type_that_minut_rejects_for_a_home_is_looked_for_in_all(linked: House) -> None:
+    await happen(linked, "temperature_low", -2, device=linked.point, sensor_value=11.5)
+    await happen(linked, "disturbance_ended", -1)
+    path = f"/homes/{linked.home}/events"
+    linked.simulator.faults.add(path=path, status=400, times=2)  # again with a renewed token
+    [event] = await get_events(linked, event_type="temperature_low")
+    assert event["type"] == "temperature_low"
+    linked.simulator.faults.add(path=path, status=400, times=2)
+    with pytest.raises(HomeAssistantError) as caught:
+        await get_events(linked, event_type="temperature_low")
+    assert caught.value.translation_key == "look_up_refused"
+
+
+async def test_a_rejected_request_is_one_sentence(linked: House) -> None:
+    path = f"/homes/{linked.home}/events"
+    linked.simulator.faults.add(path=path, status=400, times=2)  # again with a renewed token
+    with pytest.raises(HomeAssistantError) as caught:
+        await get_events(linked)
+    assert str(caught.value).startswith("Couldn't read the events: HTTP status 400. Check ")
+
+
 async def test_what_minut_does_not_know_is_told(linked: House) -> None:
     with pytest.raises(HomeAssistantError) as caught:
         await get_events(linked, event_type=["levitation"])

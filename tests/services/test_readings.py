@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
-from homeassistant.helpers import device_registry as dr
-import probatio
+from homeassistant.helpers import device_registry as dr, entity_registry as er
 import pytest
+import voluptuous as vol
 
 from custom_components.point.minut import rate_limit
 
@@ -65,13 +65,37 @@ async def test_it_answers_with_hours_by_device(linked: House) -> None:
 
 @pytest.mark.parametrize(
     ("kind", "unit"),
-    [("humidity", "%"), ("sound_level", "dBA"), ("battery", "V"), ("pressure", "Pa")],
+    [("humidity", "%"), ("sound_level", "dBA"), ("battery", "V"), ("pressure", "hPa")],
 )
 async def test_each_kind_has_its_unit(linked: House, kind: str, unit: str) -> None:
     assert linked.devices[0].has_pressure
     (answer,) = (await ask(linked, kind=kind))["readings"].values()
     assert answer["unit"] == unit
     assert len(answer["values"]) == 10
+
+
+async def test_values_are_in_the_unit_that_the_sensor_shows(linked: House) -> None:
+    registry = er.async_get(linked.hass)
+    for sensor, kind, unit, range_ in (
+        ("sensor.pressure", "pressure", "hPa", (900, 1100)),
+        ("sensor.pressure", "pressure", "mmHg", (675, 825)),
+        ("sensor.temperature", "temperature", "°F", (50, 90)),
+    ):
+        entity_id = linked.entity_id(sensor)
+        registry.async_update_entity_options(entity_id, "sensor", {"unit_of_measurement": unit})
+        await linked.settle()
+        (answer,) = (await ask(linked, kind=kind))["readings"].values()
+        assert answer["unit"] == unit
+        for value in answer["values"]:
+            assert all(range_[0] < value[name] < range_[1] for name in ("value", "min", "max"))
+
+
+async def test_values_without_a_sensor_are_in_the_unit_of_minut(linked: House) -> None:
+    er.async_get(linked.hass).async_remove(linked.entity_id("sensor.pressure"))
+    await linked.settle()
+    (answer,) = (await ask(linked, kind="pressure"))["readings"].values()
+    assert answer["unit"] == "Pa"
+    assert answer["values"][0]["value"] > 90_000
 
 
 @pytest.mark.parametrize("rows", ["tuples", "objects"])
@@ -160,9 +184,7 @@ async def test_trouble_at_minut_is_told(linked: House, status: int, key: str) ->
         ({"device_id": ["nothing"]}, "device_not_of_point"),
     ],
 )
-async def test_a_senseless_wish_is_refused(
-    linked: House, data: dict[str, object], key: str
-) -> None:
+async def test_invalid_input_is_rejected(linked: House, data: dict[str, object], key: str) -> None:
     before = len(linked.simulator.requests)
     with pytest.raises(ServiceValidationError) as raised:
         await ask(linked, **data)
@@ -180,8 +202,8 @@ async def test_a_senseless_wish_is_refused(
         {"device_id": []},
     ],
 )
-async def test_what_is_no_wish_at_all_is_refused(linked: House, data: dict[str, object]) -> None:
-    with pytest.raises(probatio.Invalid):
+async def test_input_of_the_wrong_type_is_rejected(linked: House, data: dict[str, object]) -> None:
+    with pytest.raises(vol.Invalid):
         await ask(linked, **data)
 
 

@@ -7,8 +7,10 @@ from typing import Any
 from homeassistant.helpers.service import async_get_all_descriptions
 from homeassistant.util.yaml import load_yaml_dict
 import pytest
+import voluptuous as vol
 
 from custom_components.point.const import DOMAIN
+from custom_components.point.minut.event_types import EVENT_TYPES
 from custom_components.point.minut.thresholds import InvalidThresholds
 from custom_components.point.services import ACTIONS, Action
 
@@ -58,7 +60,28 @@ def test_what_can_be_selected_is_what_is_taken(action: Action) -> None:
         texts = TEXTS["selector"][select["translation_key"]]["options"]
         assert list(texts) == select["options"]
         check = checks(action.schema)[field]
-        assert [check(option) for option in select["options"]] == select["options"]
+        if select.get("multiple"):
+            assert vol.Schema(check)(select["options"]) == select["options"]
+        else:
+            assert [check(option) for option in select["options"]] == select["options"]
+
+
+def test_every_known_type_of_event_can_be_selected() -> None:
+    field = DESCRIBED["get_events"]["fields"]["event_type"]
+    assert field["selector"]["select"]["options"] == list(EVENT_TYPES)
+    shown = TEXTS["entity"]["event"]["activity"]["state_attributes"]["event_type"]["state"]
+    for name, text in TEXTS["selector"]["event_type"]["options"].items():
+        assert text == shown[name]
+
+
+def test_every_setting_has_a_default_that_is_taken() -> None:
+    [action] = [action for action in ACTIONS if action.name == "set_thresholds"]
+    taken = checks(action.schema)
+    for field, about in DESCRIBED["set_thresholds"]["fields"].items():
+        vol.Schema(taken[field])(about["default"])
+        if number := about["selector"].get("number"):
+            assert number["min"] < about["default"] < number["max"]
+            assert number["unit_of_measurement"]
 
 
 async def test_they_are_there_and_described_without_any_account(house: House) -> None:
@@ -67,6 +90,33 @@ async def test_they_are_there_and_described_without_any_account(house: House) ->
     for action in ACTIONS:
         assert described[action.name]["fields"].keys() == DESCRIBED[action.name]["fields"].keys()
         assert ("response" in described[action.name]) is (action.supports_response != "none")
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong"),
+    [
+        ("get_readings", {"resolution": 1e300}),
+        ("get_readings", {"resolution": float("inf")}),
+        ("set_thresholds", {"entity_id": 50}),
+        ("set_thresholds", {"quiet_hours_start": "9" * 20 + ":00"}),
+        ("get_events", {"start": "\ud800"}),
+        ("create_stay", {"check_in": "\ud800"}),
+    ],
+)
+async def test_input_that_home_assistants_validators_do_not_expect_is_invalid(
+    house: House, name: str, wrong: dict[str, object]
+) -> None:
+    [action] = [action for action in ACTIONS if action.name == name]
+    data = {"device_id": "1", "start": "2026-11-19", "kind": "temperature", "name": "Kim", **wrong}
+    taken = checks(action.schema)
+    with pytest.raises(vol.Invalid):
+        await house.hass.services.async_call(
+            DOMAIN,
+            name,
+            {key: value for key, value in data.items() if key in taken},
+            blocking=True,
+            return_response=True,
+        )
 
 
 def test_each_error_has_its_words() -> None:
@@ -81,6 +131,7 @@ def test_each_error_has_its_words() -> None:
         r'"(device_not_\w+)"',
     ):
         keys |= set(re.findall(pattern, written))
+    keys |= {f"stays_{kind}" for kind in re.findall(r'unexpected="(\w+)"', written)}
     shown_elsewhere = {
         *TEXTS["issues"],
         *(key for part in TEXTS["entity"].values() for key in part),

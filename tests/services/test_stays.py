@@ -6,9 +6,9 @@ from typing import Any
 
 from homeassistant.core import Context
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError, Unauthorized
-import probatio
 import pytest
 from pytest_homeassistant_custom_component.common import MockUser
+import voluptuous as vol
 
 from custom_components.point.const import DOMAIN
 from custom_components.point.minut.client import MinutClient
@@ -283,7 +283,7 @@ async def test_an_answer_that_comes_after_unloading_starts_nothing(hosted: House
     stays = hosted.entry.runtime_data.stays
     await hosted.hass.config_entries.async_unload(hosted.entry.entry_id)
     await stays.async_read(hosted.home)
-    assert not stays.of(hosted.home).present_or_next(IN)
+    assert not stays.of(hosted.home).current_or_next(IN)
 
 
 # What is refused
@@ -354,7 +354,7 @@ async def test_what_makes_no_sense_is_not_written(
 async def test_what_has_the_wrong_shape_is_refused_at_once(
     hosted: House, action: str, data: dict[str, Any]
 ) -> None:
-    with pytest.raises(probatio.Invalid):
+    with pytest.raises(vol.Invalid):
         await call(hosted, action, **data)
 
 
@@ -382,11 +382,12 @@ async def test_a_list_that_cannot_be_read_changes_nothing_and_says_so(hosted: Ho
         (403, "stays_forbidden"),
         (400, "stays_refused"),
     ):
-        hosted.simulator.faults.add(method="GET", path="/homes/*/guests", status=status, times=2)
+        hosted.simulator.faults.add(method="GET", path="/homes/*/guests", status=status, times=None)
         for action, data in (("get_stays", {}), ("create_stay", KIM)):
             with pytest.raises(HomeAssistantError) as caught:
                 await call(hosted, action, **data)
             assert caught.value.translation_key == key
+        hosted.simulator.faults.clear()
     assert sent(hosted) == 0
 
 

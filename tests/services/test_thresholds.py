@@ -12,9 +12,9 @@ from homeassistant.helpers import (
     label_registry as lr,
 )
 from homeassistant.util.unit_system import US_CUSTOMARY_SYSTEM
-import probatio
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
+import voluptuous as vol
 
 from custom_components.point.const import DOMAIN
 from custom_components.point.services.targets import async_points
@@ -191,7 +191,7 @@ async def test_quiet_hours_that_minut_does_not_show_can_be_set_whole(house: Hous
 
 
 async def test_one_that_fails_does_not_keep_the_others_from_theirs(linked: House) -> None:
-    linked.simulator.faults.add(method="PUT", path=f"/devices/{linked.point}", status=403, times=2)
+    linked.simulator.faults.add(method="PUT", path=f"/devices/{linked.point}", status=403, times=3)
     home = ha_id(linked, linked.home)
     answer = await set_thresholds(linked, device_id=home, temperature_low=5)
     assert answer[linked.point]["settings"] == {}
@@ -201,8 +201,37 @@ async def test_one_that_fails_does_not_keep_the_others_from_theirs(linked: House
         await linked.hass.services.async_call(
             DOMAIN, "set_thresholds", {"device_id": home, "temperature_low": 4}, blocking=True
         )
-    assert str(caught.value).startswith("Couldn't update 1 of 2 Points.")
+    assert not isinstance(caught.value, ServiceValidationError)
+    assert str(caught.value).startswith("Couldn't update Lakeside 4 Hallway: Minut does not allow")
     assert coldest(linked) == [12, 4, 12, 12]
+
+
+async def test_invalid_values_are_a_validation_error_that_names_the_points(linked: House) -> None:
+    with pytest.raises(ServiceValidationError) as caught:
+        await linked.hass.services.async_call(
+            DOMAIN,
+            "set_thresholds",
+            {"device_id": ha_id(linked, linked.home), "temperature_low": 40},
+            blocking=True,
+        )
+    assert str(caught.value) == (
+        "Couldn't update Lakeside 4 Bedroom, Lakeside 4 Hallway: The minimum must be below the "
+        "maximum. Change the other limit first, or set both at once"
+    )
+    assert coldest(linked) == [12] * 4
+
+
+async def test_different_errors_are_one_sentence(linked: House) -> None:
+    linked.simulator.faults.add(path=f"/devices/{linked.point}", status=403, times=None)
+    with pytest.raises(HomeAssistantError) as caught:
+        await linked.hass.services.async_call(
+            DOMAIN,
+            "set_thresholds",
+            {"device_id": ha_id(linked, linked.home), "temperature_low": 40},
+            blocking=True,
+        )
+    assert "Lakeside 4 Hallway: Minut does not allow" in str(caught.value)
+    assert "Lakeside 4 Bedroom: The minimum must" in str(caught.value)
 
 
 @pytest.mark.parametrize(
@@ -220,7 +249,7 @@ async def test_one_that_fails_does_not_keep_the_others_from_theirs(linked: House
 async def test_what_makes_no_sense_is_refused_at_once(
     linked: House, data: dict[str, object]
 ) -> None:
-    with pytest.raises(probatio.Invalid):
+    with pytest.raises(vol.Invalid):
         await set_thresholds(linked, device_id=ha_id(linked, linked.point), **data)
 
 

@@ -1,4 +1,4 @@
-"""A simulated cloud on a clock of its own, a client and a receiver of hooks; no Home Assistant."""
+"""A simulated cloud with its own clock, an API client and a receiver of deliveries."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ START = datetime(2026, 11, 20, 9, 41, 7, tzinfo=UTC)
 
 @dataclass
 class Clock:
-    """The time, which only tests move."""
+    """A clock that only tests advance."""
 
     now: datetime = START
 
@@ -29,7 +29,7 @@ class Clock:
 
 @dataclass
 class Answer:
-    """What came back."""
+    """An answer of the API."""
 
     status: int
     text: str
@@ -41,7 +41,7 @@ class Answer:
 
 
 class Api:
-    """Asks the API with a fresh token of the default account, unless another is given."""
+    """A client with a new token of the default account, unless `token` is set."""
 
     def __init__(self, sim: Simulator, session: ClientSession) -> None:
         self.sim = sim
@@ -82,13 +82,15 @@ NOBODY = {"Authorization": ""}
 
 @dataclass
 class Receiver:
-    """Takes deliveries; answers with the statuses of `script`, then 200."""
+    """Receives deliveries. Answers with the statuses of `script`, then with 200."""
 
     url: str = ""
     script: list[int] = field(default_factory=list)
     got: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
+    methods: list[str] = field(default_factory=list)
 
     async def handle(self, request: web.Request) -> web.Response:
+        self.methods.append(request.method)
         self.got.append((dict(request.headers), await request.read()))
         return web.Response(status=self.script.pop(0) if self.script else 200)
 
@@ -99,7 +101,7 @@ class Receiver:
 
 @pytest.fixture(autouse=True)
 def _custom_integrations(socket_enabled: None) -> None:
-    """Open sockets, start no Home Assistant: in place of all other tests' fixture of that name."""
+    """Allow sockets, and do not start Home Assistant (overrides the fixture of all other tests)."""
 
 
 @pytest.fixture
@@ -123,7 +125,7 @@ async def api(sim: Simulator) -> AsyncIterator[Api]:
 async def receiver() -> AsyncIterator[Receiver]:
     taker = Receiver()
     app = web.Application()
-    app.router.add_post("/hook", taker.handle)
+    app.router.add_route("*", "/hook", taker.handle)
     runner = web.AppRunner(app)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)

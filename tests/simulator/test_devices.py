@@ -7,7 +7,9 @@ from simulator import Simulator
 from .conftest import Api, Clock
 
 
-async def test_a_list_holds_what_single_requests_give(api: Api, sim: Simulator) -> None:
+async def test_a_list_contains_the_same_objects_as_single_requests(
+    api: Api, sim: Simulator
+) -> None:
     devices = (await api.get("/devices"))["devices"]
     assert [device["device_id"] for device in devices] == list(sim.devices)
     for device in devices:
@@ -196,7 +198,9 @@ async def test_a_device_moves_to_another_home(api: Api, sim: Simulator, point: s
         {"quiet_hours": {"enabled": True, "start": "25:00"}},
     ],
 )
-async def test_nonsense_is_refused_and_changes_nothing(api: Api, point: str, body: Any) -> None:
+async def test_invalid_requests_are_rejected_and_changes_nothing(
+    api: Api, point: str, body: Any
+) -> None:
     before = await api.get(f"/devices/{point}")
     assert (await api.put(f"/devices/{point}", body)).status == 400
     assert await api.get(f"/devices/{point}") == before

@@ -100,19 +100,20 @@ async def test_quiet_hours_have_their_own_limit(
     assert (await last(api))["type"] == "sound_level_dropped_normal"
 
 
-async def test_what_a_point_can_tell(api: Api, sim: Simulator, point: str) -> None:
-    deeds = {
+async def test_events_of_a_point(api: Api, sim: Simulator, point: str) -> None:
+    actions = {
         "short_button_press": sim.press_button,
         "pir_motion": sim.motion,
         "glassbreak": sim.glass_break,
         "alarm_heard": sim.smoke_alarm,
+        "smoke_detected": sim.smoke_detected,
         "smoking_detection_smoking_detected": sim.smoke,
         "tamper": sim.old_tamper,
         "tamper_removed": sim.remove_from_mount,
         "tamper_mounted": sim.mount,
     }
-    for kind, deed in deeds.items():
-        event = await deed(point)
+    for kind, action in actions.items():
+        event = await action(point)
         assert event
         assert event.type == kind
         shown = await last(api)
@@ -142,7 +143,7 @@ async def test_battery(api: Api, sim: Simulator, clock: Clock, point: str) -> No
     assert await types(api) == ["battery_low", "battery_empty"]
 
 
-async def test_a_low_battery_runs_flat(api: Api, sim: Simulator, point: str) -> None:
+async def test_a_low_battery_becomes_empty(api: Api, sim: Simulator, point: str) -> None:
     await sim.low_battery(point)
     await sim.empty_battery(point)
     await sim.heartbeat(point)
@@ -150,7 +151,7 @@ async def test_a_low_battery_runs_flat(api: Api, sim: Simulator, point: str) -> 
     assert (await api.get(f"/devices/{point}"))["battery"]["percent"] == 0
 
 
-async def test_offline_and_back(api: Api, sim: Simulator, clock: Clock, point: str) -> None:
+async def test_offline_and_online(api: Api, sim: Simulator, clock: Clock, point: str) -> None:
     await sim.take_offline(point)
     await sim.take_offline(point)
     before = await api.get(f"/devices/{point}")
@@ -169,7 +170,7 @@ async def test_offline_and_back(api: Api, sim: Simulator, clock: Clock, point: s
     assert await types(api) == ["device_offline", "temperature_high", "device_online"]
 
 
-async def test_minut_may_notice_an_absence_late(
+async def test_minut_may_report_a_point_offline_late(
     api: Api, sim: Simulator, clock: Clock, point: str
 ) -> None:
     due = sim.devices[point].next_heartbeat_at
@@ -215,7 +216,7 @@ async def test_noise_belongs_to_the_home(api: Api, sim: Simulator, home: str, po
     assert (names[-1], names[0]) == ("noise_detected", "noise_quieted")
 
 
-async def test_without_monitoring_only_the_points_speak_of_noise(
+async def test_without_monitoring_only_the_points_report_noise(
     api: Api, sim: Simulator, home: str
 ) -> None:
     await api.put(f"/homes/{home}", {"disturbance_monitoring_active": False})

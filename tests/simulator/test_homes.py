@@ -56,7 +56,7 @@ async def statuses(api: Api, home: str) -> tuple[str, str]:
     return shown["alarm_status"], shown["detailed_alarm_status"]
 
 
-async def test_the_alarm_walks_through_its_states(
+async def test_the_states_of_the_alarm(
     api: Api, sim: Simulator, clock: Clock, home: str, point: str
 ) -> None:
     answer = await api.patch(f"/homes/{home}/alarm", {"alarm_status": "on", "alarm_mode": "manual"})
@@ -111,7 +111,7 @@ async def test_disarming_ends_a_countdown(
     assert types == ["pir_motion"]
 
 
-async def test_without_entry_delay_the_alarm_goes_off_at_once(
+async def test_without_entry_delay_the_alarm_triggers_at_once(
     api: Api, sim: Simulator, home: str, point: str
 ) -> None:
     sim.switches.exit_delay = timedelta(0)
@@ -142,7 +142,7 @@ async def test_arming_can_wait_for_the_check_in(sim: Simulator, clock: Clock, ho
         ("both", ("on_grace_period", "on_grace_period")),
     ],
 )
-async def test_where_a_grace_period_is_seen(
+async def test_which_member_shows_a_grace_period(
     api: Api, sim: Simulator, home: str, where: Any, seen: tuple[str, str]
 ) -> None:
     sim.switches.grace_period_in = where
@@ -159,7 +159,7 @@ WAYS = [
 
 
 @pytest.mark.parametrize(("switch", "method", "path"), WAYS)
-async def test_each_way_to_arm_works_and_can_be_shut(
+async def test_each_way_to_arm_works_and_can_be_rejected(
     api: Api, sim: Simulator, home: str, *, switch: str, method: str, path: str
 ) -> None:
     async def ask(status: str) -> int:
@@ -175,7 +175,7 @@ async def test_each_way_to_arm_works_and_can_be_shut(
         assert sim.homes[home].alarm_status == "on_grace_period"
 
 
-async def test_changes_of_the_alarm_can_be_told(api: Api, sim: Simulator, home: str) -> None:
+async def test_changes_of_the_alarm_can_emit_events(api: Api, sim: Simulator, home: str) -> None:
     sim.switches.alarm_change_events = True
     await sim.arm(home)
     await sim.disarm(home)

@@ -1,6 +1,7 @@
 from base64 import b64encode
 from datetime import timedelta
 from http import HTTPStatus
+from typing import Any, Literal
 
 import pytest
 from yarl import URL
@@ -88,7 +89,7 @@ async def test_an_invalid_request_is_not_redirected(api: Api, name: str, value: 
         assert name in answer.text
 
 
-async def test_refusal_is_told_to_the_client(api: Api) -> None:
+async def test_a_denied_consent_redirects_with_an_error(api: Api) -> None:
     answer = await authorize(api, decision="deny")
     assert dict(URL(answer.headers["Location"]).query) == {
         "error": "access_denied",
@@ -168,7 +169,7 @@ async def test_rotation_can_be_lenient_or_absent(api: Api, sim: Simulator) -> No
 
 
 @pytest.mark.parametrize("status", [400, 401])
-async def test_refreshing_can_be_refused(api: Api, sim: Simulator, status: int) -> None:
+async def test_refreshing_can_be_rejected(api: Api, sim: Simulator, status: int) -> None:
     old = str(sim.issue_token()["refresh_token"])
     sim.switches.refuse_refresh = status
     answer = await api.grant(grant_type="refresh_token", refresh_token=old)
@@ -255,7 +256,7 @@ async def test_revoking_a_refresh_token_ends_its_access_tokens(api: Api, sim: Si
     assert await status_with(api, other) == 200
 
 
-async def test_sessions_can_end_in_the_middle(api: Api, sim: Simulator) -> None:
+async def test_tokens_can_be_invalidated(api: Api, sim: Simulator) -> None:
     robin = await sim.add_account()
     mine, robins = sim.issue_token(), sim.issue_token(robin)
     sim.expire_tokens(sim.account)
@@ -267,3 +268,49 @@ async def test_sessions_can_end_in_the_middle(api: Api, sim: Simulator) -> None:
     assert await status_with(api, fresh["access_token"]) == 401
     gone = await api.grant(grant_type="refresh_token", refresh_token=fresh["refresh_token"])
     assert gone.status == 400
+
+
+@pytest.mark.parametrize("accepted", ["form", "basic", "json"])
+async def test_the_format_of_token_requests_can_be_limited(
+    api: Api, sim: Simulator, accepted: Literal["form", "basic", "json"]
+) -> None:
+    sim.switches.token_requests = {accepted}
+    client = {"client_id": sim.client_id, "client_secret": sim.client_secret}
+    basic = "Basic " + b64encode(f"{sim.client_id}:{sim.client_secret}".encode()).decode()
+    fields = {"grant_type": "client_credentials", "response_type": "token"}
+    requests: dict[str, dict[str, Any]] = {
+        "form": {"data": fields | client, "headers": NOBODY},
+        "basic": {"data": fields, "headers": {"Authorization": basic}},
+        "json": {"json": fields | client, "headers": NOBODY},
+    }
+    statuses = {
+        name: (await api.ask("POST", "/oauth/token", **request)).status
+        for name, request in requests.items()
+    }
+    assert statuses == {name: 200 if name == accepted else 401 for name in requests}
+
+
+async def test_json_and_basic_need_the_response_type(api: Api, sim: Simulator) -> None:
+    client = {"client_id": sim.client_id, "client_secret": sim.client_secret}
+    fields = client | {"grant_type": "client_credentials"}
+    answer = await api.ask("POST", "/oauth/token", json=fields, headers=NOBODY)
+    assert answer.json["error"] == "invalid_request"
+
+
+async def test_members_of_a_token_can_be_missing_or_wrapped(api: Api, sim: Simulator) -> None:
+    sim.switches.expires_in_token = sim.switches.refresh_token_in_token = False
+    sim.switches.jwt, sim.switches.token_wrapper = False, "token"
+    token = sim.issue_token()["token"]
+    assert isinstance(token, dict)
+    assert token.keys() == {"access_token", "token_type", "user_id"}
+    assert "." not in token["access_token"]
+    sim.switches.token_wrapper = None
+    assert await status_with(api, token["access_token"]) == 200
+
+
+@pytest.mark.parametrize("status", [400, 401, 403])
+async def test_the_status_of_an_expired_token_can_be_chosen(
+    api: Api, sim: Simulator, status: Literal[400, 401, 403]
+) -> None:
+    sim.switches.expired_token_status = status
+    assert await status_with(api, "unknown") == status

@@ -8,8 +8,10 @@ from typing import Any
 from aiohttp import ClientSession
 import pytest
 
-from simulator.__main__ import main, parse, run, say
-from simulator.page.acts import ACTS
+from simulator import Simulator
+from simulator.__main__ import main, parse, run, show
+from simulator.backend.alternatives import ALTERNATIVES
+from simulator.page.actions import ACTIONS
 
 from .conftest import Api
 
@@ -23,9 +25,9 @@ class Page:
         async with self.session.get(self.sim.page + "state") as response:
             return await response.json()
 
-    async def act(self, act: str, target: str = "", value: Any = None) -> int:
-        order = {"act": act, "id": target, "value": value}
-        async with self.session.post(self.sim.page + "act", json=order) as response:
+    async def act(self, action: str, target: str = "", value: Any = None) -> int:
+        body = {"action": action, "id": target, "value": value}
+        async with self.session.post(self.sim.page + "action", json=body) as response:
             return response.status
 
 
@@ -67,7 +69,7 @@ async def test_the_state_shows_everything(api: Api, page: Page, home: str, point
     assert state["limits"]["total"] == 1
 
 
-async def test_the_fate_of_deliveries(api: Api, page: Page) -> None:
+async def test_the_outcome_of_deliveries(api: Api, page: Page) -> None:
     async def refuse(_url: str, _body: bytes, _headers: dict[str, str]) -> int:
         raise OSError
 
@@ -82,9 +84,13 @@ async def test_the_fate_of_deliveries(api: Api, page: Page) -> None:
 
 
 async def test_all_buttons_work(page: Page, home: str, point: str) -> None:
-    special = {"switch": ("exit_delay", 0), "fault_hang": ("", None)}
+    special = {
+        "switch": ("exit_delay", 0),
+        "alternative": ("list_bare", False),
+        "fault_hang": ("", None),
+    }
     removal = {"remove_device", "remove_home"}
-    for name in [*(ACTS.keys() - removal), "remove_device", "remove_home"]:
+    for name in [*(ACTIONS.keys() - removal), "remove_device", "remove_home"]:
         of_home = {"arm", "disarm", "silence", "quiet", "add_device", "remove_home"}
         of_home |= {"book_now", "book_soon", "end_stays"}
         is_home = name in of_home or "noise" in name
@@ -93,10 +99,10 @@ async def test_all_buttons_work(page: Page, home: str, point: str) -> None:
     assert home not in page.sim.homes
 
 
-async def test_every_button_of_the_page_is_an_act() -> None:
+async def test_every_action_has_a_button() -> None:
     static = Path(sys.modules["simulator"].__path__[0]) / "page" / "static"
     script = (static / "page.js").read_text() + (static / "index.html").read_text()
-    unused = {name for name in ACTS if f'"{name}"' not in script}
+    unused = {name for name in ACTIONS if f'"{name}"' not in script}
     assert unused == {f"noise_{i}" for i in (1, 2, 3)} | {
         f"set_{quantity}" for quantity in ("temperature", "humidity", "sound")
     }, "those are put together from parts"
@@ -105,8 +111,11 @@ async def test_every_button_of_the_page_is_an_act() -> None:
 async def test_switches_can_be_set(page: Page) -> None:
     switches = page.sim.switches
     rows = {row["name"]: row for row in (await page.state())["switches"]}
+    assert all(row["help"] for row in rows.values())
+    help_text = rows["exit_delay"].pop("help")
+    assert help_text == "Time from arming to armed; zero arms at once."
     assert rows["exit_delay"] == {"name": "exit_delay", "kind": "seconds", "value": 45}
-    assert rows["signature"]["choices"] == ["sha256", "sha1", "none"]
+    assert rows["signature"]["choices"] == ["sha256", "sha1", "sha512", "none"]
     assert rows["html_errors"]["value"] is False
     assert await page.act("switch", "exit_delay", "10") == 200
     assert await page.act("switch", "signature", "sha1") == 200
@@ -118,7 +127,28 @@ async def test_switches_can_be_set(page: Page) -> None:
     assert switches.html_errors is True
 
 
-async def test_nonsense_is_refused(page: Page) -> None:
+async def test_the_page_links_to_home_assistant(page: Page) -> None:
+    assert (await page.state())["home_assistant"] is None
+    async with (
+        Simulator(home_assistant="http://127.0.0.1:8123") as sim,
+        page.session.get(sim.page + "state") as response,
+    ):
+        assert (await response.json())["home_assistant"] == "http://127.0.0.1:8123"
+
+
+async def test_alternatives_can_be_set(page: Page) -> None:
+    groups = (await page.state())["alternatives"]
+    shown = {each["name"]: each for group in groups for each in group["alternatives"]}
+    assert shown.keys() == ALTERNATIVES.keys()
+    assert all(each["help"].endswith(".") and not each["value"] for each in shown.values())
+    assert await page.act("alternative", "list_bare", value=True) == 200
+    assert page.sim.switches.alternatives == {"list_bare"}
+    assert await page.act("alternative", "list_bare", value=False) == 200
+    assert page.sim.switches.alternatives == set()
+    assert await page.act("alternative", "list_upside_down", value=True) == 400
+
+
+async def test_invalid_requests_are_rejected(page: Page) -> None:
     assert await page.act("levitate") == 400
     assert await page.act("press_button", "nothing") == 400
     assert await page.act("switch", "nothing") == 400
@@ -140,13 +170,13 @@ async def test_faults_are_shown(page: Page) -> None:
 
 
 class Screen:
-    """What the command line says, and whether it has said all."""
+    """The output of the program."""
 
     def __init__(self) -> None:
         self.lines: list[str] = []
         self.filled = asyncio.Event()
 
-    def say(self, text: str) -> None:
+    def show(self, text: str) -> None:
         self.lines.append(text)
         if "secret" in text:
             self.filled.set()
@@ -155,24 +185,33 @@ class Screen:
 @pytest.fixture
 def screen(monkeypatch: pytest.MonkeyPatch) -> Screen:
     screen = Screen()
-    monkeypatch.setattr("simulator.__main__.say", screen.say)
+    monkeypatch.setattr("simulator.__main__.show", screen.show)
     return screen
 
 
-async def test_the_command_line_serves_until_told(screen: Screen) -> None:
+async def test_the_program_serves_until_stopped(screen: Screen) -> None:
     ended = asyncio.Event()
-    options = parse(["--port", "0", "--homes", "1", "--devices", "3", "--heartbeat", "60"])
+    sizes = ["--port", "0", "--homes", "1", "--devices", "3", "--heartbeat", "60"]
+    others = ["--alternative", "list_bare", "--home-assistant", "http://127.0.0.1:8123"]
+    options = parse(sizes + others)
     serving = asyncio.create_task(run(options, ended))
     await screen.filled.wait()
     address = screen.lines[0].split()[-1]
     async with ClientSession() as session, session.get(address + "state") as response:
         state = await response.json()
     assert [len(home["devices"]) for home in state["homes"]] == [3]
+    assert state["home_assistant"] == "http://127.0.0.1:8123"
+    assert [
+        each["name"]
+        for group in state["alternatives"]
+        for each in group["alternatives"]
+        if each["value"]
+    ] == ["list_bare"]
     ended.set()
     await serving
 
 
-async def test_a_signal_ends_it(screen: Screen, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_signal_stops_the_program(screen: Screen, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "argv", ["simulator", "--port", "0"])
     serving = asyncio.create_task(main())
     await screen.filled.wait()
@@ -183,6 +222,6 @@ async def test_a_signal_ends_it(screen: Screen, monkeypatch: pytest.MonkeyPatch)
     assert loop.remove_signal_handler(signal.SIGTERM)
 
 
-def test_it_prints_at_once(capsys: pytest.CaptureFixture[str]) -> None:
-    say("Page")
+def test_a_line_is_flushed(capsys: pytest.CaptureFixture[str]) -> None:
+    show("Page")
     assert capsys.readouterr().out == "Page\n"

@@ -27,7 +27,7 @@ async def test_the_newest_sample_is_the_latest_value(api: Api, point: str, name:
     assert newest == {"datetime": latest["time"], "value": latest["value"]}
 
 
-async def test_a_latest_value_stays_in_the_past(
+async def test_the_latest_value_keeps_its_time(
     api: Api, sim: Simulator, clock: Clock, point: str
 ) -> None:
     clock.advance(minutes=2, seconds=13)
@@ -74,7 +74,7 @@ async def test_a_past_range_is_always_the_same(api: Api, clock: Clock, point: st
     assert len(before["values"]) == 96
 
 
-async def test_what_is_not_reported_yet_is_not_known(
+async def test_unreported_samples_are_not_available(
     api: Api, sim: Simulator, clock: Clock, point: str
 ) -> None:
     heard = sim.devices[point].last_heard_from_at
@@ -103,7 +103,7 @@ async def test_there_is_a_gap_while_offline(
     assert [row[1] is None for row in motion["values"][2:5]] == [True] * 3
 
 
-async def test_motion_counts_are_tuples_and_hold_persons_motions(
+async def test_motion_counts_are_tuples_and_include_triggered_motion(
     api: Api, sim: Simulator, clock: Clock, point: str
 ) -> None:
     span = ("20T09:00", "20T10:00")
@@ -136,7 +136,7 @@ async def test_compact_rows(api: Api, point: str) -> None:
     assert len(rows["values"]) >= 12
 
 
-async def test_no_data_before_the_device_was_there(api: Api, point: str) -> None:
+async def test_no_data_before_the_device_was_installed(api: Api, point: str) -> None:
     rows = await api.get(
         f"/devices/{point}/temperature",
         start_at="2020-01-01T00:00:00Z",
@@ -157,7 +157,7 @@ async def test_no_data_before_the_device_was_there(api: Api, point: str) -> None
         ("metrics", 404),
     ],
 )
-async def test_nonsense_is_refused(api: Api, point: str, path: str, status: int) -> None:
+async def test_invalid_requests_are_rejected(api: Api, point: str, path: str, status: int) -> None:
     assert (await api.ask("GET", f"/devices/{point}/{path}")).status == status
 
 

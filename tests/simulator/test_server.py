@@ -10,7 +10,7 @@ from simulator.backend.limits import Limits
 from .conftest import START, Api, Clock
 
 
-async def test_requests_are_noted(api: Api, sim: Simulator, point: str) -> None:
+async def test_requests_are_recorded(api: Api, sim: Simulator, point: str) -> None:
     await api.get("/devices", limit=1)
     await api.put(f"/devices/{point}", {"description": "Cellar"})
     await api.ask("GET", "/homes", headers={"Authorization": "Bearer nobody"})
@@ -33,10 +33,10 @@ async def test_requests_are_noted(api: Api, sim: Simulator, point: str) -> None:
     assert sim.requests[4].body == "{not json"
 
 
-async def test_the_notes_are_bounded(
+async def test_the_number_of_recorded_requests_is_limited(
     api: Api, sim: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("simulator.server.KEPT", 4)
+    monkeypatch.setattr("simulator.server.MAX_REQUESTS", 4)
     for _ in range(5):
         await api.get("/users/me")
     assert len(sim.requests) == 3
@@ -63,14 +63,12 @@ async def test_errors_are_json_or_html(
     assert answer.text.startswith("<html>")
 
 
-async def test_a_form_on_get_is_not_looked_at(api: Api) -> None:
+async def test_a_form_on_get_is_ignored(api: Api) -> None:
     answer = await api.ask("GET", "/devices", data={"limit": "1"})
     assert len(answer.json["devices"]) == 4
 
 
-async def test_an_account_without_access_is_refused_everything_but_tokens(
-    api: Api, sim: Simulator
-) -> None:
+async def test_an_account_without_api_access_gets_only_tokens(api: Api, sim: Simulator) -> None:
     sim.switches.refuse_api = True
     for path in ("/devices", "/homes", "/users/me"):
         assert (await api.ask("GET", path)).status == 403
@@ -106,16 +104,16 @@ async def test_faults_match_by_method_and_path(api: Api, sim: Simulator) -> None
         sim.faults.add(path="/homes")
 
 
-async def test_a_right_answer_may_say_to_be_of_another_type(api: Api, sim: Simulator) -> None:
+async def test_an_answer_can_have_another_content_type(api: Api, sim: Simulator) -> None:
     sim.faults.add(path="/homes", content_type="text/plain")
     answer = await api.ask("GET", "/homes")
     assert (answer.status, len(answer.json["homes"])) == (200, 2)
     assert answer.headers["Content-Type"].startswith("text/plain")
 
 
-async def test_lists_may_turn_between_two_pages(api: Api, sim: Simulator) -> None:
+async def test_lists_can_rotate_between_two_pages(api: Api, sim: Simulator) -> None:
     before = [home["home_id"] for home in (await api.get("/homes"))["homes"]]
-    sim.faults.add(path="/homes", turn=True)
+    sim.faults.add(path="/homes", rotate=True)
     after = [home["home_id"] for home in (await api.get("/homes"))["homes"]]
     assert after == [*before[1:], before[0]]
     assert list(sim.homes) == after
@@ -133,7 +131,7 @@ async def test_a_request_can_hang(api: Api, sim: Simulator) -> None:
     assert sim.requests[-1].status is None
 
 
-async def test_what_is_asked_for_can_be_done_without_an_answer(api: Api, sim: Simulator) -> None:
+async def test_a_request_can_be_processed_without_an_answer(api: Api, sim: Simulator) -> None:
     fault = sim.faults.add(method="POST", path="/webhooks", swallow=True)
     asked = create_task(api.post("/webhooks", {"url": "http://127.0.0.1/", "events": ["*"]}))
     await fault.met.wait()
@@ -145,7 +143,7 @@ async def test_what_is_asked_for_can_be_done_without_an_answer(api: Api, sim: Si
     assert sim.requests[-1].status is None
 
 
-async def test_a_fault_tells_when_it_is_met(api: Api, sim: Simulator) -> None:
+async def test_a_fault_signals_when_it_is_met(api: Api, sim: Simulator) -> None:
     fault = sim.faults.add(path="/homes", status=503)
     assert not fault.met.is_set()
     await api.ask("GET", "/homes")
@@ -198,7 +196,7 @@ async def test_limits_are_counted_always(api: Api, sim: Simulator, clock: Clock)
     assert sim.limits.peak_per_minute == sim.limits.total == 0
 
 
-async def test_limits_are_enforced_when_told(api: Api, sim: Simulator, clock: Clock) -> None:
+async def test_limits_are_enforced_on_request(api: Api, sim: Simulator, clock: Clock) -> None:
     sim.switches.enforce_limits = True
     api.token = str(sim.issue_token()["access_token"])
     statuses = [(await api.ask("GET", "/users/me")).status for _ in range(51)]
@@ -233,7 +231,7 @@ def test_limits_per_minute_and_delays() -> None:
     assert burst[19:] == [(True, 0.0), (True, 0.2), (True, 0.4)]
 
 
-async def test_throttling_delays_really(
+async def test_throttling_really_delays(
     api: Api, sim: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     slept: list[float] = []
@@ -248,7 +246,7 @@ async def test_throttling_delays_really(
     assert slept == [0.2, 0.4]
 
 
-async def test_two_runs_are_alike() -> None:
+async def test_two_runs_are_equal() -> None:
     async def run() -> list[Any]:
         clock = Clock()
         async with Simulator(now=clock, seed=5) as sim, ClientSession() as session:

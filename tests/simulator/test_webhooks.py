@@ -26,7 +26,7 @@ async def test_registration(api: Api, receiver: Receiver) -> None:
     assert len(hook["hook_secret"]) == 40
     assert hook["created_at"] == "2026-11-20T09:41:07.000Z"
     secret = hook.pop("hook_secret")
-    assert await api.get("/webhooks") == {"hooks": [hook]}
+    assert (await api.get("/webhooks"))["hooks"] == [hook]
     api.sim.switches.secret_in_hook_lists = True
     assert (await api.get("/webhooks"))["hooks"][0]["hook_secret"] == secret
     plain = (await register(api, "https://example.org/x", ["pir_motion"], token=None)).json
@@ -44,7 +44,7 @@ async def test_registration(api: Api, receiver: Receiver) -> None:
         ("https://example.org/hook", [1]),
     ],
 )
-async def test_what_minut_refuses(api: Api, url: str, events: Any) -> None:
+async def test_invalid_registrations_are_rejected(api: Api, url: str, events: Any) -> None:
     assert (await register(api, url, events)).status == 400
     assert (await api.post("/webhooks", {"url": url, "events": "*"})).status == 400
     assert api.sim.hooks == {}
@@ -68,7 +68,7 @@ async def test_a_delivery_proves_its_sender(
     assert delivery.hook_id == hook["hook_id"]
 
 
-async def test_other_ways_to_prove_it(api: Api, sim: Simulator, receiver: Receiver) -> None:
+async def test_other_proofs_of_the_sender(api: Api, sim: Simulator, receiver: Receiver) -> None:
     secret = (await register(api, receiver.url)).json["hook_secret"]
     switches = sim.switches
     switches.signature, switches.delivery_token = "sha1", "bearer"
@@ -86,7 +86,7 @@ async def test_other_ways_to_prove_it(api: Api, sim: Simulator, receiver: Receiv
     assert "Authorization" not in bare
 
 
-async def test_only_wanted_events_of_the_own_account(
+async def test_only_subscribed_events_of_the_account_are_delivered(
     api: Api, sim: Simulator, receiver: Receiver, point: str
 ) -> None:
     robin = await sim.add_account()
@@ -117,7 +117,7 @@ async def test_a_failed_delivery_is_tried_again(
     assert (sim.deliveries[2].status, sim.deliveries[2].attempts) == (500, 1)
 
 
-async def test_nobody_there(api: Api, sim: Simulator) -> None:
+async def test_an_unreachable_receiver(api: Api, sim: Simulator) -> None:
     async def no_answer(_url: str, _body: bytes, _headers: dict[str, str]) -> int:
         raise ClientConnectionError
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from custom_components.point.state.account import AccountState
-from custom_components.point.state.events import MAX_REMEMBERED
+from custom_components.point.state.events import MAX_AGE, MAX_REMEMBERED, MIN_REMEMBERED
 
 from ..helpers.account import DEVICES, NOON, account, after, device, event, happen, home, shown
 
@@ -27,21 +27,66 @@ def test_an_event_that_came_before_is_known() -> None:
     assert not state.events.is_known(event("pir_motion", id="e2"))
 
 
-def test_an_event_without_an_id_is_never_known() -> None:
+def test_an_event_without_an_id_is_known_by_the_digest_of_its_body() -> None:
+    state = account()
+    happen(state, "pir_motion", digest="d1")
+    assert state.events.is_known(event("pir_motion", digest="d1"))
+    assert not state.events.is_known(event("pir_motion", digest="d2"))
+
+
+def test_an_event_with_neither_is_never_known() -> None:
     state = account()
     happen(state, "pir_motion")
     assert not state.events.is_known(event("pir_motion"))
 
 
-def test_the_last_thousand_are_remembered() -> None:
+def remembered(state: AccountState, count: int) -> int:
+    """Return how many of the events e0, e1 … are known, of which the newest are."""
+    known = [state.events.is_known(event("unheard_of", id=f"e{each}")) for each in range(count)]
+    assert known == sorted(known)
+    return sum(known)
+
+
+def test_an_event_is_known_as_long_as_it_could_trigger_again() -> None:
+    """However many others come meanwhile."""
+    state = account()
+    for number in range(MIN_REMEMBERED + 500):
+        happen(state, "unheard_of", id=f"e{number}")
+    assert remembered(state, MIN_REMEMBERED + 500) == MIN_REMEMBERED + 500
+    restarted = AccountState()
+    restarted.load(state.dump())
+    assert remembered(restarted, MIN_REMEMBERED + 500) == MIN_REMEMBERED + 500
+
+
+def test_of_older_events_the_last_thousand_are_known() -> None:
+    state = account()
+    for number in range(MIN_REMEMBERED + 500):
+        happen(state, "unheard_of", id=f"e{number}")
+    last = MIN_REMEMBERED + 500
+    state.apply(event("unheard_of", id=f"e{last}"), NOON + MAX_AGE + timedelta(seconds=1))
+    assert remembered(state, last + 1) == MIN_REMEMBERED == 1000
+
+
+def test_an_event_without_a_time_is_known_however_late_it_comes_again() -> None:
+    state = account()
+    happen(state, "unheard_of", None, digest="d1")
+    for number in range(MIN_REMEMBERED + 1):
+        state.apply(event("unheard_of", after(hours=9), id=f"e{number}"), after(hours=9))
+    assert state.events.is_known(event("unheard_of", None, digest="d1"))
+
+
+def test_the_memory_is_bounded() -> None:
     state = account()
     for number in range(MAX_REMEMBERED + 1):
         happen(state, "unheard_of", id=f"e{number}")
-    happen(state, "unheard_of", id="e1000")  # counts once
-    known = [state.events.is_known(event("unheard_of", id=f"e{number}")) for number in range(1001)]
-    assert MAX_REMEMBERED == 1000
-    assert known == [False] + [True] * 1000
-    assert len(list(state.events._delivered)) == 1000
+    assert remembered(state, MAX_REMEMBERED + 1) == MAX_REMEMBERED
+
+
+def test_ids_that_an_earlier_version_stored_are_known() -> None:
+    state = AccountState()
+    state.load({"seen": ["e1", 7, None], "fetched": ["e2"]})
+    assert state.events.is_known(event("pir_motion", id="e1"))
+    assert state.events.is_applied(event("pir_motion", id="e2"))
 
 
 # What ends by itself

@@ -7,10 +7,10 @@ import pytest
 
 from custom_components.point.minut.parsing import Json
 from custom_components.point.state.import_progress import (
-    EVERY_FEW,
-    EVERY_MANY,
     FIRST_IMPORT,
-    PASS_OVER,
+    INTERVAL_FEW,
+    INTERVAL_MANY,
+    PASS_PERIOD,
     ImportProgress,
     Key,
     Span,
@@ -33,7 +33,7 @@ def imported(*every: Key) -> ImportProgress:
     progress = ImportProgress()
     while due := progress.due(every, UNTIL, NOON):
         for key, span in due:
-            progress.done(key, span, span.end - HOUR, NOON)
+            progress.mark_done(key, span, span.end - HOUR, NOON)
     return progress
 
 
@@ -43,7 +43,7 @@ def due_times(progress: ImportProgress, every: list[Key], hours: int) -> dict[Ke
     for step in range(1, hours * 12 + 1):
         after = step * timedelta(minutes=5)
         for key, span in progress.due(every, UNTIL + after, NOON + after):
-            progress.done(key, span, span.end - HOUR, NOON + after)
+            progress.mark_done(key, span, span.end - HOUR, NOON + after)
             found[key].append(after)
     return found
 
@@ -52,21 +52,21 @@ def test_a_first_import_goes_back_in_chunks() -> None:
     progress = ImportProgress()
     newest = Span(UNTIL - HALF, UNTIL)
     assert progress.due([POINT], UNTIL, NOON) == [(POINT, newest)]
-    progress.done(POINT, newest, None, NOON)
+    progress.mark_done(POINT, newest, None, NOON)
     oldest = Span(UNTIL - FIRST_IMPORT, UNTIL - HALF)
     assert progress.due([POINT], UNTIL + HOUR, NOON + HOUR) == [(POINT, oldest)]
-    progress.done(POINT, oldest, None, NOON + HOUR)
+    progress.mark_done(POINT, oldest, None, NOON + HOUR)
     assert progress.due([POINT], UNTIL + HOUR, NOON + HOUR) == []
 
 
 def test_the_newest_hours_of_all_points_come_first() -> None:
     progress = ImportProgress()
     first, second = keys(2)
-    progress.done(*progress.due([first], UNTIL, NOON)[0], None, NOON)
+    progress.mark_done(*progress.due([first], UNTIL, NOON)[0], None, NOON)
     assert [key for key, _ in progress.due([first, second], UNTIL, NOON)] == [second, first]
 
 
-@pytest.mark.parametrize(("count", "every"), [(10, EVERY_FEW), (11, EVERY_MANY)])
+@pytest.mark.parametrize(("count", "every"), [(10, INTERVAL_FEW), (11, INTERVAL_MANY)])
 def test_passes_come_at_regular_times(count: int, every: timedelta) -> None:
     points = keys(count)
     found = due_times(imported(*points), points, hours=72)
@@ -97,14 +97,14 @@ def pass_at(progress: ImportProgress, after: timedelta) -> Span:
 
 def test_a_pass_goes_back_two_days() -> None:
     after = timedelta(hours=7)
-    assert pass_at(imported(POINT), after) == Span(UNTIL + after - PASS_OVER, UNTIL + after)
+    assert pass_at(imported(POINT), after) == Span(UNTIL + after - PASS_PERIOD, UNTIL + after)
 
 
 def test_a_pass_begins_with_the_newest_hour_that_there_was() -> None:
     after = timedelta(days=7)
     progress = imported(POINT)
     assert pass_at(progress, after) == Span(UNTIL - HOUR, UNTIL + after)
-    progress.done(POINT, pass_at(progress, after), None, NOON + after)
+    progress.mark_done(POINT, pass_at(progress, after), None, NOON + after)
     after += timedelta(days=1)
     assert pass_at(progress, after) == Span(UNTIL - HOUR, UNTIL + after)
 
@@ -139,7 +139,7 @@ def test_how_far_it_is() -> None:
     assert progress.percent == 0
     for _ in range(2):
         ((_, span),) = progress.due([first], UNTIL, NOON)
-        progress.done(first, span, None, NOON)
+        progress.mark_done(first, span, None, NOON)
     assert progress.summary() == {"readings": 2, "complete": 1, "first_import_percent": 50}
 
 
@@ -150,7 +150,7 @@ def test_progress_survives() -> None:
     first, second = keys(2)
     progress = imported(first)
     ((_, span),) = progress.due([second], UNTIL, NOON)
-    progress.done(second, span, None, NOON)
+    progress.mark_done(second, span, None, NOON)
     again = ImportProgress()
     again.load(progress.dump())
     assert again.dump() == progress.dump()
@@ -164,7 +164,7 @@ def test_progress_survives() -> None:
     [None, [], {"p1": None}, {"p1": {"temperature": None}}, {"p1": {"temperature": [1, 2]}}],
     ids=str,
 )
-def test_what_cannot_be_read_begins_anew(stored: Json) -> None:
+def test_what_cannot_be_read_is_imported_again(stored: Json) -> None:
     progress = ImportProgress()
     progress.load(stored)
     assert progress.summary()["readings"] == 0
@@ -172,5 +172,5 @@ def test_what_cannot_be_read_begins_anew(stored: Json) -> None:
 
 def test_a_point_that_is_gone_is_forgotten() -> None:
     progress = imported(*keys(2))
-    progress.forget(lambda device_id: device_id == "p0")
+    progress.remove_devices(lambda device_id: device_id == "p0")
     assert set(progress.dump()) == {"p1"}

@@ -8,7 +8,12 @@ from typing import Any
 import pytest
 
 from custom_components.point.minut.event_types import EVENT_TYPES, Disturbance, EventType
-from custom_components.point.state.noise import CHECKED_AFTER, LONGEST, DisturbanceState
+from custom_components.point.state.noise import (
+    CHECK_AFTER,
+    MAX_DURATION,
+    RETRY_CHECK,
+    DisturbanceState,
+)
 
 from ..helpers.account import NOON, after
 
@@ -40,7 +45,7 @@ def told(state: DisturbanceState, event_type: str, at: datetime = NOON) -> bool:
 def after_events(*event_types: str) -> DisturbanceState:
     """Return a state that was quiet a minute before noon, with one event each second since."""
     state = DisturbanceState(after(-60))
-    state.confirm(after(-60))
+    state.restore(after(-60))
     for seconds, event_type in enumerate(event_types):
         told(state, event_type, after(seconds))
     return state
@@ -121,15 +126,15 @@ def test_the_newest_counts_in_whatever_order_they_arrive(walk: list[str]) -> Non
 def test_nothing_is_known_until_it_is_confirmed() -> None:
     state = DisturbanceState(NOON)
     assert (state.stage, state.noise) == (None, None)
-    assert state.confirm(after(1))
+    assert state.restore(after(1))
     assert (state.stage, state.noise) == (Disturbance.NONE, False)
-    assert not state.confirm(after(2))
+    assert not state.restore(after(2))
 
 
 def test_an_event_makes_it_known_and_confirming_changes_nothing_more() -> None:
     state = DisturbanceState(NOON)
     assert told(state, SECOND, after(1))
-    assert not state.confirm(after(2))
+    assert not state.restore(after(2))
     assert state.stage == "second_notice"
 
 
@@ -148,7 +153,7 @@ def test_is_checked_an_hour_after_the_last_notice_and_not_while_quiet() -> None:
 
 
 def test_what_is_unknown_is_checked_an_hour_after_the_beginning() -> None:
-    assert DisturbanceState(NOON).next_check == NOON + CHECKED_AFTER == after(hours=1)
+    assert DisturbanceState(NOON).next_check == NOON + CHECK_AFTER == after(hours=1)
 
 
 CHECK = after(hours=1)
@@ -177,22 +182,60 @@ def test_only_what_the_homes_events_prove_goes_on(
 ) -> None:
     state = after_events(FIRST)
     told(state, SECOND, NOON)
-    assert state.settle(of_home(*events), CHECK) is (stage != "second_notice")
+    assert state.reconcile(of_home(*events), CHECK) is (stage != "second_notice")
     assert state.stage == stage
 
 
 def test_is_checked_again_an_hour_after_a_check_that_found_it_going_on() -> None:
     state = after_events(FIRST)
-    assert not state.settle(of_home((DETECTED, NOON)), CHECK)
-    assert state.next_check == CHECK + CHECKED_AFTER
+    assert not state.reconcile(of_home((DETECTED, NOON)), CHECK)
+    assert state.next_check == CHECK + CHECK_AFTER
+
+
+def test_a_check_that_fails_proves_nothing_and_is_repeated() -> None:
+    state = after_events(FIRST)
+    assert not state.postpone_check(CHECK)
+    assert state.stage == "first_notice"
+    assert state.next_check == CHECK + RETRY_CHECK
+    state.drop_stale_notice(CHECK + timedelta(minutes=1))
+    assert state.noise is True
+
+
+def test_a_check_that_fails_for_six_hours_ends_the_disturbance() -> None:
+    state, now = after_events(FIRST), CHECK
+    while now < NOON + MAX_DURATION:
+        assert not state.postpone_check(now)
+        assert state.stage == "first_notice"
+        assert state.next_check
+        assert now < state.next_check <= NOON + MAX_DURATION
+        now = state.next_check
+    assert state.postpone_check(now)
+    assert state.stage == "none"
+    assert state.next_check is None
+
+
+def test_what_is_unknown_stays_so_while_checks_fail_for_six_hours_at_most() -> None:
+    state = DisturbanceState(NOON)
+    assert not state.postpone_check(CHECK)
+    assert state.stage is None
+    assert state.next_check == CHECK + RETRY_CHECK
+    assert state.postpone_check(NOON + MAX_DURATION)
+    assert state.stage == "none"
+
+
+def test_a_notice_during_a_check_that_fails_is_checked_an_hour_later() -> None:
+    state = after_events(FIRST)
+    told(state, SECOND, CHECK + timedelta(seconds=1))
+    assert not state.postpone_check(CHECK)
+    assert state.next_check == CHECK + CHECK_AFTER + timedelta(seconds=1)
 
 
 def test_is_over_after_six_hours_whatever_the_homes_events_say() -> None:
     state = after_events(FIRST)
     proof = of_home((DETECTED, NOON))
-    assert not state.settle(proof, NOON + LONGEST - timedelta(seconds=1))
+    assert not state.reconcile(proof, NOON + MAX_DURATION - timedelta(seconds=1))
     assert state.noise is True
-    assert state.settle(proof, NOON + LONGEST)
+    assert state.reconcile(proof, NOON + MAX_DURATION)
     assert state.stage == "none"
     assert state.next_check is None
 
@@ -200,15 +243,15 @@ def test_is_over_after_six_hours_whatever_the_homes_events_say() -> None:
 @pytest.mark.parametrize("stage", [SNOOZED, DISMISSED])
 def test_what_the_host_answered_is_over_too_unless_the_homes_events_prove_it(stage: str) -> None:
     state = after_events(FIRST, stage)
-    assert not state.settle(of_home((DETECTED, NOON), (stage, after(1))), CHECK)
+    assert not state.reconcile(of_home((DETECTED, NOON), (stage, after(1))), CHECK)
     assert state.stage == LEADS_TO[stage]
-    assert state.settle(of_home((DETECTED, NOON), (stage, after(1)), (QUIETED, after(9))), CHECK)
+    assert state.reconcile(of_home((DETECTED, NOON), (stage, after(1)), (QUIETED, after(9))), CHECK)
     assert state.stage == "none"
 
 
 def test_a_check_that_is_not_needed_changes_nothing() -> None:
     state = after_events(FIRST, ENDED)
-    assert not state.settle([], CHECK)
+    assert not state.reconcile([], CHECK)
     assert state.stage == "none"
 
 
@@ -218,7 +261,7 @@ def test_a_check_that_is_not_needed_changes_nothing() -> None:
 )
 def test_a_check_makes_the_unknown_known(events: list[tuple[str, datetime]], stage: str) -> None:
     state = DisturbanceState(NOON)
-    assert state.settle(of_home(*events), CHECK)
+    assert state.reconcile(of_home(*events), CHECK)
     assert state.stage == stage
 
 
@@ -239,42 +282,42 @@ def restarted(state: DisturbanceState, since: datetime = BACK) -> DisturbanceSta
 def test_what_was_known_is_trusted_only_when_it_is_confirmed(event_type: str) -> None:
     state = restarted(after_events(FIRST, event_type))
     assert state.stage is None
-    assert state.confirm(BACK)
+    assert state.restore(BACK)
     assert state.stage == LEADS_TO[event_type]
 
 
 def test_a_noise_that_goes_on_is_checked_an_hour_after_its_notice() -> None:
     state = restarted(after_events(FIRST))
-    state.confirm(BACK)
+    state.restore(BACK)
     assert state.next_check == after(hours=1)
 
 
 def test_a_notice_of_an_hour_ago_stays_unknown_until_it_is_checked() -> None:
     """Most likely it is over, and its end was missed."""
     state = restarted(after_events(SECOND), since=CHECK)
-    assert not state.confirm(CHECK)
+    assert not state.restore(CHECK)
     assert state.stage is None
     assert state.next_check == CHECK
-    assert state.settle(of_home((DETECTED, NOON)), CHECK)
+    assert state.reconcile(of_home((DETECTED, NOON)), CHECK)
     assert state.stage == "second_notice"
 
 
 def test_what_was_known_longer_ago_than_a_disturbance_lasts_is_over() -> None:
     state = restarted(after_events(THIRD))
-    state.confirm(NOON + LONGEST)
+    state.restore(NOON + MAX_DURATION)
     assert state.stage == "none"
 
 
 def test_an_event_older_than_what_was_known_changes_nothing() -> None:
     state = restarted(after_events(FIRST, ENDED))
     assert not told(state, SECOND, after(-9))
-    state.confirm(BACK)
+    state.restore(BACK)
     assert state.stage == "none"
 
 
 def test_what_was_not_confirmed_survives_another_restart() -> None:
     state = restarted(restarted(after_events(SECOND)))
-    state.confirm(BACK)
+    state.restore(BACK)
     assert state.stage == "second_notice"
 
 
@@ -288,7 +331,7 @@ GARBAGE: list[dict[str, Any]] = [
 
 
 @pytest.mark.parametrize("saved", GARBAGE, ids=str)
-@pytest.mark.parametrize("settle", [lambda s: s.confirm(CHECK), lambda s: s.settle([], CHECK)])
+@pytest.mark.parametrize("settle", [lambda s: s.restore(CHECK), lambda s: s.reconcile([], CHECK)])
 def test_what_cannot_be_read_is_left_out(
     saved: dict[str, Any], settle: Callable[[DisturbanceState], bool]
 ) -> None:

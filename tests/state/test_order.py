@@ -8,6 +8,7 @@ from homeassistant.core import Event
 from homeassistant.helpers import entity_registry as er
 import pytest
 
+from custom_components.point.minut import models
 from custom_components.point.minut.client import MinutClient
 from custom_components.point.minut.models import Device
 from custom_components.point.minut.paging import Listing
@@ -65,11 +66,26 @@ async def test_what_is_delivered_twice_counts_once(linked: House, received: list
     assert len(received) == 1
 
 
-async def test_an_event_without_id_counts_each_time(linked: House, received: list[Event]) -> None:
-    press = happened(linked, "short_button_press", ago(linked), id=None)
-    for _ in range(2):
-        assert await deliver(linked, press) == 200
+async def test_an_event_without_id_counts_once(linked: House, received: list[Event]) -> None:
+    """It is known by the digest of its body; another one has another time."""
+    for seconds in (2, 1):
+        press = happened(linked, "short_button_press", ago(linked, seconds=seconds), id=None)
+        for _ in range(2):
+            assert await deliver(linked, press) == 200
     assert len(received) == 2
+
+
+async def test_an_event_of_more_than_a_thousand_others_ago_counts_once(
+    linked: House, received: list[Event]
+) -> None:
+    press = happened(linked, "short_button_press", ago(linked))
+    assert await deliver(linked, press) == 200
+    log = linked.entry.runtime_data.coordinator.data.events
+    for number in range(1001):
+        other = models.Event(id=f"e{number}", type="pir_motion", created_at=ago(linked))
+        log.note(other, ago(linked), is_delivered=True)
+    assert await deliver(linked, press) == 200
+    assert len(received) == 1
 
 
 # In reversed order

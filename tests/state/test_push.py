@@ -1,10 +1,10 @@
-"""What can be known of the way from Minut, and when."""
+"""What the status of push shows, and when an event should have been delivered."""
 
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from custom_components.point.state.push import PushStatus
+from custom_components.point.state.push import MAX_REFUSALS, PushState, PushStatus
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
@@ -38,6 +38,78 @@ def test_without_a_hook_nothing_can_be_heard() -> None:
     push = PushStatus()
     assert not push.should_have_heard(NOON)
     push.registered(since=NOON - minutes(60))
-    push.lost()
+    push.unregistered()
     assert not push.should_have_heard(NOON)
     assert not push.works
+
+
+def working() -> PushStatus:
+    push = PushStatus()
+    push.registered(since=NOON)
+    return push
+
+
+def unverified() -> PushStatus:
+    push = working()
+    assert [push.refused() for _ in range(MAX_REFUSALS)] == [*[False] * (MAX_REFUSALS - 1), True]
+    return push
+
+
+def silent() -> PushStatus:
+    push = working()
+    push.not_delivered()
+    return push
+
+
+def test_state_is_unknown_until_minut_has_been_asked() -> None:
+    push = PushStatus()
+    states = [push.state]
+    push.checked()
+    states.append(push.state)
+    push.registered(since=NOON)
+    states.append(push.state)
+    assert states == [PushState.UNKNOWN, PushState.UNREGISTERED, PushState.WORKING]
+
+
+@pytest.mark.parametrize(
+    ("push", "state"), [(silent(), PushState.SILENT), (unverified(), PushState.UNVERIFIED)]
+)
+def test_fault_lasts_until_a_delivery_is_accepted(push: PushStatus, state: PushState) -> None:
+    push.unregistered()
+    assert push.fault is state
+    push.registered(since=NOON)
+    assert push.state is state
+    assert not push.works
+    push.delivered(NOON, is_verified=True)
+    assert push.works
+
+
+def test_deliveries_without_proof_say_more_than_a_lost_sample() -> None:
+    push = unverified()
+    push.not_delivered()
+    assert push.state is PushState.UNVERIFIED
+
+
+def test_new_url_may_end_silence_but_proves_nothing() -> None:
+    for push, state in ((silent(), PushState.WORKING), (unverified(), PushState.UNVERIFIED)):
+        push.moved()
+        assert push.state is state
+
+
+def test_webhook_is_replaced_once_a_day_at_most() -> None:
+    push = working()
+    assert push.may_replace(NOON)
+    push.replace("hook", NOON)
+    assert not push.may_replace(NOON + minutes(60 * 24 - 1))
+    assert push.may_replace(NOON + minutes(60 * 24))
+    assert push.may_replace(NOON - minutes(1))  # the clock has been set back
+
+
+@pytest.mark.parametrize("push", [working(), silent(), unverified()])
+def test_status_survives_a_restart(push: PushStatus) -> None:
+    push.replace("hook", NOON)
+    after = PushStatus()
+    after.load(push.dump())
+    assert after.dump() == push.dump()
+    assert after.fault is push.fault
+    assert after.state is PushState.UNKNOWN

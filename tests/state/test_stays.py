@@ -6,7 +6,7 @@ import pytest
 
 from custom_components.point.minut.guests import Stay
 from custom_components.point.minut.parsing import Json
-from custom_components.point.state.stays import LONGEST_OPEN, HomeStays, StayEvent
+from custom_components.point.state.stays import MAX_OPEN_STAY, HomeStays, StayEvent
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
@@ -48,7 +48,7 @@ def test_shows_the_present_or_the_next(
     hours: float, present: str | None, shown: str | None
 ) -> None:
     now = at(hours)
-    visit, next_visit = BACK_TO_BACK.present(now), BACK_TO_BACK.present_or_next(now)
+    visit, next_visit = BACK_TO_BACK.current(now), BACK_TO_BACK.current_or_next(now)
     assert (visit and visit.stay.id) == present
     assert (next_visit and next_visit.stay.id) == shown
 
@@ -64,10 +64,10 @@ def test_finds_what_lies_in_a_range(start: float, end: float, expected: str) -> 
 
 def test_of_two_at_once_the_later_shows() -> None:
     home = stays(stay("a", -48, 48), stay("b", -1, 1))
-    present = home.present(NOON)
+    present = home.current(NOON)
     assert present
     assert present.stay.id == "b"
-    later = home.present(at(2))
+    later = home.current(at(2))
     assert later
     assert later.stay.id == "a"
 
@@ -77,7 +77,7 @@ def test_a_stay_without_check_out_lasts_until_the_next() -> None:
     ends = [visit.end for visit in open_ended.between(at(0), at(1))]
     assert ends == [at(48)]
     assert [visit.end for visit in stays(stay("a", 0)).between(at(0), at(1))] == [
-        NOON + LONGEST_OPEN
+        NOON + MAX_OPEN_STAY
     ]
 
 
@@ -87,11 +87,11 @@ def test_a_stay_without_check_out_lasts_until_the_next() -> None:
 def test_one_empty_answer_never_empties_it() -> None:
     home = stays(stay("a", 0, 1))
     assert not home.merge(())
-    assert (home.is_doubted, home.is_known) == (True, True)
-    assert home.present(NOON)
+    assert (home.is_unconfirmed, home.is_known) == (True, True)
+    assert home.current(NOON)
     assert home.merge(())
-    assert (home.is_doubted, home.is_known) == (False, True)
-    assert home.present(NOON) is None
+    assert (home.is_unconfirmed, home.is_known) == (False, True)
+    assert home.current(NOON) is None
     assert not home.merge(())
 
 
@@ -100,7 +100,7 @@ def test_a_list_between_two_empty_answers_is_believed() -> None:
     home.merge(())
     home.merge((stay("a", 0, 1),))
     home.merge(())
-    assert home.present(NOON)
+    assert home.current(NOON)
 
 
 def test_one_empty_answer_after_a_restart_is_doubted_too() -> None:
@@ -125,9 +125,9 @@ def test_a_home_that_never_had_stays_is_known_at_once() -> None:
 def test_an_empty_answer_after_the_last_was_deleted_here_is_no_surprise() -> None:
     home = stays(stay("a", 0, 1))
     home.remove("a")
-    assert home.present(NOON) is None
+    assert home.current(NOON) is None
     home.merge(())
-    assert not home.is_doubted
+    assert not home.is_unconfirmed
 
 
 def test_tells_whether_anything_changed() -> None:
@@ -141,17 +141,17 @@ def test_tells_whether_anything_changed() -> None:
 
 
 def news(home: HomeStays, now: datetime) -> list[StayEvent]:
-    return [kind for _, kind in home.news(now)]
+    return [kind for _, kind in home.new_events(now)]
 
 
 def test_tells_each_turn_once_and_an_end_before_a_beginning() -> None:
     home = stays(stay("a", -48, 0), stay("b", 0, 24))
-    assert home.next_turn(at(-1)) == NOON
+    assert home.next_change(at(-1)) == NOON
     assert news(home, at(0, -1)) == []
     assert news(home, NOON) == [StayEvent.ENDED, StayEvent.STARTED]
     assert news(home, at(0, 10)) == []
-    assert home.next_turn(NOON) == at(24)
-    assert home.next_turn(at(24)) is None
+    assert home.next_change(NOON) == at(24)
+    assert home.next_change(at(24)) is None
 
 
 def test_tells_nothing_that_is_stale() -> None:
@@ -179,21 +179,21 @@ def test_what_began_during_a_short_restart_is_told() -> None:
 def test_the_end_of_a_stay_without_check_out_is_not_told() -> None:
     home = stays(stay("a", 0), stay("b", 24, 25))
     assert news(home, at(24)) == [StayEvent.STARTED]
-    assert home.has_turned(at(23), at(24))
-    assert not home.has_turned(at(24), at(24.5))
+    assert home.has_changed(at(23), at(24))
+    assert not home.has_changed(at(24), at(24.5))
 
 
 def test_what_was_told_is_forgotten_when_it_is_stale() -> None:
     home = stays(stay("a", 0, 1))
-    home.news(NOON)
-    home.news(at(0, 301))
+    home.new_events(NOON)
+    home.new_events(at(0, 301))
     assert home.dump()["told"] == {}
 
 
 def test_what_is_kept_is_not_personal_and_whatever_is_stored_is_read() -> None:
     home = HomeStays()
     home.merge((Stay(id="a", check_in=NOON, name="Kim", email="k@x", phone="+46"),))
-    home.news(NOON)
+    home.new_events(NOON)
     assert "Kim" not in str(home.dump())
     assert "k@x" not in str(home.dump())
     odd: list[dict[str, Json]] = [{"told": 3, "had_stays": "yes"}, {"told": {"a": 1.5, "b": "x"}}]

@@ -1,7 +1,9 @@
 """Deliveries while their account is not loaded: they wait for it, but not for ever."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
+import logging
 
 from aiohttp.web import Response
 from homeassistant.components.webhook import DOMAIN as WEBHOOK
@@ -17,6 +19,7 @@ from custom_components.point.webhook.endpoint import (
     async_unregister_endpoint,
 )
 
+from ..helpers.deliveries import WEBHOOK_ID, post
 from ..helpers.house import House
 from .test_waiting import deliver, until_it_waits
 
@@ -92,14 +95,67 @@ async def test_what_comes_while_nothing_is_loaded_may_be_sent_again(
     assert not received
 
 
-async def test_an_account_that_is_disabled_takes_nothing(linked: House) -> None:
+async def test_delivery_for_a_disabled_account_is_refused_at_once(
+    linked: House, received: list[Event]
+) -> None:
     entries, entry_id = linked.hass.config_entries, linked.entry.entry_id
+    former = press(linked)
     await entries.async_set_disabled_by(entry_id, ConfigEntryDisabler.USER)
-    assert not is_listening(linked)
-    async_register_endpoints(linked.hass)
-    assert not is_listening(linked)
+    assert (await post(linked, former, headers={})).status == 410
+    async_unregister_endpoint(linked.hass, linked.entry)
+    async_register_endpoints(linked.hass)  # as after a restart
+    assert (await post(linked, former, headers={})).status == 410
     await entries.async_set_disabled_by(entry_id, None)
-    assert is_listening(linked)
+    await linked.settle()
+    assert (await post(linked, former, headers={})).status == 401
+    assert (await post(linked, press(linked))).status == 200
+    assert len(received) == 2  # the sample of the new webhook, too
+
+
+async def load(_house: House) -> None:
+    """Leave the account loaded."""
+
+
+async def unload(house: House) -> None:
+    await house.hass.config_entries.async_unload(house.entry.entry_id)
+
+
+async def disable(house: House) -> None:
+    entries = house.hass.config_entries
+    await entries.async_set_disabled_by(house.entry.entry_id, ConfigEntryDisabler.USER)
+
+
+@pytest.mark.parametrize("state", [load, unload, disable])
+@pytest.mark.parametrize(
+    ("method", "status"), [("GET", 405), ("PUT", 405), ("HEAD", 200), ("DELETE", 405)]
+)
+async def test_other_methods_are_refused_without_the_address_in_the_log(
+    linked: House,
+    caplog: pytest.LogCaptureFixture,
+    state: Callable[[House], Awaitable[None]],
+    method: str,
+    status: int,
+) -> None:
+    """Home Assistant would warn, and name the address."""
+    await state(linked)
+    await linked.settle()
+    caplog.clear()
+    response = await linked.browser.request(method, f"/api/webhook/{WEBHOOK_ID}")
+    assert response.status == status
+    logged = [record for record in caplog.records if record.levelno > logging.DEBUG]
+    assert not [record for record in logged if WEBHOOK_ID in record.getMessage()]
+
+
+async def test_delivery_for_a_disabled_account_leaves_no_address_in_the_log(
+    linked: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    """For an unknown webhook Home Assistant would name it."""
+    former = press(linked)
+    await disable(linked)
+    caplog.clear()
+    await post(linked, former, headers={})
+    logged = [record for record in caplog.records if record.levelno > logging.DEBUG]
+    assert not [record for record in logged if WEBHOOK_ID in record.getMessage()]
 
 
 async def test_an_account_that_is_removed_takes_nothing(linked: House) -> None:
@@ -123,17 +179,15 @@ async def test_push_is_unknown_after_a_reload_until_minut_has_been_asked(linked:
     assert shown == ["unavailable", "unknown", "on"]
 
 
-async def test_an_account_that_is_disabled_before_it_was_loaded_takes_nothing(
+async def test_account_that_is_disabled_before_it_was_loaded_refuses_deliveries(
     house: House,
 ) -> None:
     await house.link()
     house.simulator.faults.add(path="/homes", status=500, times=None)
     await house.hass.config_entries.async_reload(house.entry.entry_id)
-    assert is_listening(house)
-    await house.hass.config_entries.async_set_disabled_by(
-        house.entry.entry_id, ConfigEntryDisabler.USER
-    )
-    assert not is_listening(house)
+    former = press(house)
+    await disable(house)
+    assert (await post(house, former, headers={})).status == 410
 
 
 async def test_an_odd_webhook_id_does_not_keep_an_account_from_being_removed(

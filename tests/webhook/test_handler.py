@@ -5,7 +5,7 @@ from dataclasses import replace
 from homeassistant.helpers import issue_registry as ir
 import pytest
 
-from ..helpers.deliveries import WEBHOOK_ID, address, register_hook
+from ..helpers.deliveries import address, register_former_hook, register_hook
 from ..helpers.house import House
 
 
@@ -37,7 +37,7 @@ async def test_replaces_hooks_of_a_former_address_and_leaves_strangers_alone(
     """Predecessor's defect 49."""
     await house.link()
     stranger = await register_hook(house, "https://example.org/api/webhook/another")
-    await register_hook(house, f"https://former.example.org/api/webhook/{WEBHOOK_ID}")
+    await register_former_hook(house, "https://former.example.org")
     await house.hass.config_entries.async_reload(house.entry.entry_id)
     await house.settle()
     assert {hook.url for hook in house.simulator.hooks.values()} == {
@@ -82,7 +82,7 @@ async def test_polling_goes_on_when_the_hook_is_refused_and_it_is_tried_again(
     await house.advance(minutes=1)
     await house.advance(minutes=2)
     assert len(house.simulator.hooks) == 1
-    warnings = [r for r in caplog.records if "could not be set in order" in r.getMessage()]
+    warnings = [r for r in caplog.records if "Couldn't register the webhook" in r.getMessage()]
     assert [record.levelname for record in warnings].count("WARNING") == 1
 
 
@@ -106,7 +106,7 @@ async def test_the_third_failure_in_a_row_is_told_of_until_it_is_over(house: Hou
 
 async def test_a_former_hook_that_cannot_be_deleted_does_not_stop_push(house: House) -> None:
     await house.link()
-    await register_hook(house, f"https://former.example.org/api/webhook/{WEBHOOK_ID}")
+    await register_former_hook(house, "https://former.example.org")
     house.simulator.faults.add(method="DELETE", status=503)
     await house.hass.config_entries.async_reload(house.entry.entry_id)
     await house.settle()
@@ -126,7 +126,7 @@ async def test_a_hook_that_wants_only_some_events_gives_way(linked: House) -> No
 
 async def test_a_deletion_that_is_refused_is_tried_again_ever_more_seldom(linked: House) -> None:
     for number in range(2):
-        await register_hook(linked, f"https://{number}.example.org/api/webhook/{WEBHOOK_ID}")
+        await register_former_hook(linked, f"https://{number}.example.org")
     linked.simulator.faults.add(method="DELETE", status=403, times=None)
     await linked.hass.config_entries.async_reload(linked.entry.entry_id)
     await linked.settle()

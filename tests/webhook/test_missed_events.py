@@ -212,7 +212,7 @@ async def test_is_written_soon_after_an_event(linked: House, hass_storage: dict[
     assert event
     assert event.id not in stored(hass_storage, linked)["data"]["seen"]
     await linked.advance(seconds=11)
-    assert stored(hass_storage, linked)["data"]["seen"][-1] == event.id
+    assert list(stored(hass_storage, linked)["data"]["seen"])[-1] == event.id
 
 
 async def test_the_file_goes_with_the_entry(linked: House, hass_storage: dict[str, Any]) -> None:

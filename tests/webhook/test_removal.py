@@ -8,9 +8,9 @@ from homeassistant.helpers import issue_registry as ir
 import pytest
 
 from custom_components.point.auth.implementation import MinutImplementation
-from custom_components.point.webhook.removal import SECOND_LOOK
+from custom_components.point.webhook.removal import SECOND_LIST_DELAY
 
-from ..helpers.deliveries import WEBHOOK_ID, register_hook
+from ..helpers.deliveries import address, register_hook
 from ..helpers.house import House
 from ..helpers.nabu_casa import NabuCasa
 from ..helpers.person import until
@@ -48,9 +48,9 @@ def minut_answers(monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
     """Return what lets the answers of the token endpoint arrive; until then they are on the way."""
     request, answer = MinutImplementation._token_request, asyncio.Event()
 
-    async def slow(signer: MinutImplementation, data: dict[str, Any]) -> dict[str, Any]:
+    async def slow(*parameters: Any) -> dict[str, Any]:
         try:
-            return await request(signer, data)
+            return await request(*parameters)
         finally:
             await answer.wait()
 
@@ -168,8 +168,8 @@ async def test_a_hook_that_minut_makes_only_during_the_removal_is_deleted(house:
     looks = house.requests("GET", "/webhooks")
     removal = asyncio.ensure_future(house.hass.config_entries.async_remove(house.entry.entry_id))
     await until(lambda: house.requests("GET", "/webhooks") > looks)
-    await register_hook(house, f"https://example.org/api/webhook/{WEBHOOK_ID}")
-    house.freezer.tick(SECOND_LOOK + 1)
+    await register_hook(house, address(house))
+    house.freezer.tick(SECOND_LIST_DELAY + 1)
     await removal
     assert not house.simulator.hooks
 

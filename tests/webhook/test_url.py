@@ -1,6 +1,7 @@
 """The address at which Minut reaches Home Assistant, and what happens when it changes."""
 
 import asyncio
+from collections.abc import Iterator
 from datetime import timedelta
 
 from homeassistant.helpers import issue_registry as ir
@@ -272,6 +273,74 @@ async def test_whatever_home_assistant_cloud_raises_stops_nothing(
 
 class NotConnectedError(Exception):
     """As the Cloud's library has one."""
+
+
+@pytest.fixture
+def cloud_fails(
+    house: House, nabu_casa: NabuCasa, monkeypatch: pytest.MonkeyPatch, _real_cloud: None
+) -> Iterator[pytest.MonkeyPatch]:
+    """Return how to end that Home Assistant Cloud makes no cloudhooks."""
+
+    async def fail(*_arguments: object) -> None:
+        raise NotConnectedError
+
+    house.simulator.webhooks.send = nabu_casa.deliver
+    with monkeypatch.context() as patch:
+        patch.setattr(nabu_casa, "async_create", fail)
+        yield patch
+
+
+@pytest.mark.parametrize("url", [None, "http://home.example.org", "https://192.168.1.20:8123"])
+async def test_cloudhook_that_could_not_be_made_is_made_within_minutes(
+    house: House, cloud_fails: pytest.MonkeyPatch, url: str | None
+) -> None:
+    """Another reason than the missing external address, which nobody needs with the Cloud."""
+    await house.hass.config.async_update(external_url=url)
+    await house.link()
+    assert not issues(house)
+    assert house.state("binary_sensor.push", house.simulator.account.user_id) == "off"
+    await house.advance(minutes=1)
+    await house.advance(minutes=2)
+    assert issues(house) == {"cloud_unavailable"}
+    cloud_fails.undo()
+    await house.advance(minutes=4)
+    assert hook_urls(house) == {"https://hooks.nabu.casa/1"}
+    assert house.state("binary_sensor.push", house.simulator.account.user_id) == "on"
+    assert not issues(house)
+
+
+async def test_cloudhook_that_fails_once_costs_a_minute(
+    house: House, cloud_fails: pytest.MonkeyPatch
+) -> None:
+    await house.link()
+    cloud_fails.undo()
+    await house.advance(minutes=1)
+    assert hook_urls(house) == {"https://hooks.nabu.casa/1"}
+    assert not issues(house)
+
+
+async def test_reason_of_the_repair_follows_what_fails(
+    house: House, cloud_fails: pytest.MonkeyPatch
+) -> None:
+    house.simulator.faults.add(method="POST", path="/webhooks", status=403, times=None)
+    await house.link()
+    await house.advance(minutes=1)
+    await house.advance(minutes=2)
+    assert issues(house) == {"cloud_unavailable"}
+    cloud_fails.undo()
+    await house.advance(minutes=4)
+    assert issues(house) == {"push_refused"}
+    await house.hass.config_entries.async_unload(house.entry.entry_id)
+    assert not issues(house)
+
+
+async def test_webhook_at_the_external_address_stays_while_the_cloud_fails(
+    house: House, cloud_fails: pytest.MonkeyPatch
+) -> None:
+    await house.hass.config.async_update(external_url="https://home.example.org")
+    await house.link()
+    assert hook_urls(house) == {public("https://home.example.org")}
+    assert not issues(house)
 
 
 async def test_nothing_listens_any_more_after_unloading(house: House, nabu_casa: NabuCasa) -> None:

@@ -102,6 +102,8 @@ async def test_a_delivery_whose_entry_is_unloaded_meanwhile_may_be_sent_again(
     delivery = slow.deliver()
     await until_it_waits()
     await slow.house.hass.config_entries.async_unload(slow.entry.entry_id)
+    slow.house.freezer.tick(timedelta(seconds=MAX_WAIT + 1))
+    async_fire_time_changed(slow.house.hass)
     assert (await delivery).status == 503
     assert not received
 

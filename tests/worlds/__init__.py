@@ -1,1 +1,1 @@
-"""Random worlds: whatever happens, each entity shows what an independent model says."""
+"""Random worlds: whatever happens, each entity shows what an independent model expects."""

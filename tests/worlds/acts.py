@@ -1,4 +1,4 @@
-"""What can happen in a world: each act by its name, of a Point, of a home or of the whole cloud."""
+"""What can happen in a world, by name: to a Point, to a home or to the whole cloud."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
@@ -12,12 +12,12 @@ MOST_HOMES, MOST_POINTS = 3, 5
 
 
 def _point(act: Callable[..., Awaitable[object]], *values: float | None) -> Act[Device]:
-    """Return an act of the simulator's that takes the id of a Point."""
+    """Return an act of the simulator on a Point."""
     return lambda cloud, device: act(cloud, device.device_id, *values)
 
 
 def _home(act: Callable[..., Awaitable[object]], *values: int) -> Act[Home]:
-    """Return an act of the simulator's that takes the id of a home."""
+    """Return an act of the simulator on a home."""
     return lambda cloud, home: act(cloud, home.home_id, *values)
 
 
@@ -118,7 +118,7 @@ async def _work(cloud: Simulator) -> None:
 
 
 async def _deliver_again(cloud: Simulator, number: int) -> None:
-    """Deliver one of the last deliveries once more."""
+    """Repeat one of the last deliveries."""
     sent = cloud.deliveries
     for hook in cloud.hooks.values() if sent else ():
         cloud.webhooks.deliver(hook, sent[-1 - number % len(sent)].event)
@@ -138,11 +138,11 @@ OF_CLOUD: Mapping[str, Callable[..., Awaitable[None]]] = {
     "works": _work,
 }
 MAY_LOSE = {"hold", "fail", "drop", "lose", "deliver"}
-"""After these it is not sure that all deliveries arrive."""
+"""Acts after which deliveries may be lost."""
 
 
 async def bare_event(cloud: Simulator, device: Device, kind: str, age: float) -> None:
-    """Let an event of a Point be told, some seconds late, of which no answer tells (yet)."""
+    """Emit an event of a Point, `age` seconds late, that no answer reflects."""
     told: dict[str, Any] = {"sensor_value": 30.5} if kind.startswith("temperature") else {}
     created_at = cloud.time() - timedelta(seconds=age)
     await cloud.emit(kind, device=device.device_id, created_at=created_at, **told)

@@ -1,4 +1,4 @@
-"""One Home Assistant in which world after world goes by."""
+"""One Home Assistant for all worlds."""
 
 from collections.abc import AsyncIterator, Callable
 import logging
@@ -40,10 +40,10 @@ def live(
     hass_storage: dict[str, Any],
     monkeypatch: pytest.MonkeyPatch,
 ) -> Live:
-    """Return how to live a plan, from the linking of an account to its removal."""
+    """Return a function that runs a plan, from linking an account to removing it."""
     logging.getLogger().setLevel(logging.ERROR)
     loop = house.hass.loop
-    loop.set_debug(False)  # it notes where each callback comes from, and takes half the time
+    loop.set_debug(False)  # it records a stack for each callback, half of the time
 
     monkeypatch.setattr(loop, "time", clock.monotonic)
 

@@ -1,7 +1,7 @@
-"""What every entity must show, by what was told and by the clock: the model.
+"""The model: what each entity must show, given the data received and the time.
 
-It shares nothing with the integration. Every value is a set: where what was told leaves room, all
-that would be right. Rules are those of the README and of docs/.
+It shares no code with the integration. Each value is the set of all states that are right. The
+rules are those of the README and docs/.
 """
 
 from collections.abc import Iterable
@@ -19,16 +19,16 @@ UNAVAILABLE: Allowed = frozenset({"unavailable"})
 ANY: Allowed = frozenset({"on", "off", "unknown"})
 HOUR = timedelta(hours=1)
 ALARM_HOLDS = timedelta(minutes=5)
-"""So long an alarm that was told outweighs an answer that still calls the home armed."""
+"""Time for which an alarm event outweighs an answer that still reports the home as armed."""
 
 
 def allowed(*values: str | float | None) -> Allowed:
-    """Return what may be shown; None: it is not known."""
+    """Return a set of states; None stands for unknown."""
     return frozenset("unknown" if value is None else value for value in values)
 
 
 def is_allowed(state: str, values: Allowed) -> bool:
-    """Tell whether a state is one of those that may be shown; numbers are rounded."""
+    """Return whether a state is allowed, up to rounding."""
     for value in values:
         if isinstance(value, float):
             with suppress(ValueError):
@@ -40,17 +40,17 @@ def is_allowed(state: str, values: Allowed) -> bool:
 
 
 def on_off(*values: bool | None) -> Allowed:
-    """Return what a binary sensor may show."""
+    """Return the states of a binary sensor."""
     words = {True: "on", False: "off", None: "unknown"}
     return frozenset(words[value] for value in values)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Circumstances:
-    """What holds for many entities at once.
+    """Conditions that affect many entities.
 
-    `push`: whether events arrive. `knows_events`: whether they are at least fetched (None: may be).
-    `is_caught_up`: what was missed before the start has been fetched.
+    `push`: events are delivered. `knows_events`: events are delivered or fetched (None: perhaps).
+    `is_caught_up`: events missed before the start have been fetched.
     """
 
     now: datetime
@@ -67,7 +67,7 @@ class Model:
         self._told = told
 
     def expected(self, now: Circumstances) -> dict[str, Allowed]:
-        """Return what each entity may show."""
+        """Return the allowed states of each entity."""
         found: dict[str, Allowed] = {}
         for device_id in self._told.devices:
             for key, value in self._device(device_id, now).items():
@@ -111,7 +111,7 @@ class Model:
         return self._where_present(device_id, shown, now)
 
     def _online(self, told: Answer, news: list[News]) -> set[bool]:
-        """Return whether Minut hears from a Point: by the newest of the answer and its events."""
+        """Return whether a Point is online, by the newest of the answer and its events."""
         marks = [
             (item.at, item.meaning.ends != "connectivity")
             for item in news
@@ -125,7 +125,7 @@ class Model:
         return allowed(_written(max(times)) if times else None)
 
     def _momentary(self, device_id: str, key: str, now: datetime) -> set[bool]:
-        """Return whether it is on: since when it happened, or for 5 s from when it was told."""
+        """Return whether a momentary state is on: for its duration, at least 5 s from receipt."""
         home = self._told.devices[device_id].words["home"]
         until: datetime | None = None
         last: datetime | None = None
@@ -139,7 +139,7 @@ class Model:
             elif key == item.meaning.starts and is_own:
                 is_newest = last is None or item.at >= last
                 if not item.is_delivered or item.run != self._told.run:
-                    # It switched nothing on; an older one that comes later may or may not.
+                    # It turned nothing on; an older one that arrives later may or may not.
                     last = item.at if is_newest else last
                 elif item.is_of_now and not is_newest:
                     is_doubtful |= now < max(item.at + DURATIONS[key], item.received_at + BRIEF)
@@ -187,7 +187,7 @@ class Model:
         return allowed(*states)
 
     def _stages(self, home_id: str, now: Circumstances) -> set[str | None]:
-        """Return how far a disturbance may have gone."""
+        """Return the possible stages of a disturbance."""
         signs = [item for item in self._told.of_home(home_id) if item.meaning.stage]
         not_yet = set() if now.is_caught_up else {None}
         in_this_run = [item for item in signs if item.run == self._told.run]
@@ -207,7 +207,7 @@ class Model:
         stages = self._stages(home_id, now)
         return on_off(*(None if stage is None else stage in NOTICES for stage in stages))
 
-    # What all have in common
+    # Common to all
 
     def _where_present(
         self, key: str, shown: dict[str, Allowed], now: Circumstances
@@ -221,9 +221,9 @@ class Model:
 
 
 def newest[T](marks: Iterable[tuple[datetime, T]], *, answer: tuple[datetime, T]) -> set[T]:
-    """Return what the newest information says: an event, or else the answer.
+    """Return the values of the newest information: events, or else the answer.
 
-    Of what happened at the same time, either.
+    Several values if several are of the same time.
     """
     marks = list(marks)
     at = max((when for when, _ in marks), default=None)
@@ -233,7 +233,7 @@ def newest[T](marks: Iterable[tuple[datetime, T]], *, answer: tuple[datetime, T]
 
 
 def lasting(told: Answer, news: list[News], key: str) -> set[bool]:
-    """Return whether a condition holds. The answer speaks of when the Point was last heard."""
+    """Return whether a condition holds. The answer is as of when the Point was last heard."""
     marks = [
         (item.at, item.meaning.begins == key)
         for item in news
@@ -244,7 +244,7 @@ def lasting(told: Answer, news: list[News], key: str) -> set[bool]:
 
 
 def reading(told: Answer, news: list[News], name: str) -> Allowed:
-    """Return a reading: from the answer, or from a newer event that tells it."""
+    """Return a reading, from the answer or from a newer event."""
     latest = told.words["latest_sensor_values"][name]
     measured_at = moment(latest["time"])
     marks = [
@@ -260,7 +260,7 @@ def reading(told: Answer, news: list[News], name: str) -> Allowed:
 
 
 def battery(told: Answer, news: list[News]) -> Allowed:
-    """Return whether the battery is low: warned of and not charged since, or at 10 % and less."""
+    """Return whether the battery is low: by an event and not charged since, or at most 10 %."""
     percent = told.words["battery"]["percent"]
     heard = moment(told.words["last_heard_from_at"])
     marks = [
@@ -280,7 +280,7 @@ def battery(told: Answer, news: list[News]) -> Allowed:
 
 
 def mount_status(told: Answer, news: list[News]) -> Allowed:
-    """Return Minut's word, or what a newer event says in our words."""
+    """Return the status of the answer, or that of a newer event."""
     marks = [
         (item.at, "mounted" if item.meaning.mounted else "removed")
         for item in news
@@ -298,7 +298,7 @@ def _written(time: datetime) -> str:
 
 
 def _if(conditions: set[bool], shown: dict[str, Allowed]) -> dict[str, Allowed]:
-    """Return what is shown if a condition holds, and unavailable if it does not."""
+    """Return these states if a condition holds, and unavailable if it does not."""
     if conditions == {True}:
         return shown
     if conditions == {False}:

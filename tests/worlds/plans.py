@@ -1,4 +1,4 @@
-"""Plans of worlds: plain data, so that one that failed can be read, kept and lived again."""
+"""Plans of worlds: plain data, so that a failed one can be read, kept and run again."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -6,12 +6,12 @@ from typing import Any
 from hypothesis import strategies as st
 
 type Step = tuple[Any, ...]
-"""The name of an act, and what it needs: mostly the number of a Point or a home."""
+"""The name of an act and its arguments, usually the number of a Point or a home."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """A world. It ends with a restart, or with some quiet hours; then all has to be right."""
+    """A world. It ends with a restart or with quiet hours; then all states must be right."""
 
     homes: int = 1
     points: int = 1
@@ -21,7 +21,7 @@ class Plan:
 
 
 EACH = st.integers(0, 3)
-"""The number of a home or a Point, modulo how many there are."""
+"""Number of a home or a Point, modulo their count."""
 OF_A_POINT = (
     *("press", "press", "motion", "motion", "glass", "smoke alarm", "smoke", "old tamper"),
     *("take off", "put back", "heartbeat", "offline", "online", "unnoticed offline"),
@@ -38,7 +38,7 @@ BARE = (
     *("disturbance_first_notice", "disturbance_second_notice", "disturbance_ended"),
     *("device_offline", "device_online", "alarm_heard", "a_type_of_tomorrow"),
 )
-"""Events of a Point of which its answers say nothing (yet), told late or at once."""
+"""Events of a Point that its answers do not reflect, sent late or at once."""
 AGES = (0, 0, 0, 2, 70, 200, 290, 310, 2000)
 WAITS = (4, 4, 6, 30, 61, 61, 200, 301, 901, 901, 3700, 8000)
 CLOCK = (-7200, -600, -200, -3, 3, 200, 600, 7200)

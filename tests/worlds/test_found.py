@@ -1,4 +1,4 @@
-"""Worlds that once failed: the shortest plans that show what was wrong."""
+"""Worlds that once failed, as the shortest plans that show the defect."""
 
 import pytest
 

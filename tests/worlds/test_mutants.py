@@ -1,4 +1,4 @@
-"""The worlds can fail: each way of breaking the integration is found by a short plan."""
+"""Worlds can fail: a short plan detects each way of breaking the integration."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -38,7 +38,7 @@ class Mutant:
 
 
 def setting(where: object, name: str, value: object) -> Break:
-    """Return how to put something in the place of something."""
+    """Return a function that replaces an attribute."""
     return lambda patch: patch.setattr(where, name, value)
 
 
@@ -59,7 +59,7 @@ async def nothing(*_: object) -> None:
 
 
 def only_once(patch: pytest.MonkeyPatch) -> None:
-    """Let the device registry follow the first poll only."""
+    """Update the device registry after the first poll only."""
     update = Devices.update
 
     def update_once(self: Devices, *told: Any) -> None:

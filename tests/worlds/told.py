@@ -1,7 +1,7 @@
-"""All that Home Assistant has been told of an account, in the cloud's own words.
+"""All data of an account that Home Assistant has received, as JSON.
 
-The model's memory: answers and events as they came over the network, with the time (Home
-Assistant's clock) at which they were asked for or received.
+The data of the model: answers and events as they came over the network, with the time (by Home
+Assistant's clock) of the request or of the receipt.
 """
 
 from collections.abc import Mapping
@@ -12,20 +12,20 @@ from typing import Any
 from .words import Meaning, meaning
 
 type Words = Mapping[str, Any]
-"""A JSON object of Minut's."""
+"""A JSON object of Minut."""
 
 LATE_ANSWER = timedelta(minutes=5)
-"""An answer asked for so much earlier than another is late; even earlier, a clock was put back."""
+"""Maximum age of a late answer relative to a newer one; beyond, a clock was set back."""
 
 
 def moment(text: str) -> datetime:
-    """Read a time of Minut's."""
+    """Parse a time."""
     return datetime.fromisoformat(text)
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What a home or a Point was like when it was asked for."""
+    """A home or a Point as of a request."""
 
     words: Words
     asked_at: datetime
@@ -34,11 +34,11 @@ class Answer:
 
 @dataclass(frozen=True, kw_only=True)
 class News:
-    """An event. `at`: when it happened, by the earlier one of both clocks.
+    """An event. `at`: its time, or that of its receipt if earlier.
 
-    `is_delivered`: it came by itself; else it was found later among what happened. `run`: counts
-    the starts of the integration. `is_doubtful`: it may have counted before a kill. `unlisted`: ids
-    of its home and Point that no list contained; for these it counts only once it is fetched.
+    `is_delivered`: it was delivered, not fetched. `run`: number of the start of the integration.
+    `is_doubtful`: it may have been handled before a kill. `unlisted`: ids of its home and Point
+    that no list contained; for these it counts only when it is fetched.
     """
 
     words: Words
@@ -50,34 +50,34 @@ class News:
 
     @property
     def id(self) -> str:
-        """Minut's id."""
+        """The id at Minut."""
         return str(self.words["id"])
 
     @property
     def type(self) -> str:
-        """Minut's word for what happened."""
+        """The event type at Minut."""
         return str(self.words["type"])
 
     @property
     def meaning(self) -> Meaning:
-        """What it says."""
+        """The meaning of the type."""
         return meaning(self.type)
 
     @property
     def at(self) -> datetime:
-        """When it happened."""
+        """The time of the event."""
         return min(moment(self.words["created_at"]), self.received_at)
 
     @property
     def is_of_now(self) -> bool:
-        """Whether it had only just happened when it came, and not before a kill."""
+        """Whether it was current on receipt, and not handled before a kill."""
         age = abs(self.received_at - moment(self.words["created_at"]))
         return age <= timedelta(minutes=5) and not self.is_doubtful
 
 
 @dataclass
 class Told:
-    """Everything that was told, as far as it may still matter."""
+    """All received data that still matter."""
 
     homes: dict[str, Answer] = field(default_factory=dict)
     devices: dict[str, Answer] = field(default_factory=dict)
@@ -85,16 +85,16 @@ class Told:
     """Ids in the newest lists."""
     absent_since: dict[str, datetime] = field(default_factory=dict)
     ended: dict[str, datetime] = field(default_factory=dict)
-    """By home: when it was asked for and found not, or no longer, alarmed."""
+    """By home: time of the request that found the alarm over."""
     news: list[News] = field(default_factory=list)
     home_news: dict[str, list[str]] = field(default_factory=dict)
-    """By home: types that its own list of events told, where noise was doubted."""
+    """By home: types in its own list of events, read when noise was in doubt."""
     run: int = 0
     killed_before: datetime | None = None
-    """When the integration started again after it had last been killed."""
+    """Time of the start after the last kill."""
 
     def take_home(self, words: Words, asked_at: datetime) -> None:
-        """Take a home as it was read."""
+        """Update a home from an answer."""
         home_id = str(words["home_id"])
         known = self.homes.get(home_id)
         if self._is_late(known, asked_at):
@@ -106,25 +106,25 @@ class Told:
         self.homes[home_id] = Answer(words, asked_at, self.run)
 
     def take_device(self, words: Words, asked_at: datetime) -> None:
-        """Take a Point as it was read."""
+        """Update a Point from an answer."""
         device_id = str(words["device_id"])
         if not self._is_late(self.devices.get(device_id), asked_at):
             self.devices[device_id] = Answer(words, asked_at, self.run)
 
     def _is_late(self, known: Answer | None, asked_at: datetime) -> bool:
-        """Tell whether the integration knows a newer answer; after a start it knows none."""
+        """Return whether the integration has a newer answer; after a start it has none."""
         if known is None or known.run != self.run:
             return False
         return timedelta(0) < known.asked_at - asked_at <= LATE_ANSWER
 
     def take_homes(self, listed: list[Words], asked_at: datetime) -> None:
-        """Take the list of homes."""
+        """Update from the list of homes."""
         for words in listed:
             self.take_home(words, asked_at)
         self._listed(set(self.homes), {str(words["home_id"]) for words in listed}, asked_at)
 
     def take_devices(self, listed: list[Words], asked_at: datetime) -> None:
-        """Take the list of Points."""
+        """Update from the list of Points."""
         for words in listed:
             self.take_device(words, asked_at)
         self._listed(set(self.devices), {str(words["device_id"]) for words in listed}, asked_at)
@@ -137,7 +137,7 @@ class Told:
             self.absent_since.pop(key, None)
 
     def take_news(self, words: Words, received_at: datetime, *, is_delivered: bool) -> News | None:
-        """Take an event; None where it was delivered before, or is not news."""
+        """Add an event; return None if it was received before or changes nothing."""
         for known in self.news:
             if known.id != words["id"] or (known.unlisted and not is_delivered):
                 continue
@@ -157,7 +157,7 @@ class Told:
         return news
 
     def of_device(self, device_id: str) -> list[News]:
-        """Return the news of a Point, in the order in which they came."""
+        """Return the events of a Point, in order of receipt."""
         return [
             news
             for news in self.news
@@ -165,11 +165,11 @@ class Told:
         ]
 
     def of_home(self, home_id: str) -> list[News]:
-        """Return the news of a home and of its Points."""
+        """Return the events of a home and of its Points."""
         return [news for news in self.news if self.home_of(news) == home_id]
 
     def home_of(self, news: News) -> str | None:
-        """Return the home of an event: the one it names, else its Point's; None if unlisted."""
+        """Return the home of an event or of its Point; None if unlisted."""
         if named := news.words.get("home_id"):
             return None if named in news.unlisted else str(named)
         device_id = str(news.words.get("device_id"))
@@ -178,7 +178,7 @@ class Told:
 
 
 def alarm_status(words: Words) -> str:
-    """Return the word for a home's alarm: of two, the one that says more."""
+    """Return the more detailed alarm status of a home."""
     both = {words["alarm_status"], words["detailed_alarm_status"]}
     more = ("critical_event", "off_grace_period", "on_grace_period")
     return next((word for word in more if word in both), str(words["alarm_status"]))

@@ -1,4 +1,4 @@
-"""What has to be shown once all is well and some time has passed: the truth at the cloud."""
+"""What entities must show in the end: the state of the cloud."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from .world import World
 
 FORGOTTEN = timedelta(hours=6)
-"""A disturbance of which nothing was heard for so long is over."""
+"""Time without a notice after which a disturbance is over."""
 
 NEWS_TAKES = timedelta(minutes=10)
-"""Until then what a Point has reported may not have been asked for."""
+"""Maximum time until a report of a Point has been polled."""
 
 
 def check_truth(world: World) -> None:
-    """Compare what is shown with what is at the cloud."""
+    """Compare the states with the cloud."""
     expected: dict[str, Allowed] = {f"{DOMAIN}.{world.cloud.account.user_id}-push": allowed("on")}
     for home in world.cloud.homes.values():
         expected |= {_id(home.home_id, key): it for key, it in _of_home(world, home).items()}
@@ -55,7 +55,7 @@ def _of_home(world: World, home: Home) -> dict[str, Allowed]:
 
 
 def _stages(world: World, home: Home) -> set[str]:
-    """Return how far a disturbance has gone; of the same time, or of six hours ago, either."""
+    """Return the possible stages of a disturbance."""
     log = world.cloud.log.of_user(world.cloud.account.user_id)
     told = [event for event in log if event.home_id == home.home_id and meaning(event.type).stage]
     if not told:

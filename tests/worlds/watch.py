@@ -1,4 +1,4 @@
-"""Listens on the wire: what the cloud answers and delivers, and what Home Assistant makes of it."""
+"""Records answers, deliveries, and the events that Home Assistant fires for them."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ type Wait = Callable[[str], Awaitable[None]]
 
 @dataclass(frozen=True)
 class Heard:
-    """An answer to a request (`words` None: it failed), by Home Assistant's clock."""
+    """An answer to a request (`words` None: it failed), with Home Assistant's time."""
 
     method: str
     path: str
@@ -38,7 +38,7 @@ class Delivered:
 
 
 class Watch:
-    """All that has passed since it was looked at last."""
+    """Everything recorded since the last look."""
 
     def __init__(self, hass: HomeAssistant, simulator: Simulator, wait: Wait) -> None:
         self._hass = hass
@@ -49,10 +49,10 @@ class Watch:
         self.fired: list[str] = []
         """Ids of the events on Home Assistant's bus."""
         self.triggered: list[tuple[str, str]] = []
-        """Unique id of an event entity, and Minut's type, once for each time it was triggered."""
+        """Unique id of an event entity and event type, for each time it was triggered."""
 
     def listen(self, patch: pytest.MonkeyPatch) -> None:
-        """Listen until the patches are taken back."""
+        """Record until the patches are undone."""
         server, hooks = self._simulator._server, self._simulator.webhooks
         answer, send, trigger = server._answer, hooks.send, EventEntity._trigger_event
 
@@ -90,7 +90,7 @@ class Watch:
         self.stop = self._hass.bus.async_listen("point_webhook_received", note_fired)
 
     def passed(self) -> list[Heard | Delivered]:
-        """Return what has passed since the last look: what failed, then the rest in its order."""
+        """Return what was recorded since the last look: failures first, then the rest in order."""
         requests = self._simulator.requests[self._requests :]
         self._requests += len(requests)
         failed = [
@@ -102,5 +102,5 @@ class Watch:
         return [*failed, *passed]
 
     def forget_deliveries(self) -> None:
-        """Leave out the deliveries since the last look."""
+        """Drop the deliveries since the last look."""
         self._passed = [it for it in self._passed if not isinstance(it, Delivered)]

@@ -1,4 +1,4 @@
-"""Takes what passes on the wire into the model's memory, and compares what is shown with it."""
+"""Feeds recorded traffic to the model, and compares the states with it."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ DAY = timedelta(hours=24)
 
 
 class Witness:
-    """What was told so far, and what should have come of it."""
+    """What was received, and what must follow from it."""
 
     def __init__(self, world: World) -> None:
         self._world = world
         self._told = world.told
         self.failures = 0
-        """So many polls in a row have failed."""
+        """Number of polls in a row that failed."""
         self.is_confused = False
-        """The clock was put since homes and Points were last read: times do not compare."""
+        """The clock was set since the last poll: times are not comparable."""
         self.is_push_doubtful = False
-        """Deliveries may have been lost since one last came."""
+        """Deliveries may have been lost since the last one."""
         self._read_since: set[str] = set()
         self._is_registered = False
         self._has_fetched = False
@@ -41,27 +41,27 @@ class Witness:
         self._fired: list[str] = []
         self._triggered: list[tuple[str, str]] = []
         self._maybe: set[str] = set()
-        """Ids that a kill may have made it forget."""
+        """Ids that a kill may have lost."""
         self._taken_at: dict[str, datetime] = {}
-        """When each event was first seen to have come, by the clock that is right."""
+        """Time of receipt of each event, by the correct clock."""
         self._is_running = self._was_killed = self._was_put = False
 
     def starts(self) -> None:
-        """Note that the integration starts anew."""
+        """Handle a start of the integration."""
         self.failures = 0
         self._is_running = False
         self._is_registered = self._has_fetched = self._fetch_failed = False
 
     def dies(self) -> None:
-        """Note that it ends without saving what came in the last seconds."""
+        """Handle an end of the integration that saves nothing."""
         now = self._world.cloud.time()
         self._was_killed |= self._world.is_loaded
         self._maybe |= {key for key, at in self._taken_at.items() if now - at <= SAVED_AFTER}
 
-    # What was told
+    # What was received
 
     def take(self) -> None:
-        """Take what has passed."""
+        """Process the recorded traffic."""
         if self._world.is_loaded and not self._is_running:
             self._is_running = True
             if self._was_killed:
@@ -81,7 +81,7 @@ class Witness:
         self._note_polls(polls)
 
     def _receive(self, delivered: Delivered) -> None:
-        """Take an event that was delivered; it came to our hook, then."""
+        """Process a delivered event."""
         news = self._told.take_news(delivered.words, delivered.at, is_delivered=True)
         self.is_push_doubtful = self._world.is_losing
         self._is_registered = True
@@ -90,7 +90,7 @@ class Witness:
             self._expect(news)
 
     def _hear(self, heard: Heard) -> None:
-        """Take an answer."""
+        """Process an answer."""
         told, words, asked_at = self._told, heard.words, heard.asked_at
         match heard.method, heard.path.split("/")[1:]:
             case "GET", ["homes"]:
@@ -131,7 +131,7 @@ class Witness:
             self.is_confused = False
 
     def confuse(self) -> None:
-        """Note that the clock was put."""
+        """Handle a change of the clock."""
         self.is_confused = self._was_put = True
         self._read_since.clear()
 
@@ -139,7 +139,7 @@ class Witness:
         return key in self._told.present
 
     def _expect(self, news: News) -> None:
-        """Note what one event must do, once: on the bus, and at event entities."""
+        """Expect one event on the bus and at event entities."""
         self._fired.append(news.id)
         if not news.is_of_now:
             return
@@ -156,13 +156,13 @@ class Witness:
     # What is shown
 
     def check(self, step: object) -> None:
-        """Compare what is shown with what the model expects."""
+        """Compare the states with the model."""
         shown = self._world.shown()
         wrong = self._wrong_events()
         push = shown.get(f"{DOMAIN}.{self._world.cloud.account.user_id}-push")
         if self._world.is_loaded:
             wrong += self._wrong_push(push)
-        # What a kill made it forget is fetched, and then has the time of a clock put meanwhile.
+        # Events lost by a kill are fetched, with the time of a clock set meanwhile.
         has_forgotten = bool(self._maybe) and (self._was_put or not self._has_fetched)
         if not self.is_confused and not has_forgotten:
             wrong += [*self._wrong_states(shown, is_push=push == "on"), *self._wrong_devices()]
@@ -201,10 +201,10 @@ class Witness:
         return []
 
     def _wrong_events(self) -> list[str]:
-        """Compare what was fired and triggered: each once.
+        """Compare the fired events and triggered entities: each once.
 
-        What a kill has made it forget may be fired again, and triggers again only where times do
-        not compare.
+        Events lost by a kill may be fired again, and may trigger again only if times are not
+        comparable.
         """
         wrong = []
         watch = self._world.watch
@@ -216,7 +216,7 @@ class Witness:
         return wrong
 
     def _wrong_devices(self) -> list[str]:
-        """Compare the device registry: named as told, and there for a day after it was last."""
+        """Compare the device registry: current names, devices kept for a day when absent."""
         registry, entry_id = dr.async_get(self._world.hass), self._world.house.entry.entry_id
         wrong = []
         for key, name in self._names.items():
@@ -235,7 +235,7 @@ def _without(ids: list[str], left_out: set[str]) -> list[str]:
 
 
 def _by_entity(triggered: list[tuple[str, str]]) -> dict[str, list[str]]:
-    """Return what triggered each entity, in order; between entities there is none."""
+    """Return the triggers of each entity, in order."""
     found: dict[str, list[str]] = {}
     for unique_id, kind in triggered:
         found.setdefault(unique_id, []).append(kind)

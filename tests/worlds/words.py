@@ -1,4 +1,4 @@
-"""What Minut's event types say, for the model: from the documentation, shared with nobody."""
+"""The meaning of Minut's event types for the model, independent of the integration."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -6,10 +6,10 @@ from datetime import timedelta
 
 @dataclass(frozen=True, kw_only=True)
 class Meaning:
-    """What an event says: of its Point, or of its home.
+    """What an event means for its Point or its home.
 
-    `starts`, `stops`: what is on for a moment, by the key of its entity. `begins`, `ends`: what
-    lasts, likewise. `reading`: Minut's name of the reading that its value belongs to.
+    `starts`, `stops`: a momentary state, by the key of its entity. `begins`, `ends`: a lasting
+    state, likewise. `reading`: Minut's name of the reading in its value.
     """
 
     starts: str | None = None
@@ -23,7 +23,7 @@ class Meaning:
 
     @property
     def is_sign_of_life(self) -> bool:
-        """Tell whether the Point itself must have been heard."""
+        """Return whether the event proves that the Point was online."""
         return self.starts is not None or self.reading is not None
 
 
@@ -68,7 +68,7 @@ ONGOING = {
     "moisture": "humidity_high",
     "dry": "humidity_low",
 }
-"""The word in `ongoing_events` for what lasts."""
+"""The entry in `ongoing_events` for a lasting state."""
 
 BRIEF = timedelta(seconds=5)
 DURATIONS = {
@@ -81,7 +81,7 @@ DURATIONS = {
     "tamper": BRIEF,
     "tamper_old": BRIEF,
 }
-"""How long it is on, from when it happened; at least 5 s from when it was told."""
+"""Duration of a momentary state from the time of the event; at least 5 s from receipt."""
 
 NOTICES = {"first_notice", "second_notice", "third_notice"}
 PANEL = {
@@ -96,5 +96,5 @@ READINGS = {"temperature": "temperature", "humidity": "humidity", "sound_pressur
 
 
 def meaning(event_type: str) -> Meaning:
-    """Return what a type says; of one that is not known, nothing."""
+    """Return the meaning of a type; none if it is unknown."""
     return MEANINGS.get(event_type, NOTHING)

@@ -1,4 +1,4 @@
-"""A world that goes by a plan: after each step, Home Assistant shows what the model says."""
+"""Runs a plan: after each step, Home Assistant must show what the model expects."""
 
 import asyncio
 from contextlib import suppress
@@ -17,7 +17,7 @@ from pytest_homeassistant_custom_component.common import async_fire_time_changed
 from custom_components.point.const import DOMAIN
 from custom_components.point.webhook import endpoint, removal
 from simulator import Device
-from simulator.behaviour.household import Household
+from simulator.behaviour.actions import InteractiveCloud
 from tests.conftest import NOON
 from tests.helpers.house import House
 
@@ -30,33 +30,33 @@ from .witness import Witness
 
 RIGHT = timedelta(0)
 MANY_TURNS = 2000
-"""Of the event loop: a request on loopback takes far fewer to be answered."""
+"""Turns of the event loop; a request on loopback takes far fewer."""
 
 
 class CloudClock:
-    """The cloud's clock, which is right; Home Assistant's may be put forward or back."""
+    """The clock of the cloud, which is correct; Home Assistant's may be set forward or back."""
 
     def __init__(self) -> None:
         self.ahead = RIGHT
         self._made_up_for = 0.0
 
     def monotonic(self) -> float:
-        """Return the seconds that have passed for the event loop, wherever clocks are put."""
+        """Return the time of the event loop, unaffected by clock changes."""
         return time.monotonic() + self._made_up_for
 
     def put(self, freezer: FrozenDateTimeFactory, to: datetime) -> None:
-        """Put Home Assistant's clock."""
+        """Set Home Assistant's clock."""
         before = time.monotonic()
         freezer.move_to(to)
         self._made_up_for += before - time.monotonic()
 
     def __call__(self) -> datetime:
-        """Return the time at Minut."""
+        """Return the time of the cloud."""
         return dt_util.utcnow() + self.ahead
 
 
 class World:
-    """One account, from its linking to its removal."""
+    """One account, from linking to removal."""
 
     def __init__(
         self, house: House, clock: CloudClock, storage: dict[str, Any], plan: Plan
@@ -75,7 +75,7 @@ class World:
         self.witness = Witness(self)
 
     async def live(self) -> None:
-        """Begin, go through the plan, and end."""
+        """Run the plan."""
         with pytest.MonkeyPatch.context() as patch:
             await self._begin(patch)
             try:
@@ -95,7 +95,7 @@ class World:
         self.clock.put(house.freezer, datetime.fromisoformat(NOON))
         self.clock.ahead = RIGHT
         await cloud.webhooks.close()
-        Household.__init__(
+        InteractiveCloud.__init__(
             cloud,
             homes=self.plan.homes,
             devices=self.plan.points,
@@ -105,7 +105,7 @@ class World:
         )
         cloud.requests.clear()
         cloud.switches.token_lifetime = timedelta(days=900)
-        patch.setattr(removal, "SECOND_LOOK", 0)  # nobody puts the clock while it waits
+        patch.setattr(removal, "SECOND_LIST_DELAY", 0)  # nothing advances the clock meanwhile
         self.watch.listen(patch)
         patch.setattr(endpoint, "MAX_WAIT", 0)  # likewise
         # The first cigarette enables an entity. Home Assistant would load the account again after
@@ -120,7 +120,7 @@ class World:
     # Time
 
     async def pass_time(self, seconds: float, step: object = "time passes") -> None:
-        """Let time pass, at most a quarter of an hour at a time up to an hour, else an hour."""
+        """Advance the clock, in steps of 15 minutes up to an hour, else of an hour."""
         longest = 900 if seconds <= 3600 else 3600
         while seconds > 0:
             await self._tick(min(seconds, longest))
@@ -136,11 +136,11 @@ class World:
         await self.house.settle()
 
     def _set_loss(self) -> None:
-        """Lose deliveries, too, while nobody is there to take them."""
+        """Lose deliveries while the integration does not run."""
         self.cloud.switches.lose_deliveries = self.is_losing or not self.is_loaded
 
     async def set_clock(self, by: timedelta) -> None:
-        """Put Home Assistant's clock forward or back; what waits for a span of time goes on."""
+        """Set Home Assistant's clock forward or back, without affecting timers."""
         await self.house.settle()
         self.clock.put(self.house.freezer, dt_util.utcnow() + by)
         self.clock.ahead -= by
@@ -150,7 +150,7 @@ class World:
 
     @property
     def is_loaded(self) -> bool:
-        """Tell whether the integration runs."""
+        """Return whether the integration runs."""
         return self.house.entry.state is ConfigEntryState.LOADED
 
     async def _start(self) -> None:
@@ -161,7 +161,7 @@ class World:
         self._set_loss()
 
     async def _restart(self, seconds: float, *, is_killed: bool) -> None:
-        """Stop the integration, with or without a last look at its file, and start it again."""
+        """Stop the integration, with or without saving, and start it again."""
         key = f"{DOMAIN}.{self.house.entry.entry_id}"
         saved = self._storage.get(key)
         if is_killed:
@@ -187,12 +187,12 @@ class World:
             await self._gate.wait()
 
     async def _event_during_poll(self, device: Device, kind: str) -> None:
-        """Let an event be told between the cloud's answer to a poll and its arrival."""
+        """Emit an event between the answer to a poll and its arrival."""
         await self.house.settle()
         if not self.is_loaded or self.witness.failures or self.cloud.faults.active:
             return
         if device.device_id not in self.told.present:
-            return  # whether the answer comes first cannot be told from outside
+            return  # the order of answer and event is unknown
         self._gate, self._asked = asyncio.Event(), asyncio.Event()
         self.house.freezer.tick(timedelta(seconds=3700))
         await self.cloud.run_due()
@@ -267,16 +267,16 @@ class World:
     # What is shown
 
     def look(self, step: object) -> None:
-        """Take what was told, and compare what is shown with what the model expects."""
+        """Process what was received, and compare the states with the model."""
         self.witness.take()
         self.witness.check(step)
 
     def shown(self) -> dict[str, str]:
-        """Return the states of the entry's entities by unique id."""
+        """Return the states of the entry by unique id."""
         found = {}
         registry = er.async_get(self.hass)
         for entry in er.async_entries_for_config_entry(registry, self.house.entry.entry_id):
-            # A home's and a Point's activity and noise share a key, but not an id.
+            # Activity and noise of a home and a Point share a key but not an id.
             if state := self.hass.states.get(entry.entity_id):
                 found[entry.unique_id] = state.state
         return found
@@ -284,7 +284,7 @@ class World:
     # The end
 
     async def _end(self) -> None:
-        """Let all be right again, and some time pass: then all that is shown is the truth."""
+        """End all faults and advance the clock: then all states must match the cloud."""
         self.cloud.faults.clear()
         self.is_losing = False
         switches = self.cloud.switches

@@ -1,6 +1,6 @@
-"""An integration that does nothing: what its entities and a delivery cost is Home Assistant's own.
+"""A minimal integration: the cost of its entities and deliveries is Home Assistant's own.
 
-It has the entities that it is told to have, and writes the state of one at each delivery.
+It adds the entities listed in a file, and writes the state of one entity at each delivery.
 """
 
 from collections.abc import Callable
@@ -32,24 +32,24 @@ PLATFORMS = (
 
 
 class Floor:
-    """What is known of one account: its entities as they were told, and those made of them."""
+    """One account: the descriptions of its entities, and the entities created from them."""
 
     def __init__(self, known: list[dict[str, Any]]) -> None:
         self.known = known
         self.entities: dict[str, FloorEntity] = {}
 
-    def happen(self, point: str) -> None:
-        """Let one enabled entity of a Point tell of an event."""
+    def update(self, point: str) -> None:
+        """Update one enabled entity of a Point."""
         heat = self.entities[f"{DOMAIN}.{point}-heat"]
         is_enabled = heat.entity_registry_enabled_default
-        (heat if is_enabled else self.entities[f"{DOMAIN}.{point}-temperature"]).happen()
+        (heat if is_enabled else self.entities[f"{DOMAIN}.{point}-temperature"]).update_from_event()
 
 
 type FloorConfigEntry = ConfigEntry[Floor]
 
 
 class FloorEntity(Entity):
-    """An entity that never has anything to tell."""
+    """An entity whose state never changes."""
 
     _attr_should_poll = False
     _attr_has_entity_name = True
@@ -62,14 +62,14 @@ class FloorEntity(Entity):
         )
         self._attr_entity_registry_enabled_default = known["enabled"]
 
-    def happen(self) -> None:
-        """Do what an event calls for."""
+    def update_from_event(self) -> None:
+        """Handle an event; by default, nothing changes."""
 
 
 def setup_of(
     platform: Platform, kind: Callable[[dict[str, Any]], FloorEntity]
 ) -> Callable[[HomeAssistant, FloorConfigEntry, AddConfigEntryEntitiesCallback], Any]:
-    """Return what adds the entities of a platform."""
+    """Return the `async_setup_entry` of a platform."""
 
     async def async_setup_entry(
         _hass: HomeAssistant,
@@ -77,26 +77,26 @@ def setup_of(
         async_add_entities: AddConfigEntryEntitiesCallback,
     ) -> None:
         floor = entry.runtime_data
-        made = {
+        entities = {
             known["unique_id"]: kind(known)
             for known in floor.known
             if known["platform"] == platform
         }
-        floor.entities |= made
-        async_add_entities(made.values())
+        floor.entities |= entities
+        async_add_entities(entities.values())
 
     return async_setup_entry
 
 
 async def async_setup_entry(hass: HomeAssistant, entry: FloorConfigEntry) -> bool:
-    """Add the entities that the file names, and take deliveries."""
+    """Add the entities of the file, and register the webhook."""
     file = Path(hass.config.path(FILE))
     entry.runtime_data = Floor(json.loads(await hass.async_add_executor_job(file.read_text)))
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
 
     async def handle(hass: HomeAssistant, _webhook_id: str, request: Request) -> None:
         data = await request.json()
-        entry.runtime_data.happen(data["event"]["device_id"])
+        entry.runtime_data.update(data["event"]["device_id"])
         hass.bus.async_fire("point_webhook_received", data)
 
     webhook.async_register(hass, DOMAIN, "Floor", entry.data[CONF_WEBHOOK_ID], handle)

@@ -1,4 +1,4 @@
-"""Panels that never tell anything."""
+"""Alarm control panels whose state never changes."""
 
 from homeassistant.components.alarm_control_panel import (
     AlarmControlPanelEntity,

@@ -1,4 +1,4 @@
-"""Binary sensors; the one of an event turns over."""
+"""Binary sensors; an event inverts the state."""
 
 from typing import override
 
@@ -15,7 +15,7 @@ class BinarySensor(FloorEntity, BinarySensorEntity):
     _attr_is_on = False
 
     @override
-    def happen(self) -> None:
+    def update_from_event(self) -> None:
         self._attr_is_on = not self._attr_is_on
         self.async_write_ha_state()
 

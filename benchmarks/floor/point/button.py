@@ -1,4 +1,4 @@
-"""Buttons that never tell anything."""
+"""Buttons that do nothing."""
 
 from homeassistant.components.button import ButtonEntity
 from homeassistant.const import Platform

@@ -1,4 +1,4 @@
-"""Nobody sets it up: Home Assistant asks this for the version of its entries."""
+"""Config flow without a step: Home Assistant reads the version of the entries from it."""
 
 from homeassistant.config_entries import ConfigFlow
 
@@ -6,4 +6,4 @@ from . import DOMAIN
 
 
 class FloorFlow(ConfigFlow, domain=DOMAIN):
-    """A dialog without a step."""
+    """A config flow without a step."""

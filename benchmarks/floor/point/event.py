@@ -1,4 +1,4 @@
-"""Events that never tell anything."""
+"""Events that never fire."""
 
 from homeassistant.components.event import EventEntity
 from homeassistant.const import Platform

@@ -1,4 +1,4 @@
-"""Numbers that never tell anything."""
+"""Numbers whose value never changes."""
 
 from homeassistant.components.number import NumberEntity
 from homeassistant.const import Platform

@@ -1,4 +1,4 @@
-"""Sensors; those of readings have a unit and statistics, and the one of an event changes."""
+"""Sensors; readings have a unit and statistics, and an event changes the value."""
 
 from typing import Any, override
 
@@ -26,7 +26,7 @@ class Sensor(FloorEntity, SensorEntity):
             self._attr_native_value = 24.5
 
     @override
-    def happen(self) -> None:
+    def update_from_event(self) -> None:
         self._attr_native_value = 29.5 if self.native_value == 24.5 else 24.5
         self.async_write_ha_state()
 

@@ -1,4 +1,4 @@
-"""Switches that never tell anything."""
+"""Switches whose state never changes."""
 
 from homeassistant.components.switch import SwitchEntity
 from homeassistant.const import Platform

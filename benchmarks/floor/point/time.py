@@ -1,4 +1,4 @@
-"""Times that never tell anything."""
+"""Times whose value never changes."""
 
 from datetime import time
 

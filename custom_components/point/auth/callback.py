@@ -1,7 +1,7 @@
-"""Links under way: from the moment the browser leaves for Minut until it is back at /api/minut.
+"""The page /api/minut, to which Minut redirects the browser, and the sign-ins that wait for it.
 
-The dialog that began one may be closed meanwhile. The frontend then deletes its flow, unless the
-flow was there before the dialog. Either way the link comes about once the user has agreed.
+The user may close the dialog before the redirect. The frontend then deletes the flow, unless it
+existed before the dialog. In both cases the account is linked once the user has agreed.
 """
 
 from dataclasses import dataclass
@@ -25,6 +25,7 @@ from homeassistant.helpers.http import KEY_HASS, HomeAssistantView
 from homeassistant.helpers.translation import async_get_translations
 from homeassistant.util import dt as dt_util
 from homeassistant.util.hass_dict import HassKey
+from homeassistant.util.language import matches
 from yarl import URL
 
 from ..const import DOMAIN
@@ -32,30 +33,26 @@ from ..const import DOMAIN
 CALLBACK_PATH: Final = "/api/minut"
 
 LIFETIME: Final = timedelta(hours=1)
-"""How long the user may take at Minut."""
+"""Maximum time that the user may spend at Minut."""
 
 IMPLEMENTATION: Final = "implementation"
 ANSWER: Final = "answer"
 
 ERROR: Final = re.compile(r"[A-Za-z0-9_.-]{1,64}")
-"""What Minut may say of a refusal (RFC 6749, 4.1.2.1)."""
+"""The error codes that are displayed and logged (RFC 6749, 4.1.2.1)."""
 
 SUCCESSES: Final = {"reauth_successful", "reconfigure_successful"}
 
-RECEIVED: Final = (
-    "Home Assistant has Minut's answer and finishes the link by itself. You can close this page."
-)
-LINKED: Final = "Your Minut account is linked to Home Assistant. You can close this page."
-INVALID: Final = (
-    "This page finishes linking Minut to Home Assistant, but there is nothing to finish: the link"
-    " was used before, took too long, or did not begin in this Home Assistant. Start again in"
-    " Home Assistant, under Settings > Devices & services."
-)
+LANGUAGES: Final = ("da", "de", "en", "es", "fi", "fr", "it", "nb", "nl", "pl", "pt", "sv")
+"""Languages of the translations."""
+
+LINK: Final = re.compile(r"\[([^\]]+)\]\(((?:https://|/)[^)]+)\)")
+"""A Markdown link, which the page has to render."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PendingLink:
-    """A link that waits for Minut's answer."""
+    """A sign-in that waits for Minut's redirect."""
 
     flow_id: str
     entry_id: str | None
@@ -64,119 +61,139 @@ class PendingLink:
     expires_at: datetime
 
 
-_LINKS: Final[HassKey[dict[str, PendingLink]]] = HassKey(f"{DOMAIN}_links")
+_PENDING: Final[HassKey[dict[str, PendingLink]]] = HassKey(f"{DOMAIN}_pending_links")
+"""By the `state` parameter."""
 
 
 @callback
-def async_expect_answer(
+def async_add_pending_link(
     hass: HomeAssistant,
-    url: str,
+    authorize_url: str,
     *,
     flow_id: str,
     entry_id: str | None,
     implementation: AbstractOAuth2Implementation,
 ) -> None:
-    """Remember a link whose user has been sent to `url`.
+    """Store a sign-in that has started at an authorize URL, in place of the flow's former one.
 
-    Its key is the `state` that Home Assistant has signed and that Minut hands back: whoever
-    brings another one brings no link of ours.
+    Its key is the `state` parameter, which Home Assistant signs and Minut returns: any other
+    state belongs to no sign-in of ours.
     """
-    query = URL(url).query
-    now = dt_util.utcnow()
-    links = {
-        state: link
-        for state, link in hass.data.get(_LINKS, {}).items()
-        if link.expires_at > now and link.flow_id != flow_id
-    }
-    links[query["state"]] = PendingLink(
+    query = URL(authorize_url).query
+    async_discard_pending_link(hass, flow_id)
+    hass.data[_PENDING][query["state"]] = PendingLink(
         flow_id=flow_id,
         entry_id=entry_id,
         implementation=implementation,
         redirect_uri=query["redirect_uri"],
-        expires_at=now + LIFETIME,
+        expires_at=dt_util.utcnow() + LIFETIME,
     )
-    hass.data[_LINKS] = links
 
 
 @callback
-def async_forget(hass: HomeAssistant, flow_id: str) -> None:
-    """Forget a link that has got its answer: none comes about twice."""
-    hass.data[_LINKS] = {
-        state: link for state, link in hass.data.get(_LINKS, {}).items() if link.flow_id != flow_id
+def async_discard_pending_link(hass: HomeAssistant, flow_id: str) -> None:
+    """Discard the sign-in of a flow after its callback, so that it cannot be replayed."""
+    now = dt_util.utcnow()
+    hass.data[_PENDING] = {
+        state: link
+        for state, link in hass.data.get(_PENDING, {}).items()
+        if link.flow_id != flow_id and link.expires_at > now
     }
 
 
 @callback
-def _async_take(hass: HomeAssistant, state: str) -> PendingLink | None:
-    link = hass.data.get(_LINKS, {}).pop(state, None)
+def _async_pop_pending_link(hass: HomeAssistant, state: str) -> PendingLink | None:
+    link = hass.data.get(_PENDING, {}).pop(state, None)
     return link if link and link.expires_at > dt_util.utcnow() else None
 
 
-async def async_outcome(hass: HomeAssistant, result: ConfigFlowResult) -> str:
-    """Tell a person how a flow ended that no dialog has followed."""
+async def async_result_text(hass: HomeAssistant, result: ConfigFlowResult, language: str) -> str:
+    """Return the text for the result of a flow that no dialog displays."""
     reason = result.get("reason")
     if result["type"] is not FlowResultType.ABORT or reason in SUCCESSES:
-        return LINKED
+        return await _async_text(hass, language, "create_entry.default")
     domain = result.get("translation_domain", DOMAIN)
-    texts = await async_get_translations(hass, hass.config.language, "config", [domain])
-    text = texts[f"component.{domain}.config.abort.{reason}"]
+    text = await _async_text(hass, language, f"abort.{reason}", domain)
     return text.format_map(result.get("description_placeholders") or {})
 
 
+async def _async_text(hass: HomeAssistant, language: str, key: str, domain: str = DOMAIN) -> str:
+    texts = await async_get_translations(hass, language, "config", [domain])
+    return texts[f"component.{domain}.config.{key}"]
+
+
 class MinutCallbackView(HomeAssistantView):
-    """Where Minut sends the browser back to, for the client that YAML names."""
+    """The redirect address of the client in YAML."""
 
     requires_auth = False
     url = CALLBACK_PATH
     name = "api:minut"
 
     async def get(self, request: Request) -> Response:
-        """Take Minut's answer: a code to get tokens for, or why there is none."""
+        """Handle Minut's answer: an authorization code or an error."""
         hass = request.app[KEY_HASS]
+        language = _language(hass, request)
         answer: dict[str, Any] = {
             key: request.query[key] for key in ("code", "error") if key in request.query
         }
-        if not ERROR.fullmatch(answer.get("error", "a")):  # it is shown in dialogs, and logged
+        if not ERROR.fullmatch(answer.get("error", "a")):  # dialogs show it, logs too
             answer["error"] = "unknown_error"
-        link = _async_take(hass, request.query.get("state", "")) if answer else None
-        if link is None:
-            return _page(INVALID, HTTPStatus.BAD_REQUEST)
+        link = _async_pop_pending_link(hass, request.query.get("state", "")) if answer else None
+        if link is None or not _has_entry(hass, link):
+            text = await _async_text(hass, language, "error.invalid_callback")
+            return _page(text, language, HTTPStatus.BAD_REQUEST)
         answer["state"] = {"flow_id": link.flow_id, "redirect_uri": link.redirect_uri}
         try:
             await hass.config_entries.flow.async_configure(link.flow_id, answer)
         except UnknownFlow:
-            return await _async_link_anew(hass, link, answer)
-        return _page(RECEIVED, script="window.close()")
+            result = await _async_restart(hass, link, answer)
+            return _page(await async_result_text(hass, result, language), language)
+        key = "abort.user_rejected_authorize" if "error" in answer else "progress.callback"
+        text = (await _async_text(hass, language, key)).format_map(answer)
+        return _page(text, language, script="window.close()")
 
 
-async def _async_link_anew(
+def _has_entry(hass: HomeAssistant, link: PendingLink) -> bool:
+    """Return whether the entry to link again, if any, still exists."""
+    return link.entry_id is None or hass.config_entries.async_get_entry(link.entry_id) is not None
+
+
+async def _async_restart(
     hass: HomeAssistant, link: PendingLink, answer: dict[str, Any]
-) -> Response:
-    """Bring a link about whose flow was deleted with its dialog: only this page is left."""
+) -> ConfigFlowResult:
+    """Finish in a new flow. The first one was deleted with its dialog: only this page is left."""
     context = ConfigFlowContext(source=SOURCE_USER)
     if link.entry_id is not None:
-        if hass.config_entries.async_get_entry(link.entry_id) is None:
-            return _page(INVALID, HTTPStatus.BAD_REQUEST)
         context = ConfigFlowContext(source=SOURCE_RECONFIGURE, entry_id=link.entry_id)
-    result = await hass.config_entries.flow.async_init(
+    return await hass.config_entries.flow.async_init(
         DOMAIN,
         context=context,
         data={IMPLEMENTATION: link.implementation, ANSWER: answer},
     )
-    return _page(await async_outcome(hass, result))
 
 
-def _page(text: str, status: HTTPStatus = HTTPStatus.OK, *, script: str = "") -> Response:
+def _language(hass: HomeAssistant, request: Request) -> str:
+    """Return the first language of the browser, else Home Assistant's, that has translations."""
+    accepted = request.headers.get("Accept-Language", "").split(",")
+    wanted = [tag for each in accepted if (tag := each.partition(";")[0].strip()) not in ("", "*")]
+    found = (matches(tag, LANGUAGES) for tag in [*wanted, hass.config.language])
+    return next((languages[0] for languages in found if languages), "en")
+
+
+def _page(
+    text: str, language: str, status: HTTPStatus = HTTPStatus.OK, *, script: str = ""
+) -> Response:
+    content = LINK.sub(r'<a href="\2">\1</a>', escape(text))
     return Response(
         status=status,
         content_type="text/html",
         charset="utf-8",
         headers={"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"},
         text=(
-            '<!DOCTYPE html><html lang="en"><head><title>Minut Point</title>'
+            f'<!DOCTYPE html><html lang="{language}"><head><title>Minut Point</title>'
             '<meta name="viewport" content="width=device-width, initial-scale=1">'
             '<meta name="color-scheme" content="light dark"></head>'
             '<body style="font:1.1em sans-serif;max-width:34em;margin:4em auto;padding:0 1em">'
-            f"<p>{escape(text)}</p><script>{script}</script></body></html>"
+            f"<p>{content}</p><script>{script}</script></body></html>"
         ),
     )

@@ -1,13 +1,8 @@
-"""How Home Assistant signs in at Minut (API notes 2), with which client and which redirect."""
+"""Home Assistant's OAuth implementation for Minut (API notes 2): the client and its redirect."""
 
-import asyncio
-from collections.abc import Mapping
-from http import HTTPStatus
-import json
-import re
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, override
 
-from aiohttp import ClientError, ClientResponse
 from homeassistant.components.application_credentials import (
     AuthImplementation,
     AuthorizationServer,
@@ -15,16 +10,8 @@ from homeassistant.components.application_credentials import (
     async_import_client_credential,
 )
 from homeassistant.config_entries import SOURCE_INTEGRATION_DISCOVERY, ConfigFlowContext
-from homeassistant.const import CONF_ACCESS_TOKEN
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.exceptions import (
-    OAuth2TokenRequestConnectionError,
-    OAuth2TokenRequestError,
-    OAuth2TokenRequestReauthError,
-    OAuth2TokenRequestTransientError,
-)
 from homeassistant.helpers import discovery_flow, http
-from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.config_entry_oauth2_flow import (
     AUTH_CALLBACK_PATH,
     HEADER_FRONTEND_BASE,
@@ -37,33 +24,23 @@ from homeassistant.util import slugify
 from yarl import URL
 
 from ..const import DOMAIN
-from ..minut.connection import read_body
-from ..minut.exceptions import MinutError
-from ..minut.parsing import mapping, text
 from .callback import CALLBACK_PATH, MinutCallbackView
+from .token_endpoint import RequestFormat, async_request_token
 from .yaml import Configuration, api_root, async_store, configuration
 
+API_CLIENTS_URL: Final = "https://web.minut.com/settings/api-clients"
 EXAMPLE_ADDRESS: Final = "http://homeassistant.local:8123"
 
-TOKEN_TIMEOUT = 20
-"""Seconds for one request to the token endpoint; Home Assistant itself sets no limit."""
-ACCESS_TOKEN = re.compile(r"[\x21-\x7e]+")
-"""What a header can carry (RFC 6750)."""
-BY_CLIENT: Final = {"grant_type": "client_credentials"}
-"""Asks for a token of the account that the client belongs to, and marks it (API notes 2.3)."""
-TOKEN_TEXTS: Final = (CONF_ACCESS_TOKEN, "refresh_token", "token_type", "scope", "user_id")
-MAX_TOKEN: Final = 16 * 1024
-"""Characters."""
-LONGEST_LIFETIME: Final = 366 * 86_400
-"""Seconds."""
-LOGIN_REFUSED: Final = {400, 401, 403}
-"""Statuses of the token endpoint by which Minut refuses the login itself (API notes 1)."""
+CLIENT_CREDENTIALS: Final = {"grant_type": "client_credentials"}
+"""Requests a token for the account that owns the client, and marks that token (API notes 2.3)."""
+CONF_REQUEST_FORMAT: Final = "request_format"
+"""Format of the token request that Minut accepted, stored in the token unless it is the first."""
 
 
 def browser_address() -> str | None:
-    """Return the address under which the user's browser knows Home Assistant.
+    """Return the address at which the user's browser reaches Home Assistant.
 
-    The frontend names it in its requests; its websocket has only what the browser adds.
+    The frontend sends it with its requests. Its websocket has only the browser's own headers.
     """
     if (request := http.current_request.get()) is None:
         return None
@@ -73,138 +50,92 @@ def browser_address() -> str | None:
 
 
 def _is_from_yaml(hass: HomeAssistant, client_id: str | None) -> bool:
-    own = configuration(hass).client
-    return own is not None and own.client_id == client_id
+    client = configuration(hass).client
+    return client is not None and client.client_id == client_id
 
 
 def redirect_uri(
-    hass: HomeAssistant, client_id: str | None = None, *, address: str | None = EXAMPLE_ADDRESS
+    hass: HomeAssistant, client_id: str | None = None, *, fallback: str | None = EXAMPLE_ADDRESS
 ) -> str:
-    """Return the address to which Minut sends the browser back, to be entered there.
+    """Return the redirect address of a client, which has to be registered at Minut.
 
-    For a client that YAML names it is our own. `address` stands in for that of the browser where
-    there is none at the other end: an example is good enough to be shown, not to be used.
+    A client in YAML uses our own page. `fallback` replaces the browser's address when there is no
+    request: the example may be displayed, but not used. Raises NoURLAvailableError without any.
     """
-    from_yaml = _is_from_yaml(hass, client_id)
-    if not from_yaml and "my" in hass.config.components:
+    is_from_yaml = _is_from_yaml(hass, client_id)
+    if not is_from_yaml and "my" in hass.config.components:
         return MY_AUTH_CALLBACK_PATH
-    if (base := browser_address() or address) is None:
+    if (base := browser_address() or fallback) is None:
         raise NoURLAvailableError
-    return base + (CALLBACK_PATH if from_yaml else AUTH_CALLBACK_PATH)
+    return base + (CALLBACK_PATH if is_from_yaml else AUTH_CALLBACK_PATH)
 
 
-def is_by_client(token: Mapping[str, Any]) -> bool:
-    """Tell whether a token was had by the client itself, without anybody signing in."""
-    return token.items() >= BY_CLIENT.items()
+def is_client_credentials(token: object) -> bool:
+    """Return whether the client got a token by itself, without a sign-in in the browser."""
+    return isinstance(token, Mapping) and token.get("grant_type") == "client_credentials"
 
 
 class MinutImplementation(AuthImplementation):
-    """Signs in with one API client."""
+    """OAuth implementation for one API client."""
 
     @property
     @override
     def name(self) -> str:
-        """Tell the clients apart, in the dialog that offers them."""
+        """Return the name by which the user picks one of several clients."""
         return f"{self._name} ({self.client_id})" if self._name else self.client_id
 
     @property
     @override
     def redirect_uri(self) -> str:
-        return redirect_uri(self.hass, self.client_id, address=None)
+        return redirect_uri(self.hass, self.client_id, fallback=None)
 
     @override
     async def async_resolve_external_data(self, external_data: Any) -> dict[str, Any]:
-        """Get the first tokens, with Minut's answer or by the client itself."""
-        if external_data == BY_CLIENT:
-            return await self._by_client()
+        """Request the first token, with Minut's code or as the client itself."""
+        if external_data == CLIENT_CREDENTIALS:
+            return {**await self._token_request(CLIENT_CREDENTIALS), **CLIENT_CREDENTIALS}
         return await super().async_resolve_external_data(external_data)
 
     @override
     async def _async_refresh_token(self, token: dict[str, Any]) -> dict[str, Any]:
-        """Get new tokens; what a client got by itself, it gets by itself again."""
-        if is_by_client(token):
-            return await self._by_client()
-        return await super()._async_refresh_token(token)
+        """Renew a token, in the format in which Minut granted it.
 
-    async def _by_client(self) -> dict[str, Any]:
-        return {**await self._token_request(dict(BY_CLIENT)), **BY_CLIENT}
+        Client credentials have no refresh token: repeat the first request.
+        """
+        parameters = CLIENT_CREDENTIALS
+        if not is_client_credentials(token):
+            parameters = {"grant_type": "refresh_token", "refresh_token": token["refresh_token"]}
+        known = token.get(CONF_REQUEST_FORMAT, RequestFormat.FORM)
+        formats = [each for each in RequestFormat if each == known]
+        return {**token, **await self._token_request(parameters, formats or list(RequestFormat))}
 
     @override
-    async def _token_request(self, data: dict[str, Any]) -> dict[str, Any]:
-        """Ask for a token, and nobody but Minut: a redirect would take the secrets elsewhere.
-
-        Home Assistant's own request follows redirects, reads answers of any size, and writes to
-        the log what they say.
-        """
-        session = async_get_clientsession(self.hass)
-        secrets = {"client_id": self.client_id, "client_secret": self.client_secret}
-        try:
-            async with (
-                asyncio.timeout(TOKEN_TIMEOUT),
-                session.post(
-                    self.token_url, data=data | secrets, allow_redirects=False
-                ) as response,
-            ):
-                content = await read_body(response)
-                self._raise_for_status(response)
-        except OAuth2TokenRequestError:
-            raise
-        except (ClientError, MinutError) as error:
-            raise OAuth2TokenRequestConnectionError(domain=self.service_domain) from error
-        if (token := _token_in(content)) is None:
-            raise OAuth2TokenRequestConnectionError(domain=self.service_domain)
-        return token
-
-    def _raise_for_status(self, response: ClientResponse) -> None:
-        status = response.status
-        if 200 <= status < 300:
-            return
-        kind: type[OAuth2TokenRequestError]
-        if status in LOGIN_REFUSED:
-            kind = OAuth2TokenRequestReauthError
-        elif status == HTTPStatus.TOO_MANY_REQUESTS or status >= 500:
-            kind = OAuth2TokenRequestTransientError
-        else:
-            raise OAuth2TokenRequestConnectionError(domain=self.service_domain)
-        raise kind(
-            request_info=response.request_info,
-            status=status,
-            headers=response.headers,
+    async def _token_request(
+        self, data: dict[str, str], formats: Sequence[RequestFormat] = tuple(RequestFormat)
+    ) -> dict[str, Any]:
+        token, accepted = await async_request_token(
+            self.hass,
+            self.token_url,
+            data,
+            client=(self.client_id, self.client_secret),
+            formats=formats,
             domain=self.service_domain,
         )
-
-
-def _token_in(content: bytes) -> dict[str, Any] | None:
-    """Return the members of a token that may be stored; None where there is none.
-
-    Home Assistant adds `expires_in` to the clock, and stores all entries in one file.
-    """
-    try:
-        answer = mapping(json.loads(content))
-        match answer.get("expires_in"):
-            case int() | float() | str() as told:
-                expires_in = int(float(told))
-            case _:
-                return None
-    except ValueError, OverflowError, RecursionError:
-        return None
-    texts = {key: value for key in TOKEN_TEXTS if isinstance(value := answer.get(key), str)}
-    found = {key: kept for key, value in texts.items() if (kept := text(value, most=MAX_TOKEN))}
-    if not ACCESS_TOKEN.fullmatch(found.get(CONF_ACCESS_TOKEN, "")):
-        return None
-    return {**found, "expires_in": min(max(0, expires_in), LONGEST_LIFETIME)}
+        if accepted is not RequestFormat.FORM:
+            token[CONF_REQUEST_FORMAT] = accepted.value
+        return token
 
 
 def implementation(
     hass: HomeAssistant, auth_domain: str, credential: ClientCredential
 ) -> MinutImplementation:
-    """Return the way to sign in with a stored client.
+    """Return the OAuth implementation for a stored client.
 
-    Stored clients cannot be changed, so the secret of one that YAML names comes from there.
+    Stored clients cannot be changed, so the secret of a client in YAML is read from there.
     """
-    own = configuration(hass).client
-    if own is not None and _is_from_yaml(hass, credential.client_id):
-        credential = ClientCredential(own.client_id, own.client_secret, "configuration.yaml")
+    client = configuration(hass).client
+    if client is not None and client.client_id == credential.client_id:
+        credential = ClientCredential(client.client_id, client.client_secret, "configuration.yaml")
     root = URL(api_root(hass))
     server = AuthorizationServer(
         authorize_url=str(root / "oauth" / "authorize"), token_url=str(root / "oauth" / "token")
@@ -213,35 +144,35 @@ def implementation(
 
 
 async def async_setup_oauth(hass: HomeAssistant, section: ConfigType | None) -> None:
-    """Take over the YAML section, and offer to link an account where it names a client."""
+    """Set up OAuth from the YAML section. Offer to link an account if it names a client."""
     yaml = Configuration.from_yaml(section or {})
     async_store(hass, yaml)
     hass.http.register_view(MinutCallbackView)
     if yaml.client is None:
         return
-    # Stored, so that entries go on without YAML, and with core's own `point`.
+    # Stored, so that entries keep working without YAML, and with core's own `point`.
     await async_store_client(hass, yaml.client)
-    async_offer(hass)
+    async_show_discovery(hass)
 
 
 async def async_store_client(hass: HomeAssistant, client: ClientCredential) -> str:
-    """Store a client where it is not known yet; return the name by which entries refer to it.
+    """Store a client unless it is known. Return the name by which entries refer to it.
 
-    Filed as one typed in by hand is: Home Assistant then refuses to delete it while an entry
-    needs it.
+    Stored like a client that the user entered: Home Assistant then refuses to delete it while an
+    entry uses it.
     """
     auth_domain = slugify(f"{DOMAIN}.{client.client_id}")
     await async_import_client_credential(hass, DOMAIN, client, auth_domain)
-    known = await async_get_implementations(hass, DOMAIN)
+    implementations = await async_get_implementations(hass, DOMAIN)
     return next(
         name
-        for name, each in known.items()
+        for name, each in implementations.items()
         if isinstance(each, MinutImplementation) and each.client_id == client.client_id
     )
 
 
 @callback
-def async_offer(hass: HomeAssistant) -> None:
-    """Show the card under Discovered; the flow ends by itself where an account is linked."""
+def async_show_discovery(hass: HomeAssistant) -> None:
+    """Show the discovery card. Its flow aborts if an account is linked already."""
     context = ConfigFlowContext(source=SOURCE_INTEGRATION_DISCOVERY)
     discovery_flow.async_create_flow(hass, DOMAIN, context, {})

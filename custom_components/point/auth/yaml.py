@@ -1,6 +1,6 @@
-"""What `configuration.yaml` says of Minut: an API client of one's own, and where the API is.
+"""The section `point:` of `configuration.yaml`: an API client and the address of the API.
 
-An error here keeps every account from loading, so only shapes are checked.
+An error here keeps every account from loading, so only shapes are validated.
 """
 
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.typing import ConfigType
 from homeassistant.util.hass_dict import HassKey
-import probatio
+import voluptuous as vol
 from yarl import URL
 
 from ..const import CONF_API_URL, DOMAIN
@@ -22,7 +22,7 @@ from ..minut.client import API_ROOT
 
 
 def is_loopback(url: URL) -> bool:
-    """Return whether an address is on this machine itself."""
+    """Return whether a URL points to this machine."""
     if url.host == "localhost":
         return True
     try:
@@ -32,30 +32,28 @@ def is_loopback(url: URL) -> bool:
 
 
 def _api_url(value: object) -> str:
-    """Return an API root without its trailing slash.
+    """Validate an API root and return it without trailing slash.
 
-    Tokens travel there: the connection is encrypted, or does not leave this machine.
+    Tokens are sent there: the connection must be encrypted, or stay on this machine.
     """
     try:
         url = URL(str(value).strip())
     except ValueError:
-        raise probatio.Invalid("not a web address") from None
+        raise vol.Invalid("not a web address") from None
     if not url.host or (url.scheme, is_loopback(url)) not in {
         ("https", False),
         ("https", True),
         ("http", True),
     }:
-        raise probatio.Invalid(
-            "must start with https:// (http:// only for 127.0.0.1, ::1 or localhost)"
-        )
-    if url.user or url.password or url.query_string or url.fragment:
-        raise probatio.Invalid("must not have a user, a query or a fragment")
+        raise vol.Invalid("must start with https:// (http:// only for 127.0.0.1, ::1 or localhost)")
+    if "@" in url.raw_authority or url.query_string or url.fragment:
+        raise vol.Invalid("must not have a user, a query or a fragment")
     return str(url).rstrip("/")
 
 
 def _text(key: str) -> Callable[[object], str]:
     def text(value: object) -> str:
-        # Not probatio.Invalid, whose report in the log quotes the value: it may be the secret.
+        # Not vol.Invalid: its log message quotes the value, which may be the secret.
         if not isinstance(value, str):
             raise HomeAssistantError(f"'{key}' must be a text, put it in quotes")
         if not (stripped := value.strip()):
@@ -68,24 +66,24 @@ def _text(key: str) -> Callable[[object], str]:
 def _whole_client(value: ConfigType) -> ConfigType:
     missing = {CONF_CLIENT_ID, CONF_CLIENT_SECRET} - value.keys()
     if len(missing) == 1:
-        raise probatio.RequiredFieldInvalid("required key not provided", path=[missing.pop()])
+        raise vol.RequiredFieldInvalid("required key not provided", path=[missing.pop()])
     return value
 
 
-CONFIG_SCHEMA: Final = probatio.Schema(
+CONFIG_SCHEMA: Final = vol.Schema(
     {
-        DOMAIN: probatio.All(
-            probatio.Schema(  # by itself, as unknown keys are refused here
+        DOMAIN: vol.All(
+            vol.Schema(  # a schema of its own: it refuses unknown keys
                 {
-                    probatio.Optional(CONF_CLIENT_ID): _text(CONF_CLIENT_ID),
-                    probatio.Optional(CONF_CLIENT_SECRET): _text(CONF_CLIENT_SECRET),
-                    probatio.Optional(CONF_API_URL): _api_url,
+                    vol.Optional(CONF_CLIENT_ID): _text(CONF_CLIENT_ID),
+                    vol.Optional(CONF_CLIENT_SECRET): _text(CONF_CLIENT_SECRET),
+                    vol.Optional(CONF_API_URL): _api_url,
                 }
             ),
             _whole_client,
         )
     },
-    extra=probatio.ALLOW_EXTRA,
+    extra=vol.ALLOW_EXTRA,
 )
 
 
@@ -98,7 +96,7 @@ class Configuration:
 
     @classmethod
     def from_yaml(cls, section: ConfigType) -> Self:
-        """Read the section; nothing in it is required."""
+        """Create from the section. All keys are optional."""
         client = None
         if CONF_CLIENT_ID in section:
             client = ClientCredential(section[CONF_CLIENT_ID], section[CONF_CLIENT_SECRET])
@@ -110,17 +108,17 @@ _CONFIGURATION: Final[HassKey[Configuration]] = HassKey(f"{DOMAIN}_configuration
 
 @callback
 def async_store(hass: HomeAssistant, configuration: Configuration) -> None:
-    """Keep what YAML says for this run."""
+    """Store the configuration until the next restart."""
     hass.data[_CONFIGURATION] = configuration
 
 
 @callback
 def configuration(hass: HomeAssistant) -> Configuration:
-    """Return what YAML says; the defaults where the integration has not been set up."""
+    """Return the configuration, or the defaults before the integration is set up."""
     return hass.data.get(_CONFIGURATION, Configuration())
 
 
 @callback
 def api_root(hass: HomeAssistant) -> str:
-    """Return the address under which all endpoints of Minut's API are."""
+    """Return the root URL of Minut's API."""
     return configuration(hass).api_root

@@ -12,14 +12,14 @@ from homeassistant.util import dt as dt_util
 from ..errors import invalid
 from ..minut.client import MinutClient
 from ..minut.exceptions import MinutError
-from ..minut.guests import Guest, Part, local_moment, spelled
+from ..minut.guests import Guest, StayField, default_time, guest_body
 from ..minut.parsing import Json
 from ..minut.rate_limit import Priority
 from ..polling.stays import StayPoller
 
 _LOGGER = logging.getLogger(__name__)
 
-type Values = Mapping[Part, str | datetime | None]
+type Values = Mapping[StayField, str | datetime | None]
 """Parts of a stay, with times in UTC."""
 
 
@@ -51,9 +51,11 @@ class StayCommands:
         Return its id, or None if Minut does not return it. Raises MinutError, and
         ServiceValidationError if the stay ends before it begins.
         """
-        check_order(values.get(Part.CHECK_IN), values.get(Part.CHECK_OUT))
+        check_order(values.get(StayField.CHECK_IN), values.get(StayField.CHECK_OUT))
         with self._changing(home_id):
-            created = await self._client.create_guest(home_id, {**spelled(values, guests), **extra})
+            created = await self._client.create_guest(
+                home_id, {**guest_body(values, guests), **extra}
+            )
         ids = {guest.id for guest in await self._read_back(home_id)}
         return created.id if created.id in ids else None
 
@@ -70,7 +72,7 @@ class StayCommands:
         self._stays.async_remove(home_id, stay_id)
         await self._read_back(home_id)
 
-    def localize(self, home_id: str, given: Mapping[Part, str | date | None]) -> Values:
+    def localize(self, home_id: str, given: Mapping[StayField, str | date | None]) -> Values:
         """Return parts of a stay with times in UTC. Dates and naive times are local to the home.
 
         Read the stays before: the time zone is known from then on.
@@ -100,9 +102,9 @@ class StayCommands:
             raise
 
 
-def _moment(value: date, part: Part, zone: tzinfo) -> datetime:
+def _moment(value: date, part: StayField, zone: tzinfo) -> datetime:
     if not isinstance(value, datetime):
-        return local_moment(value, part, zone)
+        return default_time(value, part, zone)
     return dt_util.as_utc(value if value.tzinfo else value.replace(tzinfo=zone))
 
 

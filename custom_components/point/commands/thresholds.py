@@ -17,7 +17,7 @@ from ..minut.exceptions import (
 )
 from ..minut.parsing import JsonObject
 from ..minut.rate_limit import Priority
-from ..minut.thresholds import Setting, Thresholds, ThresholdValues, Value, change
+from ..minut.thresholds import Setting, Thresholds, ThresholdValues, Value, update_body
 from ..polling.refresh import Refresher
 
 _LOGGER = logging.getLogger(__name__)
@@ -54,7 +54,7 @@ class ThresholdCommands:
         """
         async with self._locks[device_id]:
             before = await self._read(device_id)
-            body = change(before, requested)
+            body = update_body(before, requested)
             if not body:
                 return dict.fromkeys(requested, Outcome.UNCHANGED)
             await self._update(device_id, body)
@@ -74,7 +74,7 @@ class ThresholdCommands:
         """Remove limits that Minut kept by writing null instead of leaving them out."""
         removals = {setting: None for setting in requested if requested[setting] is None}
         try:
-            body = change(current, removals, remove_by_null=True)
+            body = update_body(current, removals, remove_by_null=True)
             await self._update(device_id, body)
         except MinutRejectedError as error:
             _LOGGER.debug("Minut rejects null to remove a limit: %s", error)
@@ -112,9 +112,9 @@ def _keeps_removed(after: Thresholds, requested: ThresholdValues) -> bool:
 def _outcome(
     setting: Setting, value: Value, before: Thresholds, after: Thresholds | None
 ) -> Outcome:
-    if before.fulfils(setting, value):
+    if before.matches(setting, value):
         return Outcome.UNCHANGED
     if after is None or not after.shows(setting):
         return Outcome.SENT
-    is_new = after.fulfils(setting, value) or after.value(setting) != before.value(setting)
+    is_new = after.matches(setting, value) or after.value(setting) != before.value(setting)
     return Outcome.CHANGED if is_new else Outcome.KEPT

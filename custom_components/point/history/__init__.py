@@ -1,1 +1,1 @@
-"""Import of Minut's series into Home Assistant's statistics."""
+"""Import of Minut's time series into Home Assistant's long-term statistics."""

@@ -1,7 +1,7 @@
-"""Minut's series become the long-term statistics of the entities: at first, then again and again.
+"""Import of Minut's time series: of the past when an account is added, then regularly.
 
-What the integration reads every hour is one value of that hour. Minut has what the Point measured
-all the time: its mean, minimum and maximum replace what the recorder made of the one value.
+The integration reads about one value per hour. Minut has all values that a Point measured: their
+mean, minimum and maximum replace the statistics that the recorder compiles from that one value.
 """
 
 from collections.abc import Iterator
@@ -30,6 +30,7 @@ from .statistics import (
     RECORDER,
     Measured,
     Obstacle,
+    RecorderTimeoutError,
     async_write,
     entity_of,
     finished_until,
@@ -38,20 +39,23 @@ from .statistics import (
 
 _LOGGER = logging.getLogger(__name__)
 
-FINER = timedelta(minutes=10)
-"""The resolution that is asked for where the hours lack their extremes."""
-FINER_CHUNK = timedelta(days=15)
-"""So much of it is asked for at once: reading more would keep the event loop too long."""
-LOOK_EVERY = timedelta(minutes=5)
-AFTER_FAILURE = timedelta(minutes=15)
-AFTER_REFUSAL = timedelta(hours=24)
-LOGGED_STEP = 25
-"""Percent of the first import after which it is told in the log how far it is."""
+FINE_RESOLUTION = timedelta(minutes=10)
+"""Resolution of the series that fills in missing minima and maxima of hours."""
+FINE_CHUNK = timedelta(days=15)
+"""Maximum period of one request with `FINE_RESOLUTION`: parsing more blocks the event loop."""
+CHECK_INTERVAL = timedelta(minutes=5)
+"""Time between two checks whether an import is due."""
+RETRY_AFTER_FAILURE = timedelta(minutes=15)
+"""Delay after a failed request or write."""
+RETRY_AFTER_REJECTION = timedelta(hours=24)
+"""Delay before a reading is imported that Minut rejected or that has an obstacle."""
+LOG_STEP = 25
+"""Percentage of the first import after which the progress is logged."""
 
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """So many hours were imported; `newest` is the start of the last one, if there was any."""
+    """Result of an import: number of hours, and start of the newest one, None without any."""
 
     count: int
     newest: datetime | None
@@ -60,7 +64,11 @@ class Imported:
 async def async_import(
     hass: HomeAssistant, client: MinutClient, device_id: str, measured: Measured, span: Span
 ) -> Imported | Obstacle:
-    """Import the finished hours of a span that fits into one request. Raises MinutError."""
+    """Import the finished hours of a span with one request.
+
+    Return an Obstacle if the entity has no statistics to import into. Raises MinutError,
+    RecorderTimeoutError.
+    """
     if isinstance(obstacle := entity_of(hass, device_id, measured), Obstacle):
         return obstacle
     found = await _read(client, device_id, measured, span)
@@ -73,25 +81,32 @@ async def async_import(
 async def _read(
     client: MinutClient, device_id: str, measured: Measured, span: Span
 ) -> dict[datetime, Hour]:
-    """Return the hours of a span that Minut has; where it lacks extremes, from finer values."""
+    """Return the hours of a span that Minut has.
+
+    Missing minima and maxima are taken from a finer series.
+    """
     series = await client.series(
         device_id, measured.series, start_at=span.start, end_at=span.end, resolution=HOUR
     )
     if series.resolution > HOUR:
-        raise MinutUnexpectedAnswerError("Minut's values are of more than an hour")
+        raise MinutUnexpectedAnswerError("the resolution is coarser than an hour")
     found = {start: hour for start, hour in hours(series).items() if span.start <= start < span.end}
-    if not (lacking := [start for start, hour in found.items() if not hour.is_complete]):
+    if not (incomplete := [start for start, hour in found.items() if not hour.is_complete]):
         return found
-    for part in Span(min(lacking), max(lacking) + HOUR).chunks(FINER_CHUNK):
+    for part in Span(min(incomplete), max(incomplete) + HOUR).chunks(FINE_CHUNK):
         finer = await client.series(
-            device_id, measured.series, start_at=part.start, end_at=part.end, resolution=FINER
+            device_id,
+            measured.series,
+            start_at=part.start,
+            end_at=part.end,
+            resolution=FINE_RESOLUTION,
         )
         found = completed(found, finer)
     return found
 
 
 class HistoryImporter:
-    """Imports an account's history in the background, one request at a time."""
+    """Background import of an account's history, one request at a time."""
 
     def __init__[T](
         self, hass: HomeAssistant, entry: ConfigEntry[T], coordinator: PointCoordinator
@@ -103,27 +118,28 @@ class HistoryImporter:
         coordinator.store.async_add(self.progress, "history")
         self._measured = {measured.key: measured for measured in MEASURED}
         self._is_running = False
-        self._rests_until = dt_util.utcnow()
-        self._refused: dict[Key, datetime] = {}
+        self._paused_until = dt_util.utcnow()
+        self._blocked_until: dict[Key, datetime] = {}
         self._unfinished: set[Key] = set()
-        self._logged: int | None = None
+        self._logged_step: int | None = None
         self._has_failed = False
 
     @callback
     def async_start(self) -> None:
-        """Look every few minutes for what is due, where that is wanted and can be."""
+        """Start the regular checks, if the history option is on and there is a recorder."""
         if not self._entry.options.get(CONF_HISTORY, OPTIONS[CONF_HISTORY]):
             return
         if RECORDER not in self._hass.config.components:
-            _LOGGER.info("Home Assistant records nothing, so no history is imported from Minut")
+            _LOGGER.info("Not importing history from Minut: the recorder is not set up")
             return
-        cancel: CALLBACK_TYPE = async_track_time_interval(self._hass, self._look, LOOK_EVERY)
+        cancel: CALLBACK_TYPE = async_track_time_interval(self._hass, self._check, CHECK_INTERVAL)
         self._entry.async_on_unload(cancel)
-        self._look(dt_util.utcnow())
+        self._check(dt_util.utcnow())
 
     @callback
-    def _look(self, now: datetime) -> None:
-        if self._is_running or now < self._rests_until or not is_ready(self._hass):
+    def _check(self, now: datetime) -> None:
+        """Start an import if one is due."""
+        if self._is_running or now < self._paused_until or not is_ready(self._hass):
             return
         if self._due():
             self._is_running = True
@@ -132,7 +148,8 @@ class HistoryImporter:
             )
 
     async def _async_run(self) -> None:
-        self.progress.forget(lambda device_id: self._coordinator.devices.ha_id(device_id) is None)
+        ha_id = self._coordinator.devices.ha_id
+        self.progress.remove_devices(lambda device_id: ha_id(device_id) is None)
         self._log_progress()
         try:
             while due := self._due():
@@ -140,33 +157,40 @@ class HistoryImporter:
                     await self._async_attempt(key, span)
             self._has_failed = False
         except (MinutUnreachableError, MinutUnauthorizedError) as error:
-            _LOGGER.debug("The import of history pauses: %s", error)
-            self._rest()
-        except Exception as error:  # the recorder's trouble: the rest works without history
-            level = logging.DEBUG if self._has_failed else logging.ERROR
-            _LOGGER.log(level, "The import of history pauses", exc_info=error)
+            _LOGGER.debug("Pausing the history import: %s", error)
+            self._pause()
+        except RecorderTimeoutError as error:
+            level = logging.DEBUG if self._has_failed else logging.WARNING
+            _LOGGER.log(level, "Pausing the history import, the recorder is busy: %s", error)
             self._has_failed = True
-            self._rest()
+            self._pause()
+        except Exception as error:  # an error of the recorder must not affect the integration
+            level = logging.DEBUG if self._has_failed else logging.ERROR
+            _LOGGER.log(level, "Pausing the history import after an error", exc_info=error)
+            self._has_failed = True
+            self._pause()
         finally:
             self._is_running = False
 
     def _due(self) -> list[tuple[Key, Span]]:
+        """Return the readings and periods to import; those that failed before come last."""
         now = dt_util.utcnow()
-        self._refused = {key: until for key, until in self._refused.items() if until > now}
-        due = self.progress.due(list(self._wanted()), finished_until(now), now)
-        return sorted(due, key=lambda work: work[0] in self._unfinished)  # trouble waits its turn
+        blocked = self._blocked_until
+        self._blocked_until = {key: until for key, until in blocked.items() if until > now}
+        due = self.progress.due(list(self._importable()), finished_until(now), now)
+        return sorted(due, key=lambda work: work[0] in self._unfinished)
 
-    def _wanted(self) -> Iterator[Key]:
+    def _importable(self) -> Iterator[Key]:
         for device_id in self._coordinator.data.devices:
             for measured in MEASURED:
                 key = device_id, measured.key
-                if key in self._refused:
+                if key in self._blocked_until:
                     continue
                 if not isinstance(entity_of(self._hass, device_id, measured), Obstacle):
                     yield key
 
     async def _async_attempt(self, key: Key, span: Span) -> None:
-        """Import one span; what Minut refuses is left alone for a day and harms nothing else."""
+        """Import one span of a reading. A reading that Minut rejects is blocked for a day."""
         device_id, name = key
         newest = None
         self._unfinished.add(key)
@@ -176,34 +200,34 @@ class HistoryImporter:
                     self._hass, self._coordinator.client, device_id, self._measured[name], chunk
                 )
                 if isinstance(result, Obstacle):
-                    _LOGGER.debug("A history is not imported: %s", result)
-                    self._refuse(key)
+                    _LOGGER.debug("Skipping the history of a reading: %s", result)
+                    self._block(key)
                     return
                 newest = newest or result.newest
         except MinutUnreachableError, MinutUnauthorizedError:
             raise
         except MinutError as error:
-            _LOGGER.debug("Minut does not give a history: %s", error)
-            self._refuse(key)
+            _LOGGER.debug("Minut rejected the request for the history of a reading: %s", error)
+            self._block(key)
             return
         self._unfinished.discard(key)
-        self.progress.done(key, span, newest, dt_util.utcnow())
+        self.progress.mark_done(key, span, newest, dt_util.utcnow())
         self._coordinator.store.save_soon()
         self._log_progress()
 
-    def _refuse(self, key: Key) -> None:
-        self._refused[key] = dt_util.utcnow() + AFTER_REFUSAL
+    def _block(self, key: Key) -> None:
+        self._blocked_until[key] = dt_util.utcnow() + RETRY_AFTER_REJECTION
 
-    def _rest(self) -> None:
-        self._rests_until = dt_util.utcnow() + AFTER_FAILURE
+    def _pause(self) -> None:
+        self._paused_until = dt_util.utcnow() + RETRY_AFTER_FAILURE
 
     def _log_progress(self) -> None:
-        """Tell once that it begins or goes on, and then of each quarter; anew for new Points."""
+        """Log the start of the first import, and each quarter; again if Points are added."""
         percent = self.progress.percent
-        step = percent // LOGGED_STEP
-        if self._logged is None and percent < 100:
+        step, logged = percent // LOG_STEP, self._logged_step
+        if logged is None and percent < 100:
             days = FIRST_IMPORT.days
             _LOGGER.info("Importing the history of the last %d days from Minut", days)
-        elif self._logged is not None and step > self._logged:
-            _LOGGER.info("%d %% of the history is imported from Minut", percent)
-        self._logged = None if percent == 100 else max(step, self._logged or 0)
+        elif logged is not None and step > logged:
+            _LOGGER.info("Imported %d %% of the history from Minut", percent)
+        self._logged_step = None if percent == 100 else max(step, logged or 0)

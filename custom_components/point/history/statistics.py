@@ -1,12 +1,14 @@
-"""The long-term statistics of the readings, as Home Assistant's recorder keeps them."""
+"""Long-term statistics of the readings in Home Assistant's recorder."""
 
-from collections.abc import Callable, Mapping
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import partial
+from typing import Final
 
-from homeassistant.components.recorder import is_entity_recorded
+from homeassistant.components.recorder import Recorder, is_entity_recorded
 from homeassistant.components.recorder.models import (
     StatisticData,
     StatisticMeanType,
@@ -27,11 +29,17 @@ from ..const import DOMAIN
 from ..minut.series import HOUR, Hour, SeriesName
 
 RECORDER = "recorder"
+RECORDER_TIMEOUT: Final = 60.0
+"""Seconds without any progress of the recorder after which an import fails."""
+
+
+class RecorderTimeoutError(Exception):
+    """The recorder makes no progress, for example as its database is locked."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Measured:
-    """A reading whose history is imported. `key`: of its sensor; `unit`: of Minut's values."""
+    """A reading with an importable history. `key`: of its sensor. `unit`: of Minut's values."""
 
     series: SeriesName
     key: str
@@ -58,7 +66,7 @@ MEASURED = (
 
 
 class Obstacle(StrEnum):
-    """Why an entity gets no statistics; the words are those that the actions answer with."""
+    """Reason why nothing is imported for an entity. Part of the answer of `import_history`."""
 
     MISSING = "missing"
     DISABLED = "disabled"
@@ -67,27 +75,27 @@ class Obstacle(StrEnum):
 
 
 def finished_until(now: datetime) -> datetime:
-    """Return the end of the newest hour that may be imported: it ended at least an hour ago.
+    """Return the end of the newest hour that may be imported: the last full hour an hour ago.
 
-    An hour that is there before the recorder has summed it up makes the recorder's run for that
-    hour fail, for every sensor of the system.
+    If an hour is imported before the recorder has compiled it, the recorder's compilation of that
+    hour fails for all sensors of the system.
     """
     return (now - HOUR).replace(minute=0, second=0, microsecond=0)
 
 
 @callback
 def is_ready(hass: HomeAssistant) -> bool:
-    """Tell whether statistics can be imported.
+    """Return whether statistics can be imported.
 
-    The recorder is ready when its database is migrated and the hours that it missed while it was
-    down stand in its queue: what is imported from then on comes after them.
+    The recorder is ready when its database is migrated, and the hours that it missed while it was
+    down are in its queue: an import is queued after them.
     """
     return RECORDER in hass.config.components and get_instance(hass).async_recorder_ready.is_set()
 
 
 @callback
 def name_of(hass: HomeAssistant, device_id: str, measured: Measured) -> str:
-    """Return the id of a reading's entity; its unique id where there is no such entity."""
+    """Return the entity id of a reading's sensor, or its unique id if there is no such entity."""
     unique_id = f"{DOMAIN}.{device_id}-{measured.key}"
     registry = er.async_get(hass)
     return registry.async_get_entity_id(Platform.SENSOR, DOMAIN, unique_id) or unique_id
@@ -95,7 +103,7 @@ def name_of(hass: HomeAssistant, device_id: str, measured: Measured) -> str:
 
 @callback
 def entity_of(hass: HomeAssistant, device_id: str, measured: Measured) -> str | Obstacle:
-    """Return the entity whose statistics a reading's history belongs to, or why there is none."""
+    """Return the entity id for a reading's statistics, or an Obstacle."""
     entry = er.async_get(hass).async_get(name_of(hass, device_id, measured))
     if entry is None:
         return Obstacle.MISSING
@@ -107,18 +115,22 @@ def entity_of(hass: HomeAssistant, device_id: str, measured: Measured) -> str | 
 async def async_write(
     hass: HomeAssistant, device_id: str, measured: Measured, hours: Mapping[datetime, Hour]
 ) -> int | Obstacle:
-    """Write finished, complete hours over what there is; return how many once they are stored."""
+    """Import the finished, complete hours. Return their number after they have been stored.
+
+    Existing statistics of these hours are overwritten. Raises RecorderTimeoutError.
+    """
     if isinstance(entity_id := entity_of(hass, device_id, measured), Obstacle):
         return entity_id
     recorder = get_instance(hass)
-    await recorder.async_block_till_done()  # a renaming or a change of unit may be on its way
-    known = await recorder.async_add_executor_job(
-        partial(get_metadata, hass, statistic_ids={entity_id})
+    await _async_wait(recorder, recorder.async_block_till_done())  # for renames, changes of unit
+    known = await _async_wait(
+        recorder,
+        recorder.async_add_executor_job(partial(get_metadata, hass, statistic_ids={entity_id})),
     )
     if entity_of(hass, device_id, measured) != entity_id:  # renamed or disabled meanwhile
         return await async_write(hass, device_id, measured, hours)
     metadata = _metadata(entity_id, measured.unit, known[entity_id][1] if known else None)
-    convert = _converter(measured.unit, metadata["unit_of_measurement"])
+    convert = unit_converter(measured.unit, metadata["unit_of_measurement"])
     if convert is None:
         return Obstacle.OTHER_UNIT
     until = finished_until(dt_util.utcnow())
@@ -131,12 +143,29 @@ async def async_write(
     ]
     if rows:
         async_import_statistics(hass, metadata, rows)
-        await recorder.async_block_till_done()
+        await _async_wait(recorder, recorder.async_block_till_done())
     return len(rows)
 
 
+async def _async_wait[T](recorder: Recorder, result: Awaitable[T]) -> T:
+    """Wait for a result of the recorder, as long as its backlog shrinks now and then.
+
+    Raises RecorderTimeoutError.
+    """
+    waiting = asyncio.ensure_future(result)
+    backlog = recorder.backlog
+    try:
+        while not (await asyncio.wait({waiting}, timeout=RECORDER_TIMEOUT))[0]:
+            if recorder.backlog >= backlog:
+                raise RecorderTimeoutError(f"no progress within {RECORDER_TIMEOUT:g} seconds")
+            backlog = recorder.backlog
+    finally:
+        waiting.cancel()
+    return waiting.result()
+
+
 def _metadata(entity_id: str, unit: str, known: StatisticMetaData | None) -> StatisticMetaData:
-    """Describe an entity's statistics as the recorder itself would: in the unit they are in."""
+    """Return the metadata of an entity's statistics: those that exist, else in Minut's unit."""
     converter = STATISTIC_UNIT_TO_UNIT_CONVERTER.get(unit)
     unit_class = converter.UNIT_CLASS if converter else None
     return StatisticMetaData(
@@ -150,9 +179,9 @@ def _metadata(entity_id: str, unit: str, known: StatisticMetaData | None) -> Sta
     )
 
 
-def _converter(unit: str, stored: str | None) -> Callable[[float], float] | None:
-    """Return how values get into the unit of the statistics; None where that cannot be."""
-    converter = STATISTIC_UNIT_TO_UNIT_CONVERTER.get(stored)
+def unit_converter(unit: str | None, to_unit: str | None) -> Callable[[float], float] | None:
+    """Return the conversion of values into another unit, None if there is none."""
+    converter = STATISTIC_UNIT_TO_UNIT_CONVERTER.get(to_unit)
     if converter and unit in converter.VALID_UNITS:
-        return converter.converter_factory(unit, stored)
-    return float if unit == stored else None
+        return converter.converter_factory(unit, to_unit)
+    return float if unit == to_unit else None

@@ -1,1 +1,1 @@
-"""Minut's cloud, typed. Imports nothing of Home Assistant and could be published as it stands."""
+"""Typed client for Minut's cloud API. Does not depend on Home Assistant."""

@@ -1,29 +1,41 @@
-"""Minut's API, one coroutine per endpoint (API notes; base address: 1)."""
+"""Client of Minut's API with one coroutine per endpoint.
 
+The numbers in brackets are sections of the API notes (`docs/minut-api.md`).
+"""
+
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+import logging
 from typing import Final
 
 from aiohttp import ClientSession
 
 from .connection import AccessToken, Connection, Renew
 from .exceptions import MinutRejectedError, MinutUnexpectedAnswerError
-from .guests import LISTS, Guest
-from .models import Device, Event, Home, Hook, User, each
-from .paging import Identified, Listing, Page, all_pages, members, page_of
+from .guests import LIST_KEYS, Guest, count_unreadable
+from .models import Device, Event, Home, Hook, User
+from .paging import Identified, Listing, Page, all_pages, page_of
 from .parsing import Json, JsonObject, mapping
 from .rate_limit import Priority, RequestBudget
 from .series import Series, SeriesName
 
+_LOGGER = logging.getLogger(__name__)
+
 API_ROOT: Final = "https://api.minut.com/v8"
+"""Base URL of the API (1)."""
 ALL_EVENTS: Final = "*"
+"""Subscribes a webhook to all event types; must be the only entry of its list (6.1)."""
 
 EVENTS_PAGE = 50
+"""Events requested per page."""
 MAX_EVENTS = 500
+"""Maximum number of events of a home that one call returns."""
 
 
 class MinutClient:
-    """One account. Every method raises a `MinutError`."""
+    """Client of one account. Every method may raise MinutError."""
 
     def __init__(
         self,
@@ -38,23 +50,26 @@ class MinutClient:
             session, access_token, root=root, renew=renew, budget=budget or RequestBudget()
         ).send
         self._short_lists: set[str] = set()
+        self.unreadable: Counter[str] = Counter()
+        """Parts of answers that were skipped as they could not be parsed, by endpoint."""
 
     async def me(self) -> User:
-        """Return the account that the token belongs to (3.1)."""
+        """Return the account of the access token (3.1)."""
         return _one(await self._get("users/me"), User.from_json)
 
     async def devices(self) -> Listing[Device]:
-        """Return the devices that are registered to the account (3.2)."""
+        """Return the account's active devices (3.2)."""
         listed = await self._list("devices", ["devices"], Device.from_json)
+        self._count_unreadable("devices", sum(device.unreadable for device in listed.items))
         active = tuple(device for device in listed.items if device.active)
-        return Listing(active, is_complete=listed.is_complete)
+        return replace(listed, items=active)
 
     async def device(self, device_id: str, *, priority: Priority = Priority.STATE) -> Device:
         """Return one device (3.2)."""
         return _one(await self._get(f"devices/{device_id}", priority=priority), Device.from_json)
 
     async def update_device(self, device_id: str, body: JsonObject) -> None:
-        """Change what the body holds of a device; what became of it is for `device` to tell (5)."""
+        """Update a device (3.3, 5). The answer is ignored: read the device back with `device`."""
         await self._request("PUT", f"devices/{device_id}", body=body, priority=Priority.COMMAND)
 
     async def homes(self) -> Listing[Home]:
@@ -66,25 +81,25 @@ class MinutClient:
         return _one(await self._get(f"homes/{home_id}", priority=priority), Home.from_json)
 
     async def set_alarm(self, home_id: str, *, armed: bool) -> None:
-        """Arm or disarm a home; its new state is for `home` to tell (4.2).
+        """Arm or disarm a home (4.2). Read the new state with `home`.
 
-        The silent and scheduled settings stay as the user chose them. Where the newest way is
-        not known, the older ones are tried (12.4).
+        The silent and scheduled settings are not sent, so they stay as the user chose them. Older
+        endpoints are tried where the newest one does not exist (12.4).
         """
-        ways = (
+        endpoints = (
             ("PATCH", f"homes/{home_id}/alarm"),
             ("PUT", f"homes/{home_id}"),
             ("PUT", f"homes/{home_id}/alarm"),
         )
-        await self._first_known(ways, {"alarm_status": "on" if armed else "off"})
+        await self._first_existing(endpoints, {"alarm_status": "on" if armed else "off"})
 
     async def set_noise_monitoring(self, home_id: str, *, active: bool) -> None:
-        """Switch noise monitoring of a home; its new state is for `home` to tell (4.1, 4.3)."""
-        ways = (("PUT", f"homes/{home_id}"), ("PATCH", f"homes/{home_id}"))
-        await self._first_known(ways, {"disturbance_monitoring_active": active})
+        """Turn noise monitoring of a home on or off (4.1, 4.3). Read the new state with `home`."""
+        endpoints = (("PUT", f"homes/{home_id}"), ("PATCH", f"homes/{home_id}"))
+        await self._first_existing(endpoints, {"disturbance_monitoring_active": active})
 
     async def events(self, *, start_at: datetime, offset: int = 0) -> Page[Event]:
-        """Return one page of the account's events since then, oldest first (7.2)."""
+        """Return one page of the account's events since `start_at`, oldest first (7.2)."""
         query = {"order": "asc", "start_at": _utc(start_at)}
         return await self._event_page("events", "events", query, offset, Priority.STATE)
 
@@ -98,33 +113,35 @@ class MinutClient:
         guest_ids: Iterable[str] = (),
         priority: Priority = Priority.STATE,
     ) -> Listing[Event]:
-        """Return the events of a home, in the home's vocabulary and any order (7.1).
+        """Return the events of a home, unsorted, with Minut's names of home events (7.1).
 
-        At most `MAX_EVENTS`; those that are missing then may be any.
+        Returns at most `MAX_EVENTS` of them. Which ones are missing beyond that is not known.
         """
-        wanted = {
+        parameters = {
             "start_at": _utc(start_at),
             "end_at": _utc(end_at) if end_at else "",
             "event_type": ",".join(event_types),
             "guest_ids": ",".join(guest_ids),
         }
-        query = {name: value for name, value in wanted.items() if value}
+        query = {name: value for name, value in parameters.items() if value}
         path = f"homes/{home_id}/events"
         found: dict[Event, None] = {}
         offset: int | None = 0
         while offset is not None and offset < MAX_EVENTS:
             page = await self._event_page(path, "home_events", query, offset, priority)
-            is_news = not found.keys() >= set(page.items)
+            has_new_events = not found.keys() >= set(page.items)
             found |= dict.fromkeys(page.items)
-            offset = page.next_offset if is_news else None
+            offset = page.next_offset if has_new_events else None
         return Listing(tuple(found), is_complete=offset is None)
 
     async def _event_page(
         self, path: str, member: str, query: Mapping[str, str], offset: int, priority: Priority
     ) -> Page[Event]:
-        asked = {**query, "limit": str(EVENTS_PAGE), "offset": str(offset)}
-        answer = await self._get(path, query=asked, priority=priority)
-        return page_of(answer, member, Event.from_json, offset=offset)
+        paged = {**query, "limit": str(EVENTS_PAGE), "offset": str(offset)}
+        answer = await self._get(path, query=paged, priority=priority)
+        page = page_of(answer, member, Event.from_json, offset=offset)
+        self._count_unreadable(path, page.unreadable)
+        return page
 
     async def series(
         self,
@@ -136,7 +153,7 @@ class MinutClient:
         resolution: timedelta,
         priority: Priority = Priority.HISTORY,
     ) -> Series:
-        """Return a part of one of a device's series, with min and max where they exist (3.4)."""
+        """Return a device's series between two times, with min and max if available (3.4)."""
         query = {
             "start_at": _utc(start_at),
             "end_at": _utc(end_at),
@@ -144,24 +161,29 @@ class MinutClient:
         }
         if name is not SeriesName.MOTION_EVENTS:
             query["include_min_max"] = "true"
-        answer = await self._get(f"devices/{device_id}/{name}", query=query, priority=priority)
-        return _one(answer, lambda data: Series.from_json(data, asked=resolution))
+        path = f"devices/{device_id}/{name}"
+        answer = await self._get(path, query=query, priority=priority)
+        series = _one(answer, lambda data: Series.from_json(data, requested=resolution))
+        self._count_unreadable(path, series.unreadable)
+        return series
 
     async def guests(
         self, home_id: str, *, priority: Priority = Priority.HISTORY
     ) -> tuple[Guest, ...]:
-        """Return the guests of a home, of which `stays.read_stays` makes stays (9)."""
+        """Return the guests of a home (9). `guests.read_stays` turns them into stays."""
         path = f"homes/{home_id}/guests"
-        return (await self._list(path, LISTS, Guest.from_json, priority=priority)).items
+        guests = (await self._list(path, LIST_KEYS, Guest.from_json, priority=priority)).items
+        self._count_unreadable(path, count_unreadable(guests))
+        return guests
 
     async def create_guest(self, home_id: str, body: JsonObject) -> Guest:
-        """Create a guest; Minut may write to them. What it answers is not known (9)."""
+        """Create a guest (9). Minut may message the guest; the shape of the answer is not known."""
         path = f"homes/{home_id}/guests"
         answer = await self._request("POST", path, body=body, priority=Priority.COMMAND)
         return Guest.from_json(mapping(answer))
 
     async def update_guest(self, home_id: str, guest: Guest, changes: JsonObject) -> None:
-        """Change some members of a guest; where only a whole one is taken, the others stay (9)."""
+        """Update some fields of a guest (9): with PATCH, else with PUT of the whole guest."""
         path = f"homes/{home_id}/guests/{guest.id}"
         try:
             await self._request("PATCH", path, body=changes, priority=Priority.COMMAND)
@@ -172,24 +194,24 @@ class MinutClient:
             await self._request("PUT", path, body=whole, priority=Priority.COMMAND)
 
     async def delete_guest(self, home_id: str, guest_id: str) -> None:
-        """Delete a guest; one that is gone already is fine (9)."""
+        """Delete a guest (9). Succeeds if it does not exist."""
         await self._delete(f"homes/{home_id}/guests/{guest_id}", priority=Priority.COMMAND)
 
-    async def hooks(self) -> tuple[Hook, ...]:
-        """Return the webhooks registered for the account, without their secrets (6.2)."""
-        return each(members(await self._get("webhooks"), "hooks"), Hook.from_json)
+    async def hooks(self) -> Listing[Hook]:
+        """Return the account's webhooks, without their secrets (6.2)."""
+        return await self._list("webhooks", ["hooks"], Hook.from_json)
 
     async def create_hook(self, url: str, *, token: str) -> Hook:
-        """Register a webhook for all events; `token` comes back with each delivery (6.1)."""
+        """Register a webhook for all events (6.1). Minut sends `token` with each delivery."""
         body: dict[str, Json] = {"url": url, "events": [ALL_EVENTS], "token": token}
         return _one(await self._request("POST", "webhooks", body=body), Hook.from_json)
 
     async def delete_hook(self, hook_id: str) -> None:
-        """Delete a webhook; one that is gone already is fine (6.2)."""
+        """Delete a webhook (6.2). Succeeds if it does not exist."""
         await self._delete(f"webhooks/{hook_id}")
 
     async def ping_hook(self, hook_id: str) -> None:
-        """Have a sample event delivered to a webhook; not every API version knows this (6.2)."""
+        """Request a sample event for a webhook (6.2). Not every API version offers this."""
         await self._request("POST", f"webhooks/{hook_id}/ping", priority=Priority.COMMAND)
 
     async def _list[T: Identified](
@@ -200,9 +222,10 @@ class MinutClient:
         *,
         priority: Priority = Priority.STATE,
     ) -> Listing[T]:
-        """Return a list under the first of these names; ask twice where it lacks something.
+        """Return all pages of a list, which is wrapped under the first of these names.
 
-        One that lacks something all the time is asked for once: the cloud counts otherwise.
+        An incomplete list is requested a second time. One that was incomplete before is not: its
+        total then counts something that Minut does not list.
         """
 
         async def ask(query: Mapping[str, str]) -> Json:
@@ -215,26 +238,37 @@ class MinutClient:
             self._short_lists.discard(path)
         else:
             self._short_lists.add(path)
+        self._count_unreadable(path, listed.unreadable)
         return listed
+
+    def _count_unreadable(self, path: str, count: int) -> None:
+        """Count skipped parts of an answer; log once for each endpoint."""
+        if not count:
+            return
+        collection, *rest = path.split("/")  # `homes/65b0…/guests`: the second part is an id
+        endpoint = "/".join([collection, *(["{id}", *rest[1:]] if rest else [])])
+        if endpoint not in self.unreadable:
+            _LOGGER.warning("Skipping parts of Minut's answer to %s that cannot be read", endpoint)
+        self.unreadable[endpoint] += count
 
     async def _delete(self, path: str, *, priority: Priority = Priority.STATE) -> None:
         try:
             await self._request("DELETE", path, priority=priority)
         except MinutRejectedError as error:
-            if error.status != 404:
+            if error.status not in {404, 410}:
                 raise
 
-    async def _first_known(self, ways: Iterable[tuple[str, str]], body: JsonObject) -> Json:
-        """Send a command in the first of these ways that Minut knows; return the answer."""
-        refusal: MinutRejectedError | None = None
-        for method, path in ways:
+    async def _first_existing(self, endpoints: Iterable[tuple[str, str]], body: JsonObject) -> Json:
+        """Send a command to the first endpoint (method, path) that exists; return the answer."""
+        rejection: MinutRejectedError | None = None
+        for method, path in endpoints:
             try:
                 return await self._request(method, path, body=body, priority=Priority.COMMAND)
             except MinutRejectedError as error:
                 if error.status not in {404, 405}:
                     raise
-                refusal = refusal or error
-        raise refusal or ValueError("no way to send it")
+                rejection = rejection or error
+        raise rejection or ValueError("no endpoint given")
 
     async def _get(
         self,
@@ -247,7 +281,7 @@ class MinutClient:
 
 
 def _utc(moment: datetime) -> str:
-    """Write a time as Minut's documentation does (1)."""
+    """Format a time as in Minut's documentation (1)."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
 
 
@@ -256,5 +290,5 @@ def _one[T](answer: Json, read: Callable[[JsonObject], T]) -> T:
         try:
             return read(answer)
         except ValueError as error:
-            raise MinutUnexpectedAnswerError(f"Minut's answer has {error}") from error
-    raise MinutUnexpectedAnswerError("Minut's answer is not an object")
+            raise MinutUnexpectedAnswerError(f"the answer has {error}") from error
+    raise MinutUnexpectedAnswerError("the answer is not an object")

@@ -1,4 +1,4 @@
-"""One request after the other: within the budget, signed in, and with its errors told apart."""
+"""Authenticated, rate-limited HTTP requests to Minut's API, with typed errors."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
@@ -11,6 +11,7 @@ from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout
 from yarl import URL
 
 from .exceptions import (
+    MinutError,
     MinutForbiddenError,
     MinutRateLimitedError,
     MinutRejectedError,
@@ -18,23 +19,25 @@ from .exceptions import (
     MinutUnexpectedAnswerError,
     MinutUnreachableError,
 )
-from .parsing import Json, JsonObject
+from .parsing import Json, JsonObject, mapping
 from .rate_limit import Priority, RequestBudget
 
 TIMEOUT: Final = ClientTimeout(total=20)
 MAX_BYTES: Final = 8 * 2**20
+"""Maximum size of an answer."""
 DEFAULT_PAUSE: Final = 60.0
-"""Seconds to stay silent after a 429 that names no time (API notes 1: the window is a minute)."""
-LONGEST_PAUSE: Final = 3600.0
+"""Seconds without requests after a 429 without `Retry-After` (API notes 1: 120 per minute)."""
+MAX_PAUSE: Final = 3600.0
+"""Maximum number of seconds for which `Retry-After` is honored."""
 
 type AccessToken = Callable[[], Awaitable[str]]
-"""Yields an access token. May raise a MinutError."""
+"""Return a valid access token. May raise MinutError."""
 type Renew = Callable[[str], Awaitable[str]]
-"""Takes an access token that was refused and yields another. May raise a MinutError."""
+"""Return a new access token in place of the given, rejected one. May raise MinutError."""
 
 
 class Connection:
-    """Sends the requests of one account. Without `renew`, a refused access token is final."""
+    """Connection of one account. Without `renew`, a rejected access token is an error at once."""
 
     def __init__(
         self,
@@ -50,6 +53,8 @@ class Connection:
         self._renew = renew
         self._root = URL(root)
         self._budget = budget
+        self._confirmed: str | None = None
+        """A renewed access token with which Minut refused a request as it had before."""
 
     async def send(
         self,
@@ -60,28 +65,43 @@ class Connection:
         body: JsonObject | None = None,
         priority: Priority = Priority.STATE,
     ) -> Json:
-        """Return the JSON of the answer, None where it has none. Raises MinutError.
+        """Send a request; return the JSON of the answer, None if it has no body. Raises MinutError.
 
-        An access token may end before its time: it is renewed, and the request sent once more.
+        An access token may end before it expires. After a 401 it is renewed and the request is
+        sent a second time. So it is after a 400 or 403, which may mean the token or the request,
+        unless renewing the token did not help the last time.
         """
         send = partial(self._send, method, path, query=query, body=body)
         await self._budget.acquire(priority)
-        token = await self._granted(self._access_token())
+        token = await self._token_from(self._access_token())
         try:
             return await send(token=token)
-        except MinutUnauthorizedError:
-            if self._renew is None:
+        except MinutError as error:
+            may_be_token = _is_ambiguous(error) and token != self._confirmed
+            if self._renew is None or not (
+                isinstance(error, MinutUnauthorizedError) or may_be_token
+            ):
                 raise
-        token = await self._granted(self._renew(token))
+        token = await self._token_from(self._renew(token))
         await self._budget.acquire(priority)
-        return await send(token=token)
-
-    async def _granted(self, token: Awaitable[str]) -> str:
-        """Return the token; where Minut wants silence instead, keep it for all requests."""
         try:
-            return await token
+            return await send(token=token)
+        except MinutError as error:
+            if _is_ambiguous(error):
+                self._confirmed = token
+            raise
+
+    def _may_mean_token(self, error: MinutError, token: str) -> bool:
+        return isinstance(error, MinutUnauthorizedError) or (
+            _is_ambiguous(error) and token != self._confirmed
+        )
+
+    async def _token_from(self, request: Awaitable[str]) -> str:
+        """Return the requested token. A 429 of the token endpoint pauses all requests."""
+        try:
+            return await request
         except MinutRateLimitedError as error:
-            self._budget.close(error.retry_after or DEFAULT_PAUSE)
+            self._budget.pause(error.retry_after or DEFAULT_PAUSE)
             raise
 
     async def _send(
@@ -106,17 +126,19 @@ class Connection:
                 content = await read_body(response)
                 self._raise_for_status(response)
         except TimeoutError as error:
-            raise MinutUnreachableError("Minut did not answer in time") from error
+            raise MinutUnreachableError(f"no answer within {TIMEOUT.total:g} seconds") from error
         except ClientError as error:
-            raise MinutUnreachableError(
-                f"no connection to Minut ({type(error).__name__})"
-            ) from error
-        if method == "DELETE" or not content:  # a body is not always promised (12.9)
+            raise MinutUnreachableError(f"no connection ({type(error).__name__})") from error
+        if not content:
             return None
         try:
             answer: Json = json.loads(content)
         except (ValueError, RecursionError) as error:
-            raise MinutUnexpectedAnswerError("Minut's answer is not JSON") from error
+            if method == "DELETE":  # its body is undefined (API notes 12.9)
+                return None
+            raise MinutUnexpectedAnswerError("the answer is not JSON") from error
+        if method != "GET" and mapping(answer).get("error"):  # seen by a client (API notes 1)
+            raise MinutRejectedError("an error in the answer", status=response.status)
         return answer
 
     def _raise_for_status(self, response: ClientResponse) -> None:
@@ -125,45 +147,55 @@ class Connection:
             case _ if 200 <= status < 300:
                 return
             case 401:
-                raise MinutUnauthorizedError("Minut does not accept the access token")
+                raise MinutUnauthorizedError("HTTP status 401")
             case 403:
-                raise MinutForbiddenError("Minut does not allow this account to do that")
+                raise MinutForbiddenError("HTTP status 403")
             case 429:
                 pause = retry_after(response.headers) or DEFAULT_PAUSE
-                self._budget.close(pause)
-                raise MinutRateLimitedError("Minut asks for fewer requests", retry_after=pause)
+                self._budget.pause(pause)
+                raise MinutRateLimitedError("too many requests", retry_after=pause)
             case _ if 400 <= status < 500:
-                raise MinutRejectedError(f"Minut refused the request ({status})", status=status)
+                raise MinutRejectedError(f"HTTP status {status}", status=status)
             case _ if status >= 500:
                 raise MinutUnreachableError(
-                    f"Minut has a problem ({status})", retry_after=retry_after(response.headers)
+                    f"HTTP status {status}", retry_after=retry_after(response.headers)
                 )
             case _:
-                raise MinutUnexpectedAnswerError(f"Minut answered with status {status}")
+                raise MinutUnexpectedAnswerError(f"HTTP status {status}")
+
+
+def _is_ambiguous(error: MinutError) -> bool:
+    """Return whether Minut may have refused the access token or the request itself."""
+    return isinstance(error, MinutForbiddenError) or (
+        isinstance(error, MinutRejectedError) and error.status == 400
+    )
 
 
 async def read_body(response: ClientResponse) -> bytes:
-    """Read an answer to its end. Raises MinutUnexpectedAnswerError where that is too far away."""
+    """Return the body of an answer.
+
+    Raises MinutUnexpectedAnswerError if it is larger than `MAX_BYTES`.
+    """
     content = bytearray()
     async for chunk in response.content.iter_any():
         content += chunk
         if len(content) > MAX_BYTES:
-            raise MinutUnexpectedAnswerError("Minut's answer is too large")
+            raise MinutUnexpectedAnswerError("the answer is too large")
     return bytes(content)
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
-    """Return the seconds to wait, given as such or as a date (RFC 9110); at most an hour.
+    """Return the seconds to wait from `Retry-After` (RFC 9110), at most `MAX_PAUSE`; else None.
 
-    A date is by the clock of the cloud, which its answers tell: ours may be wrong.
+    If the header is a date, it is compared with the `Date` header, as our clock may be wrong.
     """
     header = headers.get("Retry-After", "").strip()
     if header.isdecimal():
-        return min(float(header), LONGEST_PAUSE)
+        return min(float(header), MAX_PAUSE)
     if (until := _date(header)) is None:
         return None
     now = _date(headers.get("Date", "")) or datetime.now(UTC)
-    return min(max(0.0, (until - now).total_seconds()), LONGEST_PAUSE)
+    return min(max(0.0, (until - now).total_seconds()), MAX_PAUSE)
 
 
 def _date(header: str) -> datetime | None:

@@ -1,6 +1,6 @@
-"""What each event type means (API notes 8). A new type is one line of `EVENT_TYPES`."""
+"""Table of event types and their effects (API notes 8). A new type is one line in it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum, StrEnum, auto
@@ -9,7 +9,7 @@ from typing import Final
 
 
 class Momentary(StrEnum):
-    """What a Point notices and nobody ends: it lasts for a while."""
+    """States that a Point detects without an event that ends them: they expire (`DURATIONS`)."""
 
     ALARM = "alarm"
     BUTTON_PRESS = "button_press"
@@ -22,6 +22,7 @@ class Momentary(StrEnum):
 
 
 BRIEF: Final = timedelta(seconds=5)
+"""Shortest duration; also the minimum time for which a new state is shown."""
 
 DURATIONS: Final[Mapping[Momentary, timedelta]] = MappingProxyType(
     {
@@ -38,7 +39,7 @@ DURATIONS: Final[Mapping[Momentary, timedelta]] = MappingProxyType(
 
 
 class Lasting(StrEnum):
-    """What begins with one event of a Point and ends with another."""
+    """Conditions of a Point that start with one event and end with another."""
 
     BATTERY_LOW = "battery_low"
     COLD = "cold"
@@ -49,7 +50,7 @@ class Lasting(StrEnum):
 
 
 class Disturbance(StrEnum):
-    """How far noise monitoring of a home has gone."""
+    """Stage of a noise disturbance of a home."""
 
     NONE = "none"
     FIRST_NOTICE = "first_notice"
@@ -59,8 +60,8 @@ class Disturbance(StrEnum):
     DISMISSED = "dismissed"
 
 
-class AlarmSign(Enum):
-    """What an event says of a home's alarm."""
+class AlarmEffect(Enum):
+    """Effect of an event on the alarm of a home."""
 
     TRIGGERED = auto()
     SILENCED = auto()
@@ -68,11 +69,14 @@ class AlarmSign(Enum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class EventType:
-    """What an event does.
+    """Effects of an event type.
 
-    `reading`: Minut's name of the reading that the event's value belongs to. `noise`: whether there
-    is noise, where the event does not tell how far monitoring has gone. `by_person`: somebody did
-    it, and the event's user is who; in all others it is whose event it is (API notes 6.3).
+    `starts`, `stops`: a momentary state. `opens`, `closes`: a lasting condition.
+    `reading`: Minut's name of the reading that `sensor_value` belongs to.
+    `disturbance`: the stage that noise monitoring has reached. `noise`: whether there is noise, for
+    home events, which do not contain the stage.
+    `by_person`: the event's user did it; for other types the user only owns the event (API notes
+    6.3).
     """
 
     starts: Momentary | None = None
@@ -82,7 +86,7 @@ class EventType:
     reading: str | None = None
     disturbance: Disturbance | None = None
     noise: bool | None = None
-    alarm: AlarmSign | None = None
+    alarm: AlarmEffect | None = None
     by_person: bool = False
 
 
@@ -116,9 +120,9 @@ EVENT_TYPES: Final[Mapping[str, EventType]] = MappingProxyType(
         "battery_charging_complete": EventType(closes=Lasting.BATTERY_LOW),
         "smoke_detected": EventType(starts=Momentary.ALARM),
         # Home
-        "alarm_grace_period_expired": EventType(alarm=AlarmSign.TRIGGERED),
+        "alarm_grace_period_expired": EventType(alarm=AlarmEffect.TRIGGERED),
         "alarm_silenced": EventType(
-            stops=Momentary.ALARM, alarm=AlarmSign.SILENCED, by_person=True
+            stops=Momentary.ALARM, alarm=AlarmEffect.SILENCED, by_person=True
         ),
         "disturbance_first_notice": EventType(disturbance=Disturbance.FIRST_NOTICE),
         "disturbance_second_notice": EventType(disturbance=Disturbance.SECOND_NOTICE),
@@ -126,11 +130,32 @@ EVENT_TYPES: Final[Mapping[str, EventType]] = MappingProxyType(
         "disturbance_snoozed": EventType(disturbance=Disturbance.SNOOZED, by_person=True),
         "disturbance_dismissed": EventType(disturbance=Disturbance.DISMISSED, by_person=True),
         "disturbance_ended": EventType(disturbance=Disturbance.NONE),
-        # Home, in the vocabulary of `GET /homes/{id}/events`
+        # Home, with the names of `GET /homes/{id}/events`
         "noise_detected": EventType(noise=True),
         "noise_quieted": EventType(noise=False),
     }
 )
+
+HOME_EVENT_NAMES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "disturbance_first_notice": "noise_detected",
+        "disturbance_second_notice": "noise_detected",
+        "disturbance_third_notice": "noise_detected",
+        "disturbance_ended": "noise_quieted",
+    }
+)
+"""Names in `GET /homes/{id}/events` of types with another name in deliveries (API notes 7.1).
+
+Whether later notices have a name of their own there is not known.
+"""
+
+
+def home_event_names(types: Iterable[str]) -> list[str]:
+    """Return the names that events of these types may have in `GET /homes/{id}/events`."""
+    return list(
+        dict.fromkeys(name for each in types for name in (HOME_EVENT_NAMES.get(each), each) if name)
+    )
+
 
 ONGOING: Final[Mapping[Lasting, frozenset[str]]] = MappingProxyType(
     {
@@ -138,4 +163,4 @@ ONGOING: Final[Mapping[Lasting, frozenset[str]]] = MappingProxyType(
         for lasting in Lasting
     }
 )
-"""The names under which a device lists a lasting condition in `ongoing_events`."""
+"""Names of each lasting condition in a device's `ongoing_events` (API notes 8)."""

@@ -1,17 +1,18 @@
-"""What can go wrong when talking to Minut.
+"""Errors of requests to Minut's API.
 
-No message ever holds a token, an id or the body of an answer.
+Messages are short reasons without a subject ("HTTP status 502"), for logs and as the reason in
+texts for users. They never contain a token, an id or the body of an answer.
 """
 
 
 class MinutError(Exception):
-    """Base of everything that this package raises."""
+    """Base class of all errors of this package."""
 
 
 class MinutUnreachableError(MinutError):
-    """No usable answer: no connection, a time-out, or a 5xx from a gateway.
+    """No usable answer: no connection, a timeout, or a 5xx.
 
-    `retry_after` is the number of seconds that the cloud asked to wait, if it did.
+    `retry_after`: seconds to wait before the next request, if Minut sent `Retry-After`.
     """
 
     def __init__(self, message: str, *, retry_after: float | None = None) -> None:
@@ -24,15 +25,18 @@ class MinutRateLimitedError(MinutUnreachableError):
 
 
 class MinutUnauthorizedError(MinutError):
-    """401: the access token is missing, expired or revoked; or it cannot be renewed."""
+    """401: the access token is missing, expired or revoked, or it could not be renewed."""
 
 
 class MinutForbiddenError(MinutError):
-    """403: the account may not do this; for everything at once: it has no API access."""
+    """403: the account is not allowed to do this. If all requests get it: no API access."""
 
 
 class MinutRejectedError(MinutError):
-    """Any other 4xx: the request was understood and turned down."""
+    """Any other 4xx, or a 2xx with an `error`: Minut rejected the request.
+
+    `status`: the HTTP status.
+    """
 
     def __init__(self, message: str, *, status: int) -> None:
         super().__init__(message)
@@ -40,4 +44,10 @@ class MinutRejectedError(MinutError):
 
 
 class MinutUnexpectedAnswerError(MinutError):
-    """A 2xx whose body is not what the API promises: HTML, broken JSON, another shape."""
+    """An answer with an unexpected body or status: HTML, invalid JSON, another shape."""
+
+
+def is_gone(error: MinutError) -> bool:
+    """Return whether an error proves that there is nothing (for this account): 403, 404 or 410."""
+    is_missing = isinstance(error, MinutRejectedError) and error.status in {404, 410}
+    return is_missing or isinstance(error, MinutForbiddenError)

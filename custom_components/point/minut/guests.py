@@ -1,7 +1,7 @@
 """Stays, which Minut calls guests (API notes 9).
 
-The names of a guest's members are not public. Every guess stands in this file, the likeliest
-first: several are read, and what is written is spelled as the guests of the home are.
+The field names of a guest are not public. This file lists all guesses, the most likely one first.
+All of them are read. A field is written under the name that the other guests of the home use.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,8 +17,8 @@ from .models import ID
 from .parsing import Json, JsonObject, is_plain, mapping, moment, text
 
 
-class Part(StrEnum):
-    """What is known of a stay."""
+class StayField(StrEnum):
+    """Fields of a stay."""
 
     ID = "stay_id"
     NAME = "name"
@@ -28,43 +28,45 @@ class Part(StrEnum):
     PHONE = "phone"
 
 
-LISTS: Final = ("guests", "home_guests", "stays")
-"""Guesses of the member that holds the list."""
+LIST_KEYS: Final = ("guests", "home_guests", "stays")
+"""Guesses of the key of the list of guests."""
 
-ONE: Final = ("guest", "home_guest", "stay")
-"""Guesses of the member that holds a single guest, where it does not stand by itself."""
+WRAPPER_KEYS: Final = ("guest", "home_guest", "stay")
+"""Guesses of the key that wraps a single guest, if anything does."""
 
-SPELLINGS: Final[Mapping[Part, tuple[str, ...]]] = MappingProxyType(
+FIELD_NAMES: Final[Mapping[StayField, tuple[str, ...]]] = MappingProxyType(
     {
-        Part.ID: ("guest_id", "id", "home_guest_id", "stay_id"),
-        Part.NAME: ("name", "full_name", "fullname", "guest_name"),
-        Part.CHECK_IN: (
+        StayField.ID: ("guest_id", "id", "home_guest_id", "stay_id"),
+        StayField.NAME: ("name", "full_name", "fullname", "guest_name"),
+        StayField.CHECK_IN: (
             *("check_in_at", "check_in", "checkin_at", "checkin", "check_in_time"),
             *("check_in_date", "arrival_at", "arrival", "start_at", "starts_at", "start"),
         ),
-        Part.CHECK_OUT: (
+        StayField.CHECK_OUT: (
             *("check_out_at", "check_out", "checkout_at", "checkout", "check_out_time"),
             *("check_out_date", "departure_at", "departure", "end_at", "ends_at", "end"),
         ),
-        Part.EMAIL: ("email", "email_address", "guest_email"),
-        Part.PHONE: ("phone_number", "phone", "mobile", "guest_phone"),
+        StayField.EMAIL: ("email", "email_address", "guest_email"),
+        StayField.PHONE: ("phone_number", "phone", "mobile", "guest_phone"),
     }
 )
-"""Guesses of the members of a guest."""
+"""Guesses of Minut's name of each field."""
 
 NAME_PARTS: Final = ("first_name", "last_name")
+"""Guesses of the fields of a name in two parts."""
 
-ALL_DAY: Final[Mapping[Part, time]] = MappingProxyType(
-    {Part.CHECK_IN: time(15), Part.CHECK_OUT: time(11)}
+DEFAULT_TIMES: Final[Mapping[StayField, time]] = MappingProxyType(
+    {StayField.CHECK_IN: time(15), StayField.CHECK_OUT: time(11)}
 )
-"""The local time that is meant where there is only a date."""
+"""Local time of a date without a time."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Guest:
-    """A guest as Minut tells it; without `data` where nobody could store or send it.
+    """A guest as sent by Minut.
 
-    `id`: its whole text, where it has none that is known here.
+    `id`: the whole guest as JSON text if it has no id that is known here.
+    `data`: empty if it could not be stored or sent back (see `is_plain`).
     """
 
     id: str = field(repr=False)
@@ -72,16 +74,17 @@ class Guest:
 
     @classmethod
     def from_json(cls, data: JsonObject) -> Self:
-        """Read an element of `GET /homes/{id}/guests`, or the answer to a change of one."""
-        inner = next((mapping(data.get(name)) for name in ONE if mapping(data.get(name))), data)
+        """Parse an element of `GET /homes/{id}/guests`, or the answer to a change of a guest."""
+        wrapped = (mapping(data.get(name)) for name in WRAPPER_KEYS)
+        inner = next(filter(None, wrapped), data)
         kept = inner if is_plain(dict(inner)) else {}
-        found = text(_member(inner, Part.ID))
+        found = text(_value(inner, StayField.ID))
         return cls(id=found or json.dumps(dict(kept)), data=kept)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Stay:
-    """A stay. `check_out` None: Minut does not know when it ends."""
+    """A stay, with times in UTC. `check_out` is None if the stay has no end yet."""
 
     id: str
     check_in: datetime
@@ -92,29 +95,32 @@ class Stay:
 
     @classmethod
     def from_guest(cls, guest: Guest, zone: tzinfo) -> Self:
-        """Read a guest; dates are days in that zone. Raises ValueError where it is no stay."""
+        """Convert a guest to a stay. Dates without a time are days in `zone`.
+
+        Raises ValueError without an id or a check-in, or if the stay ends before it begins.
+        """
         data = guest.data
-        check_in, check_out = (_moment(data, part, zone) for part in ALL_DAY)
+        check_in, check_out = (_time(data, field, zone) for field in DEFAULT_TIMES)
         if not ID.fullmatch(guest.id) or check_in is None:
             raise ValueError("no id or no check-in")
         if check_out is not None and check_out <= check_in:
             raise ValueError("it ends before it begins")
-        parts = (text(data.get(part)) for part in NAME_PARTS)
+        parts = (text(data.get(name)) for name in NAME_PARTS)
         return cls(
             id=guest.id,
             check_in=check_in,
             check_out=check_out,
-            name=text(_member(data, Part.NAME)) or " ".join(filter(None, parts)) or None,
-            email=text(_member(data, Part.EMAIL)),
-            phone=text(_member(data, Part.PHONE)),
+            name=text(_value(data, StayField.NAME)) or " ".join(filter(None, parts)) or None,
+            email=text(_value(data, StayField.EMAIL)),
+            phone=text(_value(data, StayField.PHONE)),
         )
 
 
 def read_stays(guests: Iterable[Guest], zone: tzinfo) -> tuple[Stay, ...]:
-    """Return the stays of a home, the earliest first.
+    """Return the stays of a home, earliest first. Guests that are no stay are skipped.
 
-    One that cannot be read never harms the others. Raises MinutUnexpectedAnswerError where there
-    are guests and none of them can: then the guesses of this file are wrong.
+    Raises MinutUnexpectedAnswerError if there are guests and none of them is a stay: then the
+    guesses of this file are wrong.
     """
     found: list[Stay] = []
     is_empty = True
@@ -125,42 +131,58 @@ def read_stays(guests: Iterable[Guest], zone: tzinfo) -> tuple[Stay, ...]:
         except ValueError:
             continue
     if not found and not is_empty:
-        raise MinutUnexpectedAnswerError("Minut's list of guests is not understood")
+        raise MinutUnexpectedAnswerError("no guest of the list has a known format")
     return tuple(sorted(found, key=lambda stay: (stay.check_in, stay.id)))
 
 
-def spelled(values: Mapping[Part, str | datetime | None], like: Iterable[Guest]) -> dict[str, Json]:
-    """Write parts of a stay as the first of these guests that has them; else as is likeliest."""
+def count_unreadable(guests: Iterable[Guest]) -> int:
+    """Return the number of guests that are no stay."""
+    count = 0
+    for guest in guests:
+        try:
+            Stay.from_guest(guest, UTC)
+        except ValueError:
+            count += 1
+    return count
+
+
+def guest_body(
+    values: Mapping[StayField, str | datetime | None], like: Iterable[Guest]
+) -> dict[str, Json]:
+    """Return fields of a stay as a request body.
+
+    Each gets the name that it has in the first guest of `like` that has it, else the most likely.
+    """
     known = [guest.data for guest in like]
-    return {_spelling(part, known): _written(value) for part, value in values.items()}
+    return {_field_name(field, known): _serialized(value) for field, value in values.items()}
 
 
-def _spelling(part: Part, known: Sequence[JsonObject]) -> str:
-    found = (name for data in known for name in SPELLINGS[part] if name in data)
-    return next(found, SPELLINGS[part][0])
+def _field_name(field: StayField, known: Sequence[JsonObject]) -> str:
+    found = (name for data in known for name in FIELD_NAMES[field] if name in data)
+    return next(found, FIELD_NAMES[field][0])
 
 
-def _written(value: str | datetime | None) -> Json:
+def _serialized(value: str | datetime | None) -> Json:
     if isinstance(value, datetime):
         return f"{value.astimezone(UTC):%Y-%m-%dT%H:%M:%S}.000Z"
     return value
 
 
-def local_moment(day: date, part: Part, zone: tzinfo) -> datetime:
-    """Return the UTC time that is meant by a day without a time."""
-    return datetime.combine(day, ALL_DAY[part], zone).astimezone(UTC)
+def default_time(day: date, field: StayField, zone: tzinfo) -> datetime:
+    """Return the default check-in or check-out time of a day in `zone`, in UTC."""
+    return datetime.combine(day, DEFAULT_TIMES[field], zone).astimezone(UTC)
 
 
-def _member(data: JsonObject, part: Part) -> Json:
-    found = (data[name] for name in SPELLINGS[part] if data.get(name) is not None)
+def _value(data: JsonObject, field: StayField) -> Json:
+    found = (data[name] for name in FIELD_NAMES[field] if data.get(name) is not None)
     return next(found, None)
 
 
-def _moment(data: JsonObject, part: Part, zone: tzinfo) -> datetime | None:
-    value = _member(data, part)
+def _time(data: JsonObject, field: StayField, zone: tzinfo) -> datetime | None:
+    value = _value(data, field)
     if isinstance(value, str) and len(value) == len("2026-11-20"):
         try:
-            value = local_moment(date.fromisoformat(value), part, zone).isoformat()
+            value = default_time(date.fromisoformat(value), field, zone).isoformat()
         except ValueError, OverflowError:
             return None
     return moment(value)

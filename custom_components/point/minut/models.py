@@ -1,6 +1,7 @@
-"""What Minut's cloud tells, as frozen values.
+"""Objects of Minut's API as frozen dataclasses.
 
-Every `from_json` raises ValueError, and only where the id is missing.
+Every `from_json` is lenient: it raises ValueError only if the id (of an event: the type) is
+missing. Other fields that are missing or of the wrong type get their default.
 """
 
 from collections.abc import Callable, Mapping
@@ -14,10 +15,10 @@ from .parsing import Json, JsonObject, flag, items, mapping, moment, number, tex
 from .thresholds import Thresholds
 
 ID = re.compile(r"[A-Za-z0-9_-]{1,128}")
-"""What may become a part of a path or a unique id; Minut's ids are 24 hex digits (API notes)."""
+"""Ids that are safe in a URL path and a unique id. Minut's have 24 hex digits (API notes 3)."""
 
-SAYS_MORE = ("critical_event", "off_grace_period", "on_grace_period")
-"""The words for an alarm that outweigh a plain on or off, the most urgent first."""
+URGENT_ALARM_STATUSES = ("critical_event", "off_grace_period", "on_grace_period")
+"""Alarm statuses that take precedence over a plain on or off, most urgent first."""
 
 
 def _id(data: JsonObject, *keys: str) -> str:
@@ -32,7 +33,7 @@ def _id_in(data: JsonObject, *keys: str) -> str | None:
 
 
 def each[T](values: Json, read: Callable[[JsonObject], T]) -> tuple[T, ...]:
-    """Read every object of a list; one that cannot be read never harms the others."""
+    """Parse the elements of a list. Those that raise ValueError are skipped."""
     found = []
     for value in items(values):
         try:
@@ -51,14 +52,14 @@ class User:
 
     @classmethod
     def from_json(cls, data: JsonObject) -> Self:
-        """Read `GET /users/me`."""
+        """Parse `GET /users/me`."""
         names = (text(data.get(key)) for key in ("fullname", "nick"))
         return cls(id=_id(data, "user_id", "id"), name=next(filter(None, names), None))
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One measured value. `time` is when the device measured it, where the cloud says so."""
+    """A measured value. `time`: when the device measured it, if known."""
 
     value: float
     time: datetime | None = None
@@ -68,8 +69,9 @@ class Reading:
 class Device:
     """A Point (API notes 3.2).
 
-    `mount_status`, `charge_status`, `mould_risk`: Minut's words, which are not public.
-    `readings` by Minut's names: `temperature` °C, `humidity` %, `sound` dB(A), `pressure` Pa.
+    `mount_status`, `charge_status`, `mould_risk`: raw values; their meaning is not public.
+    `readings`: by Minut's names: `temperature` °C, `humidity` %, `sound` dB(A), `pressure` Pa.
+    `unreadable`: number of readings whose value is no number.
     """
 
     id: str
@@ -89,11 +91,14 @@ class Device:
     ongoing_events: frozenset[str] = frozenset()
     thresholds: Thresholds = field(default_factory=Thresholds)
     readings: Mapping[str, Reading] = field(default_factory=lambda: MappingProxyType({}))
+    unreadable: int = 0
 
     @classmethod
     def from_json(cls, data: JsonObject) -> Self:
-        """Read one element of `GET /devices`, or `GET /devices/{id}`."""
+        """Parse an element of `GET /devices`, or `GET /devices/{id}`."""
         home = data.get("home_id") or data.get("home")
+        values = mapping(data.get("latest_sensor_values"))
+        readings = _readings(values)
         return cls(
             id=_id(data, "device_id", "id"),
             home_id=text(home) or _id_in(mapping(home), "home_id", "id"),
@@ -111,7 +116,8 @@ class Device:
             mould_risk=text(data.get("mould_risk_level")),
             ongoing_events=frozenset(filter(None, map(text, items(data.get("ongoing_events"))))),
             thresholds=Thresholds.from_json(mapping(data.get("configuration"))),
-            readings=MappingProxyType(_readings(mapping(data.get("latest_sensor_values")))),
+            readings=MappingProxyType(readings),
+            unreadable=sum(_has_value(raw) for name, raw in values.items() if name not in readings),
         )
 
 
@@ -125,13 +131,17 @@ def _readings(values: JsonObject) -> dict[str, Reading]:
     return readings
 
 
+def _has_value(raw: Json) -> bool:
+    return raw is not None if not isinstance(raw, dict) else raw.get("value") is not None
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Home:
     """A home (API notes 4.1).
 
-    `alarm_status` is Minut's word: off, on, on_grace_period, off_grace_period, critical_event, or
-    one that we do not know; None where the home has no alarm. `members`: user id → name.
-    `timezone` by its Olson name; `noise_monitoring` None where Minut does not show it.
+    `alarm_status`: off, on, on_grace_period, off_grace_period, critical_event, or an unknown value;
+    None if the home has no alarm. `timezone`: Olson name. `noise_monitoring`: None if Minut does
+    not report it. `members`: names by user id.
     """
 
     id: str
@@ -144,9 +154,9 @@ class Home:
 
     @classmethod
     def from_json(cls, data: JsonObject) -> Self:
-        """Read one element of `GET /homes`, or `GET /homes/{id}`."""
+        """Parse an element of `GET /homes`, or `GET /homes/{id}`."""
         info = mapping(data.get("alarm_info"))
-        ends = (moment(place.get("grace_period_expires_at")) for place in (info, data))
+        ends = (moment(source.get("grace_period_expires_at")) for source in (info, data))
         return cls(
             id=_id(data, "home_id", "id"),
             name=text(data.get("name")),
@@ -165,17 +175,18 @@ class Home:
 
 
 def _alarm_status(data: JsonObject) -> str | None:
-    """Of the two places that may hold it, return the word that says more (API notes 12.5)."""
+    """Return the more urgent of the two fields that may hold the status (API notes 12.5)."""
     coarse, detailed = (text(data.get(key)) for key in ("alarm_status", "detailed_alarm_status"))
-    urgent = (word for word in SAYS_MORE if word in {coarse, detailed})
+    urgent = (status for status in URGENT_ALARM_STATUSES if status in {coarse, detailed})
     return next(urgent, coarse or detailed)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Event:
-    """Something that happened (API notes 6.3 and 7), in the spelling of webhooks or of homes.
+    """An event of a delivery (API notes 6.3) or of a list (API notes 7).
 
-    `value` and `threshold` in the unit of the reading that crossed a limit.
+    `type`: home events have names of their own (API notes 7.1). `value`, `threshold`: in the unit
+    of the reading that crossed a limit. `digest`: of the body of its delivery.
     """
 
     id: str | None
@@ -186,10 +197,16 @@ class Event:
     device_id: str | None = None
     value: float | None = None
     threshold: float | None = None
+    digest: str | None = field(default=None, repr=False)
+
+    @property
+    def key(self) -> str | None:
+        """Return what identifies the event in all deliveries: its id, else the digest."""
+        return self.id or self.digest
 
     @classmethod
     def from_json(cls, data: JsonObject) -> Self:
-        """Read the `event` of a delivery, or an element of an events list."""
+        """Parse the `event` of a delivery, or an element of a list of events."""
         if (kind := text(data.get("type")) or text(data.get("event_type"))) is None:
             raise ValueError("no type")
         return cls(
@@ -206,7 +223,7 @@ class Event:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Hook:
-    """A webhook registered at Minut (API notes 6). `secret` comes only with its creation."""
+    """A webhook at Minut (API notes 6). `secret`: only returned when it is created."""
 
     id: str
     url: str | None = None
@@ -215,7 +232,7 @@ class Hook:
 
     @classmethod
     def from_json(cls, data: JsonObject) -> Self:
-        """Read the answer of `POST /webhooks`, or an element of `GET /webhooks`."""
+        """Parse the answer to `POST /webhooks`, or an element of `GET /webhooks`."""
         return cls(
             id=_id(data, "hook_id", "id"),
             url=text(data.get("url")),

@@ -1,7 +1,7 @@
-"""Lenient readers for JSON of uncertain shape: what is missing or of the wrong kind is None.
+"""Lenient readers of JSON values: a missing value or one of the wrong type is None or empty.
 
-Minut's documentation could be read only in parts, and asks clients to ignore what they do not
-know (API notes 1 and 12). One odd value must never cost the rest of the answer.
+Parts of Minut's documentation are not public, and it asks clients to ignore unknown fields (API
+notes 1 and 12). One odd value must not invalidate the rest of an answer.
 """
 
 from collections.abc import Iterable, Mapping
@@ -13,23 +13,25 @@ type Json = bool | int | float | str | list[Json] | dict[str, Json] | None
 type JsonObject = Mapping[str, Json]
 
 MAX_TEXT = 255
+"""Maximum length of a text: the limit of a state in Home Assistant."""
 MAX_NUMBER = 1e12
-"""Nothing that is measured or counted is beyond; converting or summing up more might overflow."""
+"""Maximum absolute value of a number. Larger ones could overflow in sums or unit conversions."""
 MAX_DEPTH = 16
+"""Maximum nesting of JSON that is stored or sent back."""
 CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
-"""They begin a new line in a log, turn the direction of a text, or cannot be stored."""
+"""Characters that break lines in a log, change the text direction or cannot be stored."""
 
-_HALF_CHARACTER = re.compile("[\ud800-\udfff]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 YEARS = range(1970, 3000)
-"""A time beyond these stands for "never"; adding to it would overflow."""
+"""Valid years. Times beyond stand for "never"; adding to them could overflow."""
 
 
-def text(value: Json, *, most: int = MAX_TEXT) -> str | None:
-    """Return a string that says something; ids that came as integers are taken too.
+def text(value: Json, *, max_length: int = MAX_TEXT) -> str | None:
+    """Return a string, or an integer of 64 bits as a string; else None. Empty strings are None.
 
-    It can be shown, stored and sent on: half characters and those that steer are replaced, and
-    what is endless is cut.
+    The result is safe to show, store and send: it is cut to `max_length`, control characters
+    become spaces, surrogates become "?", and surrounding whitespace is removed.
     """
     match value:
         case bool():
@@ -37,26 +39,29 @@ def text(value: Json, *, most: int = MAX_TEXT) -> str | None:
         case int():
             return str(value) if abs(value) < 2**63 else None
         case str():
-            plain = CONTROLS.sub(" ", value[:most])
+            plain = CONTROLS.sub(" ", value[:max_length])
             return plain.encode(errors="replace").decode().strip() or None
         case _:
             return None
 
 
 def number(value: Json) -> float | None:
-    """Return a number that may be a measurement or a count."""
+    """Return an integer or float as a float; None for all else, and beyond ±`MAX_NUMBER`."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     return float(value) if -MAX_NUMBER <= value <= MAX_NUMBER else None
 
 
 def flag(value: Json) -> bool | None:
-    """Return a boolean."""
+    """Return a boolean, None for all else."""
     return value if isinstance(value, bool) else None
 
 
 def moment(value: Json) -> datetime | None:
-    """Return an aware UTC time from ISO 8601 (with or without milliseconds) or Unix seconds."""
+    """Return an aware UTC time from ISO 8601 text (UTC unless it has a zone) or Unix seconds.
+
+    None for all else, and for years outside of `YEARS`.
+    """
     try:
         match value:
             case bool():
@@ -75,19 +80,20 @@ def moment(value: Json) -> datetime | None:
 
 
 def mapping(value: Json) -> JsonObject:
-    """Return an object, empty where there is none."""
+    """Return a JSON object, an empty one for all else."""
     return value if isinstance(value, dict) else {}
 
 
 def items(value: Json) -> list[Json]:
-    """Return a list, empty where there is none."""
+    """Return a list, an empty one for all else."""
     return value if isinstance(value, list) else []
 
 
 def is_plain(value: Json) -> bool:
-    """Tell whether JSON can be compared, stored and sent on as it is.
+    """Return whether a JSON value can be compared, stored and sent back unchanged.
 
-    It is not nested too deep, its characters are whole, and its numbers finite and of 64 bits.
+    False if it is nested deeper than `MAX_DEPTH`, has surrogates in a string or key, an integer
+    of more than 64 bits, or a number that is not finite.
     """
     level: Iterable[Json] = [value]
     for _ in range(MAX_DEPTH):
@@ -116,11 +122,11 @@ def _is_storable(value: Json) -> bool:
         case float():
             return math.isfinite(value)
         case str():
-            return not _HALF_CHARACTER.search(value)
+            return not _SURROGATE.search(value)
         case _:
             return True
 
 
 def written(value: datetime | None) -> Json:
-    """Return a time as `moment` reads it."""
+    """Return a time as ISO 8601 text that `moment` parses, None for None."""
     return value.isoformat() if value else None

@@ -1,4 +1,4 @@
-"""How many requests an account may send: half of what Minut allows (API notes 1)."""
+"""Client-side rate limit of an account: half of what Minut allows (API notes 1)."""
 
 import asyncio
 from collections import deque
@@ -11,24 +11,27 @@ from typing import Final
 from .exceptions import MinutRateLimitedError
 
 PER_SECOND = 2.0
+"""Sustained requests per second."""
 BURST = 10
+"""Maximum number of requests at once."""
 PER_MINUTE = 60
+"""Maximum number of requests within 60 seconds."""
 
 
 class Priority(IntEnum):
-    """Who goes first when requests have to wait."""
+    """Priority of a request that has to wait, the most urgent first."""
 
     COMMAND = 0
-    """What the user asked for and waits for."""
+    """An action of the user, who waits for it."""
     STATE = 1
-    """Devices, homes, events, hooks."""
+    """Devices, homes, events, webhooks."""
     HISTORY = 2
-    """What can wait: history, stays."""
+    """History and stays."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reserve:
-    """How many requests a priority leaves to more urgent ones, at once and within a minute."""
+    """Requests that a priority leaves to more urgent ones: of a burst, and per minute."""
 
     burst: int = 0
     minute: int = 0
@@ -39,17 +42,17 @@ RESERVES: Final = {
     Priority.STATE: Reserve(burst=2, minute=10),
     Priority.HISTORY: Reserve(burst=6, minute=30),
 }
-"""However long the others' queues, a command goes out at once, and a poll nearly so."""
+"""Commands go out at once and polls almost at once, however many other requests wait."""
 
 
-class Allowance:
-    """Token bucket plus a window of one minute. Times are seconds of any monotonic clock."""
+class RateLimit:
+    """Token bucket plus a window of one minute. Times are seconds of a monotonic clock."""
 
     def __init__(self) -> None:
         self._tokens = float(BURST)
         self._filled_at = 0.0
         self._sent: deque[float] = deque()
-        self._closed_until = 0.0
+        self._paused_until = 0.0
 
     def wait(self, now: float, priority: Priority) -> float:
         """Return the seconds until the next request of this priority may be sent."""
@@ -58,24 +61,24 @@ class Allowance:
         too_many = len(self._sent) - (PER_MINUTE - reserve.minute)
         return max(
             0.0,
-            self._closed_until - now,
+            self._paused_until - now,
             (reserve.burst + 1 - self._tokens) / PER_SECOND,
             self._sent[too_many] + 60 - now if too_many >= 0 else 0.0,
         )
 
-    def take(self, now: float) -> None:
+    def count(self, now: float) -> None:
         """Count a request that is sent now."""
         self._refill(now)
         self._tokens -= 1
         self._sent.append(now)
 
-    def close(self, until: float) -> None:
-        """Let nothing through before `until`: the cloud asked for it."""
-        self._closed_until = max(self._closed_until, until)
+    def pause(self, until: float) -> None:
+        """Allow no request before `until`, as Minut requested."""
+        self._paused_until = max(self._paused_until, until)
 
-    def closed_for(self, now: float) -> float:
-        """Return the seconds for which the cloud asked to send nothing."""
-        return max(0.0, self._closed_until - now)
+    def paused_for(self, now: float) -> float:
+        """Return the remaining seconds of the pause, 0 without one."""
+        return max(0.0, self._paused_until - now)
 
     def _refill(self, now: float) -> None:
         self._tokens = min(BURST, self._tokens + (now - self._filled_at) * PER_SECOND)
@@ -85,50 +88,51 @@ class Allowance:
 
 
 class RequestBudget:
-    """Lets requests through one by one, the most urgent first."""
+    """Queue of an account's requests, which releases them by priority within the rate limit."""
 
     def __init__(self) -> None:
-        self._allowance = Allowance()
-        self._waiting: list[tuple[Priority, int, asyncio.Future[None]]] = []
-        self._order = count()
+        self._limit = RateLimit()
+        self._queue: list[tuple[Priority, int, asyncio.Future[None]]] = []
+        self._numbers = count()
         self._timer: asyncio.TimerHandle | None = None
 
     async def acquire(self, priority: Priority) -> None:
-        """Wait for this request's turn. Raises MinutRateLimitedError while the budget is closed."""
-        if (rest := self._allowance.closed_for(asyncio.get_running_loop().time())) > 0:
-            raise _closed(rest)
-        turn = asyncio.get_running_loop().create_future()
-        heapq.heappush(self._waiting, (priority, next(self._order), turn))
-        self._let_through()
+        """Wait until a request may be sent. Raises MinutRateLimitedError during a pause."""
+        if (rest := self._limit.paused_for(asyncio.get_running_loop().time())) > 0:
+            raise _paused(rest)
+        released = asyncio.get_running_loop().create_future()
+        heapq.heappush(self._queue, (priority, next(self._numbers), released))
+        self._release()
         try:
-            await turn
+            await released
         except asyncio.CancelledError:
-            self._let_through()  # nobody may be left whom a timer should wake
+            self._release()  # the timer may wait only for this request
             raise
 
-    def close(self, seconds: float) -> None:
-        """Send nothing for that many seconds; who waits already is told so."""
-        self._allowance.close(asyncio.get_running_loop().time() + seconds)
-        for _, _, turn in self._waiting:
-            if not turn.done():
-                turn.set_exception(_closed(seconds))
-        self._let_through()
+    def pause(self, seconds: float) -> None:
+        """Send no requests for that many seconds. Requests that wait raise an error."""
+        self._limit.pause(asyncio.get_running_loop().time() + seconds)
+        for _, _, released in self._queue:
+            if not released.done():
+                released.set_exception(_paused(seconds))
+        self._release()
 
-    def _let_through(self) -> None:
+    def _release(self) -> None:
+        """Release the requests that may be sent now; set a timer for the next one."""
         loop = asyncio.get_running_loop()
         if self._timer:
             self._timer.cancel()
             self._timer = None
-        while self._waiting:
-            priority, _, turn = self._waiting[0]
-            if not turn.done() and (seconds := self._allowance.wait(loop.time(), priority)) > 0:
-                self._timer = loop.call_later(seconds, self._let_through)
+        while self._queue:
+            priority, _, released = self._queue[0]
+            if not released.done() and (seconds := self._limit.wait(loop.time(), priority)) > 0:
+                self._timer = loop.call_later(seconds, self._release)
                 return
-            heapq.heappop(self._waiting)
-            if not turn.done():  # a cancelled caller waits no more
-                self._allowance.take(loop.time())
-                turn.set_result(None)
+            heapq.heappop(self._queue)
+            if not released.done():  # not cancelled
+                self._limit.count(loop.time())
+                released.set_result(None)
 
 
-def _closed(seconds: float) -> MinutRateLimitedError:
-    return MinutRateLimitedError("Minut asks for fewer requests", retry_after=seconds)
+def _paused(seconds: float) -> MinutRateLimitedError:
+    return MinutRateLimitedError("too many requests", retry_after=seconds)

@@ -1,4 +1,4 @@
-"""Time series of what a Point has measured (API notes 3.4)."""
+"""Time series of a Point's measurements (API notes 3.4)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -14,7 +14,7 @@ HOUR = timedelta(hours=1)
 
 
 class SeriesName(StrEnum):
-    """Minut's names of the series; the unit of each is ours to know, for Minut's are unreliable."""
+    """Minut's names of the series. The units are ours: Minut's are ignored (API notes 12.14)."""
 
     TEMPERATURE = "temperature"
     """°C."""
@@ -23,7 +23,7 @@ class SeriesName(StrEnum):
     SOUND_LEVEL = "sound_level"
     """dB(A)."""
     MOTION_EVENTS = "motion_events"
-    """Counts; Points count in buckets of 15 minutes (API notes 10)."""
+    """Events per bucket; Points count in buckets of 15 minutes (API notes 10)."""
     BATTERY = "battery"
     """V."""
     PRESSURE = "pressure"
@@ -32,7 +32,7 @@ class SeriesName(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Bucket:
-    """What was measured from `start` on; `low` and `high` where Minut tells them."""
+    """Mean value from `start` on. `low`, `high`: minimum and maximum, if Minut sends them."""
 
     start: datetime
     value: float
@@ -42,31 +42,52 @@ class Bucket:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """Buckets of `resolution`, oldest first; there is none where nothing was measured."""
+    """Buckets of `resolution`, oldest first. Times without measurements have no bucket.
+
+    `unreadable`: number of rows that were skipped although they have a value.
+    """
 
     resolution: timedelta
     buckets: tuple[Bucket, ...]
+    unreadable: int = 0
 
     @classmethod
-    def from_json(cls, data: JsonObject, *, asked: timedelta) -> Self:
-        """Read the answer; `asked` is the resolution where it names none. Raises ValueError."""
+    def from_json(cls, data: JsonObject, *, requested: timedelta) -> Self:
+        """Parse an answer. Raises ValueError without a list of values.
+
+        `requested`: the requested resolution, for answers that do not contain it.
+        """
         if not isinstance(data.get("values"), list):
             raise ValueError("no values")  # noqa: TRY004 # as all readers of answers
         seconds = number(data.get("time_resolution"))
-        found = filter(None, map(_bucket, items(data["values"])))
+        rows = [row for row in items(data["values"]) if not _is_empty(row)]
+        found = filter(None, map(_bucket, rows))
         buckets = tuple(sorted(found, key=lambda bucket: bucket.start))
-        told = timedelta(seconds=seconds) if seconds and seconds > 0 else None
-        return cls(told or _untold(asked, buckets), buckets)
+        resolution = timedelta(seconds=seconds) if seconds and seconds > 0 else None
+        return cls(
+            resolution or _guessed_resolution(requested, buckets),
+            buckets,
+            unreadable=len(rows) - len(buckets),
+        )
 
 
-def _untold(asked: timedelta, buckets: Sequence[Bucket]) -> timedelta:
-    """Return the resolution that was asked for, unless the values show that they are hours."""
+def _guessed_resolution(requested: timedelta, buckets: Sequence[Bucket]) -> timedelta:
+    """Return the requested resolution, or an hour if all buckets are at least an hour apart."""
     distances = [after.start - before.start for before, after in pairwise(buckets)]
-    return max(asked, HOUR) if distances and min(distances) >= HOUR else asked
+    return max(requested, HOUR) if distances and min(distances) >= HOUR else requested
+
+
+def _is_empty(row: Json) -> bool:
+    """Return whether a row stands for a time without measurements."""
+    match row:
+        case {"value": None} | [_, None, *_]:
+            return True
+        case _:
+            return False
 
 
 def _bucket(row: Json) -> Bucket | None:
-    """Read a row, an object or a tuple; None where it holds no value."""
+    """Parse a row (API notes 12.24). Return None without a time or a value."""
     low: Json = None
     high: Json = None
     match row:
@@ -85,7 +106,7 @@ def _bucket(row: Json) -> Bucket | None:
 
 @dataclass(frozen=True, slots=True)
 class Hour:
-    """An hour's mean, and its extremes where they are known."""
+    """Mean of an hour. `low`, `high`: minimum and maximum, if known."""
 
     mean: float
     low: float | None
@@ -93,16 +114,16 @@ class Hour:
 
     @property
     def is_complete(self) -> bool:
-        """Tell whether mean, minimum and maximum are known."""
+        """Return whether minimum and maximum are known."""
         return self.low is not None and self.high is not None
 
 
 def hours(series: Series) -> dict[datetime, Hour]:
-    """Return the hours in which something was measured, by their start in UTC.
+    """Return the hours with measurements, by their start in UTC.
 
-    The mean is Minut's own; of several buckets in an hour it is their arithmetic mean, as Home
-    Assistant's recorder forms it. Where a bucket has no extremes, its value stands for them if it
-    is a part of the hour.
+    The mean of several buckets in an hour is their arithmetic mean, as Home Assistant's recorder
+    calculates it. A bucket shorter than an hour counts with its value for minimum and maximum; one
+    of an hour does not, as its value is a mean.
     """
     grouped: dict[datetime, list[Bucket]] = {}
     for bucket in series.buckets:
@@ -119,14 +140,13 @@ def _hour(buckets: list[Bucket], *, is_finer: bool) -> Hour:
     if is_finer:
         values = [bucket.value for bucket in buckets]
         return Hour(mean, min(lows + values), max(highs + values))
-    is_told = len(lows) == len(highs) == len(buckets)  # and the mean is never beyond them
-    if not is_told:
+    if not len(lows) == len(highs) == len(buckets):
         return Hour(mean, None, None)
-    return Hour(mean, min(mean, *lows), max(mean, *highs))
+    return Hour(mean, min(mean, *lows), max(mean, *highs))  # the mean is never outside
 
 
 def completed(found: Mapping[datetime, Hour], finer: Series) -> dict[datetime, Hour]:
-    """Return the hours with the extremes that they lack taken from a finer series."""
+    """Return the hours, with missing minima and maxima filled in from a finer series."""
     parts = hours(finer)
     return {
         start: hour if hour.is_complete else _with_extremes(hour, parts.get(start))
@@ -135,7 +155,7 @@ def completed(found: Mapping[datetime, Hour], finer: Series) -> dict[datetime, H
 
 
 def _with_extremes(hour: Hour, parts: Hour | None) -> Hour:
-    """Take the extremes of an hour's parts; its mean is never beyond them."""
+    """Return an hour with the minimum and maximum of its parts, and of its mean."""
     if parts is None or parts.low is None or parts.high is None:
         return hour
     return replace(hour, low=min(hour.mean, parts.low), high=max(hour.mean, parts.high))

@@ -1,7 +1,7 @@
-"""What a Point reacts to: limits, how long it has to be loud, quiet hours (API notes 3.2 and 5).
+"""Limits, noise duration and quiet hours of a Point (API notes 3.2 and 5).
 
-Minut may merge a list of reactions into what it has, or put it in its place: what is sent back is
-always the whole list, with what is not known here.
+Minut stores limits as a list of reactions. It may merge a list that is sent into the stored one, or
+replace it: the whole list is always sent back, including reactions that are not known here.
 """
 
 from collections.abc import Iterator, Mapping
@@ -15,7 +15,7 @@ from .parsing import Json, JsonObject, flag, is_plain, mapping, moment, number, 
 
 
 class Setting(StrEnum):
-    """What can be set."""
+    """Settings of a Point."""
 
     TEMPERATURE_LOW = "temperature_low"
     TEMPERATURE_HIGH = "temperature_high"
@@ -30,10 +30,10 @@ class Setting(StrEnum):
 
 
 type Value = float | bool | time | None
-"""°C, %, dB(A), minutes; whether there are quiet hours; a local time of the home."""
+"""°C, %, dB(A), minutes; whether quiet hours are enabled; a local time of the home."""
 
 type ThresholdValues = Mapping[Setting, Value]
-"""None removes a limit."""
+"""New values. None removes a limit."""
 
 RANGES: Final[Mapping[Setting, tuple[float, float]]] = MappingProxyType(
     {
@@ -46,16 +46,19 @@ RANGES: Final[Mapping[Setting, tuple[float, float]]] = MappingProxyType(
         Setting.NOISE_DURATION: (5, 15),
     }
 )
-"""The least and the most of every number, in its own unit."""
+"""Minimum and maximum of each number, in its unit."""
 
 LIMITS: Final = frozenset(RANGES) - {Setting.NOISE_DURATION}
-"""The settings that are reactions of their own; Minut calls the reaction's type the same."""
+"""Settings that are a reaction each; the type of the reaction has the name of the setting."""
 
 PAIRS: Final = (
     (Setting.TEMPERATURE_LOW, Setting.TEMPERATURE_HIGH),
     (Setting.HUMIDITY_LOW, Setting.HUMIDITY_HIGH),
 )
+"""Limits of which the first must be below the second."""
+
 SOUND: Final = (Setting.SOUND_LEVEL_HIGH, Setting.SOUND_LEVEL_HIGH_QUIET_HOURS)
+"""Limits whose reaction has the noise duration."""
 
 QUIET_HOURS: Final[Mapping[Setting, str]] = MappingProxyType(
     {
@@ -64,41 +67,40 @@ QUIET_HOURS: Final[Mapping[Setting, str]] = MappingProxyType(
         Setting.QUIET_HOURS_END: "end",
     }
 )
-"""Minut's names of the members of `quiet_hours`."""
+"""Minut's names of the fields of `quiet_hours`."""
 
 DEFAULT_DURATION: Final = 10.0
-"""Minutes for which it has to be loud, unless somebody chose otherwise (API notes 5)."""
+"""Noise duration of a new sound limit, in minutes (API notes 5)."""
 
 
 class InvalidThresholds(StrEnum):
-    """Why a wish cannot be passed on to Minut."""
+    """Reason why new values cannot be sent to Minut."""
 
     LIMITS_CROSS = "limits_cross"
     """The lower limit would not be below the upper one."""
     LIMITS_UNKNOWN = "limits_unknown"
-    """Minut does not show the reactions: to send one might delete the others."""
+    """Minut does not report the reactions: sending one could delete the others."""
     NO_SOUND_LIMIT = "no_sound_limit"
-    """There is no limit to which a duration could belong."""
+    """There is no sound limit that a duration could belong to."""
     QUIET_HOURS_UNKNOWN = "quiet_hours_unknown"
-    """Minut does not show the quiet hours, so only all of them can be sent."""
+    """Minut does not report the quiet hours, so they can only be sent as a whole."""
 
 
 class InvalidThresholdsError(ValueError):
-    """A wish that does not make sense as things are."""
+    """New values that cannot be combined with the present ones."""
 
-    def __init__(self, refusal: InvalidThresholds) -> None:
-        super().__init__(refusal)
-        self.refusal = refusal
+    def __init__(self, reason: InvalidThresholds) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Thresholds:
-    """The settings of a Point as Minut tells them.
+    """Settings of a Point as reported by Minut.
 
-    `reactions` as they came, odd ones too; None: Minut does not show them, or in a way that could
-    not be sent back. `is_pending`: the Point
-    has not taken the newest over yet, which it does when it next reports; None where that is not
-    told.
+    `reactions`: unchanged, including unknown ones; None if Minut does not report them, or if they
+    could not be sent back. `is_pending`: whether the Point has yet to fetch the newest settings,
+    which it does at its next report; None if unknown.
     """
 
     reactions: tuple[Json, ...] | None = None
@@ -107,7 +109,7 @@ class Thresholds:
 
     @classmethod
     def from_json(cls, configuration: JsonObject) -> Self:
-        """Read the `configuration` of a device."""
+        """Parse the `configuration` of a device."""
         reactions = _sendable(configuration.get("reactions"))
         return cls(
             reactions=tuple(reactions) if isinstance(reactions, list) else None,
@@ -116,13 +118,13 @@ class Thresholds:
         )
 
     def shows(self, setting: Setting) -> bool:
-        """Tell whether Minut shows this setting at all, set or not."""
+        """Return whether Minut reports this setting, set or not."""
         if setting in QUIET_HOURS:
             return self.value(setting) is not None
         return self.reactions is not None
 
     def value(self, setting: Setting) -> Value:
-        """Return what is set; None where nothing is."""
+        """Return the value of a setting, None if it is not set."""
         match setting:
             case Setting.NOISE_DURATION:
                 seconds = (number(_reaction(self, kind).get("duration_seconds")) for kind in SOUND)
@@ -134,60 +136,60 @@ class Thresholds:
             case _:
                 return number(_reaction(self, setting).get("value"))
 
-    def fulfils(self, setting: Setting, wish: Value) -> bool:
-        """Tell whether it is as it is wished to be."""
-        match wish:
+    def matches(self, setting: Setting, value: Value) -> bool:
+        """Return whether a setting has a value; for the noise duration: in each reaction."""
+        match value:
             case time():
-                return self.value(setting) == wish.replace(second=0, microsecond=0)
+                return self.value(setting) == value.replace(second=0, microsecond=0)
             case int() | float() if setting is Setting.NOISE_DURATION:
                 reactions = [_reaction(self, kind) for kind in SOUND]
                 seconds = [found.get("duration_seconds") for found in reactions if found]
-                return bool(seconds) and all(found == _seconds(wish) for found in seconds)
+                return bool(seconds) and all(found == _seconds(value) for found in seconds)
             case _:
-                return self.value(setting) == wish
+                return self.value(setting) == value
 
 
-def change(
-    current: Thresholds, wishes: ThresholdValues, *, remove_by_null: bool = False
+def update_body(
+    current: Thresholds, values: ThresholdValues, *, remove_by_null: bool = False
 ) -> dict[str, Json]:
-    """Return the body of `PUT /devices/{id}` that fulfils the wishes; empty where they are.
+    """Return the body of a `PUT /devices/{id}` that sets values; empty if nothing would change.
 
-    A limit is removed by leaving it out of the list, or by sending it without a value: which of
-    them Minut understands is not public. Raises InvalidThresholdsError.
+    A limit is removed by leaving it out of the list, or with `remove_by_null` by sending it without
+    a value: which of the two Minut supports is not public. Raises InvalidThresholdsError.
     """
     body: dict[str, Json] = {}
-    if not wishes.keys().isdisjoint(RANGES):
+    if not values.keys().isdisjoint(RANGES):
         if current.reactions is None:
             raise InvalidThresholdsError(InvalidThresholds.LIMITS_UNKNOWN)
-        _check(current, wishes)
-        reactions = list(_reactions(current, wishes, remove_by_null=remove_by_null))
+        _validate(current, values)
+        reactions = list(_reactions(current, values, remove_by_null=remove_by_null))
         if reactions != list(current.reactions):
             body["reactions"] = reactions
-    if not wishes.keys().isdisjoint(QUIET_HOURS):
-        quiet_hours = _quiet_hours(current, wishes)
+    if not values.keys().isdisjoint(QUIET_HOURS):
+        quiet_hours = _quiet_hours(current, values)
         if quiet_hours != current.quiet_hours:
             body["quiet_hours"] = quiet_hours
     return body
 
 
-def _check(current: Thresholds, wishes: ThresholdValues) -> None:
-    """Look at the limits as they would be then."""
-    then = {limit: wishes.get(limit, current.value(limit)) for limit in LIMITS}
+def _validate(current: Thresholds, values: ThresholdValues) -> None:
+    """Validate the limits that would result. Raises InvalidThresholdsError."""
+    result = {limit: values.get(limit, current.value(limit)) for limit in LIMITS}
     for pair in PAIRS:
-        match tuple(then[limit] for limit in pair):
+        match tuple(result[limit] for limit in pair):
             case (int() | float() as low, int() | float() as high) if low >= high:
-                if not wishes.keys().isdisjoint(pair):
+                if not values.keys().isdisjoint(pair):
                     raise InvalidThresholdsError(InvalidThresholds.LIMITS_CROSS)
-    if Setting.NOISE_DURATION in wishes and all(then[limit] is None for limit in SOUND):
+    if Setting.NOISE_DURATION in values and all(result[limit] is None for limit in SOUND):
         raise InvalidThresholdsError(InvalidThresholds.NO_SOUND_LIMIT)
 
 
 def _reactions(
-    current: Thresholds, wishes: ThresholdValues, *, remove_by_null: bool
+    current: Thresholds, values: ThresholdValues, *, remove_by_null: bool
 ) -> Iterator[Json]:
-    """Yield the reactions as they are to be: what is not concerned stays as it came."""
-    duration = wishes.get(Setting.NOISE_DURATION)
-    missing = [limit for limit in wishes if limit in LIMITS]
+    """Yield the updated list of reactions. Those that do not change are sent back as they are."""
+    duration = values.get(Setting.NOISE_DURATION)
+    missing = [limit for limit in values if limit in LIMITS]
     for reaction in current.reactions or ():
         kind = text(mapping(reaction).get("type"))
         if kind is None or kind not in LIMITS:
@@ -196,35 +198,35 @@ def _reactions(
         changed = dict(mapping(reaction))
         if duration is not None and kind in SOUND:
             changed["duration_seconds"] = _seconds(duration)
-        if kind in wishes:
+        if kind in values:
             limit = Setting(kind)
             missing = [other for other in missing if other != limit]
-            changed["value"] = _plain(wishes[limit])
-            if wishes[limit] is None and not remove_by_null:
+            changed["value"] = _serialized(values[limit])
+            if values[limit] is None and not remove_by_null:
                 continue
         yield changed
     for limit in missing:
-        if wishes[limit] is not None:
+        if values[limit] is not None:
             length = duration or current.value(Setting.NOISE_DURATION)
-            yield _new_reaction(limit, wishes[limit], length or DEFAULT_DURATION)
+            yield _new_reaction(limit, values[limit], length or DEFAULT_DURATION)
 
 
 def _new_reaction(limit: Setting, value: Value, duration: Value) -> Json:
-    reaction: dict[str, Json] = {"type": str(limit), "value": _plain(value)}
+    reaction: dict[str, Json] = {"type": str(limit), "value": _serialized(value)}
     if limit in SOUND:
         reaction["duration_seconds"] = _seconds(duration)
     return reaction | {"notifications": []}
 
 
-def _quiet_hours(current: Thresholds, wishes: ThresholdValues) -> dict[str, Json]:
-    """Return the window whole: what is not wished stays as it is."""
-    found = dict(current.quiet_hours)
+def _quiet_hours(current: Thresholds, values: ThresholdValues) -> dict[str, Json]:
+    """Return the updated `quiet_hours` as a whole. Raises InvalidThresholdsError."""
+    updated = dict(current.quiet_hours)
     for setting, name in QUIET_HOURS.items():
-        if setting in wishes:
-            found[name] = _plain(wishes[setting])
+        if setting in values:
+            updated[name] = _serialized(values[setting])
         elif current.value(setting) is None:
             raise InvalidThresholdsError(InvalidThresholds.QUIET_HOURS_UNKNOWN)
-    return found
+    return updated
 
 
 def _reaction(thresholds: Thresholds, kind: Setting) -> JsonObject:
@@ -232,8 +234,8 @@ def _reaction(thresholds: Thresholds, kind: Setting) -> JsonObject:
     return next((found for found in reactions if text(found.get("type")) == kind), {})
 
 
-def _plain(value: Value) -> Json:
-    """Write a value as Minut's documentation does: `75`, not `75.0`; times as `HH:MM`."""
+def _serialized(value: Value) -> Json:
+    """Return a value as in Minut's documentation: `75`, not `75.0`; times as `HH:MM`."""
     match value:
         case time():
             return f"{value:%H:%M}"
@@ -252,7 +254,7 @@ def _sendable(value: Json) -> Json:
 
 
 def _clock(value: Json) -> time | None:
-    """Read a local time; one of another zone is none."""
+    """Parse a local time. Return None for all else, and for a time with a zone."""
     try:
         found = time.fromisoformat(text(value) or "")
     except ValueError:

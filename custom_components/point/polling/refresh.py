@@ -12,12 +12,12 @@ from homeassistant.core import CALLBACK_TYPE, callback
 from homeassistant.helpers.event import async_track_point_in_utc_time
 from homeassistant.util import dt as dt_util
 
-from ..minut.exceptions import MinutError
+from ..minut.exceptions import MinutError, is_gone
 from ..minut.models import Device, Event
 from ..minut.rate_limit import Priority
 from ..state.account import Change
 from ..state.home import AlarmStatus
-from ..state.noise import LONGEST
+from ..state.noise import MAX_DURATION
 from .account import Account
 
 _LOGGER = logging.getLogger(__name__)
@@ -203,13 +203,13 @@ class Refresher:
         if due is None:
             return
         if due <= now:
-            events: Iterable[Event] = ()
+            events: Iterable[Event] | None
+            since = now - MAX_DURATION
             try:
-                events = (
-                    await self._account.client.home_events(home_id, start_at=now - LONGEST)
-                ).items
+                events = (await self._account.client.home_events(home_id, start_at=since)).items
             except MinutError as error:
                 _LOGGER.debug("Cannot read the events of a home: %s", error)
+                events = () if is_gone(error) else None
             self._account.async_notify(self._state.settle_noise(home_id, events, now))
             self._account.store.save_soon()
         if home_id in self._state.homes:

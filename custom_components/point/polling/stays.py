@@ -97,7 +97,7 @@ class StayPoller:
             self._log(error)
         else:
             self._failures.pop(home_id, None)
-        if self._stays[home_id].is_doubted:
+        if self._stays[home_id].is_unconfirmed:
             wait = CONFIRM
         self._reads.request(home_id, dt_util.utcnow() + wait)
 
@@ -167,14 +167,14 @@ class StayPoller:
         """
         now = dt_util.utcnow()
         since, self._turned_at = self._turned_at, now
-        turned = [key for key, stays in self._stays.items() if stays.has_turned(since, now)]
+        turned = [key for key, stays in self._stays.items() if stays.has_changed(since, now)]
         self._account.async_notify(turned)
         for home_id in self._homes.keys() & self._stays.keys():
-            for at, kind in self._stays[home_id].news(now):
+            for at, kind in self._stays[home_id].new_events(now):
                 self._on_event(home_id, kind, at)
                 self._account.store.save_soon()
         self._cancel_turn()
-        turns = (stays.next_turn(now) for stays in self._stays.values())
+        turns = (stays.next_change(now) for stays in self._stays.values())
         if (turn := min(filter(None, turns), default=None)) is not None:
             self._turn = async_track_point_in_utc_time(self._account.hass, self._follow_clock, turn)
 

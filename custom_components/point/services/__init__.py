@@ -1,4 +1,4 @@
-"""The integration's actions. They exist from the start, whether an account is set up or not."""
+"""Actions of the integration. They are registered even if no account is set up."""
 
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
@@ -13,8 +13,10 @@ from homeassistant.core import (
 )
 from homeassistant.helpers.service import verify_domain_control
 from homeassistant.helpers.typing import VolSchemaType
+import voluptuous as vol
 
 from ..const import DOMAIN
+from ..minut.parsing import is_plain
 from .events import GET_EVENTS_SCHEMA, async_get_events
 from .history import IMPORT_SCHEMA, READINGS_SCHEMA, async_get_readings, async_import_history
 from .stays import (
@@ -32,7 +34,7 @@ from .thresholds import SET_THRESHOLDS_SCHEMA, async_set_thresholds
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Action:
-    """An action: its name, what it takes, what it does, and whether it answers."""
+    """An action with its schema, its handler and its kind of response."""
 
     name: str
     schema: VolSchemaType
@@ -82,14 +84,33 @@ ACTIONS: Final = (
 )
 
 
+def input_schema(schema: VolSchemaType) -> VolSchemaType:
+    """Return a schema that raises nothing but Invalid.
+
+    Home Assistant's own validators do not expect everything that a template can return: until
+    2026.11 a number too large for them raised OverflowError, and a number in the place of a list
+    TypeError. A text with half a character ends the process where they parse times.
+    """
+
+    def validate(data: dict[str, Any]) -> object:
+        if not is_plain(data):
+            raise vol.Invalid("contains a value that cannot be sent")
+        try:
+            return schema(data)
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+            raise vol.Invalid(f"contains a value of the wrong type: {error}") from error
+
+    return vol.All(validate)
+
+
 @callback
 def async_setup_services(hass: HomeAssistant) -> None:
-    """Register the actions: for people who may control what Minut's entities show."""
+    """Register the actions. Each checks that the user may control the homes and Points."""
     for action in ACTIONS:
         hass.services.async_register(
             DOMAIN,
             action.name,
             verify_domain_control(DOMAIN)(action.handler),
-            schema=action.schema,
+            schema=input_schema(action.schema),
             supports_response=action.supports_response,
         )

@@ -1,84 +1,95 @@
-"""The actions that ask Minut for the past: import it as statistics, or answer with it."""
+"""Actions `import_history` and `get_readings`."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 import logging
 from typing import Final
 
-from homeassistant.const import ATTR_DEVICE_ID
+from homeassistant.const import ATTR_DEVICE_ID, ATTR_UNIT_OF_MEASUREMENT, UnitOfPressure
 from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import config_validation as cv
 from homeassistant.util import dt as dt_util
 from homeassistant.util.json import JsonValueType
-import probatio
+import voluptuous as vol
 
 from ..const import DOMAIN
 from ..errors import invalid, translated_errors
 from ..history.importer import async_import
-from ..history.statistics import MEASURED, Measured, Obstacle, finished_until, is_ready, name_of
+from ..history.statistics import (
+    MEASURED,
+    RECORDER_TIMEOUT,
+    Measured,
+    Obstacle,
+    RecorderTimeoutError,
+    finished_until,
+    is_ready,
+    name_of,
+    unit_converter,
+)
 from ..minut.exceptions import MinutError, MinutUnauthorizedError, MinutUnreachableError
 from ..minut.rate_limit import Priority
 from ..minut.series import HOUR, Bucket, SeriesName
 from ..state.import_progress import Span
-from .action_span import ATTR_END, ATTR_START, asked_span
-from .targets import Target, async_points
+from .targets import (
+    ATTR_END,
+    ATTR_START,
+    Target,
+    async_check_permission,
+    async_points,
+    requested_period,
+)
 
 _LOGGER = logging.getLogger(__name__)
 
 ATTR_KIND: Final = "kind"
 ATTR_RESOLUTION: Final = "resolution"
 
-LONGEST_IMPORT = timedelta(days=5 * 366)
-IMPORTED_AT_ONCE = timedelta(days=60)
-"""So much is asked of Minut in one request; Minut names no limit (API notes 3.4)."""
-LOGGED_EVERY = 10
-"""Requests of a long import after which it is told in the log how far it is."""
+MAX_IMPORT = timedelta(days=5 * 366)
+"""Maximum period of one import."""
+IMPORT_CHUNK = timedelta(days=60)
+"""Maximum period of one request. Minut does not document a limit (API notes 3.4)."""
+LOG_EVERY = 10
+"""Number of requests after which the progress of an import is logged."""
 
-FINEST = timedelta(minutes=1)
-COARSEST = timedelta(days=1)
+MIN_RESOLUTION = timedelta(minutes=1)
+MAX_RESOLUTION = timedelta(days=1)
 EPOCH = datetime.fromtimestamp(0, UTC)
 MAX_VALUES = 10_000
-"""So many values are answered with at most."""
-VALUES_AT_ONCE = 1_000
-"""So many values are asked of Minut in one request."""
+"""Maximum number of values in a response."""
+MAX_VALUES_PER_REQUEST = 1_000
+"""Maximum number of values of one request to Minut."""
 
-UNITS = {
-    SeriesName.TEMPERATURE: "°C",
-    SeriesName.HUMIDITY: "%",
-    SeriesName.SOUND_LEVEL: "dBA",
-    SeriesName.MOTION_EVENTS: None,
-    SeriesName.BATTERY: "V",
-    SeriesName.PRESSURE: "Pa",
-}
+PRESSURE = Measured(series=SeriesName.PRESSURE, key="pressure", unit=UnitOfPressure.PA)
+SHOWN = {measured.series: measured for measured in (*MEASURED, PRESSURE)}
+"""The series that a sensor shows. The others are in V (battery) or counts (motion)."""
 
 _RANGE = {
-    probatio.Required(ATTR_DEVICE_ID): probatio.All(
-        cv.ensure_list, [cv.string], probatio.Length(min=1)
-    ),
-    probatio.Required(ATTR_START): cv.datetime,
-    probatio.Optional(ATTR_END): cv.datetime,
+    vol.Required(ATTR_DEVICE_ID): vol.All(cv.ensure_list, [cv.string], vol.Length(min=1)),
+    vol.Required(ATTR_START): cv.datetime,
+    vol.Optional(ATTR_END): cv.datetime,
 }
-IMPORT_SCHEMA = probatio.Schema(_RANGE)
-READINGS_SCHEMA = probatio.Schema(
+IMPORT_SCHEMA = vol.Schema(_RANGE)
+READINGS_SCHEMA = vol.Schema(
     {
         **_RANGE,
-        probatio.Required(ATTR_KIND): probatio.Coerce(SeriesName),
-        probatio.Optional(ATTR_RESOLUTION, default=HOUR): probatio.All(
-            cv.positive_time_period, probatio.Range(min=FINEST, max=COARSEST)
+        vol.Required(ATTR_KIND): vol.Coerce(SeriesName),
+        vol.Optional(ATTR_RESOLUTION, default=HOUR): vol.All(
+            cv.positive_time_period, vol.Range(min=MIN_RESOLUTION, max=MAX_RESOLUTION)
         ),
     }
 )
 
 
 async def async_import_history(call: ServiceCall) -> ServiceResponse:
-    """Import the past of Points; answer with the hours per entity, and with what was left out."""
+    """Import the history of Points. Return the hours by entity, and the entities left out."""
     hass, now = call.hass, dt_util.utcnow()
-    start, end = asked_span(call, now)
-    if end - start > LONGEST_IMPORT:
-        raise invalid("import_too_long", years=str(LONGEST_IMPORT.days // 365))
-    readings = [
-        (point, measured) for point in async_points(hass, dict(call.data)) for measured in MEASURED
-    ]
+    start, end = requested_period(call, now)
+    if end - start > MAX_IMPORT:
+        raise invalid("import_too_long", years=str(MAX_IMPORT.days // 365))
+    points = async_points(hass, dict(call.data))
+    await async_check_permission(call, points)
+    readings = [(point, measured) for point in points for measured in MEASURED]
     if not is_ready(hass):
         raise HomeAssistantError(translation_domain=DOMAIN, translation_key="recorder_not_ready")
     span = Span(_floor(start, HOUR), min(_ceil(end, HOUR), finished_until(now)))
@@ -89,14 +100,14 @@ async def async_import_history(call: ServiceCall) -> ServiceResponse:
 async def _import(
     hass: HomeAssistant, readings: list[tuple[Target, Measured]], span: Span
 ) -> tuple[dict[str, JsonValueType], dict[str, JsonValueType]]:
-    """Import the newest hours of all readings first; return counts and obstacles by entity.
+    """Import readings, newest hours first. Return the hours, and the obstacles, by entity.
 
-    What one reading is refused for does not keep the others from theirs.
+    If Minut rejects one reading, the others are still imported. Raises HomeAssistantError.
     """
     counts: dict[str, int] = {}
     skipped: dict[str, JsonValueType] = {}
-    refusal: MinutError | None = None
-    work = [(*reading, chunk) for chunk in span.chunks(IMPORTED_AT_ONCE) for reading in readings]
+    rejection: MinutError | None = None
+    work = [(*reading, chunk) for chunk in span.chunks(IMPORT_CHUNK) for reading in readings]
     for number, (point, measured, chunk) in enumerate(work, start=1):
         name = name_of(hass, point.key, measured)
         if name in skipped:
@@ -108,25 +119,32 @@ async def _import(
             except MinutUnreachableError, MinutUnauthorizedError:
                 raise
             except MinutError as error:
-                skipped[name], refusal = "refused", error
+                skipped[name], rejection = "refused", error
                 continue
+            except RecorderTimeoutError as error:
+                raise HomeAssistantError(
+                    translation_domain=DOMAIN,
+                    translation_key="recorder_busy",
+                    translation_placeholders={"seconds": f"{RECORDER_TIMEOUT:g}"},
+                ) from error
         if isinstance(result, Obstacle):
             skipped[name] = result.value
             continue
         counts[name] = counts.get(name, 0) + result.count
-        if number % LOGGED_EVERY == 0:
+        if number % LOG_EVERY == 0:
             _LOGGER.info("Importing history from Minut: %d of %d requests", number, len(work))
-    if refusal and not counts:
+    if rejection and not counts:
         with translated_errors(hass, readings[0][0].coordinator.config_entry, "import"):
-            raise refusal
+            raise rejection
     return dict(counts), skipped
 
 
 async def async_get_readings(call: ServiceCall) -> ServiceResponse:
-    """Answer with a series of each Point, by its device."""
-    start, end = asked_span(call, dt_util.utcnow())
+    """Return a series of each Point, by device id, in the unit that its sensor shows."""
+    start, end = requested_period(call, dt_util.utcnow())
     kind, step = call.data[ATTR_KIND], call.data[ATTR_RESOLUTION]
     points = async_points(call.hass, dict(call.data))
+    await async_check_permission(call, points)
     span = Span(_floor(start, step), end)
     if len(points) * ((span.end - span.start) / step) > MAX_VALUES:
         raise invalid("too_many_values", most=str(MAX_VALUES))
@@ -134,16 +152,30 @@ async def async_get_readings(call: ServiceCall) -> ServiceResponse:
     for point in points:
         with translated_errors(call.hass, point.coordinator.config_entry, "history"):
             buckets = await _readings(point, kind, span, step)
+        unit, convert = _unit(call.hass, point, kind)
         answer[point.device_id] = {
-            "unit": UNITS[kind],
-            "values": [_value(each) for each in buckets],
+            "unit": unit,
+            "values": [_value(each, convert) for each in buckets],
         }
     return {"readings": answer}
 
 
+def _unit(
+    hass: HomeAssistant, point: Target, kind: SeriesName
+) -> tuple[str | None, Callable[[float], float]]:
+    """Return the unit of the Point's sensor, and the conversion of Minut's values into it."""
+    if (measured := SHOWN.get(kind)) is None:
+        return "V" if kind is SeriesName.BATTERY else None, float
+    state = hass.states.get(name_of(hass, point.key, measured))
+    unit = state and state.attributes.get(ATTR_UNIT_OF_MEASUREMENT)
+    if unit and (convert := unit_converter(measured.unit, unit)):
+        return unit, convert
+    return measured.unit, float
+
+
 async def _readings(point: Target, kind: SeriesName, span: Span, step: timedelta) -> list[Bucket]:
     found: list[Bucket] = []
-    for part in span.chunks(step * VALUES_AT_ONCE):
+    for part in span.chunks(step * MAX_VALUES_PER_REQUEST):
         series = await point.data.client.series(
             point.key,
             kind,
@@ -156,10 +188,12 @@ async def _readings(point: Target, kind: SeriesName, span: Span, step: timedelta
     return found
 
 
-def _value(bucket: Bucket) -> JsonValueType:
-    value: dict[str, JsonValueType] = {"start": bucket.start.isoformat(), "value": bucket.value}
-    extremes = {"min": bucket.low, "max": bucket.high}
-    return value | {name: told for name, told in extremes.items() if told is not None}
+def _value(bucket: Bucket, convert: Callable[[float], float]) -> JsonValueType:
+    values = {"value": bucket.value, "min": bucket.low, "max": bucket.high}
+    return {
+        "start": bucket.start.isoformat(),
+        **{name: convert(value) for name, value in values.items() if value is not None},
+    }
 
 
 def _floor(time: datetime, step: timedelta) -> datetime:

@@ -1,15 +1,18 @@
-"""Which homes and Points an action is about."""
+"""Homes, Points and period of an action."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Final
 
+from homeassistant.auth.permissions.const import CAT_ENTITIES, POLICY_CONTROL
 from homeassistant.const import ATTR_DEVICE_ID, ATTR_ENTITY_ID
-from homeassistant.core import HomeAssistant, callback
-from homeassistant.exceptions import ServiceValidationError
+from homeassistant.core import HomeAssistant, ServiceCall, callback
+from homeassistant.exceptions import ServiceValidationError, Unauthorized, UnknownUser
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.helpers.target import TargetSelection, async_extract_referenced_entity_ids
 from homeassistant.helpers.typing import ConfigType
+from homeassistant.util import dt as dt_util
 
 from ..const import DOMAIN
 from ..coordinator import PointCoordinator
@@ -17,12 +20,14 @@ from ..data import PointConfigEntry, PointData
 from ..errors import invalid
 from ..registry.devices import keys_of
 
+ATTR_START: Final = "start"
+ATTR_END: Final = "end"
 EXCLUDE: Final = "exclude"
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A home or a Point: Minut's id of it, and Home Assistant's of its device."""
+    """A home or a Point. `key`: its id at Minut. `device_id`: its device in Home Assistant."""
 
     data: PointData
     key: str
@@ -35,56 +40,56 @@ class Target:
 
     @property
     def is_point(self) -> bool:
-        """Tell a Point from a home."""
+        """Return whether the target is a Point."""
         return self.key in self.coordinator.data.devices
 
 
 @callback
 def async_homes(hass: HomeAssistant, device_ids: Iterable[str]) -> list[Target]:
-    """Return the homes that these devices of Home Assistant stand for, each once.
+    """Return the homes of these devices, each once.
 
-    Raises ServiceValidationError where one does not.
+    Raises ServiceValidationError if a device is not a home.
     """
     return [_home(hass, device_id) for device_id in dict.fromkeys(device_ids)]
 
 
 @callback
 def async_points(hass: HomeAssistant, target: ConfigType) -> list[Target]:
-    """Return the Points that a target means: by device, area, floor, label or entity.
+    """Return the Points of a target: by device, area, floor, label or entity.
 
-    What its `exclude` means is taken out (Home Assistant 2026.11 and newer). Raises
-    ServiceValidationError where a device is neither a home nor a Point, or nothing is left.
+    Those of its `exclude` are removed (Home Assistant 2026.11 and newer). Raises
+    ServiceValidationError if a device is neither a home nor a Point, or if nothing is left.
     """
-    wanted = TargetSelection({key: ids for key, ids in target.items() if key != EXCLUDE})
-    for device_id in sorted(_named(hass, wanted) & wanted.device_ids):
+    included = TargetSelection({key: ids for key, ids in target.items() if key != EXCLUDE})
+    for device_id in sorted(_named(hass, included) & included.device_ids):
         if _find(hass, device_id) is None:
             raise _unknown(hass, device_id)
-    found = _meant(hass, wanted)
-    for device_id in _meant(hass, TargetSelection(target.get(EXCLUDE, {}))):
+    found = _selected(hass, included)
+    for device_id in _selected(hass, TargetSelection(target.get(EXCLUDE, {}))):
         found.pop(device_id, None)
     if not found:
         raise invalid("no_point_targeted")
     return list(found.values())
 
 
-def _meant(hass: HomeAssistant, selection: TargetSelection) -> dict[str, Target]:
-    """Return the Points by Home Assistant's ids of their devices.
+def _selected(hass: HomeAssistant, selection: TargetSelection) -> dict[str, Target]:
+    """Return the Points of a selection, by device id. Devices of other integrations are skipped.
 
-    A home that is named means all its Points, an area just those in it: also where the device of
-    a home is in it. What is not Minut's is left out.
+    A home that is selected itself selects all its Points. An area selects only the Points in it,
+    even if it contains the device of a home.
     """
     named = _named(hass, selection)
     selected = async_extract_referenced_entity_ids(hass, selection)
     found: dict[str, Target] = {}
     for device_id in sorted(named | selected.referenced_devices):
-        meant = _find(hass, device_id)
-        if meant and (device_id in named or meant.is_point):
-            found |= {point.device_id: point for point in _points_of(meant)}
+        target = _find(hass, device_id)
+        if target and (device_id in named or target.is_point):
+            found |= {point.device_id: point for point in async_points_of(target)}
     return found
 
 
 def _named(hass: HomeAssistant, selection: TargetSelection) -> set[str]:
-    """Return the devices that are meant themselves, or one of their entities, and not a place."""
+    """Return the devices selected by device, entity or label, and not by an area or floor."""
     devices, entities = dr.async_get(hass), er.async_get(hass)
     device_ids = set(selection.device_ids)
     entries: list[er.RegistryEntry | None] = []
@@ -105,12 +110,12 @@ def _home(hass: HomeAssistant, device_id: str) -> Target:
     if target is None:
         raise _unknown(hass, device_id)
     if target.key not in target.coordinator.data.homes:
-        raise invalid("not_a_home", device=_name(hass, device_id))
+        raise invalid("not_a_home", device=name_of_device(hass, device_id))
     return target
 
 
 def _find(hass: HomeAssistant, device_id: str) -> Target | None:
-    """Return the home or Point of a loaded account that a device stands for."""
+    """Return the home or Point of a device, None if no loaded account has it."""
     device = dr.async_get(hass).async_get(device_id)
     if not isinstance(device, dr.DeviceEntry):
         return None
@@ -123,7 +128,9 @@ def _find(hass: HomeAssistant, device_id: str) -> Target | None:
     return None
 
 
-def _points_of(target: Target) -> list[Target]:
+@callback
+def async_points_of(target: Target) -> list[Target]:
+    """Return the Points of a home; a Point itself."""
     coordinator = target.coordinator
     if target.is_point:
         return [target]
@@ -140,14 +147,63 @@ def _points_of(target: Target) -> list[Target]:
 
 
 def _unknown(hass: HomeAssistant, device_id: str) -> ServiceValidationError:
-    """Tell what is not Minut's from what is, but of an account that cannot be asked now."""
+    """Return the error for a device without a target: of another integration, or not loaded."""
     device = dr.async_get(hass).async_get(device_id)
     keys = keys_of(device) if isinstance(device, dr.DeviceEntry) else set()
     accounts = {entry.unique_id for entry in hass.config_entries.async_entries(DOMAIN)}
     key = "device_not_loaded" if keys - accounts else "device_not_of_point"
-    return invalid(key, device=_name(hass, device_id))
+    return invalid(key, device=name_of_device(hass, device_id))
 
 
-def _name(hass: HomeAssistant, device_id: str) -> str:
+def name_of_device(hass: HomeAssistant, device_id: str) -> str:
+    """Return the name of a device, its id if it has none."""
     device = dr.async_get(hass).async_get(device_id)
     return (device and (device.name_by_user or device.name)) or device_id
+
+
+async def async_check_permission(call: ServiceCall, targets: Iterable[Target]) -> None:
+    """Check that the user of a call may control all enabled entities of homes and Points.
+
+    Home Assistant's own actions check the entities of a device in the same way. Raises
+    UnknownUser, Unauthorized.
+    """
+    context = call.context
+    if context.user_id is None:  # an automation
+        return
+    if (user := await call.hass.auth.async_get_user(context.user_id)) is None:
+        raise UnknownUser(context=context, permission=POLICY_CONTROL, user_id=context.user_id)
+    if user.is_admin:
+        return
+    registry = er.async_get(call.hass)
+    for target in targets:
+        entities = er.async_entries_for_device(registry, target.device_id)
+        controllable = [
+            user.permissions.check_entity(entity.entity_id, POLICY_CONTROL)
+            for entity in entities
+            if entity.platform == DOMAIN
+        ]
+        if not controllable or not all(controllable):
+            raise Unauthorized(
+                context=context,
+                permission=POLICY_CONTROL,
+                user_id=user.id,
+                perm_category=CAT_ENTITIES,
+            )
+
+
+def requested_period(
+    call: ServiceCall, now: datetime, *, default: timedelta = timedelta(0)
+) -> tuple[datetime, datetime]:
+    """Return start and end of a call in UTC. Times without a zone are in Home Assistant's.
+
+    The end is at most `now`, which is also its default. `default`: length of the period if the
+    call has no start. Raises ServiceValidationError if the period is empty.
+    """
+    try:
+        end = min(dt_util.as_utc(call.data.get(ATTR_END, now)), now)
+        start = dt_util.as_utc(call.data.get(ATTR_START, end - default))
+    except OverflowError as error:  # at the edges of the calendar
+        raise invalid("nothing_between") from error
+    if start >= end:
+        raise invalid("nothing_between")
+    return start, end

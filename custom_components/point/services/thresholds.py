@@ -1,98 +1,116 @@
-"""The action that sets limits and quiet hours of many Points at once."""
+"""Action `set_thresholds`."""
 
+from collections import defaultdict
+from collections.abc import Mapping
 from typing import Final
 
 from homeassistant.const import UnitOfTemperature
 from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse
-from homeassistant.exceptions import HomeAssistantError
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import config_validation as cv
-from homeassistant.util.json import JsonObjectType
 from homeassistant.util.unit_conversion import TemperatureConverter
-import probatio
+import voluptuous as vol
 
-from ..commands.thresholds import Outcome
+from ..commands.thresholds import Outcome, Outcomes
 from ..const import DOMAIN
 from ..errors import invalid, translated_errors
 from ..minut.thresholds import LIMITS, RANGES, Setting, ThresholdValues, Value
-from .targets import Target, async_points
+from .targets import Target, async_check_permission, async_points, name_of_device
 
 TEMPERATURES: Final = frozenset({Setting.TEMPERATURE_LOW, Setting.TEMPERATURE_HIGH})
 
 
-def _number(setting: Setting) -> probatio.All[float]:
-    least, most = RANGES[setting]
-    return probatio.All(probatio.Coerce(float), probatio.Range(min=least, max=most))
+def _number(setting: Setting) -> vol.All[float]:
+    minimum, maximum = RANGES[setting]
+    return vol.All(vol.Coerce(float), vol.Range(min=minimum, max=maximum))
 
 
 SET_THRESHOLDS_SCHEMA: Final = cv.make_entity_service_schema(
     {
         **{
-            probatio.Optional(limit): probatio.Any(None, _number(limit))
+            vol.Optional(limit): vol.Any(None, _number(limit))
             for limit in sorted(LIMITS - TEMPERATURES)
         },
-        **{
-            probatio.Optional(limit): probatio.Any(None, probatio.Coerce(float))
-            for limit in sorted(TEMPERATURES)
-        },
-        probatio.Optional(Setting.NOISE_DURATION): _number(Setting.NOISE_DURATION),
-        probatio.Optional(Setting.QUIET_HOURS): cv.boolean,
-        probatio.Optional(Setting.QUIET_HOURS_START): cv.time,
-        probatio.Optional(Setting.QUIET_HOURS_END): cv.time,
+        **{vol.Optional(limit): vol.Any(None, vol.Coerce(float)) for limit in sorted(TEMPERATURES)},
+        vol.Optional(Setting.NOISE_DURATION): _number(Setting.NOISE_DURATION),
+        vol.Optional(Setting.QUIET_HOURS): cv.boolean,
+        vol.Optional(Setting.QUIET_HOURS_START): cv.time,
+        vol.Optional(Setting.QUIET_HOURS_END): cv.time,
     }
 )
 
 
 async def async_set_thresholds(call: ServiceCall) -> ServiceResponse:
-    """Fulfil the wishes for each Point; one that fails does not keep the others from theirs.
+    """Set the values for each Point. If one fails, the others are still set.
 
-    The answer says what was done for each, by Home Assistant's id of its device. Where nobody
-    takes the answer, a failure is an error.
+    Return the outcomes and the error of each Point, by device id. Without a response, a failure
+    raises HomeAssistantError, or ServiceValidationError if only the values are invalid.
     """
-    wishes: ThresholdValues = {
-        setting: _in_units_of_minut(call.hass, setting, call.data[setting])
+    values: ThresholdValues = {
+        setting: _in_minut_unit(call.hass, setting, call.data[setting])
         for setting in Setting
         if setting in call.data
     }
-    if not wishes:
+    if not values:
         raise invalid("nothing_to_set")
     points = async_points(call.hass, dict(call.data))
-    answers = {point.device_id: await _set(call.hass, point, wishes) for point in points}
-    errors = [answer["error"] for answer in answers.values() if answer["error"] is not None]
+    await async_check_permission(call, points)
+    results = {point.device_id: await _set(call.hass, point, values) for point in points}
+    errors = {key: error for key, (_, error) in results.items() if error}
     if errors and not call.return_response:
-        raise HomeAssistantError(
-            translation_domain=DOMAIN,
-            translation_key="not_all_set",
-            translation_placeholders={
-                "failed": str(len(errors)),
-                "all": str(len(points)),
-                "reason": str(errors[0]),
-            },
-        )
-    return {"devices": {**answers}} if call.return_response else None
+        raise _summary(call.hass, errors)
+    if not call.return_response:
+        return None
+    return {
+        "devices": {
+            key: {
+                "settings": {str(setting): str(outcome) for setting, outcome in outcomes.items()},
+                "error": str(error) if error else None,
+            }
+            for key, (outcomes, error) in results.items()
+        }
+    }
 
 
-def _in_units_of_minut(hass: HomeAssistant, setting: Setting, wish: Value) -> Value:
-    """Take temperatures in the user's unit, as Home Assistant's own actions do."""
-    if setting not in TEMPERATURES or not isinstance(wish, float):
-        return wish
+def _summary(hass: HomeAssistant, errors: Mapping[str, HomeAssistantError]) -> HomeAssistantError:
+    """Return one error for all Points, by device id, that were not updated."""
+    names: defaultdict[str, list[str]] = defaultdict(list)
+    for device_id, error in errors.items():
+        names[str(error).rstrip(".")].append(name_of_device(hass, device_id))
+    is_invalid = all(isinstance(error, ServiceValidationError) for error in errors.values())
+    return (ServiceValidationError if is_invalid else HomeAssistantError)(
+        translation_domain=DOMAIN,
+        translation_key="not_all_set",
+        translation_placeholders={
+            "details": "; ".join(
+                f"{', '.join(sorted(of))}: {reason}" for reason, of in names.items()
+            )
+        },
+    )
+
+
+def _in_minut_unit(hass: HomeAssistant, setting: Setting, value: Value) -> Value:
+    """Convert a temperature from Home Assistant's unit to °C. Raises ServiceValidationError."""
+    if setting not in TEMPERATURES or not isinstance(value, float):
+        return value
     unit, celsius = hass.config.units.temperature_unit, UnitOfTemperature.CELSIUS
-    least, most = RANGES[setting]
-    degrees = TemperatureConverter.convert(wish, unit, celsius)
-    if least <= degrees <= most:
+    limits = RANGES[setting]
+    degrees = TemperatureConverter.convert(value, unit, celsius)
+    if limits[0] <= degrees <= limits[1]:
         return degrees
-    shown = (TemperatureConverter.convert(limit, celsius, unit) for limit in (least, most))
+    shown = (TemperatureConverter.convert(limit, celsius, unit) for limit in limits)
     texts = (f"{limit:g} {unit}" for limit in shown)
     raise invalid("temperature_out_of_range", **dict(zip(("least", "most"), texts, strict=True)))
 
 
-async def _set(hass: HomeAssistant, point: Target, wishes: ThresholdValues) -> JsonObjectType:
+async def _set(
+    hass: HomeAssistant, point: Target, values: ThresholdValues
+) -> tuple[Outcomes, HomeAssistantError | None]:
     try:
         with translated_errors(hass, point.coordinator.config_entry, "change"):
-            outcomes = await point.data.commands.thresholds.async_write(point.key, wishes)
+            outcomes = await point.data.commands.thresholds.async_write(point.key, values)
     except HomeAssistantError as error:
-        return {"settings": {}, "error": str(error)}
-    kept = HomeAssistantError(translation_domain=DOMAIN, translation_key="change_kept")
-    return {
-        "settings": {str(setting): str(outcome) for setting, outcome in outcomes.items()},
-        "error": str(kept) if Outcome.KEPT in outcomes.values() else None,
-    }
+        return {}, error
+    if Outcome.KEPT not in outcomes.values():
+        return outcomes, None
+    return outcomes, HomeAssistantError(translation_domain=DOMAIN, translation_key="change_kept")

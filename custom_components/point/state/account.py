@@ -107,7 +107,7 @@ class AccountState:
         """Update from the list of devices. What is missing in a complete list is removed."""
         self.has_all_devices = is_complete
         found = {device.id: device for device in devices if device.id not in self.homes}
-        excluded = {key for key, told in found.items() if told.home_id in self.excluded_homes}
+        excluded = {key for key, device in found.items() if device.home_id in self.excluded_homes}
         self.excluded_devices = excluded if is_complete else excluded | self.excluded_devices
         for device_id in excluded:
             del found[device_id]
@@ -162,7 +162,7 @@ class AccountState:
         kind = EVENT_TYPES.get(event.type, NOTHING)
         device = self.devices.get(event.device_id or "")
         at = event_time(event, now)
-        if device and self.events.is_news(event, now) and device.interrupt(kind, at=at):
+        if device and self.events.is_news(event, now) and device.restart_momentary(kind, at=at):
             return frozenset({device.polled.id})
         return frozenset()
 
@@ -174,7 +174,7 @@ class AccountState:
         they are known.
         """
         is_listed = not self.has_unknown_id(event)
-        self.events.note(event, is_delivered=is_delivered, is_listed=is_listed)
+        self.events.note(event, received_at, is_delivered=is_delivered, is_listed=is_listed)
         at = event_time(event, received_at)
         is_news = self.events.is_news(event, received_at)
         started_at = received_at if is_delivered and is_news else None
@@ -230,18 +230,24 @@ class AccountState:
         """Mark the event history as complete. Return the keys that changed."""
         self._is_caught_up = True
         return self._changed_noise(
-            home for home in self.homes.values() if home.disturbance.confirm(now)
+            home for home in self.homes.values() if home.disturbance.restore(now)
         )
 
-    def settle_noise(self, home_id: str, events: Iterable[Event], now: datetime) -> set[str]:
-        """Check a disturbance against recent events of its home. Return the keys that changed."""
-        home = self.homes.get(home_id)
+    def settle_noise(self, home_id: str, events: Iterable[Event] | None, now: datetime) -> set[str]:
+        """Check a disturbance against recent events of its home. Return the keys that changed.
+
+        `events`: None if they could not be read, which proves nothing.
+        """
+        if (home := self.homes.get(home_id)) is None:
+            return set()
+        if events is None:
+            return self._changed_noise([home] if home.disturbance.postpone_check(now) else [])
         news = [
             (event_time(event, now), kind)
             for event in events
             if (kind := EVENT_TYPES.get(event.type)) and event.home_id in {None, home_id}
         ]
-        return self._changed_noise([home] if home and home.disturbance.settle(news, now) else [])
+        return self._changed_noise([home] if home.disturbance.reconcile(news, now) else [])
 
     # Time
 
@@ -297,7 +303,7 @@ class AccountState:
         noise = home.disturbance.noise
         keys = {home.polled.id} if home.apply(event, kind, at=at) else set()
         if kind and (kind.disturbance is not None or kind.noise is not None):
-            home.disturbance.doubt(received_at)
+            home.disturbance.drop_stale_notice(received_at)
         if noise is not home.disturbance.noise:
             keys |= self._with_devices(home)
         if kind and kind.alarm is not None and kind.stops is not None:

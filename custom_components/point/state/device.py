@@ -1,4 +1,4 @@
-"""All that is known of one Point: what the cloud told when asked, and what events said of it."""
+"""State of one Point: its newest poll plus later events. Pure: it never waits or reads a clock."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,93 +12,92 @@ from .home import HomeState
 from .noise import DisturbanceState
 
 BATTERY_LOW_PERCENT = 10
+"""Maximum level of a low battery without a warning from Minut."""
 BATTERY_CHARGED_PERCENT = 25
+"""Minimum level that ends a warning."""
 
 MAX_MISSED = 2
-"""So many polls may find a heartbeat overdue before the device is taken to be silent."""
+"""Number of polls with an overdue heartbeat after which a device no longer speeds up polling."""
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
-    """What an event said of a lasting condition, and when it happened."""
+class Observation:
+    """Whether a lasting condition holds, as of the time of an event."""
 
     on: bool
     at: datetime
 
 
 class DeviceState:
-    """One Point. Everything that its entities show is a function of this and the clock."""
+    """State of one Point. Its entities show a function of this state and the clock."""
 
     def __init__(self, device: Device, asked_at: datetime) -> None:
         self.polled = device
         self.asked_at = asked_at
         self.home: HomeState | None = None
         self.missed = 0
-        self._marks: dict[Lasting, Mark] = {}
-        self._mounted: Mark | None = None
+        self._observations: dict[Lasting, Observation] = {}
+        self._mounted: Observation | None = None
         self._disturbance = DisturbanceState(asked_at)
         self._until: dict[Momentary, datetime] = {}
         self._last: dict[Momentary, datetime] = {}
         self._values: dict[str, Reading] = {}
         self._happened_at: dict[Momentary, datetime] = {}
 
-    # What the entities ask
+    # Read by entities
 
     @property
     def online(self) -> bool:
-        """Tell whether Minut hears from the device."""
+        """Return whether the device reports to Minut."""
         return not self._newest(Lasting.OFFLINE, polled=self.polled.offline, as_of=self.asked_at)
 
     @property
     def battery_low(self) -> bool | None:
-        """Tell whether the battery needs charging; None where nothing is known of it.
+        """Return whether the battery needs charging, None if unknown.
 
-        A warning holds until the level shows that somebody charged the battery: it comes about
-        two weeks before the end, at a level that Minut does not publish.
+        Minut warns about two weeks ahead, at a level that is not public (API notes 10). The warning
+        holds until the level shows that the battery was charged.
         """
         percent = self.polled.battery_percent
-        mark = self._marks.get(Lasting.BATTERY_LOW)
-        if mark and (percent is None or not self._heard_after(mark)):
-            return mark.on
+        warning = self._observations.get(Lasting.BATTERY_LOW)
+        if warning and (percent is None or not self._heard_after(warning)):
+            return warning.on
         if percent is None:
             return None
-        warned = mark is not None and mark.on and percent < BATTERY_CHARGED_PERCENT
-        return warned or percent <= BATTERY_LOW_PERCENT
+        is_warned = warning is not None and warning.on and percent < BATTERY_CHARGED_PERCENT
+        return is_warned or percent <= BATTERY_LOW_PERCENT
 
     @property
     def light(self) -> bool | None:
-        """Tell whether there is light; None without an ambient-light reading (API notes 3.4)."""
+        """Return whether it is light, None without an ambient light reading (API notes 3.4)."""
         value = self.reading("part_als")
         return None if value is None else value > 0
 
     @property
     def noise(self) -> bool | None:
-        """Tell whether a noise disturbance goes on in the home, to which Minut ties it (8).
-
-        A Point without a home has only the notices that name it.
-        """
+        """Return whether there is a noise disturbance in the Point's home; else of its own (8)."""
         return (self.home.disturbance if self.home else self._disturbance).noise
 
     def is_lasting(self, condition: Lasting) -> bool:
-        """Tell whether a condition holds, by the newest information."""
+        """Return whether a condition holds, by the newest information."""
         polled = not self.polled.ongoing_events.isdisjoint(ONGOING[condition])
         return self._newest(condition, polled=polled, as_of=self.polled.last_heard_from_at)
 
     def is_momentary(self, momentary: Momentary, now: datetime) -> bool:
-        """Tell whether a momentary state lasts; longer than it may, only by a clock put back."""
+        """Return whether a momentary state is on; off if it would last too long."""
         until = self._until.get(momentary)
         return until is not None and timedelta(0) < until - now <= DURATIONS[momentary]
 
     @property
     def mount_status(self) -> str | None:
-        """Return Minut's word for how it is mounted, or what a newer event says of that."""
-        mark = self._mounted
-        if self.polled.mount_status is None or mark is None or self._heard_after(mark):
+        """Return Minut's mount status, or "mounted" or "removed" after a newer event."""
+        event = self._mounted
+        if self.polled.mount_status is None or event is None or self._heard_after(event):
             return self.polled.mount_status
-        return "mounted" if mark.on else "removed"
+        return "mounted" if event.on else "removed"
 
     def last(self, momentary: Momentary) -> datetime | None:
-        """Return when it last happened; None where that was never told."""
+        """Return when an event last started a momentary state, None if never."""
         return self._happened_at.get(momentary)
 
     def reading(self, name: str) -> float | None:
@@ -111,55 +110,55 @@ class DeviceState:
         is_pushed_newer = polled_at is None or (pushed.time is not None and pushed.time > polled_at)
         return (pushed if is_pushed_newer else polled).value
 
-    # What changes it
+    # Updates
 
     def merge(self, device: Device, asked_at: datetime) -> bool:
-        """Take what the cloud told; return whether anything changed."""
+        """Update from a read of this device. Return whether anything changed."""
         was_online, before = self.online, self.polled
-        if not _is_waited_for(device, before, asked_at):
+        if not _is_overdue(device, before, asked_at):
             self.missed = 0
         self.polled, self.asked_at = device, asked_at
         return device != before or self.online != was_online
 
     def poll(self, device: Device, asked_at: datetime) -> bool:
-        """Take what the list of devices told, which looks for heartbeats; return as `merge`."""
-        self.missed += _is_waited_for(device, self.polled, asked_at)
+        """Update from a poll of all devices and count missed heartbeats. Return as `merge`."""
+        self.missed += _is_overdue(device, self.polled, asked_at)
         return self.merge(device, asked_at)
 
     def apply(
         self, event: Event, kind: EventType, *, at: datetime, started_at: datetime | None
     ) -> bool:
-        """Take what an event says; return whether anything changed.
+        """Apply an event of the time `at`. Return whether anything changed.
 
-        `started_at`: when what is momentary begins here; None where it is over.
+        `started_at`: when a momentary state starts; None if it is over.
         """
         changed = self._apply_value(event, kind, at)
-        if kind.starts is not None or kind.reading is not None:  # the device itself was heard
-            changed |= self._mark(Lasting.OFFLINE, Mark(on=False, at=at))
+        if kind.starts is not None or kind.reading is not None:  # sent by the device itself
+            changed |= self._observe(Lasting.OFFLINE, Observation(on=False, at=at))
         for condition, on in ((kind.opens, True), (kind.closes, False)):
             if condition is not None:
-                changed |= self._mark(condition, Mark(on=on, at=at))
+                changed |= self._observe(condition, Observation(on=on, at=at))
         if self.home is None:
             changed |= self._disturbance.apply(kind, at)
         if Momentary.TAMPER in {kind.starts, kind.stops} and not self._is_mount_known_after(at):
-            self._mounted = Mark(on=kind.stops is Momentary.TAMPER, at=at)
+            self._mounted = Observation(on=kind.stops is Momentary.TAMPER, at=at)
             changed |= self.polled.mount_status is not None
         if kind.starts is not None:
-            changed |= self._note(kind.starts, at)
+            changed |= self._set_last(kind.starts, at)
             changed |= started_at is not None and self._start(kind.starts, at, started_at)
         if kind.stops is not None:
             changed |= self.stop(kind.stops, at)
         return changed
 
     def stop(self, momentary: Momentary, at: datetime) -> bool:
-        """End a momentary state that began before `at`; return whether it did."""
+        """End a momentary state that started before `at`. Return whether it was on."""
         if at < self._last.get(momentary, at):
             return False
         self._last[momentary] = at
         return self._until.pop(momentary, None) is not None
 
-    def interrupt(self, kind: EventType, *, at: datetime) -> bool:
-        """Let a brief state go off that the event is about to switch on again."""
+    def restart_momentary(self, kind: EventType, *, at: datetime) -> bool:
+        """Turn a brief state off before an event turns it on again. Return whether it was on."""
         if kind.starts is None or DURATIONS[kind.starts] > BRIEF:
             return False
         if not self._may_start(kind.starts, at):
@@ -167,18 +166,18 @@ class DeviceState:
         return self._until.pop(kind.starts, None) is not None
 
     def end_expired(self, now: datetime) -> bool:
-        """Forget the momentary states that are over; return whether there were any."""
-        over = [momentary for momentary, until in self._until.items() if until <= now]
-        for momentary in over:
+        """Turn off the momentary states that have expired. Return whether there were any."""
+        expired = [momentary for momentary, until in self._until.items() if until <= now]
+        for momentary in expired:
             del self._until[momentary]
         is_noise_over = self._noise_ends is not None and self._noise_ends <= now
         if is_noise_over:
-            self._disturbance.settle((), now)
-        return bool(over) or is_noise_over
+            self._disturbance.reconcile((), now)
+        return bool(expired) or is_noise_over
 
     @property
     def next_expiry(self) -> datetime | None:
-        """Return when the next momentary state ends."""
+        """Return when the next momentary state expires, None without any."""
         ends = [*self._until.values(), *([self._noise_ends] if self._noise_ends else [])]
         return min(ends, default=None)
 
@@ -186,25 +185,25 @@ class DeviceState:
     def _noise_ends(self) -> datetime | None:
         return self._disturbance.next_check if self._disturbance.noise else None
 
-    # How it comes to that
+    # Internal
 
     def _newest(self, condition: Lasting, *, polled: bool, as_of: datetime | None) -> bool:
-        mark = self._marks.get(condition)
-        return mark.on if mark and (as_of is None or mark.at >= as_of) else polled
+        event = self._observations.get(condition)
+        return event.on if event and (as_of is None or event.at >= as_of) else polled
 
     def _is_mount_known_after(self, at: datetime) -> bool:
         return self._mounted is not None and self._mounted.at > at
 
-    def _heard_after(self, mark: Mark) -> bool:
+    def _heard_after(self, event: Observation) -> bool:
         heard = self.polled.last_heard_from_at
-        return heard is not None and heard > mark.at
+        return heard is not None and heard > event.at
 
-    def _mark(self, condition: Lasting, mark: Mark) -> bool:
-        known = self._marks.get(condition)
-        if known and known.at > mark.at:
+    def _observe(self, condition: Lasting, event: Observation) -> bool:
+        known = self._observations.get(condition)
+        if known and known.at > event.at:
             return False
         before = self._holds(condition)
-        self._marks[condition] = mark
+        self._observations[condition] = event
         return self._holds(condition) != before
 
     def _holds(self, condition: Lasting) -> bool | None:
@@ -216,7 +215,7 @@ class DeviceState:
             case _:
                 return self.is_lasting(condition)
 
-    def _note(self, momentary: Momentary, at: datetime) -> bool:
+    def _set_last(self, momentary: Momentary, at: datetime) -> bool:
         known = self._happened_at.get(momentary)
         if known and known >= at:
             return False
@@ -232,7 +231,7 @@ class DeviceState:
         return True
 
     def _may_start(self, momentary: Momentary, at: datetime) -> bool:
-        """Tell whether an event is not older than what is known."""
+        """Return whether no newer event has started or stopped a momentary state."""
         return at >= self._last.get(momentary, at)
 
     def _apply_value(self, event: Event, kind: EventType, at: datetime) -> bool:
@@ -244,12 +243,12 @@ class DeviceState:
         self._values[kind.reading] = Reading(event.value, at)
         return True
 
-    # What survives a restart
+    # Storage
 
     def dump(self) -> dict[str, Json]:
-        """Return what events have said; a momentary state that came back would start it anew."""
+        """Return what events have changed, as JSON, without momentary states: none may restart."""
         return {
-            "marks": {condition: _dumped(mark) for condition, mark in self._marks.items()},
+            "marks": {name: _dumped(event) for name, event in self._observations.items()},
             "mounted": _dumped(self._mounted) if self._mounted else None,
             "happened_at": {what: at.isoformat() for what, at in self._happened_at.items()},
             "values": {
@@ -259,40 +258,40 @@ class DeviceState:
             },
         }
 
-    def load(self, saved: JsonObject) -> None:
-        """Take what events said in an earlier run; what cannot be read is left out."""
-        for condition, dumped in _known(Lasting, saved.get("marks")):
-            if mark := _loaded(dumped):
-                self._marks[condition] = mark
-        self._mounted = _loaded(saved.get("mounted"))
-        for momentary, happened in _known(Momentary, saved.get("happened_at")):
+    def load(self, stored: JsonObject) -> None:
+        """Load a stored state. Values that cannot be parsed are skipped."""
+        for condition, dumped in _known(Lasting, stored.get("marks")):
+            if event := _loaded(dumped):
+                self._observations[condition] = event
+        self._mounted = _loaded(stored.get("mounted"))
+        for momentary, happened in _known(Momentary, stored.get("happened_at")):
             if at := moment(happened):
                 self._happened_at[momentary] = self._last[momentary] = at
-        for name, reading in mapping(saved.get("values")).items():
-            told = mapping(reading)
-            if (at := moment(told.get("at"))) and (value := number(told.get("value"))) is not None:
+        for name, reading in mapping(stored.get("values")).items():
+            read = mapping(reading)
+            if (at := moment(read.get("at"))) and (value := number(read.get("value"))) is not None:
                 self._values[name] = Reading(value, at)
 
 
-def _is_waited_for(device: Device, before: Device, asked_at: datetime) -> bool:
-    """Tell whether the heartbeat is overdue, and nothing else was heard of the device."""
+def _is_overdue(device: Device, before: Device, asked_at: datetime) -> bool:
+    """Return whether the heartbeat is overdue and the device has not reported since `before`."""
     due = device.next_heartbeat_at
     heard = device.last_heard_from_at != before.last_heard_from_at
     return due is not None and due < asked_at and not heard
 
 
-def _dumped(mark: Mark) -> dict[str, Json]:
-    return {"on": mark.on, "at": mark.at.isoformat()}
+def _dumped(event: Observation) -> dict[str, Json]:
+    return {"on": event.on, "at": event.at.isoformat()}
 
 
-def _loaded(saved: Json) -> Mark | None:
-    told = mapping(saved)
-    at, on = moment(told.get("at")), flag(told.get("on"))
-    return None if at is None or on is None else Mark(on=on, at=at)
+def _loaded(stored: Json) -> Observation | None:
+    event = mapping(stored)
+    at, on = moment(event.get("at")), flag(event.get("on"))
+    return None if at is None or on is None else Observation(on=on, at=at)
 
 
-def _known[E: StrEnum](names: type[E], saved: Json) -> Iterator[tuple[E, Json]]:
-    """Yield what was saved under names that are still in use."""
-    for name, value in mapping(saved).items():
+def _known[E: StrEnum](names: type[E], stored: Json) -> Iterator[tuple[E, Json]]:
+    """Yield the stored values whose key still exists."""
+    for name, value in mapping(stored).items():
         if name in names:
             yield names(name), value

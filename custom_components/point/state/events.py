@@ -1,102 +1,132 @@
-"""Which events of an account came: each counts once."""
+"""Log of an account's events: duplicates and freshness. Pure: it never waits or reads a clock."""
 
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from ..minut.models import Event
-from ..minut.parsing import Json, JsonObject, items, moment, written
+from ..minut.parsing import Json, JsonObject, items, mapping, moment, written
 
-MAX_REMEMBERED = 1000
+MIN_REMEMBERED = 1_000
+"""Number of the newest events that are always remembered."""
+MAX_REMEMBERED = 20_000
+"""Maximum number of remembered events, for all that could still trigger something."""
 MAX_AGE = timedelta(minutes=5)
-"""An older event starts nothing: what it tells of is over.
-
-Nor does one that is so far ahead: its clock is wrong.
+"""Maximum age of an event that triggers something. Applies to future times as well: then a clock
+is wrong.
 """
+PAST = datetime.min.replace(tzinfo=UTC)
 
 
-class RecentIds:
-    """The newest ids of a kind."""
+class RecentEvents:
+    """Keys of recent events: of all that could still trigger, and at least of the newest ones."""
 
     def __init__(self) -> None:
-        self._ids: dict[str, None] = {}
+        self._until: dict[str, datetime] = {}
+        """Time until which each event could trigger again."""
+        self._undated: dict[str, None] = {}
+        """Events without a time: they could trigger at any time."""
 
-    def __contains__(self, event_id: object) -> bool:
-        return event_id in self._ids
+    def __contains__(self, key: object) -> bool:
+        return key in self._until or key in self._undated
 
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._ids)
+    def add(self, key: str, until: datetime | None, now: datetime) -> None:
+        """Add a key and drop the oldest ones that are no longer needed."""
+        if until is None:
+            self._undated[key] = None
+            _drop_oldest(self._undated, MIN_REMEMBERED)
+            return
+        self._until[key] = until
+        while len(self._until) > MIN_REMEMBERED and next(iter(self._until.values())) < now:
+            _drop_oldest(self._until, len(self._until) - 1)
+        _drop_oldest(self._until, MAX_REMEMBERED)
 
-    def add(self, event_id: str) -> None:
-        """Add an id; the oldest one gives way to it."""
-        self._ids[event_id] = None
-        if len(self._ids) > MAX_REMEMBERED:
-            del self._ids[next(iter(self._ids))]
+    def dump(self) -> dict[str, Json]:
+        """Return the times by key, as JSON; None for events without a time."""
+        return {key: written(until) for key, until in self._until.items()} | self._undated
+
+    def load(self, stored: Json) -> None:
+        """Load stored times. A list, as stored by earlier versions, has keys without times."""
+        for key in items(stored):
+            if isinstance(key, str):
+                self._until[key] = PAST
+        for key, until in mapping(stored).items():
+            if until is None:
+                self._undated[key] = None
+            else:
+                self._until[key] = moment(until) or PAST
+        _drop_oldest(self._until, MAX_REMEMBERED)
+        _drop_oldest(self._undated, MIN_REMEMBERED)
+
+
+def _drop_oldest[T](entries: dict[str, T], max_entries: int) -> None:
+    while len(entries) > max_entries:
+        del entries[next(iter(entries))]
 
 
 class EventLog:
-    """The events that came, as far as they matter for those that will."""
+    """Events that were delivered or fetched, for the handling of later ones."""
 
     def __init__(self) -> None:
-        self._delivered = RecentIds()
-        self._fetched = RecentIds()
-        self._unlisted = RecentIds()
+        self._delivered = RecentEvents()
+        self._fetched = RecentEvents()
+        self._unlisted = RecentEvents()
         """Delivered events that named an unknown home or Point: not applied, and not stored."""
         self._doubtful_before: datetime | None = None
         self.complete_until: datetime | None = None
-        """No event up to then is missing, whether it was delivered or not."""
+        """Time up to which all events have been delivered or fetched."""
 
     def is_known(self, event: Event) -> bool:
-        """Tell whether this event was delivered before: Minut may deliver one twice."""
-        return event.id in self._delivered or event.id in self._unlisted
+        """Return whether an event was delivered before: Minut may deliver one twice."""
+        return event.key in self._delivered or event.key in self._unlisted
 
     def is_applied(self, event: Event) -> bool:
-        """Tell whether it need not be fetched: it was before, or it was delivered."""
-        return event.id in self._delivered or event.id in self._fetched
+        """Return whether an event was delivered or fetched before."""
+        return event.key in self._delivered or event.key in self._fetched
 
-    def note(self, event: Event, *, is_delivered: bool, is_listed: bool = True) -> None:
+    def note(
+        self, event: Event, now: datetime, *, is_delivered: bool, is_listed: bool = True
+    ) -> None:
         """Remember an event. `is_listed`: whether the home and the Point that it names are known.
 
         An event that is not listed still counts as missed: it is fetched later.
         """
-        if event.id is None:
+        if event.key is None:
             return
+        until = event.created_at and event.created_at + MAX_AGE
         if is_listed:
-            (self._delivered if is_delivered else self._fetched).add(event.id)
+            (self._delivered if is_delivered else self._fetched).add(event.key, until, now)
         elif is_delivered:
-            self._unlisted.add(event.id)
+            self._unlisted.add(event.key, until, now)
 
     def is_news(self, event: Event, now: datetime) -> bool:
-        """Tell whether an event has just happened, and has not counted before for certain."""
+        """Return whether an event is recent and cannot have triggered anything before."""
         at = event.created_at or now
         doubtful_before = self._doubtful_before
         is_doubtful = doubtful_before is not None and at < doubtful_before <= now
         return abs(now - at) <= MAX_AGE and not is_doubtful
 
     def doubt_before(self, start: datetime) -> None:
-        """Start nothing by what happened before: after a crash nobody knows whether it did."""
+        """Treat earlier events as old: after a crash they may have triggered already."""
         self._doubtful_before = start
 
-    # What survives a restart
+    # Storage
 
     def dump(self) -> dict[str, Json]:
-        """Return what has to be known of them after a restart."""
+        """Return the log to store, as JSON."""
         return {
-            "seen": list(self._delivered),
-            "fetched": list(self._fetched),
+            "seen": self._delivered.dump(),
+            "fetched": self._fetched.dump(),
             "complete_until": written(self.complete_until),
             "doubtful_before": written(self._doubtful_before),
         }
 
-    def load(self, saved: JsonObject) -> None:
-        """Take what an earlier run knew; what cannot be read is left out."""
-        for ids, stored in ((self._delivered, "seen"), (self._fetched, "fetched")):
-            for event_id in items(saved.get(stored)):
-                if isinstance(event_id, str):
-                    ids.add(event_id)
-        self.complete_until = moment(saved.get("complete_until"))
-        self._doubtful_before = moment(saved.get("doubtful_before"))
+    def load(self, stored: JsonObject) -> None:
+        """Load a stored log. Values that cannot be parsed are skipped."""
+        self._delivered.load(stored.get("seen"))
+        self._fetched.load(stored.get("fetched"))
+        self.complete_until = moment(stored.get("complete_until"))
+        self._doubtful_before = moment(stored.get("doubtful_before"))
 
 
 def event_time(event: Event, received_at: datetime) -> datetime:
-    """Return when the event happened: by our clock where Minut's is missing or ahead of it."""
+    """Return when an event happened: its time of receipt if it has no time or one after that."""
     return min(event.created_at or received_at, received_at)

@@ -1,4 +1,4 @@
-"""How far the import of history has come. Pure: nothing here waits or looks at a clock."""
+"""Progress of the history import. Pure: it never waits or reads a clock."""
 
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
@@ -8,28 +8,30 @@ from zlib import crc32
 from ..minut.parsing import Json, items, mapping, moment
 
 FIRST_IMPORT = timedelta(days=30)
+"""Period of the first import of a reading."""
 CHUNK = timedelta(days=15)
-"""So much is asked for at once."""
+"""Maximum period of one request."""
 
-PASS_OVER = timedelta(hours=48)
-"""What a later pass imports at least: Points deliver late."""
+PASS_PERIOD = timedelta(hours=48)
+"""Minimum period of a later pass: Points may report late."""
 FEW_DEVICES = 10
-EVERY_FEW = timedelta(hours=6)
-EVERY_MANY = timedelta(hours=24)
+"""Maximum number of Points for which the passes are frequent."""
+INTERVAL_FEW = timedelta(hours=6)
+INTERVAL_MANY = timedelta(hours=24)
 
 type Key = tuple[str, str]
-"""A Point's id and the key of one of its readings."""
+"""Id of a Point and key of one of its readings."""
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Whole hours, the end excluded."""
+    """A period. `end` is exclusive."""
 
     start: datetime
     end: datetime
 
     def chunks(self, size: timedelta = CHUNK) -> Iterator[Span]:
-        """Yield what can be asked for at once, newest first."""
+        """Yield the parts of the period of at most `size`, newest first."""
         end = self.end
         while end > self.start:
             start = max(self.start, end - size)
@@ -39,10 +41,11 @@ class Span:
 
 @dataclass(slots=True)
 class ReadingProgress:
-    """One reading of one Point. The first import goes back from `back_to` to `goal`.
+    """Progress of one reading of one Point.
 
-    `newest`: the start of the newest hour that Minut had; more of it may come. `passed_at`: when it
-    was last looked for.
+    The first import goes backwards: `back_to` is how far it has come, `goal` where it ends.
+    `newest`: start of the newest hour that Minut had, which may have been incomplete.
+    `passed_at`: time of the last pass.
     """
 
     goal: datetime
@@ -52,23 +55,24 @@ class ReadingProgress:
 
     @property
     def missing(self) -> timedelta:
-        """Return how much of the first import is still to come."""
+        """Return the period of the first import that has yet to be imported."""
         return self.back_to - self.goal
 
 
 class ImportProgress:
-    """The progress of one account, by Point and reading."""
+    """Import progress of an account, by Point and reading."""
 
     def __init__(self) -> None:
         self._readings: dict[Key, ReadingProgress] = {}
 
     def due(self, keys: Collection[Key], until: datetime, now: datetime) -> list[tuple[Key, Span]]:
-        """Return what should be imported now, up to `until`, the newest first.
+        """Return the periods of these readings to import now, up to `until`, newest first.
 
-        Of a first import it is the next chunk; afterwards the hours of a pass. A reading that is
-        new begins with its first import.
+        That is the next chunk of the first import, or else a pass if one is due. New readings are
+        added.
         """
-        every = EVERY_FEW if len({device for device, _ in keys}) <= FEW_DEVICES else EVERY_MANY
+        is_small = len({device for device, _ in keys}) <= FEW_DEVICES
+        interval = INTERVAL_FEW if is_small else INTERVAL_MANY
         found = []
         for key in keys:
             reading = self._readings.setdefault(
@@ -77,13 +81,13 @@ class ImportProgress:
             if reading.missing:
                 start = max(reading.goal, reading.back_to - CHUNK)
                 found.append((key, Span(start, reading.back_to)))
-            elif not _slot(key, every, now) <= reading.passed_at <= now:
-                start = min(until - PASS_OVER, reading.newest or until)
+            elif not _last_due(key, interval, now) <= reading.passed_at <= now:
+                start = min(until - PASS_PERIOD, reading.newest or until)
                 found.append((key, Span(max(start, until - FIRST_IMPORT), until)))
         return sorted(found, key=lambda work: work[1].end, reverse=True)
 
-    def done(self, key: Key, span: Span, newest: datetime | None, now: datetime) -> None:
-        """Note that a span was imported; `newest` is the start of the newest hour in it."""
+    def mark_done(self, key: Key, span: Span, newest: datetime | None, now: datetime) -> None:
+        """Mark a span as imported. `newest`: start of the newest hour in it, None without any."""
         reading = self._readings[key]
         if reading.missing:
             reading.back_to = span.start
@@ -92,31 +96,31 @@ class ImportProgress:
             reading.newest = newest or reading.newest
             reading.passed_at = now
 
-    def forget(self, is_gone: Callable[[str], bool]) -> None:
-        """Forget the Points that are gone."""
+    def remove_devices(self, is_gone: Callable[[str], bool]) -> None:
+        """Remove the Points for which `is_gone` returns True."""
         gone = {device_id for device_id in {key[0] for key in self._readings} if is_gone(device_id)}
         for key in [key for key in self._readings if key[0] in gone]:
             del self._readings[key]
 
     @property
     def percent(self) -> int:
-        """Return how much of the first imports is done."""
+        """Return the finished percentage of the first imports; 100 without any readings."""
         total = FIRST_IMPORT * len(self._readings)
         missing = sum((reading.missing for reading in self._readings.values()), timedelta())
         return 100 if not total else int(100 * (1 - missing / total))
 
     def summary(self) -> dict[str, int]:
-        """Return what may stand in diagnostics: counts of readings, and how much is imported."""
+        """Return counts of readings and the percentage of the first imports, for diagnostics."""
         return {
             "readings": len(self._readings),
             "complete": sum(not reading.missing for reading in self._readings.values()),
             "first_import_percent": self.percent,
         }
 
-    # What survives a restart
+    # Storage
 
     def dump(self) -> dict[str, Json]:
-        """Return the progress as JSON: by Point and reading, times in Unix seconds."""
+        """Return the progress to store: by Point and reading, times in Unix seconds."""
         dumped: dict[str, dict[str, Json]] = {}
         for (device_id, key), reading in self._readings.items():
             times = (reading.goal, reading.back_to, reading.passed_at, reading.newest)
@@ -126,7 +130,7 @@ class ImportProgress:
         return dict(dumped)
 
     def load(self, stored: Json) -> None:
-        """Take what an earlier run had imported; what cannot be read is imported again."""
+        """Load a stored progress. Readings that cannot be parsed are imported again."""
         for device_id, readings in mapping(stored).items():
             for key, times in mapping(readings).items():
                 match [moment(time) for time in items(times)]:
@@ -140,8 +144,8 @@ class ImportProgress:
                         self._readings[device_id, key] = progress
 
 
-def _slot(key: Key, every: timedelta, now: datetime) -> datetime:
-    """Return the last time at which a Point's pass was due; each Point has times of its own."""
-    offset = timedelta(seconds=crc32(key[0].encode()) % every.total_seconds())
-    since = (now - offset - datetime.min.replace(tzinfo=now.tzinfo)) % every
+def _last_due(key: Key, interval: timedelta, now: datetime) -> datetime:
+    """Return when a Point's last pass was due. Each Point has an offset of its own."""
+    offset = timedelta(seconds=crc32(key[0].encode()) % interval.total_seconds())
+    since = (now - offset - datetime.min.replace(tzinfo=now.tzinfo)) % interval
     return now - since

@@ -1,4 +1,4 @@
-"""How far noise monitoring of a home has gone: a state machine over its events."""
+"""State machine of a home's noise disturbance. Pure: it never waits or reads a clock."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -8,49 +8,53 @@ from ..minut.parsing import Json, JsonObject, moment, written
 
 NOTICES = frozenset({Disturbance.FIRST_NOTICE, Disturbance.SECOND_NOTICE, Disturbance.THIRD_NOTICE})
 
-CHECKED_AFTER = timedelta(minutes=60)
-"""Without news for so long, a disturbance is checked: the message of its end may be lost."""
+CHECK_AFTER = timedelta(minutes=60)
+"""Delay after the last event before a disturbance is checked: the event of its end may be lost."""
 
-LONGEST = timedelta(hours=6)
-"""After so long without a new notice a disturbance is over, whatever the home's events say."""
+RETRY_CHECK = timedelta(minutes=15)
+"""Delay after a check that failed."""
+
+MAX_DURATION = timedelta(hours=6)
+"""Maximum duration of a disturbance after its last notice."""
 
 
 class DisturbanceState:
-    """One home's disturbance.
+    """Disturbance of one home.
 
-    `stage` is None while nothing is known: at first, and after a restart.
+    `stage`: None while unknown: at first, and after a restart until missed events are applied.
     """
 
     def __init__(self, since: datetime) -> None:
         self.stage: Disturbance | None = None
-        self._remembered = Disturbance.NONE
+        self._stored_stage = Disturbance.NONE
+        self._since = since
         self._at: datetime | None = None
-        self._heard_at = since
+        self._check_at = since + CHECK_AFTER
 
     @property
     def noise(self) -> bool | None:
-        """Tell whether a disturbance goes on."""
+        """Return whether there is a disturbance, None while unknown."""
         return None if self.stage is None else self.stage in NOTICES
 
     @property
     def next_check(self) -> datetime | None:
-        """Return when the state should be checked against the home's events."""
-        is_over = self.stage is Disturbance.NONE
-        return None if is_over else self._heard_at + CHECKED_AFTER
+        """Return when to check the state against the home's events, None if there is no need."""
+        return None if self.stage is Disturbance.NONE else self._check_at
 
     def apply(self, kind: EventType, at: datetime) -> bool:
-        """Take what an event says, unless a newer one is known; return whether it changed."""
-        stage = self._after(kind)
+        """Apply an event unless a newer one is known. Return whether the stage changed."""
+        stage = self._stage_after(kind)
         if stage is None or (self._at is not None and at < self._at):
             return False
         changed = stage is not self.stage
-        self.stage, self._at, self._heard_at = stage, at, at
+        self.stage, self._at, self._check_at = stage, at, at + CHECK_AFTER
         return changed
 
-    def _after(self, kind: EventType) -> Disturbance | None:
+    def _stage_after(self, kind: EventType) -> Disturbance | None:
+        """Return the stage after an event, None if the event is not about noise."""
         if kind.disturbance is not None:
             return kind.disturbance
-        known = self._remembered if self.stage is None else self.stage
+        known = self._stored_stage if self.stage is None else self.stage
         match kind.noise:
             case True if known in NOTICES:
                 return known
@@ -61,46 +65,72 @@ class DisturbanceState:
             case _:
                 return None
 
-    def settle(self, events: Iterable[tuple[datetime, EventType]], now: datetime) -> bool:
-        """Take the events of the last hours; what they do not prove to go on is over."""
-        if self._at is not None and self._at >= now:  # told since the cloud was asked
+    def reconcile(self, events: Iterable[tuple[datetime, EventType]], now: datetime) -> bool:
+        """Reconcile the stage with the home's events of the last `MAX_DURATION`.
+
+        A disturbance ends unless the events prove that it goes on. Return whether the stage
+        changed. `now`: when the events were requested.
+        """
+        if self._at is not None and self._at >= now:  # a newer event has been delivered meanwhile
             return False
         before = self.stage
-        self.stage = self._remembered if self.stage is None else self.stage
-        news = [(at, kind) for at, kind in events if self._after(kind) is not None]
-        for at, kind in sorted(news, key=lambda pair: pair[0]):
+        self.stage = self._stored_stage if self.stage is None else self.stage
+        relevant = [(at, kind) for at, kind in events if self._stage_after(kind) is not None]
+        for at, kind in sorted(relevant, key=lambda pair: pair[0]):
             self.apply(kind, at)
-        last = max(news, key=lambda pair: pair[0], default=None)
-        goes_on = last is not None and self._after(last[1]) is not Disturbance.NONE
-        is_recent = self._at is not None and now - self._at < LONGEST
-        if not (goes_on and is_recent):
+        last = max(relevant, key=lambda pair: pair[0], default=None)
+        goes_on = last is not None and self._stage_after(last[1]) is not Disturbance.NONE
+        if not goes_on or self._has_expired(now):
             self.stage = Disturbance.NONE
-        self._heard_at = now
+        self._check_at = now + CHECK_AFTER
         return self.stage is not before
 
-    def doubt(self, now: datetime) -> None:
-        """Take a notice of long ago for unknown until it is checked: most likely it is over."""
-        if self.stage in NOTICES and now - self._heard_at >= CHECKED_AFTER:
-            self._remembered, self.stage = self.stage, None
+    def postpone_check(self, now: datetime) -> bool:
+        """Keep the stage after a failed check, which proves nothing, and check again later.
 
-    def confirm(self, now: datetime) -> bool:
-        """Trust what is known: all that happened meanwhile has been applied."""
+        After `MAX_DURATION` the disturbance ends all the same. Return whether the stage changed.
+        """
+        if self._at is not None and self._at >= now:  # a newer event has been delivered meanwhile
+            return False
+        before = self.stage
+        if self._has_expired(now):
+            self.stage = Disturbance.NONE
+        self._check_at = min(now + RETRY_CHECK, max(now, self._expires_at))
+        return self.stage is not before
+
+    @property
+    def _expires_at(self) -> datetime:
+        return (self._at or self._since) + MAX_DURATION
+
+    def _has_expired(self, now: datetime) -> bool:
+        return now >= self._expires_at
+
+    def drop_stale_notice(self, now: datetime) -> None:
+        """Set the stage to unknown if a check of its notice is due: it has probably ended."""
+        if self.stage in NOTICES and now >= self._check_at:
+            self._stored_stage, self.stage = self.stage, None
+
+    def restore(self, now: datetime) -> bool:
+        """Restore the stored stage, after all missed events have been applied.
+
+        Return whether the stage changed.
+        """
         if self.stage is not None:
             return False
-        if self._at is None or now - self._at >= LONGEST:
+        if self._at is None or self._has_expired(now):
             self.stage = Disturbance.NONE
             return True
-        self.stage, self._heard_at = self._remembered, self._at
-        self.doubt(now)
+        self.stage, self._check_at = self._stored_stage, self._at + CHECK_AFTER
+        self.drop_stale_notice(now)
         return self.stage is not None
 
     def dump(self) -> dict[str, Json]:
-        """Return what has to survive a restart."""
-        stage = self._remembered if self.stage is None else self.stage
+        """Return the state to store, as JSON."""
+        stage = self._stored_stage if self.stage is None else self.stage
         return {"stage": stage, "at": written(self._at)}
 
-    def load(self, saved: JsonObject) -> None:
-        """Take what an earlier run knew; whether it still holds is for `confirm` to say."""
-        stage, at = saved.get("stage"), moment(saved.get("at"))
+    def load(self, stored: JsonObject) -> None:
+        """Load the stored state. It is not shown before `restore`."""
+        stage, at = stored.get("stage"), moment(stored.get("at"))
         if at is not None and isinstance(stage, str) and stage in Disturbance:
-            self._remembered, self._at = Disturbance(stage), at
+            self._stored_stage, self._at = Disturbance(stage), at

@@ -1,99 +1,140 @@
-"""Whether Minut's events arrive, and what is known of that."""
+"""Status of push: whether Minut's events arrive."""
 
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from ..minut.parsing import Json, flag, mapping, moment, text, written
 
 MAX_REFUSALS = 20
-"""So many refused deliveries in a row that name our hook: Minut proves itself in another way."""
-RENEWED_AT_MOST_EVERY = timedelta(days=1)
-CLOCKS_DIFFER = timedelta(minutes=5)
+"""Rejected deliveries in a row after which the signing scheme is assumed to have changed."""
+REPLACEMENT_INTERVAL = timedelta(days=1)
+"""Minimum time between two replacements of the webhook."""
+CLOCK_TOLERANCE = timedelta(minutes=5)
+
+
+class PushState(StrEnum):
+    """Whether events arrive. Silence alone is no fault: an empty home sends no events."""
+
+    UNKNOWN = "unknown"
+    """Minut has not been asked for the webhook in this run."""
+    UNREGISTERED = "unregistered"
+    """Minut has no webhook of ours."""
+    WORKING = "working"
+    SILENT = "silent"
+    """Something was sent and did not arrive."""
+    UNVERIFIED = "unverified"
+    """Deliveries arrive without the proof that was seen before."""
 
 
 class PushStatus:
-    """What is known of the way from Minut to Home Assistant.
-
-    Silence alone says nothing: an empty home sends no events. `is_silent` says that something was
-    sent and did not arrive; `is_unverified`, that the proof Minut used to show is missing.
-    `distrusted` is the hook to be replaced by another.
-    """
+    """Status of push of one account. The methods say what has been observed."""
 
     def __init__(self) -> None:
-        self.is_registered = False
         self.is_checked = False
-        """Whether Minut has been asked for the hook in this run."""
-        self.is_silent = False
-        self.is_unverified = False
+        """Whether Minut has been asked for the webhook in this run."""
         self.listening_since: datetime | None = None
+        """Since when Minut has been delivering to us, None without a webhook."""
+        self._replaced_at: datetime | None = None
+        self.fault: PushState | None = None
+        """SILENT or UNVERIFIED, until a delivery is accepted. Kept while there is no webhook."""
+        self.replaced_hook: str | None = None
+        """Id of the webhook that must be replaced by a new one."""
         self.last_delivery_at: datetime | None = None
         self.unverified = 0
+        """Number of accepted deliveries without proof in this run."""
         self.refusals_in_a_row = 0
-        self.distrusted: str | None = None
-        self._renewed_at: datetime | None = None
+
+    @property
+    def state(self) -> PushState:
+        """Return whether events arrive, as far as this can be known."""
+        if self.listening_since is not None:
+            return self.fault or PushState.WORKING
+        return PushState.UNREGISTERED if self.is_checked else PushState.UNKNOWN
 
     @property
     def works(self) -> bool:
-        """Tell whether events arrive, as far as one can know."""
-        return self.is_registered and not (self.is_silent or self.is_unverified)
+        """Return whether events arrive."""
+        return self.state is PushState.WORKING
+
+    @property
+    def is_registered(self) -> bool:
+        """Return whether Minut has a webhook of ours."""
+        return self.listening_since is not None
+
+    def checked(self) -> None:
+        """Handle the end of a registration, whether it succeeded or failed."""
+        self.is_checked = True
 
     def registered(self, since: datetime) -> None:
-        """Note that Minut has our hook, and since when it has been delivering to us."""
-        self.is_registered = True
+        """Handle that Minut has our webhook and has been delivering to us since then."""
         self.listening_since = self.listening_since or since
 
-    def lost(self) -> None:
-        """Note that there is no hook at Minut."""
-        self.is_registered = False
+    def unregistered(self) -> None:
+        """Handle that Minut has no webhook of ours."""
         self.listening_since = None
 
+    def moved(self) -> None:
+        """Handle a webhook with another URL, whose way has not been tried yet."""
+        if self.fault is PushState.SILENT:
+            self.fault = None
+
     def delivered(self, now: datetime, *, is_verified: bool) -> None:
-        """Note a delivery that was accepted: the best proof there is."""
+        """Handle an accepted delivery."""
         self.registered(now)
-        self.is_silent = self.is_unverified = False
+        self.fault = None
         self.last_delivery_at = now
         self.refusals_in_a_row = 0
         self.unverified += 0 if is_verified else 1
 
+    def not_delivered(self) -> None:
+        """Handle an event or a sample that did not arrive."""
+        self.fault = self.fault or PushState.SILENT
+
     def refused(self) -> bool:
-        """Note a delivery that names our hook and proves nothing; tell whether it is the limit."""
+        """Handle a delivery for our webhook without proof. Return whether it is the maximum."""
         self.refusals_in_a_row += 1
         if self.refusals_in_a_row < MAX_REFUSALS:
             return False
         self.refusals_in_a_row = 0
-        self.is_unverified = True
+        self.fault = PushState.UNVERIFIED
         return True
 
     def should_have_heard(self, event_at: datetime) -> bool:
-        """Tell whether an event should have been delivered, and nothing has come since."""
+        """Return whether an event should have been delivered, and nothing has arrived since."""
         last, since = self.last_delivery_at, self.listening_since
-        was_listening = since is not None and since + CLOCKS_DIFFER <= event_at
-        return was_listening and (last is None or last < event_at - CLOCKS_DIFFER)
+        was_listening = since is not None and since + CLOCK_TOLERANCE <= event_at
+        return was_listening and (last is None or last < event_at - CLOCK_TOLERANCE)
 
-    def may_renew(self, now: datetime) -> bool:
-        """Tell whether the hook may be made anew, which happens once a day at most."""
-        last = self._renewed_at
-        return last is None or not timedelta(0) <= now - last < RENEWED_AT_MOST_EVERY
+    def may_replace(self, now: datetime) -> bool:
+        """Return whether the webhook may be replaced (at most once a day)."""
+        last = self._replaced_at
+        return last is None or not timedelta(0) <= now - last < REPLACEMENT_INTERVAL
 
-    def renew(self, hook_id: str | None, now: datetime) -> None:
-        """Note that a hook is to be replaced by another."""
-        self.distrusted = hook_id
-        self._renewed_at = now
+    def replace(self, hook_id: str | None, now: datetime) -> None:
+        """Mark a webhook to be replaced by a new one."""
+        self.replaced_hook = hook_id
+        self._replaced_at = now
 
     def dump(self) -> dict[str, Json]:
-        """Return what has to survive a restart."""
+        """Return what has to survive a restart.
+
+        The keys are those of earlier versions, whose files must stay readable.
+        """
         return {
             "last_delivery_at": written(self.last_delivery_at),
-            "renewed_at": written(self._renewed_at),
-            "distrusted": self.distrusted,
-            "is_silent": self.is_silent,
-            "is_unverified": self.is_unverified,
+            "renewed_at": written(self._replaced_at),
+            "distrusted": self.replaced_hook,
+            "is_silent": self.fault is PushState.SILENT,
+            "is_unverified": self.fault is PushState.UNVERIFIED,
         }
 
     def load(self, stored: Json) -> None:
-        """Take what an earlier run knew."""
+        """Load what an earlier run has dumped."""
         saved = mapping(stored)
         self.last_delivery_at = moment(saved.get("last_delivery_at"))
-        self._renewed_at = moment(saved.get("renewed_at"))
-        self.distrusted = text(saved.get("distrusted"))
-        self.is_silent = flag(saved.get("is_silent")) or False
-        self.is_unverified = flag(saved.get("is_unverified")) or False
+        self._replaced_at = moment(saved.get("renewed_at"))
+        self.replaced_hook = text(saved.get("distrusted"))
+        if flag(saved.get("is_unverified")):
+            self.fault = PushState.UNVERIFIED
+        elif flag(saved.get("is_silent")):
+            self.fault = PushState.SILENT

@@ -1,4 +1,4 @@
-"""What is known of the stays in one home. Pure: nothing here waits or looks at a clock."""
+"""Stays of one home. Pure: it never waits or reads a clock."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
@@ -11,12 +11,12 @@ from ..minut.guests import Stay
 from ..minut.parsing import Json, JsonObject, flag, mapping, moment
 from .events import MAX_AGE
 
-LONGEST_OPEN = timedelta(days=365)
-"""A stay without a check-out lasts until the next one begins, and at most so long."""
+MAX_OPEN_STAY = timedelta(days=365)
+"""Maximum length of a stay without a check-out, if no other stay begins before."""
 
 
 class StayEvent(StrEnum):
-    """What happens to a home by our clock. In this order, where it is at the same time."""
+    """Events of a stay by our clock. At the same time they happen in this order."""
 
     ENDED = "stay_ended"
     STARTED = "stay_started"
@@ -24,134 +24,134 @@ class StayEvent(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """A stay with the time at which it ends for the calendar, whether Minut knows it or not."""
+    """A stay with a definite end, as a calendar needs it."""
 
     stay: Stay
     end: datetime
 
     @property
     def start(self) -> datetime:
-        """Return when it begins."""
+        """Return the time of the check-in."""
         return self.stay.check_in
 
     def is_at(self, now: datetime) -> bool:
-        """Tell whether it goes on."""
+        """Return whether the visit is in progress."""
         return self.start <= now < self.end
 
 
 class HomeStays:
-    """The stays in one home."""
+    """Stays of one home."""
 
     def __init__(self) -> None:
         self._visits: tuple[Visit, ...] | None = None
-        self._turns: list[datetime] = []
+        self._boundaries: list[datetime] = []
+        """Sorted times at which a visit starts or ends: they are searched often."""
         self._had_stays = False
-        self._is_doubted = False
-        self._told: dict[str, datetime] = {}
+        self._is_unconfirmed = False
+        self._reported: dict[str, datetime] = {}
 
-    # What the entities ask
+    # Read by entities
 
     @property
     def is_known(self) -> bool:
-        """Tell whether a list has been understood."""
+        """Return whether a list of stays has been received."""
         return self._visits is not None
 
     @property
-    def is_doubted(self) -> bool:
-        """Tell whether an empty answer waits for another that says the same."""
-        return self._is_doubted
+    def is_unconfirmed(self) -> bool:
+        """Return whether an empty list has yet to be confirmed by a second one."""
+        return self._is_unconfirmed
 
-    def present(self, now: datetime) -> Visit | None:
-        """Return the stay that goes on; of several the one that began last."""
+    def current(self, now: datetime) -> Visit | None:
+        """Return the visit in progress; of several the one that started last."""
         return next((visit for visit in reversed(self._all) if visit.is_at(now)), None)
 
-    def present_or_next(self, now: datetime) -> Visit | None:
-        """Return the stay that goes on, else the next one."""
-        return self.present(now) or next((v for v in self._all if v.start > now), None)
+    def current_or_next(self, now: datetime) -> Visit | None:
+        """Return the visit in progress, else the next one."""
+        return self.current(now) or next((v for v in self._all if v.start > now), None)
 
     def between(self, start: datetime, end: datetime) -> list[Visit]:
-        """Return the stays of which some part lies in that time."""
+        """Return the visits that overlap a period."""
         return [visit for visit in self._all if visit.start < end and visit.end > start]
 
-    # What changes it
+    # Updates
 
     def merge(self, stays: tuple[Stay, ...]) -> bool:
-        """Take a whole list, the earliest first; return whether anything changed.
+        """Update from a complete list, earliest first. Return whether anything changed.
 
-        An empty one that follows on stays is believed only when it comes twice: it is more likely
-        the cloud's mistake than that all were deleted.
+        An empty list after a list with stays counts only if it is received twice in a row: an
+        error of the cloud is more likely than that all stays were deleted.
         """
-        if not stays and self._had_stays and not self._is_doubted:
-            self._is_doubted = True
+        if not stays and self._had_stays and not self._is_unconfirmed:
+            self._is_unconfirmed = True
             return False
         before = self._visits
-        self._is_doubted = False
-        self._hold(tuple(_visits(stays)))
+        self._is_unconfirmed = False
+        self._set(tuple(_visits(stays)))
         return self._visits != before
 
     def remove(self, stay_id: str) -> None:
-        """Forget a stay that was deleted here; a list that is empty then is no surprise."""
-        self._hold(tuple(visit for visit in self._all if visit.stay.id != stay_id))
+        """Remove a stay that was deleted here. An empty list needs no confirmation then."""
+        self._set(tuple(visit for visit in self._all if visit.stay.id != stay_id))
 
     # Time
 
-    def next_turn(self, now: datetime) -> datetime | None:
-        """Return when next a stay begins or ends."""
-        coming = bisect_right(self._turns, now)
-        return self._turns[coming] if coming < len(self._turns) else None
+    def next_change(self, now: datetime) -> datetime | None:
+        """Return the next time at which a visit starts or ends."""
+        index = bisect_right(self._boundaries, now)
+        return self._boundaries[index] if index < len(self._boundaries) else None
 
-    def has_turned(self, since: datetime, now: datetime) -> bool:
-        """Tell whether a stay began or ended after `since`."""
-        turn = self.next_turn(since)
-        return turn is not None and turn <= now
+    def has_changed(self, since: datetime, now: datetime) -> bool:
+        """Return whether a visit started or ended after `since`."""
+        change = self.next_change(since)
+        return change is not None and change <= now
 
-    def news(self, now: datetime) -> list[tuple[datetime, StayEvent]]:
-        """Return what has just happened and has not been told, in its order; tell it once only."""
-        self._told = {name: at for name, at in self._told.items() if now - at <= MAX_AGE}
+    def new_events(self, now: datetime) -> list[tuple[datetime, StayEvent]]:
+        """Return the events of the last `MAX_AGE`, in order; each is returned only once."""
+        self._reported = {name: at for name, at in self._reported.items() if now - at <= MAX_AGE}
         new: list[tuple[datetime, StayEvent]] = []
-        lately = now - MAX_AGE
-        turned = bisect_left(self._turns, lately) < bisect_right(self._turns, now)
-        for visit in self._all if turned else ():
+        since = now - MAX_AGE
+        has_any = bisect_left(self._boundaries, since) < bisect_right(self._boundaries, now)
+        for visit in self._all if has_any else ():
             for kind, at in (
                 (StayEvent.STARTED, visit.start),
                 (StayEvent.ENDED, visit.stay.check_out),
             ):
-                if at is None or not lately <= at <= now:
+                if at is None or not since <= at <= now:
                     continue
-                if (name := f"{visit.stay.id} {kind} {at}") not in self._told:
-                    self._told[name] = at
+                if (name := f"{visit.stay.id} {kind} {at}") not in self._reported:
+                    self._reported[name] = at
                     new.append((at, kind))
         return sorted(new)
 
-    # What survives a restart
+    # Storage
 
     def dump(self) -> dict[str, Json]:
-        """Return what a later run has to know; nothing of it is personal."""
-        told: dict[str, Json] = {name: at.isoformat() for name, at in self._told.items()}
-        return {"had_stays": self._had_stays, "told": told}
+        """Return the state to store, as JSON. It contains no personal data."""
+        reported: dict[str, Json] = {name: at.isoformat() for name, at in self._reported.items()}
+        return {"had_stays": self._had_stays, "told": reported}
 
-    def load(self, saved: JsonObject) -> None:
-        """Take what an earlier run knew."""
-        self._had_stays = flag(saved.get("had_stays")) is True
-        told = {name: moment(at) for name, at in mapping(saved.get("told")).items()}
-        self._told = {name: at for name, at in told.items() if at is not None}
+    def load(self, stored: JsonObject) -> None:
+        """Load a stored state."""
+        self._had_stays = flag(stored.get("had_stays")) is True
+        reported = {name: moment(at) for name, at in mapping(stored.get("told")).items()}
+        self._reported = {name: at for name, at in reported.items() if at is not None}
 
-    # Within
+    # Internal
 
     @property
     def _all(self) -> tuple[Visit, ...]:
         return self._visits or ()
 
-    def _hold(self, visits: tuple[Visit, ...]) -> None:
-        """Keep these, and when they turn: an account with many homes looks at that often."""
+    def _set(self, visits: tuple[Visit, ...]) -> None:
         self._visits = visits
         self._had_stays = bool(visits)
-        self._turns = sorted(turn for visit in visits for turn in (visit.start, visit.end))
+        self._boundaries = sorted(time for visit in visits for time in (visit.start, visit.end))
 
 
 def _visits(stays: tuple[Stay, ...]) -> Iterator[Visit]:
     for stay, following in zip_longest(stays, stays[1:]):
-        end = stay.check_out or stay.check_in + LONGEST_OPEN
+        end = stay.check_out or stay.check_in + MAX_OPEN_STAY
         if stay.check_out is None and following and following.check_in > stay.check_in:
             end = min(end, following.check_in)
         yield Visit(stay, end)

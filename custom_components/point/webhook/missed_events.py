@@ -1,7 +1,7 @@
-"""Events that were not delivered: fetched, they set states and start nothing.
+"""Events that were not delivered: fetched, applied to the state, and without triggering anything.
 
-At the start, when push comes back, with the polls while it does not work, and now and then while it
-does: a delivery may be lost, and where all of them are, that is how it shows.
+Fetched at the start, when push comes back, with the polls while push does not work, and from time
+to time while it does: single deliveries get lost, and if all do, this is how it is noticed.
 """
 
 from collections.abc import Awaitable, Callable, Iterable
@@ -18,29 +18,34 @@ from ..coordinator import TOLERATED_FAILURES, PointCoordinator
 from ..minut.event_types import EVENT_TYPES
 from ..minut.exceptions import MinutError, MinutForbiddenError, MinutRejectedError
 from ..minut.models import Event
+from ..state.push import PushState
 
 _LOGGER = logging.getLogger(__name__)
 
-LONGEST_ABSENCE = timedelta(hours=24)
+MAX_AGE = timedelta(hours=24)
 OVERLAP = timedelta(hours=1)
-"""So much earlier it begins each time: Points may tell of motion an hour late (API notes 10)."""
+"""Each fetch starts this long before the last one: motion may be reported late (API notes 10)."""
 MAX_PAGES = 200
-RETRIES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60))
+"""Maximum number of pages in one fetch."""
+RETRY_DELAYS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60))
 
-WITHOUT_PUSH = timedelta(minutes=14)
-"""Fetched with the polls, and these come about every quarter of an hour."""
-WITH_PUSH = timedelta(hours=6)
+INTERVAL_WITHOUT_PUSH = timedelta(minutes=14)
+"""Minimum time between two fetches. They follow the polls, which run every 15 minutes."""
+INTERVAL_WITH_PUSH = timedelta(hours=6)
+INTERVAL_PER_HOME = timedelta(hours=1)
+"""As `INTERVAL_WITHOUT_PUSH`, if each of more than `FEW_HOMES` has to be asked."""
 FEW_HOMES = 10
-HOME_BY_HOME = timedelta(hours=1)
-"""Without push, in larger accounts for which Minut has no list of all events."""
-UNKNOWN = {HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED, HTTPStatus.GONE}
-"""Where Minut answers so, it need not be asked again."""
-ON_ITS_WAY = timedelta(minutes=10)
-"""An event so young may still be delivered."""
+NO_SUCH_LIST = {HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED, HTTPStatus.GONE}
+"""Answers after which the account's list of events is not requested again."""
+DELIVERY_TIMEOUT = timedelta(minutes=10)
+"""Age of an event after which its delivery counts as lost."""
+
+type SendPing = Callable[[], Awaitable[Awaitable[bool]]]
+"""Requests a sample event. What it returns yields whether the sample arrived. Raises MinutError."""
 
 
 class MissedEvents:
-    """Fetches what was not delivered, until that succeeds."""
+    """Fetches the events of one account that were not delivered. Retries until it succeeds."""
 
     def __init__[T](
         self,
@@ -48,152 +53,162 @@ class MissedEvents:
         entry: ConfigEntry[T],
         coordinator: PointCoordinator,
         *,
-        async_ping: Callable[[], Awaitable[Awaitable[bool]]],
+        async_ping: SendPing,
     ) -> None:
         self._hass = hass
         self._entry = entry
         self._coordinator = coordinator
+        self._push = coordinator.push
         self._async_ping = async_ping
-        self._begun_at = dt_util.utc_from_timestamp(0)
+        self._started_at = dt_util.utc_from_timestamp(0)
+        """When the last fetch started."""
         self._is_running = False
-        self._is_wanted_again = False
+        self._is_requested = False
+        """Whether to fetch again after the one that is running."""
         self._has_account_events = True
+        """Whether Minut has a list of all events of the account."""
         self._failures = 0
-        self._cancel: CALLBACK_TYPE | None = None
+        self._cancel_retry: CALLBACK_TYPE | None = None
 
     @callback
     def async_start(self) -> None:
-        """Fetch what was missed, now and whenever there may be more."""
-        self._entry.async_on_unload(self._close)
+        """Fetch now, and whenever there may be more."""
+        self._entry.async_on_unload(self._stop_retry)
         self._coordinator.async_on_push_change(self._on_push_change)
-        self._fetch_now()
-        self._coordinator.async_on_new(self._after_poll)
+        self._fetch()
+        self._coordinator.async_on_new(self._on_poll)
 
     @callback
     def _on_push_change(self) -> None:
-        """Fetch what happened before there was a hook."""
-        since = self._coordinator.push.listening_since
-        if since is not None and since > self._begun_at:
-            self._fetch_now()
+        """Fetch what happened before the webhook was registered."""
+        since = self._push.listening_since
+        if since is not None and since > self._started_at:
+            self._fetch()
 
     @callback
-    def _after_poll(self) -> None:
-        if abs(dt_util.utcnow() - self._begun_at) >= self._every():
-            self._fetch_now()
+    def _on_poll(self) -> None:
+        if abs(dt_util.utcnow() - self._started_at) >= self._interval():
+            self._fetch()
 
-    def _every(self) -> timedelta:
-        if self._coordinator.push_works:
-            return WITH_PUSH
+    def _interval(self) -> timedelta:
+        if self._push.works:
+            return INTERVAL_WITH_PUSH
         is_cheap = self._has_account_events or len(self._coordinator.data.homes) <= FEW_HOMES
-        return WITHOUT_PUSH if is_cheap else HOME_BY_HOME
+        return INTERVAL_WITHOUT_PUSH if is_cheap else INTERVAL_PER_HOME
 
     @callback
-    def _fetch_now(self, _now: datetime | None = None) -> None:
-        """Fetch in the background; where it fails, disturbances stay unknown meanwhile."""
-        self._close()
+    def _fetch(self, _now: datetime | None = None) -> None:
+        """Fetch in the background, once more after the fetch that is running."""
+        self._stop_retry()
         if self._is_running:
-            self._is_wanted_again = True
+            self._is_requested = True
             return
-        self._begun_at = dt_util.utcnow()
+        self._started_at = dt_util.utcnow()
         self._is_running = True
-        self._is_wanted_again = False
-        self._entry.async_create_background_task(self._hass, self._run(), name="Minut catch-up")
+        self._is_requested = False
+        self._entry.async_create_background_task(self._hass, self._async_run(), "Minut events")
 
-    async def _run(self) -> None:
+    async def _async_run(self) -> None:
         try:
-            await self._judge_push(await self._catch_up())
+            await self._async_check_push(await self._async_catch_up())
         finally:
             self._is_running = False
-        if self._is_wanted_again:
-            self._fetch_now()
+        if self._is_requested:
+            self._fetch()
 
-    async def _catch_up(self) -> Iterable[Event]:
-        """Fetch and apply what there is; return it."""
+    async def _async_catch_up(self) -> Iterable[Event]:
+        """Fetch and apply the missed events. Return them.
+
+        If that fails, disturbances stay unknown until a retry succeeds.
+        """
         found: dict[Event, None] = {}
-        begun_at = self._begun_at
-        since = self._since()
+        started_at = self._started_at
         try:
-            complete_until = await self._fetch(found, since)
+            complete_until = await self._async_fetch(found, self._since())
         except MinutError as error:
-            _LOGGER.debug("Missed events could not be fetched: %s", error)
+            _LOGGER.debug("Couldn't fetch missed events: %s", error)
             self._coordinator.async_apply_missed(found)
             if self._failures >= TOLERATED_FAILURES:
                 self._coordinator.events_are_fetched = False
-            self._try_again()
+            self._schedule_retry()
         else:
             self._failures = 0
             self._coordinator.async_apply_missed(found)
             if complete_until is None:
                 self._coordinator.events_are_fetched = True
-                self._coordinator.async_caught_up(begun_at)
-            else:  # there is more than fits into one go
+                self._coordinator.async_caught_up(started_at)
+            else:  # more than fits into one fetch
                 self._coordinator.data.events.complete_until = complete_until
-                self._is_wanted_again = True
+                self._is_requested = True
         return found
 
     @callback
-    def _try_again(self) -> None:
-        if self._failures < len(RETRIES):
-            self._cancel = async_call_later(self._hass, RETRIES[self._failures], self._fetch_now)
+    def _schedule_retry(self) -> None:
+        if self._failures < len(RETRY_DELAYS):
+            delay = RETRY_DELAYS[self._failures]
+            self._cancel_retry = async_call_later(self._hass, delay, self._fetch)
             self._failures += 1
 
     def _since(self) -> datetime:
+        """Return the start of the period to fetch."""
         now = dt_util.utcnow()
-        earliest = now - LONGEST_ABSENCE
+        earliest = now - MAX_AGE
         until = self._coordinator.data.events.complete_until
-        if until is None or until > now:  # what is of the future: the clock has been put back
+        if until is None or until > now:  # in the future: the clock has been set back
             return earliest
         return max(until - OVERLAP, earliest)
 
-    async def _judge_push(self, found: Iterable[Event]) -> None:
-        """Find push silent where nothing arrives any more: no sample either.
+    async def _async_check_push(self, found: Iterable[Event]) -> None:
+        """Request a sample event if events do not arrive. Push is silent if none can be sent.
 
-        The proof notes whether the sample does.
+        The ping itself notices a sample that does not arrive.
         """
-        push = self._coordinator.push
-        if push.is_registered and (push.is_silent or self._is_missed(found)):
+        is_silent = self._push.fault is PushState.SILENT
+        if self._push.is_registered and (is_silent or self._are_lost(found)):
             try:
                 await self._async_ping()
             except MinutError as error:
                 _LOGGER.debug("Minut sent no sample event: %s", error)
-                push.is_silent = True
+                self._push.not_delivered()
         self._coordinator.async_push_changed()
 
-    def _is_missed(self, found: Iterable[Event]) -> bool:
-        """Tell whether something has happened and nothing has been delivered since.
+    def _are_lost(self, found: Iterable[Event]) -> bool:
+        """Return whether something has happened, and nothing has been delivered since.
 
-        Only the account's own list tells that, in the words of deliveries.
+        Only the account's own list can show this: it names event types as deliveries do.
         """
-        now, push = dt_util.utcnow(), self._coordinator.push
+        latest = dt_util.utcnow() - DELIVERY_TIMEOUT
         is_known = self._coordinator.data.events.is_known
         return self._has_account_events and any(
-            event.created_at <= now - ON_ITS_WAY and push.should_have_heard(event.created_at)
+            event.created_at <= latest and self._push.should_have_heard(event.created_at)
             for event in found
             if event.created_at and event.type in EVENT_TYPES and not is_known(event)
         )
 
-    async def _fetch(self, found: dict[Event, None], since: datetime) -> datetime | None:
-        """Collect what happened since then, from all the account or home by home.
+    async def _async_fetch(self, found: dict[Event, None], since: datetime) -> datetime | None:
+        """Collect the events since then, from the account's list or home by home.
 
-        Returns the time up to which that is all, where it is not up to now. Raises MinutError.
+        Return the time up to which they are complete, None if there are no more. Raises MinutError.
         """
         if self._has_account_events:
             try:
-                return await self._fetch_of_account(found, since)
+                return await self._async_fetch_of_account(found, since)
             except MinutForbiddenError:
-                pass  # perhaps for now
+                pass  # may be temporary
             except MinutRejectedError as error:
-                self._has_account_events = error.status not in UNKNOWN
+                self._has_account_events = error.status not in NO_SUCH_LIST
         for home_id in tuple(self._coordinator.data.homes):
             try:
                 events = await self._coordinator.client.home_events(home_id, start_at=since)
             except (MinutRejectedError, MinutForbiddenError) as error:
-                _LOGGER.debug("The events of a home are not for us: %s", error)
+                _LOGGER.debug("Minut does not return the events of a home: %s", error)
             else:
                 found |= dict.fromkeys(events.items)
         return None
 
-    async def _fetch_of_account(self, found: dict[Event, None], since: datetime) -> datetime | None:
+    async def _async_fetch_of_account(
+        self, found: dict[Event, None], since: datetime
+    ) -> datetime | None:
         offset = 0
         for _ in range(MAX_PAGES):
             page = await self._coordinator.client.events(start_at=since, offset=offset)
@@ -207,7 +222,7 @@ class MissedEvents:
         return times[-1] if is_progress else None
 
     @callback
-    def _close(self) -> None:
-        if self._cancel:
-            self._cancel()
-            self._cancel = None
+    def _stop_retry(self) -> None:
+        if self._cancel_retry:
+            self._cancel_retry()
+            self._cancel_retry = None

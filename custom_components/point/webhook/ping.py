@@ -1,70 +1,71 @@
-"""A sample event, on request: it shows whether the way from Minut is open (API notes 6.2)."""
+"""Sample events on request: they show whether deliveries arrive (API notes 6.2)."""
 
 import asyncio
 from datetime import datetime, timedelta
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import CALLBACK_TYPE, callback
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_call_later
 
-from ..const import CONF_HOOK_ID
 from ..coordinator import PointCoordinator
 
-PROOF_WAIT = timedelta(seconds=30)
-"""A sample that has not arrived so long after Minut said that it sends it is lost."""
+PING_TIMEOUT = timedelta(seconds=30)
+"""Timeout for the sample event after Minut has accepted the ping."""
 
 
 class WebhookPing:
-    """Waits for the samples of one account."""
+    """Requests sample events for one account and waits for them."""
 
-    def __init__[T](self, entry: ConfigEntry[T], coordinator: PointCoordinator) -> None:
-        self._entry = entry
+    def __init__[T](
+        self, hass: HomeAssistant, entry: ConfigEntry[T], coordinator: PointCoordinator
+    ) -> None:
+        self._hass = hass
         self._coordinator = coordinator
-        self._awaited: set[asyncio.Future[bool]] = set()
+        self._pending: set[asyncio.Future[bool]] = set()
         self._timers: set[CALLBACK_TYPE] = set()
-        entry.async_on_unload(self._close)
+        entry.async_on_unload(self._cancel)
 
-    async def async_ask(self) -> asyncio.Future[bool]:
-        """Have a sample sent; the future tells whether a delivery came in time.
+    async def async_send(self, hook_id: str) -> asyncio.Future[bool]:
+        """Request a sample event. The future returns whether a delivery arrived in time.
 
-        Raises MinutError: a MinutRejectedError of 404 or 405 where Minut sends no samples.
+        Raises MinutError: a MinutRejectedError of 404 or 405 if Minut offers no sample events.
         """
-        hass = self._coordinator.hass
-        answer: asyncio.Future[bool] = hass.loop.create_future()
-        self._awaited.add(answer)  # the sample may be faster than Minut's answer
-        answer.add_done_callback(self._awaited.discard)
+        result: asyncio.Future[bool] = self._hass.loop.create_future()
+        self._pending.add(result)  # the sample may arrive before Minut's answer
+        result.add_done_callback(self._pending.discard)
         try:
-            await self._coordinator.client.ping_hook(self._entry.data[CONF_HOOK_ID])
+            await self._coordinator.client.ping_hook(hook_id)
         except BaseException:
-            answer.cancel()
+            result.cancel()
             raise
 
         @callback
-        def give_up(_now: datetime) -> None:
+        def on_timeout(_now: datetime) -> None:
             self._timers.discard(cancel)
-            if not answer.done():
-                answer.set_result(False)
-                self._coordinator.push.is_silent = True
+            if not result.done():
+                result.set_result(False)
+                self._coordinator.push.not_delivered()
                 self._coordinator.async_push_changed()
 
-        cancel = async_call_later(hass, PROOF_WAIT, give_up)
+        cancel = async_call_later(self._hass, PING_TIMEOUT, on_timeout)
         self._timers.add(cancel)
-        return answer
+        return result
 
     @callback
     def async_delivered(self) -> None:
-        """Take a delivery for the proof."""
-        self._end(has_arrived=True)
+        """Handle an accepted delivery, which answers all pending pings."""
+        self._resolve(has_arrived=True)
 
     @callback
-    def _close(self) -> None:
-        self._end(has_arrived=False)
+    def _cancel(self) -> None:
+        """Cancel the pending pings."""
+        self._resolve(has_arrived=False)
         for cancel in self._timers:
             cancel()
         self._timers.clear()
 
     @callback
-    def _end(self, *, has_arrived: bool) -> None:
-        for answer in tuple(self._awaited):
-            if not answer.done():
-                answer.set_result(has_arrived)
+    def _resolve(self, *, has_arrived: bool) -> None:
+        for result in tuple(self._pending):
+            if not result.done():
+                result.set_result(has_arrived)

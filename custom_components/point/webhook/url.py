@@ -1,4 +1,4 @@
-"""The address to which Minut sends events (API notes 6.1: public https)."""
+"""URL at which Minut reaches Home Assistant (API notes 6.1: public https)."""
 
 from collections.abc import Callable
 from enum import Enum, auto
@@ -23,30 +23,35 @@ class NoUrl(Enum):
 
     NONE = auto()
     INSECURE = auto()
+    CLOUD_UNAVAILABLE = auto()
+    """Home Assistant Cloud has a subscription, but returned no cloudhook."""
 
 
 async def async_webhook_url(
     hass: HomeAssistant, webhook_id: str, *, api_root: str, registered: str | None
 ) -> str | NoUrl:
-    """Return the best address: Home Assistant Cloud's, else the external one.
+    """Return the cloudhook with a subscription, else the webhook at the external URL.
 
-    While the Cloud is out of reach its address that is `registered` stays: after a start it takes
-    a moment to connect. A cloud that runs on loopback, as the simulator does, reaches us there.
+    While Home Assistant Cloud is not connected, a cloudhook that is `registered` stays: after a
+    start it takes a moment to connect. An API on loopback, such as the simulator, reaches us there.
     """
+    is_unavailable = False
     if "cloud" in hass.config.components:
-        from homeassistant.components import cloud  # noqa: PLC0415 # loaded only where it is used
+        from homeassistant.components import cloud  # noqa: PLC0415 # only where it is loaded
 
         try:
             if cloud.async_active_subscription(hass):
                 return await cloud.async_get_or_create_cloudhook(hass, webhook_id)
-        except Exception as error:  # noqa: BLE001 # its libraries raise what they like
-            _LOGGER.debug("Home Assistant Cloud gives no address: %s", type(error).__name__)
+        except Exception as error:  # noqa: BLE001 # its libraries raise anything
+            _LOGGER.debug("Home Assistant Cloud returned no cloudhook: %s", type(error).__name__)
             if registered and not registered.endswith(webhook.async_generate_path(webhook_id)):
                 return registered
-    return _own_address(hass, webhook_id, is_local=is_loopback(URL(api_root)))
+            is_unavailable = True
+    url = _external_url(hass, webhook_id, is_local=is_loopback(URL(api_root)))
+    return NoUrl.CLOUD_UNAVAILABLE if is_unavailable and isinstance(url, NoUrl) else url
 
 
-def _own_address(hass: HomeAssistant, webhook_id: str, *, is_local: bool) -> str | NoUrl:
+def _external_url(hass: HomeAssistant, webhook_id: str, *, is_local: bool) -> str | NoUrl:
     try:
         address = webhook.async_generate_url(
             hass,
@@ -76,7 +81,7 @@ def _is_public(host: str) -> bool:
 def async_listen_url_change(
     hass: HomeAssistant, webhook_id: str, on_change: Callable[[], None]
 ) -> list[CALLBACK_TYPE]:
-    """Call `on_change` whenever the address may have changed; return how to end that."""
+    """Call `on_change` whenever the URL may have changed. Return the callbacks that stop it."""
     stop = [hass.bus.async_listen(EVENT_CORE_CONFIG_UPDATE, callback(lambda _event: on_change()))]
     if "cloud" in hass.config.components:
         from homeassistant.components import cloud  # noqa: PLC0415 # as above
@@ -88,12 +93,12 @@ def async_listen_url_change(
 
 
 async def async_delete_cloudhook(hass: HomeAssistant, webhook_id: str) -> None:
-    """Give the address at Home Assistant Cloud back, where there is one."""
+    """Delete the cloudhook, if there is one."""
     if "cloud" not in hass.config.components:
         return
     from homeassistant.components import cloud  # noqa: PLC0415 # as above
 
     try:
         await cloud.async_delete_cloudhook(hass, webhook_id)
-    except Exception as error:  # noqa: BLE001 # as above; most often there is none
-        _LOGGER.debug("No address at Home Assistant Cloud was deleted: %s", type(error).__name__)
+    except Exception as error:  # noqa: BLE001 # as above; usually there is none
+        _LOGGER.debug("No cloudhook was deleted: %s", type(error).__name__)

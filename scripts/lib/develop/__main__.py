@@ -1,4 +1,4 @@
-"""Starts the simulator and Home Assistant, links them, and waits until it is told to end."""
+"""Start the simulator and Home Assistant, link the account, and run until interrupted."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -14,9 +14,9 @@ import aiohttp
 
 from . import configuration
 from .home_assistant import PASSWORD, USER, HomeAssistant
-from .linking import Linking
+from .linking import DOMAIN, Linking
 from .options import HOST, Options, parse
-from .processes import GiveUpError, Process, demand_free_port, say
+from .processes import GiveUpError, Process, require_free_port, say
 
 ROOT = Path(__file__).parents[3]
 FOLDER = ROOT / ".develop"
@@ -25,9 +25,9 @@ SECONDS_TO_START = 180
 
 
 async def develop(options: Options) -> None:
-    """Bring everything up, then watch it; never returns by itself."""
-    demand_free_port(HOST, options.port, "Home Assistant", "--port")
-    demand_free_port(HOST, options.simulator_port, "the simulator", "--simulator-port")
+    """Start everything, then watch the processes until one of them ends."""
+    require_free_port(HOST, options.port, "Home Assistant", "--port")
+    require_free_port(HOST, options.simulator_port, "the simulator", "--simulator-port")
     prepare(options)
     async with AsyncExitStack() as stack:
         session = await stack.enter_async_context(aiohttp.ClientSession())
@@ -35,16 +35,17 @@ async def develop(options: Options) -> None:
         process = await start("Home Assistant", home_assistant_command(), stack)
         home_assistant = HomeAssistant(session, options.home_assistant_url)
         await enter(home_assistant, process)
-        if not options.unlinked:
+        if options.links_account:
             await Linking(options, session, home_assistant, process).link()
-        print(summary(options), flush=True)
+        is_linked = bool(await home_assistant.entries(DOMAIN))
+        print(summary(options, is_linked=is_linked), flush=True)
         await first(simulator.watch(), process.watch())
 
 
 def prepare(options: Options) -> None:
     """Write the configuration folder."""
     if options.fresh and FOLDER.exists():
-        say("Forgetting what former runs left")
+        say("Deleting the data of previous runs")
         shutil.rmtree(FOLDER)
     say("Writing Home Assistant's configuration")
     simulator = import_module("simulator")
@@ -53,7 +54,7 @@ def prepare(options: Options) -> None:
 
 
 async def start(name: str, command: list[str], stack: AsyncExitStack) -> Process:
-    """Start a program of this Python that ends together with this command."""
+    """Start a Python module as a program that is stopped when this command ends."""
     log = FOLDER / f"{command[0]}.log"
     process = await Process.start(
         name, [sys.executable, "-m", *command], log, {"PYTHONPATH": str(STAND_INS)}
@@ -68,8 +69,8 @@ async def start_simulator(
     """Start the simulator and wait for its page."""
     command = ["simulator", "--host", HOST, "--port", str(options.simulator_port)]
     command += ["--homes", str(options.homes), "--devices", str(options.points)]
-    # Real Points report once an hour; a person at the screen wants to see something move.
-    command += ["--heartbeat", "300"]
+    # Real Points report once an hour; for a person at the screen that is too slow.
+    command += ["--heartbeat", "300", "--home-assistant", options.home_assistant_url]
     simulator = await start("the simulator", command, stack)
 
     async def page() -> bool | None:
@@ -81,20 +82,20 @@ async def start_simulator(
 
 
 def home_assistant_command() -> list[str]:
-    """Return what starts Home Assistant on our configuration folder.
+    """Return the command that starts Home Assistant with our configuration folder.
 
-    Without pip: it would install what `cloud` could need if it were there, into an environment
-    that is to stay as the pinned versions make it. All that this configuration needs is pinned.
+    It runs without pip, which would add packages to the environment of pinned versions. Everything
+    that this configuration needs is pinned.
     """
     return ["homeassistant", "--config", str(FOLDER / "config"), "--log-no-color", "--skip-pip"]
 
 
 async def enter(home_assistant: HomeAssistant, process: Process) -> None:
-    """Wait for Home Assistant, and log in as the user, who is made first where missing."""
-    missing = await process.until(
-        home_assistant.awaits_user, "Home Assistant's page", seconds=SECONDS_TO_START
+    """Wait for Home Assistant and log in. Create the user first if there is none."""
+    is_missing = await process.until(
+        home_assistant.needs_onboarding, "Home Assistant's page", seconds=SECONDS_TO_START
     )
-    if missing:
+    if is_missing:
         say(f"Onboarding user {USER}")
         await home_assistant.onboard()
     await home_assistant.log_in()
@@ -105,22 +106,33 @@ async def enter(home_assistant: HomeAssistant, process: Process) -> None:
     await process.until(running, "Home Assistant to have started", seconds=SECONDS_TO_START)
 
 
-def summary(options: Options) -> str:
-    """Return what the person at the terminal needs from here on."""
-    linking = (
-        "The account is not linked: Settings → Devices & services → Discovered → Minut Point"
-        if options.unlinked
-        else f"{options.homes * options.points} Points in {options.homes} homes are linked"
-    )
+def summary(options: Options, *, is_linked: bool) -> str:
+    """Return the text to print when everything runs."""
     return f"""
 Home Assistant  {options.home_assistant_url}   (user {USER}, password {PASSWORD})
 Simulator       {options.simulator_url}
-{linking}. Ctrl-C ends both.
+{linking_state(options, is_linked=is_linked)} Ctrl-C stops both.
+"""
+
+
+def linking_state(options: Options, *, is_linked: bool) -> str:
+    """Return whether the account is linked, and otherwise how to link it."""
+    if options.links_account:
+        return f"{options.homes * options.points} Points in {options.homes} homes are linked."
+    if is_linked:
+        return "The account is still linked from a previous run. Start over with --fresh."
+    if options.yaml:
+        return "Link the account: Settings → Devices & services → Discovered → Minut Point."
+    simulator = import_module("simulator")
+    return f"""\
+Client ID       {simulator.CLIENT_ID}
+Client secret   {simulator.CLIENT_SECRET}
+Link the account: Settings → Devices & services → Add integration → Minut Point.\
 """
 
 
 async def first(*coroutines: Coroutine[Any, Any, None]) -> None:
-    """Wait until one of them ends; raises what it raised."""
+    """Wait until one of the coroutines ends, and raise its exception."""
     tasks = [asyncio.ensure_future(coroutine) for coroutine in coroutines]
     try:
         done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -131,23 +143,23 @@ async def first(*coroutines: Coroutine[Any, Any, None]) -> None:
         task.result()
 
 
-async def until_told(options: Options) -> None:
-    """Run until Ctrl-C, a signal to end or a closed terminal, which is the normal end."""
-    told = asyncio.Event()
+async def run(options: Options) -> None:
+    """Run until Ctrl-C, SIGTERM or a closed terminal, which is the normal end."""
+    stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        asyncio.get_running_loop().add_signal_handler(number, told.set)
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
     work = asyncio.create_task(develop(options))
-    waiting = asyncio.create_task(told.wait())
+    waiting = asyncio.create_task(stop.wait())
     await asyncio.wait([work, waiting], return_when=asyncio.FIRST_COMPLETED)
-    if told.is_set():
+    if stop.is_set():
         work.cancel()
-    await asyncio.gather(work, return_exceptions=told.is_set())
+    await asyncio.gather(work, return_exceptions=stop.is_set())
 
 
 def main() -> int:
     """Return the exit status."""
     try:
-        asyncio.run(until_told(parse()))
+        asyncio.run(run(parse()))
     except GiveUpError as error:
         print(f"✗ {error}", file=sys.stderr)
         return 1

@@ -6,19 +6,27 @@ from typing import Any
 
 from .options import HOST, Options
 
-# Home Assistant's own steps of onboarding but the first one, which makes the user. They stay out:
-# "core_config" would set up a weather service, an internet radio and others, from the internet.
+# Steps of onboarding after the user has been created. They are skipped: "core_config" would set up
+# integrations that need the internet, such as a weather service.
 SKIPPED_ONBOARDING = ["core_config", "analytics", "integration"]
+
+EDITED_FILES = {"automations.yaml": "[]\n", "scripts.yaml": "{}\n", "scenes.yaml": "[]\n"}
+"""Files into which Home Assistant writes what a person creates in its editors, when empty."""
 
 
 def configuration_yaml(options: Options, client_id: str, client_secret: str) -> str:
-    """Text of configuration.yaml.
+    """Return the text of configuration.yaml.
 
-    It spells out what it wants of `default_config`, whose `my` would send the OAuth redirect
-    through a public site. Both addresses are on loopback: the simulator's deliveries go there.
+    It lists integrations instead of `default_config`, whose `my` would send the OAuth redirect
+    through a public site. Both URLs are on loopback, where the simulator delivers its events.
+    With `--unlinked` it does not contain the API client, which the person enters in the dialog.
     """
+    client = f"""\
+  client_id: {json.dumps(client_id)}
+  client_secret: {json.dumps(client_secret)}
+"""
     return f"""\
-# Written by scripts/develop at each start.
+# Written by scripts/develop at every start.
 homeassistant:
   name: Development
   latitude: 59.3293
@@ -36,7 +44,7 @@ logger:
   default: warning
   logs:
     custom_components.point: info
-    # They miss libraries and programs for cameras.
+    # These log that libraries and programs for cameras are missing.
     homeassistant.components.camera.img_util: critical
     haffmpeg: critical
 
@@ -45,31 +53,32 @@ config:
 history:
 logbook:
 recorder:
-automation:
-script:
-scene:
+automation: !include automations.yaml
+script: !include scripts.yaml
+scene: !include scenes.yaml
 person:
 system_health:
 
 point:
-  client_id: {json.dumps(client_id)}
-  client_secret: {json.dumps(client_secret)}
   api_url: {options.api_url}
-"""
+{"" if options.unlinked else client}"""
 
 
 def prepare(folder: Path, integrations: Path, options: Options, text: str) -> None:
-    """Make or update the folder: configuration, link to the integration, shortened onboarding."""
+    """Create or update the folder: configuration, link to the integration, shorter onboarding."""
     storage = folder / ".storage"
     storage.mkdir(parents=True, exist_ok=True)
     (folder / "configuration.yaml").write_text(text, encoding="utf-8")
+    for name, empty in EDITED_FILES.items():
+        if not (path := folder / name).exists():
+            path.write_text(empty, encoding="utf-8")
 
     link = folder / "custom_components"
     if not link.is_symlink():
         link.symlink_to(Path("../..") / integrations.name, target_is_directory=True)
 
-    # Home Assistant keeps its port here. From YAML it takes one only once, on trial: five minutes
-    # later it restarts on the former port. Version 1 is the plainest that it understands.
+    # Home Assistant stores its port here. A port from YAML is only tried: after five minutes Home
+    # Assistant restarts on the previous port. Version 1 is the simplest format that it migrates.
     http = {"server_host": [HOST], "server_port": options.port}
     _store(storage / "http", 1, http)
     if not (onboarding := storage / "onboarding").exists():

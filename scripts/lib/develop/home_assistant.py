@@ -1,4 +1,4 @@
-"""What a browser would ask of Home Assistant, asked by this command."""
+"""A client of Home Assistant's REST and websocket API, as its frontend uses them."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,7 +8,7 @@ import aiohttp
 from .processes import GiveUpError
 
 USER = "dev"
-PASSWORD = "dev"  # noqa: S105 # for a Home Assistant that only this machine can reach
+PASSWORD = "dev"  # noqa: S105 # of a Home Assistant on loopback
 
 
 class HomeAssistant:
@@ -21,21 +21,21 @@ class HomeAssistant:
         self._token = ""
 
     async def state(self) -> str | None:
-        """Return "RUNNING" and the like; None while it does not answer properly."""
+        """Return the state such as "RUNNING"; None while it does not answer properly."""
         async with self._session.get(f"{self._url}/api/config", headers=self._headers()) as answer:
             return (await answer.json())["state"] if answer.ok else None
 
-    async def awaits_user(self) -> bool | None:
-        """Return whether it was never onboarded; None while it does not answer properly."""
+    async def needs_onboarding(self) -> bool | None:
+        """Return whether there is no user yet; None while it does not answer properly."""
         async with self._session.get(f"{self._url}/api/onboarding") as answer:
-            if answer.status == 404:  # what it says when all is done
+            if answer.status == 404:  # onboarding is complete
                 return False
             if not answer.ok:
                 return None
             return any(step["step"] == "user" and not step["done"] for step in await answer.json())
 
     async def onboard(self) -> None:
-        """Make the user; the other steps of onboarding were left out (see configuration.py)."""
+        """Create the user; the other steps of onboarding are skipped (see configuration.py)."""
         user = {
             "name": USER.capitalize(),
             "username": USER,
@@ -56,7 +56,7 @@ class HomeAssistant:
         credentials = {"client_id": self._client_id, "username": USER, "password": PASSWORD}
         step = await self.post(f"/auth/login_flow/{flow['flow_id']}", credentials)
         if step["type"] != "create_entry":
-            raise GiveUpError(f"User {USER} cannot log in. Start anew with --fresh.")
+            raise GiveUpError(f"User {USER} cannot log in. Start over with --fresh.")
         form = {
             "grant_type": "authorization_code",
             "code": step["result"],
@@ -67,35 +67,35 @@ class HomeAssistant:
             self._token = (await answer.json())["access_token"]
 
     async def stay_logged_in(self) -> None:
-        """Go on with a token that does not end after half an hour."""
-        wish = {"client_name": USER, "lifespan": 3650}
-        self._token = await self.command({"type": "auth/long_lived_access_token", **wish})
+        """Switch to a token that does not expire after half an hour."""
+        request = {"client_name": USER, "lifespan": 3650}
+        self._token = await self.command({"type": "auth/long_lived_access_token", **request})
 
     async def entries(self, domain: str) -> list[dict[str, Any]]:
         """Return the config entries of an integration."""
         return list(await self.command({"type": "config_entries/get", "domain": domain}))
 
     async def flows(self, domain: str) -> list[dict[str, Any]]:
-        """Return the dialogs that wait for a person, such as a Discovered card."""
+        """Return the flows in progress, such as a Discovered card."""
         flows = await self.command({"type": "config_entries/flow/progress"})
         return [flow for flow in flows if flow["handler"] == domain]
 
     async def flow_step(self, flow_id: str) -> dict[str, Any]:
-        """Return the step that a dialog shows."""
+        """Return the current step of a flow."""
         return dict(await self.get(f"/api/config/config_entries/flow/{flow_id}"))
 
     async def submit(self, flow_id: str, values: Mapping[str, Any]) -> dict[str, Any]:
-        """Press the button of a dialog; returns the next step."""
+        """Submit the current step of a flow. Return the next step."""
         return await self.post(f"/api/config/config_entries/flow/{flow_id}", values)
 
     async def get(self, path: str) -> Any:
-        """Return what Home Assistant's REST API has at a path."""
+        """Send a GET request to the REST API."""
         async with self._session.get(self._url + path, headers=self._headers()) as answer:
             answer.raise_for_status()
             return await answer.json()
 
     async def post(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
-        """Send something to Home Assistant's REST API."""
+        """Send a POST request to the REST API."""
         return dict(await self._post(path, body))
 
     async def act(self, action: str, body: Mapping[str, Any]) -> None:
@@ -112,14 +112,14 @@ class HomeAssistant:
             return await answer.json()
 
     async def delete(self, path: str) -> None:
-        """Delete what Home Assistant's REST API has at a path."""
+        """Send a DELETE request to the REST API."""
         async with self._session.delete(self._url + path, headers=self._headers()) as answer:
             answer.raise_for_status()
 
     async def command(self, command: Mapping[str, Any]) -> Any:
-        """Send one command over the websocket; some things are not to be had otherwise."""
+        """Send one command to the websocket API."""
         url = f"{self._url}/api/websocket"
-        # A registry of thousands of entities is longer than what aiohttp takes by itself.
+        # A registry of thousands of entities exceeds aiohttp's default limit.
         async with self._session.ws_connect(url, max_msg_size=0) as socket:
             await socket.receive_json()  # auth_required
             await socket.send_json({"type": "auth", "access_token": self._token})

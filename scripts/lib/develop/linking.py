@@ -1,4 +1,4 @@
-"""Links the simulated account as a person would, clicking through both sides."""
+"""Link the simulated account through the same dialogs that a person uses."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ SECONDS = 45
 
 
 class Linking:
-    """The way from a Discovered card, or a login that was lost, to a loaded entry."""
+    """Links an account from a Discovered card or a reauthentication dialog."""
 
     def __init__(
         self,
@@ -29,10 +29,10 @@ class Linking:
         self._process = process
 
     async def link(self) -> None:
-        """Make sure that there is an entry and that it is loaded.
+        """Ensure that there is a loaded entry.
 
-        The simulator forgets its tokens when it ends: after a restart the entry asks for a new
-        login, in the same kind of dialog that the card leads to.
+        The simulator loses its tokens when it stops. After a restart the entry asks for a new login
+        with the same kind of dialog as the card.
         """
         dialog = await self._process.until(
             self._dialog_or_done, "a dialog that links the account", seconds=SECONDS
@@ -44,7 +44,7 @@ class Linking:
         await self._process.until(self._loaded, "the account to be loaded", seconds=SECONDS)
 
     async def _dialog_or_done(self) -> str | None:
-        """Return the id of the dialog to walk, "" when all is well, None while unclear."""
+        """Return the id of the dialog to submit, "" if the entry is loaded, None if neither."""
         if await self._loaded():
             return ""
         sources = ("reauth", "integration_discovery")
@@ -59,7 +59,7 @@ class Linking:
         return any(entry["state"] == "loaded" for entry in entries) or None
 
     async def walk(self, flow_id: str) -> None:
-        """Go through a dialog to Minut's page, agree there, and come back."""
+        """Submit a dialog up to Minut's page, allow access there, and return."""
         step = await self._home_assistant.flow_step(flow_id)
         while step["type"] in {"form", "menu"}:
             step = await self._home_assistant.submit(flow_id, _first_choices(step))
@@ -71,11 +71,11 @@ class Linking:
         async with self._session.get(back) as answer:
             if not answer.ok:
                 raise GiveUpError(f"{back.path} answered {answer.status}: {await answer.text()}")
-        # An open dialog asks how it went on, and with that it ends.
+        # An open dialog fetches its next step, which finishes the flow.
         await self._home_assistant.flow_step(flow_id)
 
     async def _agree(self, page: URL) -> URL:
-        """Allow on Minut's page what the link asks for; returns where the browser is sent to."""
+        """Allow access on Minut's page. Return the URL to which it redirects."""
         answer = {"decision": "allow"}
         async with self._session.post(page, data=answer, allow_redirects=False) as sent:
             if sent.status != 302:
@@ -84,7 +84,7 @@ class Linking:
 
 
 def _first_choices(step: dict[str, Any]) -> dict[str, Any]:
-    """Return values for a form or a menu: the first option of whatever has to be chosen."""
+    """Return values for a form or a menu: the first option of each required choice."""
     if step["type"] == "menu":
         return {"next_step_id": step["menu_options"][0]}
     fields = [field for field in step.get("data_schema") or [] if field.get("required")]

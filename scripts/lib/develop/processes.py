@@ -1,4 +1,4 @@
-"""Processes that this command starts, watches and ends."""
+"""Child processes: start, watch and stop."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -13,35 +13,36 @@ from typing import Self
 import aiohttp
 
 TAIL = 25
-# Home Assistant gives its parts this long to write what they hold, and a little more.
+"""Number of log lines in an error message."""
 SECONDS_TO_STOP = 60
+"""Longer than Home Assistant's own timeout for integrations to write their data."""
 
 
 class GiveUpError(Exception):
-    """Something that the person at the terminal has to know about; the text says it all."""
+    """An error to show at the terminal without a traceback."""
 
 
 def say(text: str) -> None:
-    """Tell the person at the terminal what is being done."""
+    """Print progress to the terminal."""
     print(f"→ {text}", flush=True)
 
 
-def demand_free_port(host: str, port: int, owner: str, option: str) -> None:
-    """Refuse to start where another program would answer in place of ours."""
+def require_free_port(host: str, port: int, owner: str, option: str) -> None:
+    """Raise GiveUpError if another program uses a port."""
     with socket.socket() as probe:
-        # As the servers do: a connection that lingers from a former run takes no port.
+        # Like the servers: lingering connections of a previous run do not block the port.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
         except OSError as error:
             raise GiveUpError(
-                f"Port {port}, for {owner}, is taken. End the program that uses it, "
+                f"Port {port} for {owner} is already in use. Stop the program that uses it, "
                 f"or choose another port with {option}."
             ) from error
 
 
 class Process:
-    """A program with its log file."""
+    """A running program with its log file."""
 
     def __init__(self, name: str, process: asyncio.subprocess.Process, log: Path) -> None:
         self._name = name
@@ -52,10 +53,10 @@ class Process:
     async def start(
         cls, name: str, command: Sequence[str], log: Path, environment: Mapping[str, str]
     ) -> Self:
-        """Start a program, its output going to the log.
+        """Start a program that writes its output to the log.
 
-        In a session of its own: a Ctrl-C at the terminal reaches this command alone, which then
-        ends its programs one after the other.
+        It gets its own session: Ctrl-C at the terminal reaches only this command, which then stops
+        its programs one by one.
         """
         say(f"Starting {name} (log: {log})")
         with log.open("wb") as output:
@@ -71,13 +72,13 @@ class Process:
 
     @property
     def pid(self) -> int:
-        """Its number at the operating system."""
+        """Process id."""
         return self._process.pid
 
     async def until[T](
         self, answer: Callable[[], Awaitable[T | None]], what: str, *, seconds: float
     ) -> T:
-        """Ask again and again until there is an answer; give up when the program ends."""
+        """Poll until there is an answer. Raise GiveUpError when the program ends or time is up."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             if self._process.returncode is not None:
@@ -86,15 +87,15 @@ class Process:
                 if (result := await answer()) is not None:
                     return result
             await asyncio.sleep(0.2)
-        raise GiveUpError(f"Waited {seconds:.0f} s in vain for {what}.{self._tail()}")
+        raise GiveUpError(f"Timed out after {seconds:.0f} s waiting for {what}.{self._tail()}")
 
     async def watch(self) -> None:
-        """Wait for an end that nobody asked for."""
+        """Wait until the program ends unexpectedly. Raise GiveUpError."""
         await self._process.wait()
         raise self._died()
 
     async def stop(self) -> None:
-        """End the program, by force when it takes too long."""
+        """Stop the program, and kill it if that takes too long."""
         if self._process.returncode is not None:
             return
         say(f"Stopping {self._name}")
@@ -106,18 +107,18 @@ class Process:
             await self._process.wait()
 
     async def kill(self) -> None:
-        """End the program at once, as a power cut does."""
+        """Kill the program, like a power failure."""
         self._process.kill()
         await self._process.wait()
 
     def log(self) -> str:
-        """Return what the program has said so far."""
+        """Return the output of the program so far."""
         return self._log.read_text(encoding="utf-8", errors="replace")
 
     def _died(self) -> GiveUpError:
         status = self._process.returncode
         name = self._name[0].upper() + self._name[1:]
-        return GiveUpError(f"{name} ended by itself (status {status}).{self._tail()}")
+        return GiveUpError(f"{name} ended unexpectedly (status {status}).{self._tail()}")
 
     def _tail(self) -> str:
         lines = self.log().splitlines()

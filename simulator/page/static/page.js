@@ -1,5 +1,5 @@
 "use strict";
-// Asks for the state each second and redraws only what has changed.
+// Fetches the state every second and redraws only what has changed.
 
 const SHOWN_HOMES = 12;
 const STEPS = { temperature: 1, humidity: 5, sound: 10 };
@@ -8,7 +8,7 @@ const ALARM = {
   off: ["Disarmed", "plain"],
   on_grace_period: ["Arming", "warn"],
   on: ["Armed", "good"],
-  off_grace_period: ["Motion! Disarm now", "warn"],
+  off_grace_period: ["Motion, entry delay", "warn"],
   critical_event: ["Alarm", "bad"],
 };
 const NOISE = {
@@ -28,15 +28,15 @@ function escape(text) {
 }
 
 function draw(element, html) {
-  // Never under the mouse: a click needs its button to stay.
+  // Not while a mouse button is down: a click needs its button to stay in place.
   if (pressed || drawn.get(element) === html) return;
   drawn.set(element, html);
   element.innerHTML = html;
 }
 
-function button(label, act, id, { kind = "", value, title = "" } = {}) {
+function button(label, action, id, { kind = "", value, title = "", disabled = false } = {}) {
   const extra = value === undefined ? "" : ` data-value="${escape(JSON.stringify(value))}"`;
-  return `<button class="${kind}" data-act="${act}" data-id="${id}"${extra} title="${escape(title)}">${label}</button>`;
+  return `<button class="${kind}" data-action="${action}" data-id="${id}"${extra} title="${escape(title)}" ${disabled ? "disabled" : ""}>${label}</button>`;
 }
 
 function badge([text, kind]) {
@@ -68,51 +68,55 @@ function readingRow(point, reading) {
 }
 
 function pointHtml(point, time) {
-  const act = (label, name, options) => button(label, name, point.id, options);
+  const control = (label, name, options) => button(label, name, point.id, options);
   const state = point.online ? badge(["Online", "good"]) : badge(["Offline", "bad"]);
   const ongoing = point.ongoing.map((name) => badge([name.replaceAll("_", " "), "warn"])).join(" ");
   const battery = `<span class="${point.battery < 10 ? "bad" : "hint"}">Battery ${Math.round(point.battery)} %</span>`;
-  const next = point.online ? `next in ${minutes(time, point.next)}` : "no heartbeat while offline";
+  const next = point.online ? `next in ${minutes(time, point.next)}` : "no reports while offline";
   return `<div class="point">
     <div class="row wrap"><h3>${escape(point.name)}</h3>${state}${ongoing}${point.mounted ? "" : badge(["Off its mount", "warn"])}
       <span class="right">${battery}</span></div>
-    <p class="hint">Heard ${minutes(point.heard, time)} ago, ${next}</p>
+    <p class="hint">Last report ${minutes(point.heard, time)} ago, ${next}</p>
     <table>${point.readings.map((reading) => readingRow(point, reading)).join("")}</table>
-    <div class="buttons">${act("Press button", "press_button", { kind: "primary" })}
-      ${act("Motion", "motion")}${act("Loud sound", "loud_sound")}${act("Glass break", "glass_break")}
-      ${act("Smoke alarm heard", "smoke_alarm")}${act("Smoking", "smoke")}</div>
-    <div class="buttons">${point.mounted ? act("Take off mount", "remove_from_mount") : act("Put on mount", "mount")}
-      ${act("Old tamper", "old_tamper")}
-      ${point.battery < 10 ? act("Charge", "charge") : act("Low battery", "low_battery")}
-      ${point.battery > 0 ? act("Empty battery", "empty_battery") : ""}
-      ${act("Heartbeat now", "heartbeat")}
-      ${point.online ? act("Take offline", "take_offline") : act("Bring online", "bring_online")}
-      ${act("Remove Point", "remove_device", { kind: "quiet" })}</div></div>`;
+    <div class="buttons">${control("Press button", "press_button", { kind: "primary" })}
+      ${control("Motion", "motion")}${control("Loud sound", "loud_sound")}${control("Glass break", "glass_break")}
+      ${control("Smoke alarm heard", "smoke_alarm")}
+      ${control("Smoke detected", "smoke_detected", { title: "Event smoke_detected of Minut's oldest API" })}${control("Smoking", "smoke")}</div>
+    <div class="buttons">${point.mounted ? control("Take off mount", "remove_from_mount") : control("Put on mount", "mount")}
+      ${control("Tamper", "old_tamper", { title: "Removed or attached: a first-generation Point does not say which" })}
+      ${point.battery < 10 ? control("Charge", "charge") : control("Low battery", "low_battery")}
+      ${point.battery > 0 ? control("Empty battery", "empty_battery") : ""}
+      ${control("Heartbeat now", "heartbeat")}
+      ${point.online ? control("Take offline", "take_offline") : control("Bring online", "bring_online")}
+      ${control("Remove Point", "remove_device", { kind: "quiet" })}</div></div>`;
 }
 
 function homeHtml(home, time) {
-  const act = (label, name, options) => button(label, name, home.id, options);
+  const control = (label, name, options) => button(label, name, home.id, options);
   const [text, kind] = ALARM[home.alarm];
   const left = home.alarm_seconds_left === null ? "" : ` (${home.alarm_seconds_left} s)`;
   const arming =
-    home.alarm === "off" ? act("Arm", "arm", { kind: "primary" }) : act("Disarm", "disarm", { kind: "primary" });
-  const silence = ["off_grace_period", "critical_event"].includes(home.alarm) ? act("Silence", "silence") : "";
-  const calm = home.noise_monitoring ? ["Quiet", "plain"] : ["Not monitored", "plain"];
+    home.alarm === "off" ? control("Arm", "arm", { kind: "primary" }) : control("Disarm", "disarm", { kind: "primary" });
+  const silence = ["off_grace_period", "critical_event"].includes(home.alarm) ? control("Silence", "silence") : "";
+  const calm = home.noise_monitoring ? ["Quiet", "plain"] : ["Monitoring off", "plain"];
   const noisy = home.noise
-    ? act("Quiet", "quiet", { kind: "primary" }) + act("Snooze", "snooze_noise") + act("Dismiss", "dismiss_noise")
+    ? control("Quiet", "quiet", { kind: "primary" }) + control("Snooze", "snooze_noise") + control("Dismiss", "dismiss_noise")
     : "";
-  const notices = ["Make noise", "2nd notice", "3rd notice"].map((label, i) => act(label, `noise_${i + 1}`)).join("");
-  const monitor = act(home.noise_monitoring ? "Stop monitoring" : "Monitor", "monitor_noise", {
+  const unheard = { disabled: !home.noise_monitoring, title: home.noise_monitoring ? "" : "Noise monitoring is off" };
+  const notices = ["Make noise", "2nd notice", "3rd notice"]
+    .map((label, i) => control(label, `noise_${i + 1}`, unheard))
+    .join("");
+  const monitor = control(home.noise_monitoring ? "Turn monitoring off" : "Turn monitoring on", "monitor_noise", {
     kind: "quiet",
     value: !home.noise_monitoring,
   });
-  const stays = home.stays ? act("Delete all", "end_stays", { kind: "quiet" }) : "";
-  return `<div class="row"><h2>${escape(home.name)}</h2><span class="right">${act("Add Point", "add_device", { kind: "quiet" })}
-      ${act("Remove home", "remove_home", { kind: "quiet" })}</span></div>
+  const stays = home.stays ? control("Delete all", "end_stays", { kind: "quiet" }) : "";
+  return `<div class="row"><h2>${escape(home.name)}</h2><span class="right">${control("Add Point", "add_device", { kind: "quiet" })}
+      ${control("Remove home", "remove_home", { kind: "quiet" })}</span></div>
     <div class="row home-row wrap"><span>Alarm</span>${badge([text + left, kind])}${arming}${silence}</div>
     <div class="row home-row wrap"><span>Noise</span>${badge(NOISE[home.noise] ?? calm)}${notices}${noisy}${monitor}</div>
-    <div class="row home-row wrap"><span>Stays</span>${badge([String(home.stays), "plain"])}${act("Begins now", "book_now")}
-      ${act("Begins in 2 minutes", "book_soon")}${stays}</div>
+    <div class="row home-row wrap"><span>Stays</span>${badge([String(home.stays), "plain"])}${control("Begins now", "book_now")}
+      ${control("Begins in 2 minutes", "book_soon")}${stays}</div>
     ${home.devices.map((point) => pointHtml(point, time)).join("")}`;
 }
 
@@ -149,13 +153,39 @@ function logHtml(entries, nothing) {
   return entries.map(line).join("") || `<p class="hint">${nothing}</p>`;
 }
 
-function switchHtml({ name, kind, value, choices }) {
+function controlHtml({ name, kind, value, choices }) {
   const data = `data-switch="${name}" data-kind="${kind}"`;
-  const label = escape(name.replaceAll("_", " "));
-  if (kind === "bool") return `<label>${label}<input type="checkbox" ${data} ${value ? "checked" : ""}></label>`;
-  if (kind === "seconds") return `<label>${label}, s<input type="number" min="0" ${data} value="${value}"></label>`;
+  if (kind === "seconds") return `<span class="seconds"><input type="number" min="0" ${data} value="${value}"> s</span>`;
+  if (kind === "bool" || kind === "alternative") return `<input type="checkbox" ${data} ${value ? "checked" : ""}>`;
   const option = (choice) => `<option ${choice === value ? "selected" : ""}>${escape(choice)}</option>`;
-  return `<label>${label}<select ${data}>${choices.map(option).join("")}</select></label>`;
+  return `<select ${data}>${choices.map(option).join("")}</select>`;
+}
+
+function rowHtml(title, row) {
+  const help = escape(row.help).replace(/`([^`]+)`/g, "<code>$1</code>");
+  return `<label><span>${title}<span class="hint">${help}</span></span>${controlHtml(row)}</label>`;
+}
+
+function switchHtml(row) {
+  const title = row.name.replaceAll("_", " ");
+  return rowHtml(title[0].toUpperCase() + title.slice(1), row);
+}
+
+function alternativesHtml(groups) {
+  const row = (each) => rowHtml(`<code>${each.name}</code>`, { ...each, kind: "alternative" });
+  return groups.map(({ name, alternatives }) => `<h2>${escape(name)}</h2>${alternatives.map(row).join("")}`).join("");
+}
+
+function drawSwitches({ switches, alternatives }) {
+  const active = alternatives.flatMap((group) => group.alternatives).filter(({ value }) => value).length;
+  $("active").textContent = active ? `${active} active` : "";
+  for (const [id, html] of [
+    ["switches", () => switches.map(switchHtml).join("")],
+    ["alternatives", () => alternativesHtml(alternatives)],
+  ]) {
+    // Not while a control has the focus: it would lose it.
+    if (!$(id).contains(document.activeElement)) draw($(id), html());
+  }
 }
 
 function accessHtml(switches) {
@@ -170,20 +200,22 @@ function show(state) {
   $("client_id").textContent = state.client_id;
   $("client_secret").textContent = state.client_secret;
   $("account").textContent = state.account;
+  $("home_assistant").href = state.home_assistant ?? "";
+  $("home_assistant").hidden = !state.home_assistant;
   $("clock").textContent = clock(state.time);
   const { total, peak_per_second, peak_per_minute } = state.limits;
-  $("limits").textContent = `${total} in all, at most ${peak_per_second} a second, ${peak_per_minute} a minute`;
+  $("limits").textContent = `${total} in total, peak ${peak_per_second}/s and ${peak_per_minute}/min`;
   drawHomes(state);
   draw($("requests"), logHtml(state.requests, "None yet."));
   draw($("deliveries"), logHtml(state.deliveries, "None yet."));
   const hook = ({ url, events }) => `<div class="url" title="${escape(url)}">${escape(url)} <span class="hint">${escape(events)}</span></div>`;
-  draw($("hooks"), state.hooks.map(hook).join("") || `<p class="hint">Nobody has registered.</p>`);
+  draw($("hooks"), state.hooks.map(hook).join("") || `<p class="hint">No webhook is registered.</p>`);
   draw($("faults"), state.faults.map((fault) => `<p class="warn">${escape(fault)}</p>`).join(""));
   draw($("access"), accessHtml(state.switches));
-  if (!$("switches").contains(document.activeElement)) draw($("switches"), state.switches.map(switchHtml).join(""));
+  drawSwitches(state);
 }
 
-function complain(text) {
+function showProblem(text) {
   $("problem").hidden = !text;
   $("problem").textContent = text;
 }
@@ -191,29 +223,30 @@ function complain(text) {
 async function ask(path, options) {
   try {
     const response = await fetch(path, options);
-    if (!response.ok) return complain(await response.text());
-    complain("");
+    if (!response.ok) return showProblem(await response.text());
+    showProblem("");
     show(await response.json());
   } catch {
-    complain("The simulator does not answer.");
+    showProblem("The simulator does not respond.");
   }
 }
 
 const refresh = () => ask("/state");
-const act = (order) => ask("/act", { method: "POST", body: JSON.stringify(order) });
+const perform = (body) => ask("/action", { method: "POST", body: JSON.stringify(body) });
 
 document.addEventListener("pointerdown", () => (pressed = true));
 document.addEventListener("pointerup", () => setTimeout(() => (pressed = false)));
 document.addEventListener("pointercancel", () => (pressed = false));
 document.addEventListener("click", ({ target }) => {
   pressed = false;
-  const { act: name, id = "", value = "null" } = target.dataset;
-  if (name) act({ act: name, id, value: JSON.parse(value) });
+  const { action, id = "", value = "null" } = target.dataset;
+  if (action) perform({ action, id, value: JSON.parse(value) });
   if (target.matches(".copy")) navigator.clipboard.writeText(target.textContent);
 });
 document.addEventListener("change", ({ target }) => {
   const { switch: name, kind } = target.dataset;
-  if (name) act({ act: "switch", id: name, value: kind === "bool" ? target.checked : target.value });
+  const action = kind === "alternative" ? "alternative" : "switch";
+  if (name) perform({ action, id: name, value: target.type === "checkbox" ? target.checked : target.value });
 });
 $("filter").addEventListener("input", refresh);
 setInterval(refresh, 1000);

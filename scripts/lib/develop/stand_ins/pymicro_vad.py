@@ -1,8 +1,8 @@
-"""Stands in for a filter of voice assistants that has to be compiled.
+"""Stand-in for an audio filter that would have to be compiled.
 
-Home Assistant imports it at each start and uses it when somebody speaks: here nobody does.
+Home Assistant imports it at every start, but uses it only for voice commands.
 """
 
 
 class MicroVad:
-    """Imported, never made."""
+    """Imported, but never instantiated."""

@@ -1,4 +1,4 @@
-"""What Home Assistant has to show of the simulated cloud: the soak's own reading of it."""
+"""The states that Home Assistant is expected to show for the simulated cloud."""
 
 from collections.abc import Iterator, Mapping
 
@@ -15,14 +15,14 @@ READINGS = {
     "sound_pressure": ("sound", 1),
     "pressure": ("pressure", 100),
 }
-"""Sensors: Minut's name of the reading, and how much of it makes one of what is shown (hPa)."""
+"""By sensor key: Minut's name of the reading, and the divisor to the unit shown (Pa → hPa)."""
 CONDITIONS = {
     "heat": "temperature_high",
     "cold": "temperature_low",
     "moisture": "humidity_high",
     "dry": "humidity_low",
 }
-"""Binary sensors: what goes on at Minut while they are on."""
+"""By binary sensor key: the ongoing event at Minut while it is on."""
 MOMENTARY = ("alarm", "button_press", "glass", "motion", "sound", "tamper", "smoking")
 NOTICES = {
     None: "none",
@@ -39,18 +39,18 @@ PANEL = {
 }
 
 
-def truth(cloud: Simulator) -> dict[Key, Value]:
-    """Return what each entity has to show once nothing has happened for 20 minutes."""
-    of_homes = (pair for home in cloud.homes.values() for pair in _of_home(home))
-    of_points = (
+def expected_states(cloud: Simulator) -> dict[Key, Value]:
+    """Return the state of each entity after 20 minutes without events."""
+    homes = (pair for home in cloud.homes.values() for pair in _home_states(home))
+    points = (
         pair
         for device in cloud.devices.values()
-        for pair in _of_point(device, cloud.homes[device.home_id])
+        for pair in _point_states(device, cloud.homes[device.home_id])
     )
-    return {**dict(of_homes), **dict(of_points), **dict(_of_account(cloud))}
+    return {**dict(homes), **dict(points), **dict(_account_states(cloud))}
 
 
-def _of_account(cloud: Simulator) -> Iterator[tuple[Key, Value]]:
+def _account_states(cloud: Simulator) -> Iterator[tuple[Key, Value]]:
     key = f"point.{cloud.account.user_id}"
     homes, points = cloud.homes.values(), cloud.devices.values()
     yield ("binary_sensor", f"{key}-push"), "on"
@@ -62,7 +62,7 @@ def _of_account(cloud: Simulator) -> Iterator[tuple[Key, Value]]:
     yield ("sensor", f"{key}-alarms_triggered"), triggered
 
 
-def _of_home(home: Home) -> Iterator[tuple[Key, Value]]:
+def _home_states(home: Home) -> Iterator[tuple[Key, Value]]:
     key = f"point.{home.home_id}"
     yield ("alarm_control_panel", key), PANEL[home.alarm_status]
     yield ("binary_sensor", f"{key}-noise"), _on(home.disturbance is not None)
@@ -74,11 +74,11 @@ def _of_home(home: Home) -> Iterator[tuple[Key, Value]]:
     )
 
 
-def _of_point(device: Device, home: Home) -> Iterator[tuple[Key, Value]]:
+def _point_states(device: Device, home: Home) -> Iterator[tuple[Key, Value]]:
     key = f"point.{device.device_id}"
-    for name, (reading, unit) in READINGS.items():
+    for name, (reading, divisor) in READINGS.items():
         if reading in device.latest:
-            value = device.latest[reading][1] / unit
+            value = device.latest[reading][1] / divisor
             yield ("sensor", f"{key}-{name}"), UNAVAILABLE if device.offline else value
     for name, event in CONDITIONS.items():
         state = UNAVAILABLE if device.offline else _on(event in device.ongoing)
@@ -94,8 +94,8 @@ def _of_point(device: Device, home: Home) -> Iterator[tuple[Key, Value]]:
     yield ("sensor", f"{key}-last_heard_from"), heard
 
 
-def names(cloud: Simulator) -> dict[str, str]:
-    """Return what each device has to be named, by Minut's id."""
+def expected_names(cloud: Simulator) -> dict[str, str]:
+    """Return the name of each device by Minut's id."""
     homes = cloud.homes
     return {home_id: home.name for home_id, home in homes.items()} | {
         device.device_id: f"{homes[device.home_id].name} {device.description}"
@@ -104,7 +104,7 @@ def names(cloud: Simulator) -> dict[str, str]:
 
 
 def differences[K](expected: Mapping[K, Value], shown: Mapping[K, str]) -> list[str]:
-    """Return a line on each thing that is shown otherwise than it is."""
+    """Return a line for each value that differs from the expected one."""
     return [
         f"{key}: {shown[key]} instead of {value}"
         for key, value in expected.items()

@@ -1,4 +1,4 @@
-"""What the soak's figures mean: tables and verdicts. Pure."""
+"""Tables and verdicts of the soak test. Pure."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -9,9 +9,9 @@ from statistics import median
 from typing import override
 
 FLAT = {"memory": 0.01, "objects": 0.01}
-"""A fitted growth of this share of the whole counts as none, however sure it is."""
-FEWEST = 4
-"""So many samples a quarter has to have."""
+"""Maximum fitted growth, as a share of the level, that still counts as flat."""
+MIN_SAMPLES = 4
+"""Minimum number of samples in each quarter."""
 GROWING = {"memory": "MiB", "objects": ""}
 COUNTED = {
     "tasks": 2,
@@ -19,17 +19,18 @@ COUNTED = {
     "bus listeners": 1,
     "tracked states and registry entries": 0,
     "listeners of the account": 0,
-    "things to undo at unload": 0,
+    "unload callbacks": 0,
     "states": 0,
     "open files and sockets": 4,
 }
-"""What is counted, and by how many the last quarter may have more than any before: requests,
-connections and pauses that are under way when it is looked at."""
+"""Counted resources, with the number by which the last quarter may exceed all earlier ones.
+
+The tolerance allows for requests, connections and pauses in progress at the time of a sample."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """Figures at an hour of the simulated time."""
+    """Figures at an hour of simulated time."""
 
     hour: float
     figures: Mapping[str, float]
@@ -37,7 +38,7 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """A line fitted by least squares. `slope` and its standard `error`: per hour."""
+    """A line fitted by least squares. `slope` and its standard `error` are per hour."""
 
     slope: float
     error: float
@@ -46,16 +47,16 @@ class Trend:
 
     @property
     def growth(self) -> float:
-        """What the line rises by over the whole time."""
+        """Rise of the line over the whole time."""
         return self.slope * self.span
 
     def is_flat(self, share: float) -> bool:
-        """Tell whether it rises by that share at most, or by no more than noise may feign."""
+        """Return whether it rises by at most this share, or not significantly."""
         return self.growth <= share * self.level or self.slope <= 2 * self.error
 
 
 def trend(points: Sequence[tuple[float, float]]) -> Trend:
-    """Fit a line to pairs of hour and value; three at least."""
+    """Fit a line to at least three pairs of hour and value."""
     count = len(points)
     middle, level = (sum(column) / count for column in zip(*points, strict=True))
     spread = sum((hour - middle) ** 2 for hour, _ in points)
@@ -70,7 +71,7 @@ def trend(points: Sequence[tuple[float, float]]) -> Trend:
 
 
 def quarters(samples: Sequence[Sample], hours: float) -> list[list[Sample]]:
-    """Sort samples into the quarters of so many hours."""
+    """Group samples by the quarters of a number of hours."""
     parts: list[list[Sample]] = [[], [], [], []]
     for sample in samples:
         parts[min(3, int(sample.hour / hours * 4))].append(sample)
@@ -79,7 +80,7 @@ def quarters(samples: Sequence[Sample], hours: float) -> list[list[Sample]]:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A line on whether something is as it has to be."""
+    """The result of one check, with a line for the report."""
 
     is_good: bool
     text: str
@@ -90,7 +91,7 @@ class Verdict:
 
 
 def table(samples: Sequence[Sample], hours: float) -> Iterator[str]:
-    """Yield the lines of a table of medians, in Markdown."""
+    """Yield a Markdown table of the medians of each quarter."""
     parts = quarters(samples, hours)
     yield "| median of each quarter | 1 (warm-up) | 2 | 3 | 4 |"
     yield "|---|---:|---:|---:|---:|"
@@ -103,13 +104,13 @@ def table(samples: Sequence[Sample], hours: float) -> Iterator[str]:
 def judge(
     samples: Sequence[Sample], hours: float, *, flat: Mapping[str, float] = FLAT
 ) -> Iterator[Verdict]:
-    """Judge what the process held, after the first quarter, in which it warms up.
+    """Judge the resources of the process after the first quarter, which is warm-up.
 
-    `flat`: the shares by which memory and objects may have grown.
+    `flat`: the shares by which memory and objects may grow.
     """
     parts = quarters(samples, hours)
     judged = parts[1:]
-    if min(len(part) for part in parts) < FEWEST:
+    if min(len(part) for part in parts) < MIN_SAMPLES:
         yield Verdict(is_good=False, text="too few samples to judge")
         return
     rest = [sample for part in judged for sample in part]
@@ -124,7 +125,7 @@ def judge(
         *before, after = (_median(part, name) for part in parts)
         yield Verdict(
             after <= min(before) + tolerance,
-            f"{name}: {min(before):,.0f} → {after:,.0f} (may be {tolerance} more)",
+            f"{name}: {min(before):,.0f} → {after:,.0f} (tolerance: {tolerance})",
         )
 
 
@@ -134,86 +135,86 @@ def _median(samples: Iterable[Sample], name: str) -> float:
 
 
 LINE = re.compile(r"^\S+ \S+ (?P<level>[A-Z]+) \([^)]*\) \[(?P<logger>[^]]+)\] (?P<text>.*)$")
-LINES_AN_HOUR = 4.0
+MAX_LINES_AN_HOUR = 4.0
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
-    """A kind of log line that is due: because of what."""
+class ExpectedLine:
+    """A kind of expected log line, with its reason."""
 
-    why: str
+    reason: str
     logger: str
     text: str
 
-    def fits(self, logger: str, text: str) -> bool:
-        """Tell whether a line is of this kind."""
+    def matches(self, logger: str, text: str) -> bool:
+        """Return whether a line is of this kind."""
         return logger == self.logger and re.match(self.text, text) is not None
 
 
-KINDS = (
-    Kind(
-        "a command failed, as the cloud did",
+EXPECTED_LINES = (
+    ExpectedLine(
+        "a command failed because the cloud failed",
         "homeassistant.components.api",
         "Error during service call to alarm_control_panel",
     ),
-    Kind(
-        "a command came while the account was being loaded anew",
+    ExpectedLine(
+        "a command arrived while the account was being reloaded",
         "homeassistant.helpers.service",
         "Referenced entities alarm_control_panel",
     ),
-    Kind(
-        "the cloud was lost after three polls in a row",
+    ExpectedLine(
+        "the cloud became unavailable after three failed polls",
         "custom_components.point.coordinator",
         "Error fetching Minut data",
     ),
-    Kind(
-        "… and was back",
+    ExpectedLine(
+        "the cloud became available again",
         "custom_components.point.coordinator",
         "Fetching Minut data recovered",
     ),
-    Kind(
-        "the account was loaded anew while the cloud failed, and had to wait",
+    ExpectedLine(
+        "the account was reloaded while the cloud failed, and was retried",
         "custom_components.point",
         "Config entry '.*' for point integration not ready yet",
     ),
-    Kind(
-        "the webhook could not be looked after, as the cloud failed",
+    ExpectedLine(
+        "the webhook could not be reconciled because the cloud failed",
         "custom_components.point.webhook.registration",
-        "The webhook at Minut could not be set in order",
+        "Couldn't register the webhook at Minut",
     ),
-    Kind(
-        "the first import, quarter by quarter",
+    ExpectedLine(
+        "progress of the first import of history",
         "custom_components.point.history.importer",
         "(Importing the history|\\d+ % of the history)",
     ),
 )
 
 
-def kinds_of(log: str) -> tuple[Counter[str], list[str]]:
-    """Count the lines of each kind; return also those that are of none."""
+def classify(log: str) -> tuple[Counter[str], list[str]]:
+    """Return the number of expected lines by reason, and the unexpected lines."""
     counts: Counter[str] = Counter()
     others: list[str] = []
     for line in log.splitlines():
-        found = LINE.match(line)
-        kind = found and next(
-            (each for each in KINDS if each.fits(found["logger"], found["text"])), None
+        match = LINE.match(line)
+        expected = match and next(
+            (each for each in EXPECTED_LINES if each.matches(match["logger"], match["text"])), None
         )
-        if kind:
-            counts[kind.why] += 1
+        if expected:
+            counts[expected.reason] += 1
         else:
             others.append(line)
     return counts, others
 
 
 def judge_log(log: str, hours: float) -> Iterator[Verdict]:
-    """Judge the log: few lines, and none of which it is not known why it is there."""
-    counts, others = kinds_of(log)
+    """Judge the log: few lines, and only expected ones."""
+    counts, others = classify(log)
     total = counts.total() + len(others)
     yield Verdict(
-        total <= LINES_AN_HOUR * hours,
-        f"log: {total} lines, {total / hours:.1f} an hour (may be {LINES_AN_HOUR:g})",
+        total <= MAX_LINES_AN_HOUR * hours,
+        f"log: {total} lines, {total / hours:.1f} an hour (maximum: {MAX_LINES_AN_HOUR:g})",
     )
-    for why, count in counts.items():
-        yield Verdict(is_good=True, text=f"log: {count} x {why}")
+    for reason, count in counts.items():
+        yield Verdict(is_good=True, text=f"log: {count} x {reason}")
     for line in others[:20]:
-        yield Verdict(is_good=False, text=f"log: not expected: {line}")
+        yield Verdict(is_good=False, text=f"log: unexpected: {line}")

@@ -1,4 +1,4 @@
-"""What travels on the wire: JSON, times, refusals.
+"""JSON types, time formats and error answers of the API.
 
 API notes 1: times are UTC in ISO-8601; some of Minut's carry milliseconds and some do not.
 """
@@ -10,11 +10,11 @@ type Json = bool | int | float | str | Sequence[Json] | Mapping[str, Json] | Non
 type JsonObject = dict[str, Json]
 
 
-class Refusal(Exception):  # noqa: N818 - it is an answer, not a defect
+class ApiError(Exception):
     """A request is answered with an error status.
 
-    `error` is the short code and `message` the sentence of the body. The shapes are proposals
-    of API notes 1, as Minut documents none.
+    `error` is the short code and `message` the sentence in the body. Minut documents no error
+    bodies: these shapes are proposals (API notes 1).
     """
 
     def __init__(self, status: int, error: str, message: str = "", *, oauth: bool = False) -> None:
@@ -26,24 +26,24 @@ class Refusal(Exception):  # noqa: N818 - it is an answer, not a defect
         }
 
 
-def bad_request(message: str) -> Refusal:
-    """Give the refusal of a request that does not make sense (400)."""
-    return Refusal(400, "bad_request", message)
+def bad_request(message: str) -> ApiError:
+    """Return the error for a request that makes no sense (400)."""
+    return ApiError(400, "bad_request", message)
 
 
-def not_found(what: str) -> Refusal:
-    """Give the refusal for a thing that does not exist, or not for this account (404)."""
-    return Refusal(404, "not_found", f"{what} not found")
+def not_found(what: str) -> ApiError:
+    """Return the error for something that does not exist, or not for this account (404)."""
+    return ApiError(404, "not_found", f"{what} not found")
 
 
 def iso(moment: datetime, *, milliseconds: bool = True) -> str:
-    """Write a moment as Minut does: `2026-11-20T09:41:07.000Z`, or without the `.000`."""
+    """Format a time as Minut does: `2026-11-20T09:41:07.000Z`, or without the `.000`."""
     precision = "milliseconds" if milliseconds else "seconds"
     return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec=precision) + "Z"
 
 
 def parse_moment(text: str, name: str) -> datetime:
-    """Read an ISO-8601 time of a query or body; `name` is the parameter for the refusal."""
+    """Parse an ISO-8601 time of a query or body. Raise 400 that names the parameter `name`."""
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
@@ -52,5 +52,5 @@ def parse_moment(text: str, name: str) -> datetime:
 
 
 def to_moment(seconds: float) -> datetime:
-    """Turn Unix seconds into an aware UTC time."""
+    """Convert Unix seconds to an aware UTC time."""
     return datetime.fromtimestamp(seconds, UTC)

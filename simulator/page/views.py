@@ -1,4 +1,4 @@
-"""The page for people, and the little API behind it (`/state`, `/act`); no part of Minut's."""
+"""The web page and the API behind it (`/state`, `/action`), which is not part of Minut's."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -9,40 +9,40 @@ from aiohttp import web
 
 from simulator.backend.faults import Fault
 from simulator.backend.hooks import Delivery
-from simulator.behaviour.household import Household
-from simulator.page.acts import ACTS
-from simulator.page.panel import switch_rows
-from simulator.wire import JsonObject, iso
+from simulator.behaviour.actions import InteractiveCloud
+from simulator.formats import JsonObject, iso
+from simulator.page.actions import ACTIONS
+from simulator.page.switches import alternative_groups, switch_rows
 from simulator.world.device import Device
 from simulator.world.weather import Quantity
 from simulator.world.world import Home
 
 STATIC = Path(__file__).parent / "static"
-SHOWN = 60
-"""Requests and deliveries on the page."""
+MAX_LOG_LINES = 60
+"""Maximum number of requests and of deliveries on the page."""
 
 
-class Noted(Protocol):
-    """What the page shows of a request."""
+class RecordedRequest(Protocol):
+    """A request as the page shows it."""
 
     @property
     def time(self) -> datetime:
-        """When it was answered."""
+        """Time of the answer."""
 
     @property
     def method(self) -> str:
-        """Its method."""
+        """HTTP method."""
 
     @property
     def path(self) -> str:
-        """Its path below the API root."""
+        """Path relative to the API root."""
 
     @property
     def status(self) -> int | None:
-        """Its answer."""
+        """Status of the answer; None: no answer was sent."""
 
 
-type Requests = Callable[[], Sequence[Noted]]
+type Requests = Callable[[], Sequence[RecordedRequest]]
 
 _UNITS = {
     Quantity.TEMPERATURE: ("°C", 1.0),
@@ -52,33 +52,35 @@ _UNITS = {
 }
 
 
-def add_page(app: web.Application, cloud: Household, requests: Requests) -> None:
-    """Serve the page at `/`."""
+def add_page(
+    app: web.Application, cloud: InteractiveCloud, requests: Requests, home_assistant: str | None
+) -> None:
+    """Serve the page at `/`. `home_assistant`: URL to which it links."""
 
     async def index(_request: web.Request) -> web.StreamResponse:
         return web.FileResponse(STATIC / "index.html")
 
     async def state(_request: web.Request) -> web.StreamResponse:
         cloud.catch_up()
-        return web.json_response(describe(cloud, requests()))
+        return web.json_response(describe(cloud, requests()) | {"home_assistant": home_assistant})
 
-    async def act(request: web.Request) -> web.StreamResponse:
-        order = await request.json()
+    async def perform(request: web.Request) -> web.StreamResponse:
+        body = await request.json()
         try:
-            deed = ACTS[order["act"]]
-            await deed(cloud, order.get("id", ""), order.get("value"))
+            action = ACTIONS[body["action"]]
+            await action(cloud, body.get("id", ""), body.get("value"))
         except (KeyError, ValueError, TypeError) as error:
-            raise web.HTTPBadRequest(text=f"cannot be done: {error!r}") from error
+            raise web.HTTPBadRequest(text=f"Action failed: {error!r}") from error
         return await state(request)
 
     app.router.add_get("/", index)
     app.router.add_get("/state", state)
-    app.router.add_post("/act", act)
+    app.router.add_post("/action", perform)
     app.router.add_static("/static", STATIC)
 
 
-def describe(cloud: Household, requests: Sequence[Noted]) -> JsonObject:
-    """Give all that the page shows."""
+def describe(cloud: InteractiveCloud, requests: Sequence[RecordedRequest]) -> JsonObject:
+    """Return everything that the page shows."""
     return {
         "time": iso(cloud.time()),
         "client_id": cloud.client_id,
@@ -87,20 +89,20 @@ def describe(cloud: Household, requests: Sequence[Noted]) -> JsonObject:
         "homes": [_home(cloud, home) for home in cloud.homes.values()],
         "requests": [
             {
-                "time": iso(noted.time),
-                "what": f"{noted.method} {noted.path}",
-                "status": noted.status,
+                "time": iso(request.time),
+                "what": f"{request.method} {request.path}",
+                "status": request.status,
             }
-            for noted in reversed(requests[-SHOWN:])
+            for request in reversed(requests[-MAX_LOG_LINES:])
         ],
         "deliveries": [
             {
                 "time": iso(delivery.time),
                 "what": delivery.event.type,
-                "status": delivery.status or _fate(cloud, delivery),
+                "status": delivery.status or _outcome(cloud, delivery),
                 "attempts": delivery.attempts,
             }
-            for delivery in reversed(cloud.webhooks.deliveries[-SHOWN:])
+            for delivery in reversed(cloud.webhooks.deliveries[-MAX_LOG_LINES:])
         ],
         "hooks": [
             {"id": hook.hook_id, "url": hook.url, "events": ", ".join(hook.events)}
@@ -108,6 +110,7 @@ def describe(cloud: Household, requests: Sequence[Noted]) -> JsonObject:
         ],
         "faults": [_fault(fault) for fault in cloud.faults.active],
         "switches": switch_rows(cloud.switches),
+        "alternatives": alternative_groups(cloud.switches),
         "limits": {
             "total": cloud.limits.total,
             "peak_per_second": cloud.limits.peak_per_second,
@@ -116,7 +119,7 @@ def describe(cloud: Household, requests: Sequence[Noted]) -> JsonObject:
     }
 
 
-def _home(cloud: Household, home: Home) -> JsonObject:
+def _home(cloud: InteractiveCloud, home: Home) -> JsonObject:
     left = None
     if home.grace_period_expires_at:
         left = round((home.grace_period_expires_at - cloud.time()).total_seconds())
@@ -132,7 +135,7 @@ def _home(cloud: Household, home: Home) -> JsonObject:
     }
 
 
-def _device(cloud: Household, device: Device) -> JsonObject:
+def _device(cloud: InteractiveCloud, device: Device) -> JsonObject:
     now = cloud.time().timestamp()
     return {
         "id": device.device_id,
@@ -156,8 +159,8 @@ def _device(cloud: Household, device: Device) -> JsonObject:
     }
 
 
-def _fate(cloud: Household, delivery: Delivery) -> str | None:
-    """Say what became of a delivery without an answer; None: it is on its way."""
+def _outcome(cloud: InteractiveCloud, delivery: Delivery) -> str | None:
+    """Return the outcome of a delivery without an answer; None: it is pending."""
     if delivery.lost:
         return "lost"
     if delivery.attempts >= cloud.switches.delivery_attempts:
@@ -166,12 +169,13 @@ def _fate(cloud: Household, delivery: Delivery) -> str | None:
 
 
 def _fault(fault: Fault) -> str:
-    spoils = {
+    effects = {
         "hang": fault.hang,
         "swallow": fault.swallow,
         "disconnect": fault.disconnect,
         "truncate": fault.truncate,
+        "rotate": fault.rotate,
     }
-    what = ", ".join(name for name, does in spoils.items() if does) or str(fault.status)
+    effect = ", ".join(name for name, applies in effects.items() if applies) or str(fault.status)
     times = "always" if fault.times is None else f"{fault.times} more"
-    return f"{fault.method} {fault.path} → {what}, {times}".replace("* *", "any request")
+    return f"{fault.method} {fault.path} → {effect}, {times}".replace("* *", "any request")

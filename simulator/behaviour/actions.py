@@ -1,7 +1,7 @@
-"""What a person in a home, or with the app in hand, can do.
+"""Actions of people in a home or in Minut's app.
 
-Each first lets happen what is due, then acts at the present moment. A Point without contact
-cannot tell anybody anything: what is done to it then has no event (the result is None).
+Each runs what is due, then acts at the current time. A Point without contact reports nothing: an
+action on it then has no event (the result is None).
 """
 
 from collections.abc import Callable
@@ -12,15 +12,15 @@ from simulator.behaviour.alarm import Alarms
 from simulator.behaviour.noise import Noise
 from simulator.behaviour.points import Points
 from simulator.cloud import Cloud
-from simulator.wire import Json
+from simulator.formats import Json
 from simulator.world.device import Device
 from simulator.world.events import Event
 from simulator.world.weather import Quantity
 from simulator.world.world import Account, Guest, Home
 
 
-class Household(Cloud):
-    """The cloud, with people in it."""
+class InteractiveCloud(Cloud):
+    """The cloud with the actions that people can perform."""
 
     def __init__(
         self,
@@ -51,16 +51,16 @@ class Household(Cloud):
         """All Points by id."""
         return self.world.devices
 
-    # What exists
+    # Accounts, homes, Points and stays
 
     async def add_account(
         self, fullname: str = "Robin Sample", email: str | None = None
     ) -> Account:
-        """Add an account, without homes."""
+        """Add an account without homes."""
         return self.world.add_account(fullname, self.time(), email)
 
     async def add_home(self, name: str | None = None, *, account: Account | None = None) -> Home:
-        """Add a home, without Points, to an account (the default one)."""
+        """Add a home without Points to an account (by default, the default account)."""
         self.catch_up()
         members = [account.user_id] if account else None
         return self.world.add_home(self.time(), name, members)
@@ -73,7 +73,7 @@ class Household(Cloud):
         return device
 
     async def remove_device(self, device_id: str, *, keep_inactive: bool = False) -> None:
-        """Take a Point off its account; it disappears, or stays in lists as inactive."""
+        """Remove a Point from its account; it disappears, or stays in lists as inactive."""
         self.catch_up()
         device = self.devices[device_id]
         self.points.end(device)
@@ -116,9 +116,9 @@ class Household(Cloud):
         created_at: datetime | None = None,
         **fields: Json,
     ) -> Event:
-        """Create just an event, of any type: kept and delivered, but nothing else changes."""
+        """Create an event of any type. It is stored and delivered; nothing else changes."""
         self.catch_up()
-        return self.happen(
+        return self.create_event(
             type,
             device=self.devices[device] if device else None,
             home=self.homes[home] if home else None,
@@ -128,57 +128,61 @@ class Household(Cloud):
         )
 
     async def run_due(self) -> None:
-        """Let everything happen that is due by now: heartbeats, ends of grace periods."""
+        """Run everything that is due by now, such as heartbeats and ends of grace periods."""
         self.catch_up()
 
-    # A Point in the hand or in the room
+    # Events of a Point
 
     async def press_button(self, device_id: str) -> Event | None:
         """Press a Point's button."""
-        return self._tell(device_id, "short_button_press")
+        return self._report_event(device_id, "short_button_press")
 
     async def glass_break(self, device_id: str) -> Event | None:
-        """Let a Point hear breaking glass."""
-        return self._tell(device_id, "glassbreak")
+        """Break glass near a Point."""
+        return self._report_event(device_id, "glassbreak")
 
     async def smoke_alarm(self, device_id: str) -> Event | None:
-        """Let a Point hear the alarm of a smoke or CO detector."""
-        return self._tell(device_id, "alarm_heard")
+        """Sound a smoke or CO alarm near a Point."""
+        return self._report_event(device_id, "alarm_heard")
+
+    async def smoke_detected(self, device_id: str) -> Event | None:
+        """Make a Point send `smoke_detected`, an event of the oldest API (API notes 8)."""
+        return self._report_event(device_id, "smoke_detected")
 
     async def smoke(self, device_id: str) -> Event | None:
         """Smoke a cigarette near a Point."""
-        return self._tell(device_id, "smoking_detection_smoking_detected")
+        return self._report_event(device_id, "smoking_detection_smoking_detected")
 
     async def old_tamper(self, device_id: str) -> Event | None:
-        """Take off or put back a Point of the first generation, which cannot say which."""
-        return self._tell(device_id, "tamper")
+        """Remove or attach a first-generation Point, which does not report which of the two."""
+        return self._report_event(device_id, "tamper")
 
     async def motion(self, device_id: str) -> Event | None:
-        """Walk past a Point; in an armed home the entry delay starts."""
+        """Move in front of a Point; in an armed home this starts the entry delay."""
         self.catch_up()
         device = self.devices[device_id]
         device.motions.append(self.time().timestamp())
-        event = self._tell(device_id, "pir_motion")
+        event = self._report_event(device_id, "pir_motion")
         if event:
-            self.alarms.notice_motion(self.homes[device.home_id], device)
+            self.alarms.handle_motion(self.homes[device.home_id], device)
         return event
 
     async def remove_from_mount(self, device_id: str) -> Event | None:
-        """Take a Point off its mounting plate."""
+        """Remove a Point from its mounting plate."""
         self.devices[device_id].mounted = False
-        return self._tell(device_id, "tamper_removed")
+        return self._report_event(device_id, "tamper_removed")
 
     async def mount(self, device_id: str) -> Event | None:
-        """Put a Point on its mounting plate."""
+        """Attach a Point to its mounting plate."""
         self.devices[device_id].mounted = True
-        return self._tell(device_id, "tamper_mounted")
+        return self._report_event(device_id, "tamper_mounted")
 
     # Readings
 
     async def set_reading(self, device_id: str, quantity: Quantity, value: float | None) -> None:
-        """Bring a room to a value now, from which nature goes on; None ends all interference.
+        """Set a room's value now, from where it varies naturally; None restores nature.
 
-        Where that crosses a limit, the Point reports at once; else at its next heartbeat.
+        If a limit is crossed the Point reports at once, otherwise at its next heartbeat.
         """
         self.catch_up()
         device = self.devices[device_id]
@@ -186,35 +190,35 @@ class Household(Cloud):
         self.points.report_if_crossed(device)
 
     async def set_temperature(self, device_id: str, celsius: float | None) -> None:
-        """Warm or cool the room, in °C."""
+        """Set the room's temperature in °C; None restores nature."""
         await self.set_reading(device_id, Quantity.TEMPERATURE, celsius)
 
     async def set_humidity(self, device_id: str, percent: float | None) -> None:
-        """Make the room humid or dry, in %."""
+        """Set the room's humidity in %; None restores nature."""
         await self.set_reading(device_id, Quantity.HUMIDITY, percent)
 
     async def set_sound(self, device_id: str, decibel: float | None) -> None:
-        """Make the room loud or quiet, in dB(A)."""
+        """Set the room's sound level in dB(A); None restores nature."""
         await self.set_reading(device_id, Quantity.SOUND, decibel)
 
     async def loud_sound(self, device_id: str) -> None:
-        """Let it be loud around a Point until `set_sound(device, None)`."""
+        """Make the room loud until `set_sound(device, None)`."""
         await self.set_sound(device_id, 88.0)
 
     async def set_battery(self, device_id: str, percent: float) -> None:
-        """Give a Point another battery level, in %; the Point reports at once."""
+        """Set a Point's battery level in %; the Point reports at once."""
         self.catch_up()
         device = self.devices[device_id]
         device.charges.set(self.time().timestamp(), percent)
         self.points.report(device)
 
     async def low_battery(self, device_id: str) -> None:
-        """Run a Point's battery down, off the charger."""
+        """Discharge a Point's battery almost completely, off the charger."""
         self.devices[device_id].charging = False
         await self.set_battery(device_id, 6.0)
 
     async def empty_battery(self, device_id: str) -> None:
-        """Run a Point's battery flat, off the charger; it reports that with the last of it."""
+        """Discharge a Point's battery completely, off the charger; it still reports that."""
         self.devices[device_id].charging = False
         await self.set_battery(device_id, 0.0)
 
@@ -225,17 +229,17 @@ class Household(Cloud):
     # Contact
 
     async def heartbeat(self, device_id: str) -> None:
-        """Let a Point report now; the next heartbeat follows an interval later."""
+        """Make a Point report now; the next heartbeat follows an interval later."""
         self.catch_up()
         self.points.heartbeat(self.devices[device_id])
 
     async def take_offline(self, device_id: str, *, at_once: bool = True) -> None:
-        """Cut a Point off; with `at_once=False` Minut notices only after missed heartbeats."""
+        """Disconnect a Point; with `at_once=False` Minut notices only after a missed heartbeat."""
         self.catch_up()
         self.points.lose_contact(self.devices[device_id], at_once=at_once)
 
     async def bring_online(self, device_id: str) -> None:
-        """Give a Point its contact back; it reports at once."""
+        """Reconnect a Point; it reports at once."""
         self.catch_up()
         self.points.regain_contact(self.devices[device_id])
 
@@ -257,29 +261,29 @@ class Household(Cloud):
         self.alarms.silence(self.homes[home_id])
 
     async def make_noise(self, home_id: str, notice: Literal[1, 2, 3] = 1) -> Event | None:
-        """Have a party, until noise monitoring gives its first, second or third notice.
+        """Make noise until noise monitoring sends its first, second or third notice.
 
-        Without noise monitoring it is loud, but nobody hears of it.
+        Without noise monitoring the home is loud, but no event follows.
         """
         self.catch_up()
         return self.noise.begin(self.homes[home_id], notice)
 
     async def quiet(self, home_id: str) -> Event | None:
-        """End the party."""
+        """End the noise."""
         self.catch_up()
         return self.noise.end(self.homes[home_id])
 
     async def snooze_noise(self, home_id: str) -> Event | None:
-        """Let the host snooze the notices."""
+        """Snooze the notices."""
         self.catch_up()
         return self.noise.answer(self.homes[home_id], "disturbance_snoozed")
 
     async def dismiss_noise(self, home_id: str) -> Event | None:
-        """Let the host dismiss the notices."""
+        """Dismiss the notices."""
         self.catch_up()
         return self.noise.answer(self.homes[home_id], "disturbance_dismissed")
 
-    def _tell(self, device_id: str, event_type: str) -> Event | None:
+    def _report_event(self, device_id: str, event_type: str) -> Event | None:
         self.catch_up()
         device = self.devices[device_id]
-        return self.happen(event_type, device=device) if self.points.report(device) else None
+        return self.create_event(event_type, device=device) if self.points.report(device) else None

@@ -1,0 +1,149 @@
+"""What an entry stores of its webhook, next to the data of core's own `point`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final, Self
+
+from homeassistant.components.webhook import async_generate_id
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import CONF_WEBHOOK_ID
+from homeassistant.core import HomeAssistant, callback
+
+from ..minut.models import ID, Hook
+from ..minut.parsing import items, mapping, moment, text
+from ..minut.webhook import Scheme
+
+CONF_HOOK_ID: Final = "hook_id"
+CONF_HOOK_URL: Final = "hook_url"
+CONF_HOOK_SECRET: Final = "hook_secret"  # noqa: S105 # the name of a key
+CONF_HOOK_TOKEN: Final = "hook_token"  # noqa: S105 # the name of a key
+CONF_HOOK_SCHEME: Final = "hook_scheme"
+CONF_REQUESTED_URL: Final = "hook_asked_for"
+CONF_HOOK_SHOWN: Final = "hook_shown"
+CONF_FORMER_HOOKS: Final = "former_hooks"
+CONF_FORMER_HOOKS_SINCE: Final = "former_hooks_since"
+CONF_CORE_URL: Final = "webhook_url"
+"""URL that core's own `point` has registered. Only read here."""
+
+NO_SECRET: Final = ""
+"""Minut returned no secret with the webhook, as opposed to a secret that is lost."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StoredHook:
+    """The webhook of an account. What is missing or malformed in the entry is None here."""
+
+    id: str | None = None
+    url: str | None = None
+    secret: str | None = field(default=None, repr=False)
+    token: str | None = field(default=None, repr=False)
+    scheme: Scheme | None = None
+    """The scheme by which a delivery was proven first. Only this one is accepted since."""
+    requested_url: str | None = None
+    """URL of a webhook that Minut may have created although its answer did not arrive."""
+    shown: Hook | None = None
+    """The webhook as Minut listed it right after its creation: maybe not as it was registered."""
+    former_ids: tuple[str, ...] = ()
+    """Webhooks that could not be deleted yet."""
+    former_since: datetime | None = None
+    """Since when there have been such webhooks."""
+
+    @classmethod
+    def read[T](cls, entry: ConfigEntry[T]) -> Self:
+        """Read the webhook from an entry."""
+        data = entry.data
+        hook_id = _id(data.get(CONF_HOOK_ID))
+        return cls(
+            id=hook_id,
+            url=_text(data.get(CONF_HOOK_URL)),
+            secret=_secret(data),
+            token=_text(data.get(CONF_HOOK_TOKEN)),
+            scheme=_scheme(data.get(CONF_HOOK_SCHEME)),
+            requested_url=_text(data.get(CONF_REQUESTED_URL)),
+            shown=_shown(hook_id, data.get(CONF_HOOK_SHOWN)),
+            former_ids=_ids(data.get(CONF_FORMER_HOOKS)),
+            former_since=moment(_text(data.get(CONF_FORMER_HOOKS_SINCE))),
+        )
+
+    @callback
+    def write[T](self, hass: HomeAssistant, entry: ConfigEntry[T]) -> None:
+        """Write the webhook to an entry, in place of what the entry stores of it."""
+        values: dict[str, object] = {
+            CONF_HOOK_ID: self.id,
+            CONF_HOOK_URL: self.url,
+            CONF_HOOK_SECRET: self.secret,
+            CONF_HOOK_TOKEN: self.token,
+            CONF_HOOK_SCHEME: self.scheme and self.scheme.value,
+            CONF_REQUESTED_URL: self.requested_url,
+            CONF_HOOK_SHOWN: self.shown
+            and {"url": self.shown.url, "events": sorted(self.shown.events)},
+            CONF_FORMER_HOOKS: list(self.former_ids) or None,
+            CONF_FORMER_HOOKS_SINCE: self.former_since and self.former_since.isoformat(),
+        }
+        data = {key: value for key, value in entry.data.items() if key not in values}
+        data |= {key: value for key, value in values.items() if value is not None}
+        if self.secret == NO_SECRET:
+            data[CONF_HOOK_SECRET] = None
+        if data != entry.data:
+            hass.config_entries.async_update_entry(entry, data=data)
+
+    @property
+    def is_verifiable(self) -> bool:
+        """Return whether the token and the secret of the webhook are known."""
+        return self.token is not None and self.secret is not None
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Return the ids of all webhooks that the entry knows to be at Minut."""
+        return (*([self.id] if self.id else []), *self.former_ids)
+
+
+def registered_urls[T](entry: ConfigEntry[T]) -> set[str]:
+    """Return the URLs that this entry has registered at Minut, also under core's own `point`."""
+    keys = (CONF_HOOK_URL, CONF_REQUESTED_URL, CONF_CORE_URL)
+    return {url for key in keys if (url := _text(entry.data.get(key))) is not None}
+
+
+def webhook_id_of[T](entry: ConfigEntry[T]) -> str | None:
+    """Return the secret part of the local address, None if the entry has no valid one."""
+    return _text(entry.data.get(CONF_WEBHOOK_ID))
+
+
+@callback
+def async_ensure_webhook_id[T](hass: HomeAssistant, entry: ConfigEntry[T]) -> str:
+    """Return the secret part of the local address. Generate it if the entry has no valid one."""
+    if (webhook_id := webhook_id_of(entry)) is None:
+        webhook_id = async_generate_id()
+        data = {**entry.data, CONF_WEBHOOK_ID: webhook_id}
+        hass.config_entries.async_update_entry(entry, data=data)
+    return webhook_id
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) and value else None
+
+
+def _id(value: object) -> str | None:
+    return value if isinstance(value, str) and ID.fullmatch(value) else None
+
+
+def _ids(value: object) -> tuple[str, ...]:
+    return tuple(filter(None, map(_id, value))) if isinstance(value, list) else ()
+
+
+def _shown(hook_id: str | None, value: Any) -> Hook | None:
+    if hook_id is None or not isinstance(value, dict):
+        return None
+    data = mapping(value)
+    events = frozenset(filter(None, map(text, items(data.get("events")))))
+    return Hook(id=hook_id, url=text(data.get("url")), events=events)
+
+
+def _scheme(value: object) -> Scheme | None:
+    return Scheme(value) if isinstance(value, str) and value in Scheme else None
+
+
+def _secret(data: Mapping[str, Any]) -> str | None:
+    value = data.get(CONF_HOOK_SECRET, Ellipsis)
+    return NO_SECRET if value is None else _text(value)
