@@ -163,7 +163,7 @@ def test_before_configure() -> None:
 
 def test_before_setup() -> None:
     assert "async_config_entry_first_refresh" in SOURCES["__init__.py"]
-    assert "ConfigEntryAuthFailed" in SOURCES["data.py"]
+    assert "ConfigEntryAuthFailed" in SOURCES["coordinator.py"]
 
 
 def unique_config_entry() -> None:
