@@ -61,7 +61,7 @@ FAULTS = {
     "empty lists": Fault(answer={"status": 200, "body": EMPTY_LISTS}),
     "null": Fault(answer={"status": 200, "body": None}),
     "a list": Fault(answer={"status": 200, "body": []}),
-    "shifting pages": Fault(answer={"turn": True}, times=4, page_size=1),
+    "shifting pages": Fault(answer={"rotate": True}, times=4, page_size=1),
 }
 assert len(FAULTS) == 20
 
