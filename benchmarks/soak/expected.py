@@ -109,17 +109,19 @@ def expected_names(cloud: Simulator) -> dict[str, str]:
 def differences[K](expected: Mapping[K, Value], shown: Mapping[K, str]) -> list[str]:
     """Return a line for each value that differs from the expected one."""
     return [
-        f"{key}: {shown[key]} instead of {value}"
+        f"{key}: {shown[key]} instead of {' or '.join(_any_of(value))}"
         for key, value in expected.items()
         if key in shown and not _is_equal(shown[key], value)
     ]
 
 
+def _any_of(value: Value) -> list[str]:
+    return sorted(value) if isinstance(value, frozenset) else [str(value)]
+
+
 def _is_equal(state: str, value: Value) -> bool:
-    if isinstance(value, str):
-        return state == value
-    if isinstance(value, frozenset):
-        return state in value
+    if not isinstance(value, (int, float)):
+        return state in _any_of(value)
     try:
         return abs(float(state) - value) < 0.011
     except ValueError:
