@@ -80,6 +80,8 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
         self._poller = Poller(self)
         self._schedule = self._poller.schedule
         self._has_polled = False
+        self.polled_at = dt_util.utcnow()
+        """Time of the last successful poll."""
         self._was_available = True
         self._push_before = (False, False)
         self._keyed_listeners: dict[str, list[CALLBACK_TYPE]] = {}
@@ -107,12 +109,14 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
 
     @override
     async def _async_update_data(self) -> AccountState:
+        asked_at = dt_util.utcnow()
         try:
             await self._poller.async_poll()
         except MinutError as error:
             if not self.is_closing:
                 self._handle_failure(error)
         else:
+            self.polled_at = asked_at
             if not self.is_closing:
                 self._handle_success()
         return self.data
@@ -271,7 +275,9 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
             return None
         self.async_notify(self.data.interrupt(event, now))
         change = self.data.apply(event, now)
-        self.async_notify(change.keys)
+        # While the cloud is lost, an event may make a state available without changing it.
+        is_lost = not self.last_update_success
+        self.async_notify(change.keys | self.data.concerned(change) if is_lost else change.keys)
         self._follow_up(change)
         has_unknown_id = self.data.has_unknown_id(event)
         self._bring_forward(self._schedule.after_event(now, has_unknown_id=has_unknown_id))

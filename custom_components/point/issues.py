@@ -41,8 +41,8 @@ class IssueDescription:
     severity: ir.IssueSeverity = ir.IssueSeverity.WARNING
 
 
-MARKUP: Final = re.compile(r"([\\`\[\]<>!])")
-"""What starts a link, an image, code or HTML in Markdown."""
+MARKUP: Final = re.compile(r"([\\`*_~\[\]<>!&|#:/.@])")
+"""What starts a link, an image, code or HTML in Markdown, or makes an address a link."""
 
 REMOTE_ACCESS: Final = "https://www.home-assistant.io/docs/configuration/remote/"
 

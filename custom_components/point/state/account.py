@@ -249,6 +249,12 @@ class AccountState:
         ]
         return self._changed_noise([home] if home.disturbance.reconcile(news, now) else [])
 
+    def concerned(self, change: Change) -> set[str]:
+        """Return the keys of the Point and the home of an event, and of all Points in the home."""
+        home = self.homes.get(change.home_id or "")
+        keys = self._with_devices(home) if home else set()
+        return keys | {change.device_id} if change.device_id else keys
+
     # Time
 
     @property
