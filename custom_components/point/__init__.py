@@ -92,7 +92,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: PointConfigEntry) -> boo
         async_remove_stay_entities(hass, entry)
     # Keep polling an account without entities: a first Point may appear any day.
     entry.async_on_unload(coordinator.async_add_listener(lambda: None))
-    await coordinator.store.async_open()
+    coordinator.store.async_start()
     data.webhook.async_start()
     MissedEvents(hass, entry, coordinator, async_ping=data.webhook.async_ping).async_start()
     data.history.async_start()

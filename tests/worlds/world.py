@@ -163,7 +163,8 @@ class World:
         saved = self._storage.get(key)
         if is_killed:
             self.cloud.faults.clear()
-            self.witness.dies()
+            seen = saved["data"] if saved else {"seen": (), "fetched": ()}
+            self.witness.dies({*seen["seen"], *seen["fetched"]})
         await self.hass.config_entries.async_unload(self.house.entry.entry_id)
         if is_killed and saved is not None:
             self._storage[key] = saved
