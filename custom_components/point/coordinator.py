@@ -102,8 +102,6 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
         await self.store.async_load()
         self.store.async_add(self.data)
         self.store.async_add(self.push, "push")
-        if self.store.was_interrupted:
-            self.data.events.doubt_before(dt_util.utcnow())
 
     @override
     async def _async_update_data(self) -> AccountState:
@@ -144,6 +142,8 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
         self.update_interval = self._schedule.after_success(now)
         async_clear_issues(self.hass, self.config_entry, Issue.NO_API_ACCESS)
         self.devices.update(self.data, now)
+        if self.data.forget(self.devices.is_gone):
+            self.store.save_soon()
         self.entity_limit.update(self.data)
         self._notify_new()
         if self.data.is_caught_up:  # a home that is new now cannot have missed events
