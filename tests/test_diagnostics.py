@@ -196,6 +196,17 @@ async def test_a_cloudhook_is_told_from_an_address_of_ones_own(linked: House) ->
     assert found["entry"]["hook"] == "cloudhook"
 
 
+async def test_the_rest_until_the_next_poll_shrinks(linked: House) -> None:
+    async def rest() -> int:
+        found: int = (await described(linked))["entry"]["polling"]["next_in_seconds"]
+        return found
+
+    await linked.advance(minutes=16)
+    before = await rest()
+    linked.freezer.tick(timedelta(seconds=40))
+    assert await rest() == before - 40
+
+
 async def test_system_health_counts(linked: House) -> None:
     assert await async_setup_component(linked.hass, "system_health", {})
     found = await get_system_health_info(linked.hass, DOMAIN)

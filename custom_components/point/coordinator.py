@@ -77,6 +77,8 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
         self.store = AccountStore(hass, entry, is_closing=lambda: self.is_closing)
         self.refresher = Refresher(self)
         self.events_are_fetched = False
+        self.next_poll_at: datetime | None = None
+        """When the next poll is scheduled; None if none is."""
         self._poller = Poller(self)
         self._schedule = self._poller.schedule
         self._has_polled = False
@@ -134,6 +136,13 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
         if wait is not None:
             self.update_interval = wait
             self._schedule_refresh()
+
+    @override
+    @callback
+    def _schedule_refresh(self) -> None:
+        super()._schedule_refresh()
+        wait = self.update_interval if self._unsub_refresh else None
+        self.next_poll_at = dt_util.utcnow() + wait if wait else None
 
     @callback
     def _handle_success(self) -> None:
