@@ -212,7 +212,13 @@ async def test_system_health_counts(linked: House) -> None:
     found = await get_system_health_info(linked.hass, DOMAIN)
     reached = await found.pop("can_reach_server")
     assert reached == "ok"
-    assert found == {"accounts": "1 / 1", "homes": 2, "points": 4, "push": "1 / 1"}
+    assert found == {
+        "accounts": "1 / 1",
+        "clock_offset": 0,
+        "homes": 2,
+        "points": 4,
+        "push": "1 / 1",
+    }
 
 
 async def test_what_could_not_be_read_is_counted(eventful: House) -> None:

@@ -32,6 +32,7 @@ from .registry.entity_ids import EntityIds
 from .registry.entity_limit import EntityLimit
 from .state.account import AccountState, Change
 from .state.counts import Count, count_all
+from .state.events import MAX_AGE
 from .state.push import PushStatus
 from .state.stays import StayEvent
 from .storage import AccountStore
@@ -150,6 +151,7 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
         self._has_polled = True
         self.update_interval = self._schedule.after_success(now)
         async_clear_issues(self.hass, self.config_entry, Issue.NO_API_ACCESS)
+        self._check_clock()
         self.devices.update(self.data, now)
         if self.data.forget(self.devices.is_gone):
             self.store.save_soon()
@@ -158,6 +160,16 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
         if self.data.is_caught_up:  # a home that is new now cannot have missed events
             self.async_notify(self.data.confirm(now))
         self.refresher.plan()
+
+    @callback
+    def _check_clock(self) -> None:
+        """Report a clock that differs from Minut's by more than an event may be old."""
+        offset = self.client.clock.value
+        if abs(offset) > MAX_AGE:
+            minutes = str(round(abs(offset).total_seconds() / 60))
+            async_raise_issue(self.hass, self.config_entry, Issue.CLOCKS_DIFFER, minutes=minutes)
+        else:
+            async_clear_issues(self.hass, self.config_entry, Issue.CLOCKS_DIFFER)
 
     def _handle_failure(self, error: MinutError) -> None:
         """Keep the data after the first failures. Raise when there are more, or at the start."""

@@ -87,6 +87,7 @@ def _account(data: PointData) -> dict[str, Any]:
             "next_in_seconds": _age(now, coordinator.next_poll_at),
             "last_error": type(error).__name__ if (error := coordinator.last_exception) else None,
         },
+        "clock_offset_seconds": round(data.client.clock.value.total_seconds()),
         "unreadable": dict(data.client.unreadable),
         "push": _push(coordinator, now),
         "history": data.history.progress.summary(),
