@@ -63,6 +63,25 @@ async def test_an_old_event_triggers_nothing_though_our_clock_is_behind(house: H
     assert house.state("event.button") == "unknown"
 
 
+async def test_times_of_answers_are_by_our_clock(house: House) -> None:
+    differ(house, hours=2)
+    await house.link()
+    await house.simulator.arm(house.home)
+    client = house.entry.runtime_data.client
+    now = dt_util.utcnow()
+    expires_at = (await client.home(house.home)).grace_period_expires_at
+    assert expires_at
+    assert now < expires_at < now + timedelta(minutes=5)
+    assert expires_at in {each.grace_period_expires_at for each in (await client.homes()).items}
+    device = next(each for each in (await client.devices()).items if each.id == house.point)
+    heard, due = device.last_heard_from_at, device.next_heartbeat_at
+    assert heard
+    assert due
+    assert heard <= now + timedelta(seconds=1)
+    assert due <= now + timedelta(hours=1)
+    assert all(each.time is None or each.time <= now for each in device.readings.values())
+
+
 @pytest.mark.parametrize(
     ("minutes", "shown", "has_issue"),
     [(0.5, 0, False), (3, 180, False), (-3, -180, False), (10, 600, True), (-10, -600, True)],

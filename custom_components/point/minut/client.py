@@ -51,7 +51,7 @@ class MinutClient:
         )
         self._request = connection.send
         self.clock = connection.clock
-        """Times of devices and events are converted to our clock by it."""
+        """Converts the times of homes, devices and events to our clock."""
         self._short_lists: set[str] = set()
         self.unreadable: Counter[str] = Counter()
         """Parts of answers that were skipped as they could not be parsed, by endpoint."""
@@ -78,11 +78,13 @@ class MinutClient:
 
     async def homes(self) -> Listing[Home]:
         """Return the account's homes (4.1)."""
-        return await self._list("homes", ["homes"], Home.from_json)
+        listed = await self._list("homes", ["homes"], Home.from_json)
+        return replace(listed, items=tuple(map(self.clock.home, listed.items)))
 
     async def home(self, home_id: str, *, priority: Priority = Priority.STATE) -> Home:
         """Return one home (4.1)."""
-        return _one(await self._get(f"homes/{home_id}", priority=priority), Home.from_json)
+        answer = await self._get(f"homes/{home_id}", priority=priority)
+        return self.clock.home(_one(answer, Home.from_json))
 
     async def set_alarm(self, home_id: str, *, armed: bool) -> None:
         """Arm or disarm a home (4.2). Read the new state with `home`.

@@ -3,9 +3,10 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 import time
+from types import MappingProxyType
 from typing import Final
 
-from .models import Device, Event
+from .models import Device, Event, Home
 
 TOLERANCE: Final = timedelta(minutes=1)
 """Maximum difference that is ignored: network and rounding explain smaller ones."""
@@ -47,20 +48,30 @@ class ClockOffset:
 
     def event(self, event: Event) -> Event:
         """Return an event with its time by our clock."""
-        if event.created_at is None or not self.value:
-            return event
-        return replace(event, created_at=event.created_at - self.value)
+        return replace(event, created_at=self._ours(event.created_at)) if self.value else event
 
     def device(self, device: Device) -> Device:
         """Return a device with its times by our clock."""
-        heard, due, offset = device.last_heard_from_at, device.next_heartbeat_at, self.value
-        if not offset:
+        if not self.value:
             return device
+        readings = {
+            name: replace(reading, time=self._ours(reading.time))
+            for name, reading in device.readings.items()
+        }
         return replace(
             device,
-            last_heard_from_at=heard and heard - offset,
-            next_heartbeat_at=due and due - offset,
+            last_heard_from_at=self._ours(device.last_heard_from_at),
+            next_heartbeat_at=self._ours(device.next_heartbeat_at),
+            readings=MappingProxyType(readings),
         )
+
+    def home(self, home: Home) -> Home:
+        """Return a home with its times by our clock."""
+        expires_at = self._ours(home.grace_period_expires_at)
+        return replace(home, grace_period_expires_at=expires_at) if self.value else home
+
+    def _ours(self, at: datetime | None) -> datetime | None:
+        return at and at - self.value
 
     def _was_set(self) -> bool:
         """Return whether our clock has been set since the last answer."""
