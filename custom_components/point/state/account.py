@@ -295,6 +295,16 @@ class AccountState:
             if is_plain(value)
         }
 
+    def forget(self, is_gone: Callable[[str], bool]) -> bool:
+        """Drop what is stored of removed homes and Points; return whether there was any.
+
+        `is_gone`: whether Home Assistant has no device of this id any more.
+        """
+        gone = [key for key in self._remembered if is_gone(key)]
+        for key in gone:
+            del self._remembered[key]
+        return bool(gone)
+
     # Helpers
 
     def _apply_to_home(
