@@ -68,6 +68,11 @@ class HomeAlarm(PointHomeEntity, AlarmControlPanelEntity):
 
     @property
     @override
+    def _is_pushed(self) -> bool:
+        return self._home.is_triggered_by_event
+
+    @property
+    @override
     def changed_by(self) -> str | None:
         return self._home.changed_by
 

@@ -71,6 +71,7 @@ class PointBinarySensorDescription(
 
     is_on_fn: Callable[[DeviceState, datetime], bool | None]
     available_fn: Callable[[PointCoordinator, DeviceState], bool]
+    is_pushed_fn: Callable[[DeviceState, datetime], bool] = lambda _device, _since: False
     tier: Tier = Tier.DOCUMENTED
 
 
@@ -88,6 +89,7 @@ def _momentary(
         device_class=device_class,
         is_on_fn=lambda device, now: device.is_momentary(momentary, now),
         available_fn=_while_pushed,
+        is_pushed_fn=lambda device, since: device.is_momentary_pushed(momentary, since),
     )
 
 
@@ -99,6 +101,7 @@ def _lasting(
         device_class=device_class,
         is_on_fn=lambda device, _now: device.is_lasting(condition),
         available_fn=_while_online,
+        is_pushed_fn=lambda device, since: device.is_lasting_pushed(condition, since),
     )
 
 
@@ -131,6 +134,7 @@ BINARY_SENSORS = (
         entity_category=EntityCategory.DIAGNOSTIC,
         is_on_fn=lambda device, _now: device.battery_low,
         available_fn=_always,
+        is_pushed_fn=lambda device, since: device.is_lasting_pushed(Lasting.BATTERY_LOW, since),
     ),
     PointBinarySensorDescription(
         key="connectivity",
@@ -140,6 +144,7 @@ BINARY_SENSORS = (
         entity_category=EntityCategory.DIAGNOSTIC,
         is_on_fn=lambda device, _now: device.online,
         available_fn=_always,
+        is_pushed_fn=lambda device, since: device.is_lasting_pushed(Lasting.OFFLINE, since),
     ),
     PointBinarySensorDescription(
         key="light",
@@ -156,6 +161,7 @@ BINARY_SENSORS = (
         device_class=BinarySensorDeviceClass.SOUND,
         is_on_fn=lambda device, _now: device.noise,
         available_fn=_while_home_is_pushed,
+        is_pushed_fn=lambda device, since: device.is_noise_pushed(since),
     ),
 )
 
@@ -201,6 +207,11 @@ class PointBinarySensor(PointDeviceEntity, BinarySensorEntity):
 
     @property
     @override
+    def _is_pushed(self) -> bool:
+        return self.entity_description.is_pushed_fn(self._device, self.coordinator.polled_at)
+
+    @property
+    @override
     def is_on(self) -> bool | None:
         return self.entity_description.is_on_fn(self._device, dt_util.utcnow())
 
@@ -212,6 +223,11 @@ class HomeNoise(PointHomeEntity, BinarySensorEntity):
     @override
     def available(self) -> bool:
         return super().available and self.coordinator.knows_events
+
+    @property
+    @override
+    def _is_pushed(self) -> bool:
+        return self._home.disturbance.is_pushed(self.coordinator.polled_at)
 
     @property
     @override

@@ -98,7 +98,17 @@ class PointEntity[S](CoordinatorEntity[PointCoordinator]):
     @property
     @override
     def available(self) -> bool:
-        return super().available and self._is_present
+        return self._is_present and (
+            super().available or (self.coordinator.push_works and self._is_pushed)
+        )
+
+    @property
+    def _is_pushed(self) -> bool:
+        """Return whether an event has set the state since the last successful poll.
+
+        Such a state is shown although the cloud cannot be polled.
+        """
+        return False
 
     @property
     def _shown(self) -> object:

@@ -264,6 +264,12 @@ class HomeSensor(PointHomeEntity, SensorEntity):
 
     @property
     @override
+    def _is_pushed(self) -> bool:
+        is_pushed = self._home.disturbance.is_pushed(self.coordinator.polled_at)
+        return self.entity_description.only_pushed and is_pushed
+
+    @property
+    @override
     def native_value(self) -> StateType | datetime:
         return self.entity_description.value_fn(self._home)
 

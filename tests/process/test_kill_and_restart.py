@@ -1,4 +1,6 @@
-"""A power cut while events arrive: afterwards all states are right and nothing triggered twice."""
+"""A power cut while events arrive: afterwards all states are right. Nothing triggered twice, as
+nothing is delivered twice.
+"""
 
 import asyncio
 from collections import Counter

@@ -105,6 +105,7 @@ class World:
         )
         cloud.requests.clear()
         cloud.switches.token_lifetime = timedelta(days=900)
+        cloud.switches.date = False  # the model judges events by Home Assistant's clock
         patch.setattr(removal, "SECOND_LIST_DELAY", 0)  # nothing advances the clock meanwhile
         self.watch.listen(patch)
         patch.setattr(endpoint, "MAX_WAIT", 0)  # likewise
@@ -166,7 +167,8 @@ class World:
         saved = self._storage.get(key)
         if is_killed:
             self.cloud.faults.clear()
-            self.witness.dies()
+            seen = saved["data"] if saved else {"seen": (), "fetched": ()}
+            self.witness.dies({*seen["seen"], *seen["fetched"]})
         await self.hass.config_entries.async_unload(self.house.entry.entry_id)
         if is_killed and saved is not None:
             self._storage[key] = saved

@@ -53,6 +53,10 @@ class Devices:
         device = self._find(key)
         return device.id if device else None
 
+    def is_gone(self, key: str) -> bool:
+        """Return whether a home or a Point has no device, so that nothing is stored of it."""
+        return self._find(key) is None
+
     def _find(self, key: str) -> dr.DeviceEntry | None:
         return self._registry.async_get_device_by_identifier((DOMAIN, key), self._entry_id)
 

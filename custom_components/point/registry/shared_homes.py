@@ -1,4 +1,4 @@
-"""Homes that several linked accounts share: only one account shows each."""
+"""Homes of which several linked accounts are members: one account shows each, the others do not."""
 
 from collections.abc import Set as AbstractSet
 import logging
@@ -14,13 +14,13 @@ from ..const import CONF_EXCLUDED_HOMES, DOMAIN
 _LOGGER = logging.getLogger(__name__)
 
 _SHOWN_BY: HassKey[dict[str, str]] = HassKey(f"{DOMAIN}_homes_shown_by")
-"""Entry that shows a home, by the id of the home; until the entry is unloaded."""
+"""By a home's id the entry that shows it: until that is unloaded, as its entities last as long."""
 _LEFT_BY: HassKey[dict[str, str]] = HassKey(f"{DOMAIN}_homes_left_by")
-"""Entry that leaves a home to another entry, by the id of the home."""
+"""By a home's id the entry that would show it, too."""
 
 
 class SharedHomes:
-    """The shared homes from the view of one account."""
+    """One account's part in them."""
 
     def __init__[T](self, hass: HomeAssistant, entry: ConfigEntry[T]) -> None:
         self._hass = hass
@@ -33,7 +33,7 @@ class SharedHomes:
 
     @callback
     def leave(self, listed: AbstractSet[str], *, is_complete: bool) -> AbstractSet[str]:
-        """Claim the listed homes that no other account shows. Return those of other accounts."""
+        """Claim the listed homes that no other account shows. Return the ids of the others."""
         if is_complete:
             self._hand_over(self._own() - listed)
         listed = listed - self._excluded
@@ -43,7 +43,7 @@ class SharedHomes:
         left = {key for key in listed | self._left if self._shown_by.get(key) != self._entry_id}
         if left - self._left:
             _LOGGER.info(
-                "Another linked account shows %d of the homes, so this account ignores them",
+                "Another account that is linked too shows %d of the homes: they are left to it",
                 len(left),
             )
         self._left = left
@@ -51,7 +51,7 @@ class SharedHomes:
         return left
 
     def _hand_over(self, gone: AbstractSet[str]) -> None:
-        """Reload this account if another one waits for a home: its entities are in the way."""
+        """Reload this account if another one waits for a home: our entities block it."""
         if any(self._left_by.get(home_id, self._entry_id) != self._entry_id for home_id in gone):
             self._hass.config_entries.async_schedule_reload(self._entry_id)
 
@@ -59,7 +59,7 @@ class SharedHomes:
         return {key for key, entry in self._shown_by.items() if entry == self._entry_id}
 
     def _is_awaited(self, home_id: str) -> bool:
-        """Return whether a home's panel belongs to another account that is not loaded yet."""
+        """Return whether the home's panel belongs to another account that is not loaded yet."""
         entities = er.async_get(self._hass)
         panel = Platform.ALARM_CONTROL_PANEL, DOMAIN, f"{DOMAIN}.{home_id}"
         entity = entities.async_get(entities.async_get_entity_id(*panel) or "")
