@@ -8,6 +8,7 @@ from asyncio import sleep
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from email.utils import format_datetime
 from http import HTTPStatus
 from inspect import isawaitable
 
@@ -124,6 +125,10 @@ class Server:
         finally:
             user_id = grant.user_id if grant else None
             self._record(request, path, body, status, user_id)
+        if not response.prepared:
+            is_told = self._cloud.switches.date
+            now = self._cloud.time()
+            response.headers["Date"] = format_datetime(now, usegmt=True) if is_told else "none"
         return response
 
     async def _respond(

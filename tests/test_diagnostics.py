@@ -196,12 +196,29 @@ async def test_a_cloudhook_is_told_from_an_address_of_ones_own(linked: House) ->
     assert found["entry"]["hook"] == "cloudhook"
 
 
+async def test_the_rest_until_the_next_poll_shrinks(linked: House) -> None:
+    async def rest() -> int:
+        found: int = (await described(linked))["entry"]["polling"]["next_in_seconds"]
+        return found
+
+    await linked.advance(minutes=16)
+    before = await rest()
+    linked.freezer.tick(timedelta(seconds=40))
+    assert await rest() == before - 40
+
+
 async def test_system_health_counts(linked: House) -> None:
     assert await async_setup_component(linked.hass, "system_health", {})
     found = await get_system_health_info(linked.hass, DOMAIN)
     reached = await found.pop("can_reach_server")
     assert reached == "ok"
-    assert found == {"accounts": "1 / 1", "homes": 2, "points": 4, "push": "1 / 1"}
+    assert found == {
+        "accounts": "1 / 1",
+        "clock_offset": 0,
+        "homes": 2,
+        "points": 4,
+        "push": "1 / 1",
+    }
 
 
 async def test_what_could_not_be_read_is_counted(eventful: House) -> None:

@@ -312,9 +312,9 @@ async def test_unique_ids_are_those_of_core(linked: House) -> None:
     entries = er.async_entries_for_config_entry(registry, linked.entry.entry_id)
     unique_ids = {entry.unique_id for entry in entries}
     assert f"point.{linked.home}" in unique_ids
-    assert {f"point.{linked.point}-{key}" for key in ("temperature", "tamper_old")} <= unique_ids
+    assert {f"point.{linked.point}-{key}" for key in ("temperature", "tamper")} <= unique_ids
     pressure = sum(device.has_pressure for device in linked.devices)
-    assert len(unique_ids) == 3 + 4 + 2 * 6 + 4 * 36 + pressure
+    assert len(unique_ids) == 3 + 4 + 2 * 6 + 4 * 35 + pressure
 
 
 async def test_a_poll_that_fails_after_the_account_was_unloaded_asks_for_nothing(

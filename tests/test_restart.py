@@ -110,13 +110,16 @@ async def test_noise_is_known_too_where_minut_has_no_list_of_all_events(linked: 
 
 @pytest.fixture
 def crash(linked: House, hass_storage: dict[str, Any]) -> Callable[[], Awaitable[None]]:
-    """Return what stops the integration and leaves the file as it is now."""
+    """Return what stops the integration and leaves the file as it is at that time."""
     file = f"point.{linked.entry.entry_id}"
-    saved = deepcopy(hass_storage[file])
 
     async def stop_without_saving() -> None:
+        saved = deepcopy(hass_storage.get(file))
         await linked.stop()
-        hass_storage[file] = saved
+        if saved is None:
+            del hass_storage[file]
+        else:
+            hass_storage[file] = saved
 
     return stop_without_saving
 
@@ -126,36 +129,46 @@ def deliver_again(house: House, event: MinutEvent) -> None:
         house.simulator.webhooks.deliver(hook, event)
 
 
-@pytest.mark.parametrize("reload", [False, True])
-async def test_what_may_have_counted_before_a_crash_starts_nothing_again(
-    linked: House, crash: Callable[[], Awaitable[None]], *, reload: bool
+async def test_states_are_right_after_a_crash(
+    linked: House, crash: Callable[[], Awaitable[None]]
 ) -> None:
-    press = await linked.simulator.press_button(linked.point)
-    heat = await linked.simulator.emit("temperature_high", device=linked.point, sensor_value=31)
+    await linked.simulator.emit("temperature_high", device=linked.point, sensor_value=31)
+    await linked.simulator.make_noise(linked.home)
     await linked.settle()
-    before = linked.state("event.button"), linked.state("event.activity")
     await crash()
     linked.freezer.tick(timedelta(seconds=30))
     await linked.start()
-    if reload:
-        await linked.stop()
-        await linked.start()
-    shown = changes_of(linked, "binary_sensor.button_press")
-    assert press
-    for event in (press, heat):
-        deliver_again(linked, event)
-    await linked.settle()
-    assert (linked.state("event.button"), linked.state("event.activity")) == before
-    assert shown == []
     assert linked.state("binary_sensor.heat") == "on"
-    await linked.simulator.press_button(linked.point)
+    assert linked.state(NOISE, linked.home) == "on"
+    assert linked.state("binary_sensor.button_press") == "off"
+
+
+@pytest.mark.parametrize(("minutes", "counts_again"), [(0, True), (16, False)])
+async def test_what_was_not_saved_before_a_crash_counts_again_if_minut_delivers_it_again(
+    linked: House,
+    crash: Callable[[], Awaitable[None]],
+    minutes: int,
+    *,
+    counts_again: bool,
+) -> None:
+    press = await linked.simulator.press_button(linked.point)
     await linked.settle()
-    assert linked.state("event.button") > before[0]
-    assert shown == ["on"]
+    before = linked.state("event.button")
+    if minutes:
+        await linked.advance(minutes=minutes)
+    await crash()
+    linked.freezer.tick(timedelta(seconds=30))
+    await linked.start()
+    received = async_capture_events(linked.hass, EVENT_RECEIVED)
+    assert press
+    deliver_again(linked, press)
+    await linked.settle()
+    assert len(received) == counts_again
+    assert (linked.state("event.button") != before) is counts_again
 
 
 @pytest.mark.parametrize("crashes", [False, True])
-async def test_what_comes_late_happens_unless_it_may_have_happened_before(
+async def test_what_comes_late_happens(
     linked: House, crash: Callable[[], Awaitable[None]], *, crashes: bool
 ) -> None:
     await (crash() if crashes else linked.stop())
@@ -165,21 +178,38 @@ async def test_what_comes_late_happens_unless_it_may_have_happened_before(
     assert press
     deliver_again(linked, press)
     await linked.settle()
-    assert (linked.state("event.button") == "unknown") is crashes
+    assert linked.state("event.button") != "unknown"
 
 
-async def test_what_was_saved_when_home_assistant_stopped_is_complete(
+# When it is saved
+
+
+async def test_steady_events_are_saved_every_quarter_of_an_hour(
     linked: House, hass_storage: dict[str, Any]
 ) -> None:
-    await linked.advance(seconds=11)
-    assert stored(hass_storage, linked)["data"]["is_complete"] is False
+    await linked.advance(minutes=16)
+    before = deepcopy(hass_storage[f"point.{linked.entry.entry_id}"])
+    for _ in range(14):
+        await linked.simulator.press_button(linked.point)
+        await linked.advance(minutes=1)
+    assert stored(hass_storage, linked) == before
+    await linked.advance(minutes=2)
+    assert stored(hass_storage, linked) != before
+
+
+async def test_what_changed_is_saved_when_home_assistant_stops(
+    linked: House, hass_storage: dict[str, Any]
+) -> None:
+    press = await linked.simulator.press_button(linked.point)
+    await linked.settle()
     linked.hass.set_state(CoreState.stopping)
     linked.hass.bus.async_fire(EVENT_HOMEASSISTANT_STOP)
     await linked.settle()
     linked.hass.bus.async_fire(EVENT_HOMEASSISTANT_FINAL_WRITE)
     await linked.settle()
     linked.hass.set_state(CoreState.running)
-    assert stored(hass_storage, linked)["data"]["is_complete"] is True
+    assert press
+    assert press.id in stored(hass_storage, linked)["data"]["seen"]
 
 
 # What else lasts

@@ -6,9 +6,12 @@ from simulator import Device, Home, Simulator
 
 type Key = tuple[str, str]
 """Platform and unique id."""
-type Value = str | float
+type Value = str | float | frozenset[str]
+"""A set: each of these states is right."""
 
 UNAVAILABLE = "unavailable"
+REMOVED = frozenset({"unmounted", "removed"})
+"""The status of a Point off its mount, from a poll and from an event."""
 READINGS = {
     "temperature": ("temperature", 1),
     "humidity": ("humidity", 1),
@@ -89,7 +92,7 @@ def _point_states(device: Device, home: Home) -> Iterator[tuple[Key, Value]]:
     yield ("binary_sensor", f"{key}-battery"), _on(device.battery_low)
     yield ("binary_sensor", f"{key}-noise"), _on(home.disturbance is not None)
     yield ("sensor", f"{key}-battery_level"), device.battery_percent or 0.0
-    yield ("sensor", f"{key}-mount_status"), "mounted" if device.mounted else "unmounted"
+    yield ("sensor", f"{key}-mount_status"), "mounted" if device.mounted else REMOVED
     heard = device.last_heard_from_at.isoformat(timespec="seconds")
     yield ("sensor", f"{key}-last_heard_from"), heard
 
@@ -106,15 +109,19 @@ def expected_names(cloud: Simulator) -> dict[str, str]:
 def differences[K](expected: Mapping[K, Value], shown: Mapping[K, str]) -> list[str]:
     """Return a line for each value that differs from the expected one."""
     return [
-        f"{key}: {shown[key]} instead of {value}"
+        f"{key}: {shown[key]} instead of {' or '.join(_any_of(value))}"
         for key, value in expected.items()
         if key in shown and not _is_equal(shown[key], value)
     ]
 
 
+def _any_of(value: Value) -> list[str]:
+    return sorted(value) if isinstance(value, frozenset) else [str(value)]
+
+
 def _is_equal(state: str, value: Value) -> bool:
-    if isinstance(value, str):
-        return state == value
+    if not isinstance(value, (int, float)):
+        return state in _any_of(value)
     try:
         return abs(float(state) - value) < 0.011
     except ValueError:

@@ -134,7 +134,9 @@ class Soak:
         """
         verdicts = await self._compare_once(when)
         if not verdicts[0].is_good:
+            await self.set_speed(self.plan.speed)
             await self.idle(LATER_HOURS)
+            await self.set_speed(1)
             verdicts = await self._compare_once(when)
         return iter(verdicts)
 

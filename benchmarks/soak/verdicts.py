@@ -14,7 +14,7 @@ MIN_SAMPLES = 4
 """Minimum number of samples in each quarter."""
 GROWING = {"memory": "MiB", "objects": ""}
 COUNTED = {
-    "tasks": 2,
+    "tasks": 5,
     "timers": 6,
     "bus listeners": 1,
     "tracked states and registry entries": 0,

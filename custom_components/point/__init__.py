@@ -93,7 +93,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: PointConfigEntry) -> boo
         async_remove_stay_entities(hass, entry)
     # Keep polling an account without entities: a first Point may appear any day.
     entry.async_on_unload(coordinator.async_add_listener(lambda: None))
-    await coordinator.store.async_open()
+    coordinator.store.async_start()
     data.webhook.async_start()
     MissedEvents(hass, entry, coordinator, async_ping=data.webhook.async_ping).async_start()
     data.history.async_start()
@@ -143,7 +143,7 @@ async def async_unload_entry(hass: HomeAssistant, entry: PointConfigEntry) -> bo
         data.coordinator.is_closing = False
         endpoint.async_resume()
         return False
-    async_clear_issues(hass, entry, Issue.NO_API_ACCESS, Issue.ENTITY_LIMIT)
+    async_clear_issues(hass, entry, Issue.CLOCKS_DIFFER, Issue.NO_API_ACCESS, Issue.ENTITY_LIMIT)
     await data.coordinator.store.async_close()
     return True
 
@@ -154,7 +154,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: PointConfigEntry) -> No
     client = MinutClient(
         async_get_clientsession(hass), tokens.valid, root=api_root(hass), renew=tokens.renew
     )
-    async_clear_issues(hass, entry, Issue.NO_API_ACCESS, Issue.ENTITY_LIMIT)
+    async_clear_issues(hass, entry, Issue.CLOCKS_DIFFER, Issue.NO_API_ACCESS, Issue.ENTITY_LIMIT)
     hass.data.get(_BUDGETS, {}).pop(entry.entry_id, None)
     async_unregister_endpoint(hass, entry)
     await async_remove_webhook(hass, entry, client)

@@ -50,7 +50,6 @@ class HomeAlarm(PointHomeEntity, AlarmControlPanelEntity):
     """The alarm of a home: armed away or disarmed, without a code."""
 
     _attr_code_arm_required = False
-    _attr_name = None
     _attr_supported_features = AlarmControlPanelEntityFeature.ARM_AWAY
 
     def __init__(
@@ -66,6 +65,11 @@ class HomeAlarm(PointHomeEntity, AlarmControlPanelEntity):
     @override
     def alarm_state(self) -> AlarmControlPanelState | None:
         return ALARM_STATES.get(self._home.alarm_status or "")
+
+    @property
+    @override
+    def _is_pushed(self) -> bool:
+        return self._home.is_triggered_by_event
 
     @property
     @override

@@ -1,7 +1,7 @@
 """Binary sensors: what Points notice, noise and stays of homes, push updates of the account."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import override
 
@@ -54,6 +54,15 @@ def _while_home_is_pushed(coordinator: PointCoordinator, _device: DeviceState) -
     return coordinator.knows_events
 
 
+def _has_happened(momentary: Momentary) -> Callable[[DeviceState], bool]:
+    """Return a function that returns whether a Point has proved that it can notice this."""
+    return lambda device: device.last(momentary) is not None
+
+
+def _has_light(device: DeviceState) -> bool:
+    return device.light is not None
+
+
 @dataclass(frozen=True, kw_only=True)
 class PointBinarySensorDescription(
     PointEntityDescription[DeviceState], BinarySensorEntityDescription
@@ -62,6 +71,7 @@ class PointBinarySensorDescription(
 
     is_on_fn: Callable[[DeviceState, datetime], bool | None]
     available_fn: Callable[[PointCoordinator, DeviceState], bool]
+    is_pushed_fn: Callable[[DeviceState, datetime], bool] = lambda _device, _since: False
     tier: Tier = Tier.DOCUMENTED
 
 
@@ -70,13 +80,16 @@ def _momentary(
     device_class: BinarySensorDeviceClass | None = None,
     *,
     tier: Tier = Tier.DOCUMENTED,
+    named_by_class: bool = False,
 ) -> PointBinarySensorDescription:
     return PointBinarySensorDescription(
         key=momentary,
         tier=tier,
+        named_by_class=named_by_class,
         device_class=device_class,
         is_on_fn=lambda device, now: device.is_momentary(momentary, now),
         available_fn=_while_pushed,
+        is_pushed_fn=lambda device, since: device.is_momentary_pushed(momentary, since),
     )
 
 
@@ -88,29 +101,32 @@ def _lasting(
         device_class=device_class,
         is_on_fn=lambda device, _now: device.is_lasting(condition),
         available_fn=_while_online,
+        is_pushed_fn=lambda device, since: device.is_lasting_pushed(condition, since),
     )
 
 
 BINARY_SENSORS = (
-    _momentary(Momentary.ALARM, BinarySensorDeviceClass.SOUND, tier=Tier.SMALL),
+    _momentary(Momentary.ALARM, BinarySensorDeviceClass.SMOKE, tier=Tier.SMALL),
     _momentary(Momentary.BUTTON_PRESS),
     _momentary(Momentary.GLASS, BinarySensorDeviceClass.GLASS_BREAK),
-    _momentary(Momentary.MOTION, BinarySensorDeviceClass.MOTION, tier=Tier.SMALL),
+    _momentary(
+        Momentary.MOTION, BinarySensorDeviceClass.MOTION, tier=Tier.SMALL, named_by_class=True
+    ),
     _momentary(Momentary.SOUND, BinarySensorDeviceClass.SOUND),
     _momentary(Momentary.TAMPER, BinarySensorDeviceClass.TAMPER),
-    _momentary(Momentary.TAMPER_OLD, BinarySensorDeviceClass.TAMPER, tier=Tier.OPTIONAL),
-    PointBinarySensorDescription(
-        key=Momentary.SMOKING,
-        tier=Tier.FULL,
-        device_class=BinarySensorDeviceClass.SMOKE,
-        is_on_fn=lambda device, now: device.is_momentary(Momentary.SMOKING, now),
-        available_fn=_while_pushed,
-        exists_fn=lambda device: device.last(Momentary.SMOKING) is not None,
+    replace(
+        _momentary(Momentary.TAMPER_OLD, BinarySensorDeviceClass.TAMPER, tier=Tier.FULL),
+        exists_fn=_has_happened(Momentary.TAMPER_OLD),
+        known_fn=_has_happened(Momentary.TAMPER_OLD),
+    ),
+    # No class: it is a cigarette, and class smoke would be taken for a smoke alarm.
+    replace(
+        _momentary(Momentary.SMOKING, tier=Tier.FULL), known_fn=_has_happened(Momentary.SMOKING)
     ),
     _lasting("cold", Lasting.COLD, BinarySensorDeviceClass.COLD),
     _lasting("dry", Lasting.DRY),
     _lasting("heat", Lasting.HEAT, BinarySensorDeviceClass.HEAT),
-    _lasting("moisture", Lasting.HUMID, BinarySensorDeviceClass.MOISTURE),
+    _lasting("moisture", Lasting.HUMID),
     PointBinarySensorDescription(
         key="battery",
         tier=Tier.SMALL,
@@ -118,19 +134,25 @@ BINARY_SENSORS = (
         entity_category=EntityCategory.DIAGNOSTIC,
         is_on_fn=lambda device, _now: device.battery_low,
         available_fn=_always,
+        is_pushed_fn=lambda device, since: device.is_lasting_pushed(Lasting.BATTERY_LOW, since),
     ),
     PointBinarySensorDescription(
         key="connectivity",
         tier=Tier.SMALL,
+        named_by_class=True,
         device_class=BinarySensorDeviceClass.CONNECTIVITY,
         entity_category=EntityCategory.DIAGNOSTIC,
         is_on_fn=lambda device, _now: device.online,
         available_fn=_always,
+        is_pushed_fn=lambda device, since: device.is_lasting_pushed(Lasting.OFFLINE, since),
     ),
     PointBinarySensorDescription(
         key="light",
+        tier=Tier.FULL,
+        named_by_class=True,
         device_class=BinarySensorDeviceClass.LIGHT,
-        tier=Tier.OPTIONAL,
+        exists_fn=_has_light,
+        known_fn=_has_light,
         is_on_fn=lambda device, _now: device.light,
         available_fn=_while_online,
     ),
@@ -139,6 +161,7 @@ BINARY_SENSORS = (
         device_class=BinarySensorDeviceClass.SOUND,
         is_on_fn=lambda device, _now: device.noise,
         available_fn=_while_home_is_pushed,
+        is_pushed_fn=lambda device, since: device.is_noise_pushed(since),
     ),
 )
 
@@ -184,6 +207,11 @@ class PointBinarySensor(PointDeviceEntity, BinarySensorEntity):
 
     @property
     @override
+    def _is_pushed(self) -> bool:
+        return self.entity_description.is_pushed_fn(self._device, self.coordinator.polled_at)
+
+    @property
+    @override
     def is_on(self) -> bool | None:
         return self.entity_description.is_on_fn(self._device, dt_util.utcnow())
 
@@ -195,6 +223,11 @@ class HomeNoise(PointHomeEntity, BinarySensorEntity):
     @override
     def available(self) -> bool:
         return super().available and self.coordinator.knows_events
+
+    @property
+    @override
+    def _is_pushed(self) -> bool:
+        return self._home.disturbance.is_pushed(self.coordinator.polled_at)
 
     @property
     @override

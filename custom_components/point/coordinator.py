@@ -32,6 +32,7 @@ from .registry.entity_ids import EntityIds
 from .registry.entity_limit import EntityLimit
 from .state.account import AccountState, Change
 from .state.counts import Count, count_all
+from .state.events import MAX_AGE
 from .state.push import PushStatus
 from .state.stays import StayEvent
 from .storage import AccountStore
@@ -86,9 +87,13 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
         self.store = AccountStore(hass, entry, is_closing=lambda: self.is_closing)
         self.refresher = Refresher(self)
         self.events_are_fetched = False
+        self.next_poll_at: datetime | None = None
+        """When the next poll is scheduled; None if none is."""
         self._poller = Poller(self)
         self._schedule = self._poller.schedule
         self._has_polled = False
+        self.polled_at = dt_util.utcnow()
+        """Time of the last successful poll."""
         self._was_available = True
         self._push_before = (False, False)
         self._keyed_listeners: dict[str, list[CALLBACK_TYPE]] = {}
@@ -111,17 +116,17 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
         await self.store.async_load()
         self.store.async_add(self.data)
         self.store.async_add(self.push, "push")
-        if self.store.was_interrupted:
-            self.data.events.doubt_before(dt_util.utcnow())
 
     @override
     async def _async_update_data(self) -> AccountState:
+        asked_at = dt_util.utcnow()
         try:
             await self._poller.async_poll()
         except MinutError as error:
             if not self.is_closing:
                 self._handle_failure(error)
         else:
+            self.polled_at = asked_at
             if not self.is_closing:
                 self._handle_success()
         return self.data
@@ -146,18 +151,38 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
             self.update_interval = wait
             self._schedule_refresh()
 
+    @override
+    @callback
+    def _schedule_refresh(self) -> None:
+        super()._schedule_refresh()
+        wait = self.update_interval if self._unsub_refresh else None
+        self.next_poll_at = dt_util.utcnow() + wait if wait else None
+
     @callback
     def _handle_success(self) -> None:
         now = dt_util.utcnow()
         self._has_polled = True
         self.update_interval = self._schedule.after_success(now)
         async_clear_issues(self.hass, self.config_entry, Issue.NO_API_ACCESS)
+        self._check_clock()
         self.devices.update(self.data, now)
+        if self.data.forget(self.devices.is_gone):
+            self.store.save_soon()
         self.entity_limit.update(self.data)
         self._notify_new()
         if self.data.is_caught_up:  # a home that is new now cannot have missed events
             self.async_notify(self.data.confirm(now))
         self.refresher.plan()
+
+    @callback
+    def _check_clock(self) -> None:
+        """Report a clock that differs from Minut's by more than an event may be old."""
+        offset = self.client.clock.value
+        if abs(offset) > MAX_AGE:
+            minutes = str(round(abs(offset).total_seconds() / 60))
+            async_raise_issue(self.hass, self.config_entry, Issue.CLOCKS_DIFFER, minutes=minutes)
+        else:
+            async_clear_issues(self.hass, self.config_entry, Issue.CLOCKS_DIFFER)
 
     def _handle_failure(self, error: MinutError) -> None:
         """Keep the data after the first failures. Raise when there are more, or at the start."""
@@ -282,7 +307,9 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
             return None
         self.async_notify(self.data.interrupt(event, now))
         change = self.data.apply(event, now)
-        self.async_notify(change.keys)
+        # While the cloud is lost, an event may make a state available without changing it.
+        is_lost = not self.last_update_success
+        self.async_notify(change.keys | self.data.concerned(change) if is_lost else change.keys)
         self._follow_up(change)
         has_unknown_id = self.data.has_unknown_id(event)
         self._bring_forward(self._schedule.after_event(now, has_unknown_id=has_unknown_id))

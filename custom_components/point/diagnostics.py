@@ -80,14 +80,14 @@ def _address_type(url: str | None) -> str:
 def _account(data: PointData) -> dict[str, Any]:
     coordinator = data.coordinator
     state, now = coordinator.data, dt_util.utcnow()
-    interval = coordinator.update_interval
     numbers = {key: number for number, key in enumerate(state.homes, 1)}
     return {
         "polling": {
             "works": coordinator.last_update_success,
-            "next_in_seconds": interval.total_seconds() if interval else None,
+            "next_in_seconds": _age(now, coordinator.next_poll_at),
             "last_error": type(error).__name__ if (error := coordinator.last_exception) else None,
         },
+        "clock_offset_seconds": round(data.client.clock.value.total_seconds()),
         "unreadable": dict(data.client.unreadable),
         "push": _push(coordinator, now),
         "history": data.history.progress.summary(),

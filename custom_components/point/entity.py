@@ -37,11 +37,13 @@ STAY_KEYS = frozenset({"stays", "occupied", "check_in", "check_out"})
 class PointEntityDescription[S](EntityDescription):
     """An entity of a Point, a home or the account, whose state is an `S`.
 
+    `named_by_class`: the name is that of the device class, which Home Assistant translates.
     `exists_fn`: whether the Point, home or account has it at all. `known_fn`: whether Minut tells
     anything about it; the entity is disabled until then.
     """
 
     tier: Tier = Tier.FULL
+    named_by_class: bool = False
     exists_fn: Callable[[S], bool] = lambda _state: True
     known_fn: Callable[[S], bool] = lambda _state: True
 
@@ -60,7 +62,7 @@ class PointEntity[S](CoordinatorEntity[PointCoordinator]):
         self.entity_description = self._description = description
         self._key = key
         self._attr_unique_id = unique_id(key, description)
-        self._attr_translation_key = description.key
+        self._attr_translation_key = None if description.named_by_class else description.key
         self._attr_device_info = DeviceInfo(identifiers={(DOMAIN, key)})
 
     @property
@@ -96,7 +98,17 @@ class PointEntity[S](CoordinatorEntity[PointCoordinator]):
     @property
     @override
     def available(self) -> bool:
-        return super().available and self._is_present
+        return self._is_present and (
+            super().available or (self.coordinator.push_works and self._is_pushed)
+        )
+
+    @property
+    def _is_pushed(self) -> bool:
+        """Return whether an event has set the state since the last successful poll.
+
+        Such a state is shown although the cloud cannot be polled.
+        """
+        return False
 
     @property
     def _shown(self) -> object:
@@ -249,6 +261,17 @@ def add_for_each[S](
         entity_id = registry.async_get_entity_id(platform.domain, DOMAIN, str(unique_id))
         return registry.async_get(entity_id) if entity_id else None
 
+    def new_entity(key: str, description: PointEntityDescription[S]) -> PointEntity[S]:
+        entity = entity_class(coordinator, key, description)
+        known = registered(entity.unique_id)
+        if entity_id := coordinator.entity_ids.suggest(platform, key, entity, known):
+            entity.entity_id = entity_id
+        return entity
+
+    @callback
+    def add(key: str, description: PointEntityDescription[S]) -> None:
+        async_add_entities([new_entity(key, description)])
+
     @callback
     def add_new() -> None:
         states = entity_class.states(coordinator)
@@ -256,7 +279,7 @@ def add_for_each[S](
         removed = {key for key in gone if coordinator.devices.ha_id(key) is None}
         added.difference_update([pair for pair in added if pair[0] in removed])
         new = [
-            (key, description, entity_class(coordinator, key, description))
+            (key, description, new_entity(key, description))
             for key, state in states.items()
             for description in descriptions
             if (key, description.key) not in added
@@ -264,16 +287,16 @@ def add_for_each[S](
         ]
         if not new:
             return
-        for key, description, entity in new:
-            added.add((key, description.key))
-            known = registered(entity.unique_id)
-            if entity_id := coordinator.entity_ids.suggest(platform, key, entity, known):
-                entity.entity_id = entity_id
         async_add_entities(entity for _, _, entity in new)
         for key, description, entity in new:
+            added.add((key, description.key))
             if known := registered(entity.unique_id):
-                is_known = partial(entity_class.is_known, coordinator, key, description)
-                coordinator.entity_limit.watch(known, description.tier, is_known)
+                coordinator.entity_limit.watch(
+                    known,
+                    description.tier,
+                    is_known=partial(entity_class.is_known, coordinator, key, description),
+                    add=partial(add, key, description),
+                )
 
     coordinator.async_on_new(add_new)
 

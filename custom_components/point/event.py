@@ -45,6 +45,7 @@ class PointEventDescription[S](PointEntityDescription[S], EventEntityDescription
 BUTTON = PointEventDescription[DeviceState](
     key="button",
     tier=Tier.SMALL,
+    named_by_class=True,
     device_class=EventDeviceClass.BUTTON,
     event_types=[PRESS_END],
 )

@@ -21,6 +21,7 @@ class Issue(StrEnum):
     """Kinds of issues. Each value is a translation key."""
 
     ENTITY_LIMIT = "entity_limit"
+    CLOCKS_DIFFER = "clocks_differ"
     NO_API_ACCESS = "no_api_access"
     NO_PUSH_ADDRESS = "no_push_address"
     INSECURE_PUSH_ADDRESS = "insecure_push_address"
@@ -41,13 +42,16 @@ class IssueDescription:
     severity: ir.IssueSeverity = ir.IssueSeverity.WARNING
 
 
-MARKUP: Final = re.compile(r"([\\`\[\]<>!])")
-"""What starts a link, an image, code or HTML in Markdown."""
+MARKUP: Final = re.compile(r"([\\`*_~\[\]<>!&|#:/.@])")
+"""What starts a link, an image, code or HTML in Markdown, or makes an address a link."""
 
 REMOTE_ACCESS: Final = "https://www.home-assistant.io/docs/configuration/remote/"
 
 DESCRIPTIONS: Final = {
     Issue.NO_API_ACCESS: IssueDescription(is_fixable=True, severity=ir.IssueSeverity.ERROR),
+    Issue.CLOCKS_DIFFER: IssueDescription(
+        learn_more_url=f"{DOCUMENTATION}/troubleshooting.md#repairs"
+    ),
     Issue.NO_PUSH_ADDRESS: IssueDescription(learn_more_url=REMOTE_ACCESS),
     Issue.INSECURE_PUSH_ADDRESS: IssueDescription(learn_more_url=REMOTE_ACCESS),
     Issue.CLOUD_UNAVAILABLE: IssueDescription(learn_more_url=f"{DOCUMENTATION}/push.md"),

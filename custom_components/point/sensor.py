@@ -80,6 +80,7 @@ READINGS = (
         key="temperature",
         reading="temperature",
         tier=Tier.ESSENTIAL,
+        named_by_class=True,
         device_class=SensorDeviceClass.TEMPERATURE,
         native_unit_of_measurement=UnitOfTemperature.CELSIUS,
     ),
@@ -87,6 +88,7 @@ READINGS = (
         key="humidity",
         reading="humidity",
         tier=Tier.ESSENTIAL,
+        named_by_class=True,
         device_class=SensorDeviceClass.HUMIDITY,
         native_unit_of_measurement=PERCENTAGE,
     ),
@@ -115,6 +117,7 @@ DEVICE_SENSORS = (
     ),
     ValueDescription[DeviceState](
         key="battery_level",
+        named_by_class=True,
         device_class=SensorDeviceClass.BATTERY,
         entity_category=EntityCategory.DIAGNOSTIC,
         native_unit_of_measurement=PERCENTAGE,
@@ -258,6 +261,12 @@ class HomeSensor(PointHomeEntity, SensorEntity):
     def available(self) -> bool:
         only_pushed = self.entity_description.only_pushed
         return super().available and (self.coordinator.knows_events or not only_pushed)
+
+    @property
+    @override
+    def _is_pushed(self) -> bool:
+        is_pushed = self._home.disturbance.is_pushed(self.coordinator.polled_at)
+        return self.entity_description.only_pushed and is_pushed
 
     @property
     @override

@@ -15,11 +15,10 @@ from .minut.parsing import Json, mapping
 _LOGGER = logging.getLogger(__name__)
 
 VERSION = 1
-SAVE_DELAY = 10
-"""Maximum delay in seconds before a change is written."""
-
-IS_COMPLETE = "is_complete"
-"""Key in the file: whether it was written last thing, so that it lacks nothing (no crash)."""
+SAVE_DELAY = 15 * 60
+"""Maximum delay in seconds before a change is written. An SD card wears out with each write, so
+the delay is that of Home Assistant's own restored states.
+"""
 
 
 class StoredState(Protocol):
@@ -57,32 +56,27 @@ class AccountStore:
         except Exception:  # noqa: BLE001 # Home Assistant does not check the shape of its files
             _LOGGER.warning("Cannot read the stored state of an account; starting without it")
 
-    @property
-    def was_interrupted(self) -> bool:
-        """Return whether the earlier run ended in a crash, which may have lost the last changes."""
-        return self._loaded.get(IS_COMPLETE) is False
-
     @callback
     def async_add(self, part: StoredState, key: str | None = None) -> None:
         """Restore a part from the file and store it from now on; without a key at the top level."""
         part.load(self._loaded if key is None else self._loaded.get(key))
         self._parts.append((key, part))
 
-    async def async_open(self) -> None:
-        """Mark the file as incomplete: from now on there may be changes that it lacks."""
+    @callback
+    def async_start(self) -> None:
+        """Save when Home Assistant stops, too: what polls change is not saved until then."""
         stop = self._hass.bus.async_listen(EVENT_HOMEASSISTANT_STOP, self._on_stop)
         self._on_unload(stop)
-        await self._store.async_save(self._content())
 
     @callback
     def save_soon(self) -> None:
-        """Save after a short delay, which further changes do not prolong."""
+        """Save after a delay, which further changes do not prolong, or at the stop."""
         if not self._is_due and not self._is_closing():
             self._is_due = True
             self._store.async_delay_save(self._content_due, SAVE_DELAY)
 
     async def async_close(self) -> None:
-        """Save for the last time. The entry is closing, so the file is then complete."""
+        """Save for the last time, as the entry is closing."""
         await self._store.async_save(self._content())
 
     @callback
@@ -100,8 +94,7 @@ class AccountStore:
         content: dict[str, Json] = {}
         for key, part in self._parts:
             content |= part.dump() if key is None else {key: part.dump()}
-        # While Home Assistant stops, the content of a delayed save is requested at the very end.
-        return {**content, IS_COMPLETE: self._is_closing() or self._hass.is_stopping}
+        return content
 
 
 async def async_remove_store(hass: HomeAssistant, entry_id: str) -> None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any, override
 
 from homeassistant.components.switch import SwitchEntity, SwitchEntityDescription
+from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
@@ -65,7 +66,9 @@ class QuietHours(PointThresholdEntity, SwitchEntity):
 
 
 class NoiseMonitoring(PointHomeEntity, SwitchEntity):
-    """Whether Minut monitors the noise in a home."""
+    """Whether Minut monitors the noise in a home. Voice assistants leave settings alone."""
+
+    _attr_entity_category = EntityCategory.CONFIG
 
     @property
     @override

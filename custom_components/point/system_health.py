@@ -29,5 +29,10 @@ async def _info(hass: HomeAssistant) -> dict[str, Any]:
         "accounts": f"{len(loaded)} / {len(entries)}",
         "homes": sum(len(coordinator.data.homes) for coordinator in loaded),
         "points": sum(len(coordinator.data.devices) for coordinator in loaded),
+        "clock_offset": max(
+            (round(coordinator.client.clock.value.total_seconds()) for coordinator in loaded),
+            key=abs,
+            default=0,
+        ),
         "push": f"{sum(coordinator.push_works for coordinator in loaded)} / {len(loaded)}",
     }

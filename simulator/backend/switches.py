@@ -61,6 +61,8 @@ class Switches:
     """Maximum page size of /homes and /devices."""
     paging_info: bool = True
     """Lists of homes and devices carry `paging`."""
+    date: bool = True
+    """Answers carry a `Date` by the clock of the cloud; off: none that can be read."""
     html_errors: bool = False
     """Errors carry an HTML page instead of JSON."""
     refuse_api: bool = False

@@ -126,7 +126,7 @@ async def test_frost_is_told_once_after_a_while(watched: House, told: list[Servi
     await watched.advance(minutes=1)
     assert messages(told) == []
     await watched.advance(minutes=10)
-    assert messages(told) == ["It's 3.0 °C in Lakeside 4 Hallway."]
+    assert messages(told) == ["It's 3.0 °C in Hallway (Lakeside 4)."]
     await watched.advance(hours=1)
     assert messages(told) == []
 
@@ -142,7 +142,7 @@ async def test_damp_has_to_last(watched: House, told: list[ServiceCall]) -> None
     for _ in range(7):
         await watched.advance(hours=1)
     [text] = messages(told)
-    assert re.fullmatch(r"The humidity in Lakeside 4 Hallway is 9\d\.\d %\.", text)
+    assert re.fullmatch(r"The humidity in Hallway \(Lakeside 4\) is 9\d\.\d %\.", text)
 
 
 async def test_a_point_that_is_not_heard_is_not_cold_but_told_of(
@@ -154,13 +154,13 @@ async def test_a_point_that_is_not_heard_is_not_cold_but_told_of(
     assert messages(told) == []
     await watched.advance(hours=3)
     assert set(messages(told)) == {
-        "Lakeside 4 Hallway has been offline for a while. Check its battery and Wi-Fi."
+        "Hallway (Lakeside 4) has been offline for a while. Check its battery and Wi-Fi."
     }
     await watched.simulator.set_temperature(watched.point, 1)
     await watched.simulator.bring_online(watched.point)
     await watched.advance(minutes=1)
     await watched.advance(minutes=11)
-    assert messages(told) == ["It's 1.0 °C in Lakeside 4 Hallway."]
+    assert messages(told) == ["It's 1.0 °C in Hallway (Lakeside 4)."]
 
 
 # Batteries
@@ -182,7 +182,7 @@ async def test_the_round_lists_batteries_and_points_that_are_not_heard(
     await linked.simulator.take_offline(linked.devices[1].device_id)
     await until_the_round(linked)
     assert messages(told) == [
-        "Charge: Lakeside 4 Hallway (6 %).\nOffline: Harbour Loft Hallway.",
+        "Charge: Hallway (Lakeside 4) (6 %).\nOffline: Hallway (Harbour Loft).",
     ]
 
 
@@ -218,7 +218,7 @@ async def test_a_round_by_label_of_the_home(
     for device in linked.devices:
         await linked.simulator.low_battery(device.device_id)
     await until_the_round(linked)
-    assert messages(told) == ["Charge: Lakeside 4 Hallway (6 %)."]
+    assert messages(told) == ["Charge: Hallway (Lakeside 4) (6 %)."]
 
 
 async def test_a_round_without_minut_says_that_nothing_is_known(
@@ -229,7 +229,7 @@ async def test_a_round_without_minut_says_that_nothing_is_known(
     for _ in range(3):
         await linked.advance(minutes=20)
     await until_the_round(linked)
-    assert messages(told) == ["Unknown: Harbour Loft Hallway, Lakeside 4 Hallway."]
+    assert messages(told) == ["Unknown: Hallway (Harbour Loft), Hallway (Lakeside 4)."]
 
 
 # Vacant homes
@@ -254,7 +254,7 @@ async def motion(house: House) -> None:
     await house.advance(minutes=2)
 
 
-SOMEBODY = "Lakeside 4 Hallway detected motion, but Lakeside 4 is vacant."
+SOMEBODY = "Hallway detected motion, but Lakeside 4 is vacant."
 
 
 async def test_motion_in_a_vacant_home_is_told_once_in_a_while(

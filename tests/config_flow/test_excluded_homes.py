@@ -1,5 +1,6 @@
 """Homes that the user excludes: Home Assistant knows nothing of them, and asks nothing for them."""
 
+import json
 from typing import Any
 
 from homeassistant.core import Event
@@ -138,6 +139,46 @@ async def test_deliveries_of_an_excluded_home_reach_automations_and_change_no_st
     assert {key: now[key] for key in now if key not in left_out} == {
         key: states[key] for key in states if key not in left_out
     }
+
+
+def remembered(house: House) -> str:
+    """Return what would be stored now, as JSON."""
+    return json.dumps(house.entry.runtime_data.coordinator.store._content())
+
+
+async def test_what_is_stored_of_an_excluded_home_is_dropped(house: House) -> None:
+    await house.link()
+    options = house.hass.config_entries.options
+    form = await options.async_init(house.entry.entry_id)
+    await options.async_configure(form["flow_id"], {"stays": True})
+    await house.settle()
+    gone = of(house, house.homes[1].home_id)
+    await house.simulator.emit("alarm_silenced", home=house.homes[1].home_id)
+    await house.advance(minutes=1)
+    assert all(key in remembered(house) for key in gone)
+    await exclude(house, house.homes[1].home_id)
+    await house.advance(minutes=1)
+    assert not [key for key in gone if key in remembered(house)]
+    assert house.home in remembered(house)
+
+
+async def test_what_is_stored_of_a_removed_home_is_dropped_with_its_device(house: House) -> None:
+    await house.link()
+    options = house.hass.config_entries.options
+    form = await options.async_init(house.entry.entry_id)
+    await options.async_configure(form["flow_id"], {"stays": True})
+    await house.settle()
+    there = house.homes[1].home_id
+    gone = of(house, there)
+    await house.simulator.emit("alarm_silenced", home=there)
+    for point in gone - {there}:
+        await house.simulator.remove_device(point)
+    await house.simulator.remove_home(there)
+    await house.advance(hours=2)
+    assert there in remembered(house)
+    for _ in range(27):
+        await house.advance(hours=1)
+    assert not [key for key in gone if house.ha_device(key) or key in remembered(house)]
 
 
 async def test_nothing_is_asked_for_an_excluded_home(house: House) -> None:

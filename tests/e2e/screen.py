@@ -51,7 +51,14 @@ class Screen:
     async def open(self, path: str) -> None:
         """Check the texts on the screen, then open another page."""
         await self.read()
-        await self.page.goto(urljoin(self._url, path))
+        url = urljoin(self._url, path)
+        try:
+            await self.page.goto(url)
+        except Error as error:
+            # A dialog that closes goes back in the history, which aborts a load that has begun.
+            if "net::ERR_ABORTED" not in error.message:
+                raise
+            await self.page.goto(url)
 
     async def sees(self, text: str | re.Pattern[str], *, exact: bool = True) -> Locator:
         """Wait for a text, and return its element."""

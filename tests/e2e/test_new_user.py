@@ -47,7 +47,7 @@ async def test_adds_the_integration(house: House, screen: Screen) -> None:
     await screen.read()
     await screen.press("Finish")
     await screen.open(CARD)
-    for device in ("Lakeside 4", "Lakeside 4 Hallway", "Harbour Loft Bedroom", "Minut account"):
+    for device in ("Lakeside 4", "Harbour Loft", "Hallway", "Bedroom", "Minut account"):
         await screen.sees(device)
 
 

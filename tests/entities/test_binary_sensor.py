@@ -7,6 +7,8 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.event import async_track_state_change_event
 import pytest
 
+from custom_components.point.const import DOMAIN
+
 from ..helpers.house import House
 
 ALL_KEYS = (
@@ -56,31 +58,56 @@ def changes_of(house: House, key: str) -> list[str]:
     return shown
 
 
-async def enable(house: House, key: str) -> None:
-    """Switch an entity on that is off at first, as a user does."""
-    er.async_get(house.hass).async_update_entity(house.entity_id(key), disabled_by=None)
-    await house.hass.config_entries.async_reload(house.entry.entry_id)
+UNPROVED = {"light", "tamper_old"}
+
+
+def registered(house: House, key: str) -> er.RegistryEntry | None:
+    registry = er.async_get(house.hass)
+    unique_id = f"{DOMAIN}.{house.point}-{key}"
+    return registry.async_get(
+        registry.async_get_entity_id("binary_sensor", DOMAIN, unique_id) or ""
+    )
+
+
+async def test_each_point_has_all_but_what_it_has_not_proved(linked: House) -> None:
+    for key in ALL_KEYS:
+        found = registered(linked, key)
+        assert (found is None) is (key in UNPROVED)
+        assert found is None or not found.disabled
+
+
+async def test_what_a_point_proves_appears_and_is_on_at_once(linked: House) -> None:
+    await linked.simulator.emit("tamper", device=linked.point)
+    await linked.settle()
+    assert linked.state("binary_sensor.tamper_old") == "on"
+    linked.devices[0].latest["part_als"] = (linked.simulator.time(), 120.0)
+    await linked.advance(minutes=61)
+    assert linked.state("binary_sensor.light") == "on"
+    assert linked.state("binary_sensor.tamper_old") == "off"
+
+
+async def test_smoking_is_disabled_until_it_is_detected_and_on_at_once(linked: House) -> None:
+    found = registered(linked, "smoking")
+    assert found
+    assert found.disabled_by is er.RegistryEntryDisabler.INTEGRATION
+    await linked.simulator.smoke(linked.point)
+    await linked.settle()
+    assert linked.state("binary_sensor.smoking") == "on"
+
+
+async def test_what_is_there_stays_without_proof(house: House) -> None:
+    """Core's `point` enables the sensor for Points of the first generation for all."""
+    house.entry = await house.make_entry()
+    unique_id = f"{DOMAIN}.{house.point}-tamper_old"
+    er.async_get(house.hass).async_get_or_create(
+        "binary_sensor", DOMAIN, unique_id, config_entry=house.entry
+    )
+    assert await house.hass.config_entries.async_setup(house.entry.entry_id)
     await house.settle()
+    assert house.state("binary_sensor.tamper_old") == "off"
 
 
-async def test_each_point_has_all_fifteen(linked: House) -> None:
-    for device in linked.devices:
-        for key in ALL_KEYS:
-            assert linked.entity_id(f"binary_sensor.{key}", device.device_id)
-
-
-async def test_light_and_tamper_old_are_disabled_at_first(linked: House) -> None:
-    registry = er.async_get(linked.hass)
-    disabled = {
-        key
-        for key in ALL_KEYS
-        if (found := registry.async_get(linked.entity_id(f"binary_sensor.{key}")))
-        and found.disabled
-    }
-    assert disabled == {"light", "tamper_old"}
-
-
-@pytest.mark.parametrize("key", [key for key in ALL_KEYS if key not in {"light", "tamper_old"}])
+@pytest.mark.parametrize("key", [key for key in ALL_KEYS if key not in UNPROVED])
 async def test_is_right_at_once_after_set_up(linked: House, key: str) -> None:
     """Predecessor's defect 11: all were unknown until the second poll."""
     assert linked.state(f"binary_sensor.{key}") == ("on" if key == "connectivity" else "off")
@@ -91,7 +118,6 @@ async def test_goes_on_at_the_event_and_off_by_itself(
     linked: House, event: str, key: str, seconds: int
 ) -> None:
     """Predecessor's defects 14 and 15."""
-    await enable(linked, f"binary_sensor.{key}")
     await linked.simulator.emit(event, device=linked.point)
     await linked.settle()
     assert linked.state(f"binary_sensor.{key}") == "on"
@@ -265,13 +291,7 @@ async def test_light_shows_where_there_is_such_a_reading(house: House) -> None:
     now = house.simulator.time()
     house.devices[0].latest["part_als"] = (now, 120.0)
     await house.link()
-    await enable(house, "binary_sensor.light")
     assert house.state("binary_sensor.light") == "on"
-
-
-async def test_light_is_unknown_without_such_a_reading(linked: House) -> None:
-    await enable(linked, "binary_sensor.light")
-    assert linked.state("binary_sensor.light") == "unknown"
 
 
 @pytest.mark.parametrize("key", ["motion", "button_press", "alarm"])

@@ -20,8 +20,8 @@ from simulator.world.series import Request, series
 from .installation import Installation, Running
 
 BUTTON = "binary_sensor.hallway_button_press"
-PANEL = "alarm_control_panel.lakeside_4"
-HEAT = "binary_sensor.hallway_heat"
+PANEL = "alarm_control_panel.lakeside_4_alarm"
+HEAT = "binary_sensor.hallway_too_warm"
 SERIES = {
     "sensor.hallway_temperature": "temperature",
     "sensor.hallway_humidity": "humidity",
@@ -284,7 +284,9 @@ async def test_wherever_the_power_goes_all_is_right_afterwards(
 
     events = cloud.log.of_user(cloud.account.user_id)
     presses = [event for event in events if event.type == "short_button_press"]
-    assert len(story.diary) == len(set(story.diary)) == len(presses)
+    assert len(set(story.diary)) == len(presses)
+    # Only the press that was delivered again had not been saved and triggers again.
+    assert len(story.diary) == len(presses) + 1
 
 
 def without_history(cloud: Simulator) -> None:

@@ -1,4 +1,6 @@
-"""A power cut while events arrive: afterwards all states are right and nothing triggered twice."""
+"""A power cut while events arrive: afterwards all states are right. Nothing triggered twice, as
+nothing is delivered twice.
+"""
 
 import asyncio
 from collections import Counter
@@ -48,7 +50,7 @@ DIARY: list[dict[str, Any]] = [
         "triggers": [
             {
                 "trigger": "state",
-                "entity_id": [f"event.{name}_activity" for name in NAMES],
+                "entity_id": [f"event.{name}_events" for name in NAMES],
                 "not_from": ["unavailable"],
             }
         ],
@@ -137,7 +139,7 @@ async def test_after_a_kill_all_is_right_and_nothing_has_happened_twice(
 
     async with installation.ours() as ours:
         await ours.entry()
-        await ours.until_state("event.lakeside_4_activity", "unknown")
+        await ours.until_state("event.lakeside_4_events", "unknown")
         await story.tell(until=KILLED_AFTER)
         await until_triggered(ours, lambda numbers: len(numbers) > KILLED_AFTER / 2)
         diary = TRIGGERED.findall(await ours.kill())

@@ -19,16 +19,15 @@ DIAGNOSTIC = {
     *("button.test_push", "sensor.battery_level", "sensor.charge_status"),
     *("sensor.last_heard_from", "sensor.last_push", "sensor.mould_risk", "sensor.mount_status"),
 }
-SETTINGS = {Platform.NUMBER, Platform.TIME}
+SETTINGS = {Platform.NUMBER, Platform.SWITCH, Platform.TIME}
 CLASSES = {
-    "binary_sensor.alarm": "sound",
+    "binary_sensor.alarm": "smoke",
     "binary_sensor.battery": "battery",
     "binary_sensor.cold": "cold",
     "binary_sensor.connectivity": "connectivity",
     "binary_sensor.glass": "glass_break",
     "binary_sensor.heat": "heat",
     "binary_sensor.light": "light",
-    "binary_sensor.moisture": "moisture",
     "binary_sensor.motion": "motion",
     "binary_sensor.noise": "sound",
     "binary_sensor.push": "connectivity",
@@ -54,9 +53,21 @@ CLASSES = {
     "sensor.sound_pressure": "sound_pressure",
     "sensor.temperature": "temperature",
 }
+NAMED_BY_CLASS = {
+    "binary_sensor.connectivity": "Connectivity",
+    "binary_sensor.light": "Light",
+    "binary_sensor.motion": "Motion",
+    "event.button": "Button",
+    "sensor.battery_level": "Battery",
+    "sensor.humidity": "Humidity",
+    "sensor.temperature": "Temperature",
+}
+"""Names that Home Assistant has in 40 languages. That of glass break is missing in many."""
 NO_CLASS_FITS = {
-    # There is none for a press that shows as a state, for dry air, or for what is in words.
+    # There is none for a press that shows as a state, for the air, or for what is in words.
     *("binary_sensor.button_press", "binary_sensor.dry", "event.activity"),
+    # Home Assistant takes class moisture for a leak, and class smoke for a smoke alarm.
+    *("binary_sensor.moisture", "binary_sensor.smoking"),
     *("sensor.charge_status", "sensor.mould_risk", "sensor.mount_status"),
     # There is none for a number of homes or Points.
     *("sensor.alarms_triggered", "sensor.batteries_low"),
@@ -67,20 +78,22 @@ NO_CLASS_FITS = {
     *("alarm_control_panel.alarm", "time.quiet_hours_end", "time.quiet_hours_start"),
     "todo.needs_a_hand",
 }
+UNPROVED = {"binary_sensor.light", "binary_sensor.tamper_old"}
+"""They are there once a Point has proved that it has them."""
 RARE_OR_NOISY = {
-    *("binary_sensor.light", "binary_sensor.tamper_old", "sensor.charge_status"),
-    *("sensor.last_push", "sensor.mould_risk"),
+    *("binary_sensor.smoking", "sensor.charge_status", "sensor.last_push", "sensor.mould_risk"),
 }
 
 
 def kind_of(entity: RegistryEntry) -> str:
-    return f"{entity.domain}.{entity.translation_key}"
+    _, hyphen, key = entity.unique_id.rpartition("-")
+    return f"{entity.domain}.{key if hyphen else 'alarm'}"
 
 
 def entity_category(entities: Iterable[RegistryEntry]) -> Iterator[str]:
     for entity in entities:
         wanted = None
-        if entity.domain in SETTINGS or kind_of(entity) == "switch.quiet_hours":
+        if entity.domain in SETTINGS:
             wanted = EntityCategory.CONFIG
         elif kind_of(entity) in DIAGNOSTIC:
             wanted = EntityCategory.DIAGNOSTIC
@@ -90,7 +103,7 @@ def entity_category(entities: Iterable[RegistryEntry]) -> Iterator[str]:
 
 def entity_device_class(entities: Iterable[RegistryEntry]) -> Iterator[str]:
     found = {kind_of(entity): entity.original_device_class for entity in entities}
-    yield from CLASSES.keys() - found.keys()
+    yield from CLASSES.keys() - found.keys() - UNPROVED
     yield from NO_CLASS_FITS - found.keys()
     for kind, device_class in found.items():
         decided = kind in CLASSES or kind in NO_CLASS_FITS
@@ -106,11 +119,15 @@ def entity_disabled_by_default(entities: Iterable[RegistryEntry]) -> Iterator[st
 
 
 def entity_translations(entities: Iterable[RegistryEntry]) -> Iterator[str]:
-    """The panel alone goes by the name of its device."""
+    """A name that is that of the device class is left to Home Assistant."""
     for entity in entities:
-        text = TEXTS["entity"].get(entity.domain, {}).get(entity.translation_key, {}).get("name")
-        is_panel = entity.domain == Platform.ALARM_CONTROL_PANEL
-        if entity.original_name != (None if is_panel else text) or not (text or is_panel):
+        if kind_of(entity) in NAMED_BY_CLASS:
+            name = NAMED_BY_CLASS[kind_of(entity)]
+            is_kept = entity.translation_key is None and entity.original_name == name
+        else:
+            texts = TEXTS["entity"][entity.domain][entity.translation_key]
+            is_kept = entity.original_name == texts["name"]
+        if not is_kept:
             yield kind_of(entity)
 
 

@@ -41,10 +41,14 @@ def test_each_row_of_the_page_names_a_test() -> None:
 @pytest.mark.parametrize(
     ("name", "shown"),
     [
-        ("[free](https://192.0.2.1)", r"\[free\](https://192.0.2.1)"),
+        ("[free](https://192.0.2.1)", r"\[free\](https\:\/\/192\.0\.2\.1)"),
         ("<img src=x>", r"\<img src=x\>"),
         ("![](x)", r"\!\[\](x)"),
+        ("https://evil.example", r"https\:\/\/evil\.example"),
+        ("www.evil.example", r"www\.evil\.example"),
+        ("robin@evil.example", r"robin\@evil\.example"),
         ("Robin's house", "Robin's house"),
+        ("Robins Häuschen", "Robins Häuschen"),
     ],
 )
 async def test_the_name_of_an_account_is_no_markup(linked: House, name: str, shown: str) -> None:

@@ -24,6 +24,7 @@ ALIKE: dict[str, set[str]] = {
     "sv": NAME | {"Person"},
     "de": NAME
     | {
+        "Alarm",
         "Person",
         "Name",
         "Normal",
@@ -36,12 +37,13 @@ ALIKE: dict[str, set[str]] = {
     "fr": {"Normal", "Options"},
     "es": {"No", "Normal"},
     "it": {"No"},
-    "nl": NAME | {"Check-in", "Check-out", "Point offline", "Point online", "Points offline"},
+    "nl": NAME
+    | {"Alarm", "Check-in", "Check-out", "Point offline", "Point online", "Points offline"},
     "pt": {"Normal"},
-    "nb": NAME | {"Person", "Start"},
-    "da": NAME | {"Person", "Start"},
+    "nb": NAME | {"Alarm", "Person", "Start"},
+    "da": NAME | {"Alarm", "Person", "Start"},
     "fi": set(),
-    "pl": set(),
+    "pl": {"Alarm"},
 }
 
 

@@ -19,7 +19,7 @@ from ..helpers.account import NOON, after, device as told_of, home
 from ..helpers.house import House
 
 
-async def test_a_point_is_told_apart_by_its_home(linked: House) -> None:
+async def test_a_point_has_its_own_name_and_lies_in_the_area_of_its_home(linked: House) -> None:
     """In accounts with more than one home."""
     point, home = linked.ha_device(linked.point), linked.ha_device(linked.home)
     assert point
@@ -27,7 +27,7 @@ async def test_a_point_is_told_apart_by_its_home(linked: House) -> None:
     simulated = linked.devices[0]
     assert home.name == linked.homes[0].name
     assert home.entry_type is dr.DeviceEntryType.SERVICE
-    assert point.name == f"{linked.homes[0].name} {simulated.description}"
+    assert point.name == simulated.description
     assert point.via_device_id == home.id
     assert (point.manufacturer, point.model) == ("Minut", "Point")
     assert point.hw_version == str(simulated.hardware_version)
@@ -37,10 +37,10 @@ async def test_a_point_is_told_apart_by_its_home(linked: House) -> None:
     assert area
     assert point.area_id == home.area_id == area.id
     ids = {linked.entity_id("sensor.temperature"), linked.entity_id("binary_sensor.button_press")}
-    name = slugify(point.name)  # once, not with the area before it
+    name = slugify(f"{home.name} {point.name}")  # from the names of the area and the device
     assert ids == {f"sensor.{name}_temperature", f"binary_sensor.{name}_button_press"}
     panel = linked.entity_id("alarm_control_panel", linked.home)
-    assert panel == f"alarm_control_panel.{slugify(home.name)}"
+    assert panel == f"alarm_control_panel.{slugify(home.name)}_alarm"
 
 
 async def test_with_one_home_a_point_has_its_own_name(house: House) -> None:
@@ -121,7 +121,7 @@ async def test_renames_moves_and_firmware_follow(linked: House) -> None:
     await linked.advance(minutes=61)
     point = linked.ha_device(linked.point)
     assert point
-    assert point.name == "Summer house Sauna"
+    assert point.name == "Sauna"
     assert point.sw_version == "5000"
 
     device.home_id = there.home_id
@@ -130,6 +130,7 @@ async def test_renames_moves_and_firmware_follow(linked: House) -> None:
     assert point
     assert home
     assert point.via_device_id == home.id
+    assert point.area_id == home.area_id
     await linked.simulator.emit("disturbance_first_notice", home=there.home_id)
     await linked.settle()
     assert linked.state("binary_sensor.noise") == "on"
@@ -179,13 +180,15 @@ async def test_a_new_point_appears_as_soon_as_it_says_something(linked: House) -
 
 
 async def test_an_entity_that_comes_later_is_named_after_the_home_once(linked: House) -> None:
-    await linked.simulator.smoke(linked.point)
-    await linked.advance(seconds=1)
-    point = linked.ha_device(linked.point)
-    assert point
-    assert (
-        linked.entity_id("binary_sensor.smoking") == f"binary_sensor.{slugify(point.name)}_smoking"
-    )
+    await linked.simulator.emit("tamper", device=linked.point)
+    await linked.settle()
+    found = linked.entity_id("binary_sensor.tamper_old")
+    assert found == "binary_sensor.lakeside_4_hallway_removed_or_attached"
+    options = linked.hass.config_entries.options
+    form = await options.async_init(linked.entry.entry_id)
+    await options.async_configure(form["flow_id"], {"stays": True})
+    await linked.settle()
+    assert linked.entity_id("calendar.stays", linked.home) == "calendar.lakeside_4_stays"
 
 
 async def test_what_the_account_never_lists_is_looked_for_once(linked: House) -> None:
@@ -415,7 +418,7 @@ async def with_many_homes(house: House) -> None:
     await house.link()
 
 
-async def test_a_point_that_is_listed_before_its_home_is_told_apart_by_it_too(
+async def test_a_point_that_is_listed_before_its_home_lies_in_its_area_too(
     house: House,
 ) -> None:
     await with_many_homes(house)
@@ -430,7 +433,7 @@ async def test_a_point_that_is_listed_before_its_home_is_told_apart_by_it_too(
     point = house.ha_device(device.device_id)
     assert area
     assert point
-    assert (point.name, point.area_id) == ("Boathouse Jetty", area.id)
+    assert (point.name, point.area_id) == ("Jetty", area.id)
     temperature = house.entity_id("sensor.temperature", device.device_id)
     assert temperature == "sensor.boathouse_jetty_temperature"
 

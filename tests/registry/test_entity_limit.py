@@ -100,8 +100,8 @@ def test_each_set_holds_what_the_documentation_promises() -> None:
     [
         (1, 3, True, Tier.FULL),
         (25, 30, True, Tier.FULL),
-        (60, 62, False, Tier.FULL),
-        (60, 63, False, Tier.DOCUMENTED),
+        (60, 59, False, Tier.FULL),
+        (60, 60, False, Tier.DOCUMENTED),
         (400, 411, False, Tier.DOCUMENTED),
         (400, 412, False, Tier.SMALL),
         (300, 366, True, Tier.DOCUMENTED),
@@ -234,7 +234,7 @@ async def start(house: House) -> None:
     ("full", "planned", "tier"),
     [
         (500, 500, Tier.FULL),
-        (443, 500, Tier.DOCUMENTED),
+        (467, 500, Tier.DOCUMENTED),
         (30, 239, Tier.SMALL),
         (30, 113, Tier.ESSENTIAL),
     ],
@@ -244,7 +244,7 @@ async def test_an_account_gets_the_set_that_fits(
 ) -> None:
     scale(monkeypatch, planned=planned, limit=600, full=full)
     await house.link()
-    missing = {"pressure", "smoking"} - enabled_keys(house, house.point)
+    missing = {"pressure", "light", "smoking", "tamper_old"} - enabled_keys(house, house.point)
     assert enabled_keys(house, house.point) == {*keys(POINT, tier)} - missing
     home = {*keys(HOME, tier)} - {"alarm"} | {""}
     assert enabled_keys(house, house.home) == home
@@ -361,7 +361,7 @@ async def test_the_option_enables_and_disables_what_exists(
 
     await choose(house, EntityChoice.ALL)
     full = enabled_keys(house, house.point)
-    assert full == {*keys(POINT, Tier.FULL)} - {"smoking", "motion"}
+    assert full == {*keys(POINT, Tier.FULL)} - {"light", "smoking", "tamper_old", "motion"}
     assert house.state("number.temperature_low") != "unavailable"
 
     await choose(house, EntityChoice.FEW)

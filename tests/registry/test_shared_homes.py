@@ -68,7 +68,7 @@ async def test_that_it_is_left_to_another_account_is_told_once(
     with caplog.at_level(logging.INFO):
         await share(linked, neighbour)
         await linked.advance(minutes=61)
-    told = [record for record in caplog.records if "left to it" in record.getMessage()]
+    told = [record for record in caplog.records if "ignores them" in record.getMessage()]
     assert len(told) == 1
 
 

@@ -36,6 +36,7 @@ async def test_paging(api: Api, sim: Simulator, name: str, first: Any, last: Any
         answer = await api.get("/homes", limit=2, offset=offset)
         assert len(answer.pop("homes")) == 2 - offset // 2
         assert answer == expected
+    assert await api.get("/organizations") == {"organizations": []}, "it has no pages"
 
 
 async def test_the_next_url_works_without_a_limit(api: Api, sim: Simulator) -> None:

@@ -1,4 +1,5 @@
 from asyncio import create_task
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 from aiohttp import ClientError, ClientSession, ServerDisconnectedError
@@ -109,6 +110,13 @@ async def test_an_answer_can_have_another_content_type(api: Api, sim: Simulator)
     answer = await api.ask("GET", "/homes")
     assert (answer.status, len(answer.json["homes"])) == (200, 2)
     assert answer.headers["Content-Type"].startswith("text/plain")
+
+
+async def test_answers_carry_the_time_of_the_cloud(api: Api, sim: Simulator) -> None:
+    answer = await api.ask("GET", "/homes")
+    assert parsedate_to_datetime(answer.headers["Date"]) == sim.time().replace(microsecond=0)
+    sim.switches.date = False
+    assert (await api.ask("GET", "/homes")).headers["Date"] == "none"
 
 
 async def test_lists_can_rotate_between_two_pages(api: Api, sim: Simulator) -> None:

@@ -44,7 +44,7 @@ STARTS: dict[str, Shown] = {
         "point binary_sensor.sound": "on",
         "point sensor.sound_pressure": str(VALUE),
     },
-    "smoke_detected": {},
+    "smoke_detected": {"point binary_sensor.alarm": "on"},
     "temperature_high": {
         "point binary_sensor.heat": "on",
         "point sensor.temperature": str(VALUE),
@@ -143,9 +143,10 @@ async def neighbour(house: House) -> Neighbour:
     for entity in list(registry.entities.values()):
         if entity.disabled:
             registry.async_update_entity(entity.entity_id, disabled_by=None)
-    # It is there once a Point has smelled smoke; long ago, so that none is on.
+    # Each Point has proved all that it can notice; long ago, so that nothing is on.
     for device in house.simulator.devices.values():
-        await house.simulator.emit("smoking_detection_smoking_detected", device=device.device_id)
+        for event_type in ("smoking_detection_smoking_detected", "tamper"):
+            await house.simulator.emit(event_type, device=device.device_id)
     await house.settle()
     await house.advance(minutes=9)
     for entry in (house.entry, neighbour.entry):

@@ -156,7 +156,7 @@ async def test_steady_events_do_not_put_the_saving_off(
 ) -> None:
     for _ in range(4):
         await linked.simulator.press_button(linked.point)
-        await linked.advance(seconds=8)
+        await linked.advance(minutes=5)
     assert hass_storage[f"point.{linked.entry.entry_id}"]["data"]["seen"]
 
 
@@ -205,19 +205,21 @@ async def test_states_that_cannot_be_read_prevent_nothing(
     assert linked.panel() == "disarmed"
 
 
-async def test_is_written_soon_after_an_event(linked: House, hass_storage: dict[str, Any]) -> None:
-    await linked.advance(seconds=11)
+async def test_is_written_a_quarter_of_an_hour_after_an_event(
+    linked: House, hass_storage: dict[str, Any]
+) -> None:
+    await linked.advance(minutes=16)
     event = await linked.simulator.press_button(linked.point)
     await linked.settle()
     assert event
     assert event.id not in stored(hass_storage, linked)["data"]["seen"]
-    await linked.advance(seconds=11)
+    await linked.advance(minutes=16)
     assert list(stored(hass_storage, linked)["data"]["seen"])[-1] == event.id
 
 
 async def test_the_file_goes_with_the_entry(linked: House, hass_storage: dict[str, Any]) -> None:
     await linked.simulator.press_button(linked.point)
-    await linked.advance(seconds=11)
+    await linked.advance(minutes=16)
     assert stored(hass_storage, linked)
     await linked.hass.config_entries.async_remove(linked.entry.entry_id)
     await linked.settle()

@@ -40,7 +40,9 @@ def entry_with(hass: HomeAssistant, data: dict[str, Any]) -> MockConfigEntry:
 
 
 @pytest.mark.parametrize(
-    "hook", [WHOLE, StoredHook(), StoredHook(id="hook", token="token", secret=NO_SECRET)], ids=str
+    "hook",
+    [WHOLE, StoredHook(), StoredHook(id="hook", token="token", secret=NO_SECRET)],
+    ids=["whole", "empty", "without a secret"],
 )
 def test_what_is_written_is_read(hass: HomeAssistant, hook: StoredHook) -> None:
     entry = entry_with(hass, CORE)

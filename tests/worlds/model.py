@@ -100,7 +100,7 @@ class Model:
         momentary = {
             key: on_off(*self._momentary(device_id, key, now.now))
             for key in DURATIONS
-            if key != "tamper_old" and (key != "smoking" or key in told_of)
+            if key not in {"tamper_old", "smoking"} or key in told_of
         }
         shown |= _if(online, of_now)
         shown |= _if(online, momentary) if now.push else dict.fromkeys(momentary, UNAVAILABLE)

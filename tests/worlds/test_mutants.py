@@ -103,10 +103,6 @@ MUTANTS = {
         breaks=setting(events, "MAX_AGE", timedelta(hours=1)),
         steps=(("bare event", 0, "short_button_press", 310),),
     ),
-    "what counted before a crash triggers again": Mutant(
-        breaks=setting(EventLog, "doubt_before", lambda _received, _start: None),
-        steps=(("press", 0), ("kill", 0), ("deliver again", 0)),
-    ),
     "an offline Point looks online": Mutant(
         breaks=setting(DeviceState, "online", property(bool)), steps=(("offline", 0),)
     ),

@@ -4,7 +4,7 @@ The data of the model: answers and events as they came over the network, with th
 Assistant's clock) of the request or of the receipt.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -37,15 +37,14 @@ class News:
     """An event. `at`: its time, or that of its receipt if earlier.
 
     `is_delivered`: it was delivered, not fetched. `run`: number of the start of the integration.
-    `is_doubtful`: it may have been handled before a kill. `unlisted`: ids of its home and Point
-    that no list contained; for these it counts only when it is fetched.
+    `unlisted`: ids of its home and Point that no list contained; for these it counts only when it
+    is fetched.
     """
 
     words: Words
     received_at: datetime
     is_delivered: bool
     run: int
-    is_doubtful: bool
     unlisted: frozenset[str]
 
     @property
@@ -70,9 +69,8 @@ class News:
 
     @property
     def is_of_now(self) -> bool:
-        """Whether it was current on receipt, and not handled before a kill."""
-        age = abs(self.received_at - moment(self.words["created_at"]))
-        return age <= timedelta(minutes=5) and not self.is_doubtful
+        """Whether it was current on receipt."""
+        return abs(self.received_at - moment(self.words["created_at"])) <= timedelta(minutes=5)
 
 
 @dataclass
@@ -90,8 +88,6 @@ class Told:
     home_news: dict[str, list[str]] = field(default_factory=dict)
     """By home: types in its own list of events, read when noise was in doubt."""
     run: int = 0
-    killed_before: datetime | None = None
-    """Time of the start after the last kill."""
 
     def take_home(self, words: Words, asked_at: datetime) -> None:
         """Update a home from an answer."""
@@ -144,17 +140,19 @@ class Told:
             if known.is_delivered or not is_delivered:
                 return None
         named = {str(words[key]) for key in ("home_id", "device_id") if words.get(key)}
-        killed = self.killed_before
         news = News(
             words=words,
             received_at=received_at,
             is_delivered=is_delivered,
             run=self.run,
-            is_doubtful=bool(killed and moment(words["created_at"]) < killed <= received_at),
             unlisted=frozenset(named - self.present),
         )
         self.news.append(news)
         return news
+
+    def forget(self, ids: AbstractSet[str]) -> None:
+        """Forget events that a kill has lost: they count again."""
+        self.news = [news for news in self.news if news.id not in ids]
 
     def of_device(self, device_id: str) -> list[News]:
         """Return the events of a Point, in order of receipt."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections.abc import Set as AbstractSet
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from homeassistant.helpers import device_registry as dr
@@ -17,7 +18,6 @@ from .watch import Delivered, Heard
 if TYPE_CHECKING:
     from .world import World
 
-SAVED_AFTER = timedelta(seconds=10)
 DAY = timedelta(hours=24)
 
 
@@ -40,33 +40,25 @@ class Witness:
         self._names: dict[str, str] = {}
         self._fired: list[str] = []
         self._triggered: list[tuple[str, str]] = []
-        self._maybe: set[str] = set()
-        """Ids that a kill may have lost."""
-        self._taken_at: dict[str, datetime] = {}
-        """Time of receipt of each event, by the correct clock."""
-        self._is_running = self._was_killed = self._was_put = False
+        self._lost: set[str] = set()
+        """Ids that a kill has lost."""
+        self._was_put = False
 
     def starts(self) -> None:
         """Handle a start of the integration."""
         self.failures = 0
-        self._is_running = False
         self._is_registered = self._has_fetched = self._fetch_failed = False
 
-    def dies(self) -> None:
-        """Handle an end of the integration that saves nothing."""
-        now = self._world.cloud.time()
-        self._was_killed |= self._world.is_loaded
-        self._maybe |= {key for key, at in self._taken_at.items() if now - at <= SAVED_AFTER}
+    def dies(self, saved: AbstractSet[str]) -> None:
+        """Handle an end of the integration that has saved only the events with these ids."""
+        lost = {news.id for news in self._told.news} - saved
+        self._lost |= lost
+        self._told.forget(lost)
 
     # What was received
 
     def take(self) -> None:
         """Process the recorded traffic."""
-        if self._world.is_loaded and not self._is_running:
-            self._is_running = True
-            if self._was_killed:
-                self._was_killed = False
-                self._told.killed_before = dt_util.utcnow()
         polls: dict[str, bool] = {}
         for it in self._world.watch.passed():
             if isinstance(it, Delivered):
@@ -86,7 +78,6 @@ class Witness:
         self.is_push_doubtful = self._world.is_losing
         self._is_registered = True
         if news:
-            self._taken_at[news.id] = self._world.cloud.time()
             self._expect(news)
 
     def _hear(self, heard: Heard) -> None:
@@ -121,9 +112,8 @@ class Witness:
         self._names.update(homes)
         for key, answer in self._told.devices.items():
             if self._is(key):
-                home = homes.get(answer.words["home"])
                 own = str(answer.words["description"])
-                self._names[key] = f"{home} {own}" if home and len(homes) > 1 else own
+                self._names[key] = own
         if self._world.clock.ahead:
             self._read_since.clear()
             return
@@ -164,7 +154,7 @@ class Witness:
         if self._world.is_loaded:
             wrong += self._wrong_push(push)
         # Events lost by a kill are fetched, with the time of a clock set meanwhile.
-        has_forgotten = bool(self._maybe) and (self._was_put or not self._has_fetched)
+        has_forgotten = bool(self._lost) and (self._was_put or not self._has_fetched)
         if not self.is_confused and not has_forgotten:
             wrong += [*self._wrong_states(shown, is_push=push == "on"), *self._wrong_devices()]
         assert not wrong, f"after {step}: " + "; ".join(wrong)
@@ -204,15 +194,14 @@ class Witness:
     def _wrong_events(self) -> list[str]:
         """Compare the fired events and triggered entities: each once.
 
-        Events lost by a kill may be fired again, and may trigger again only if times are not
-        comparable.
+        Events lost by a kill count again when they are delivered again.
         """
         wrong = []
         watch = self._world.watch
-        if (fired := _without(watch.fired, self._maybe)) != _without(self._fired, self._maybe):
+        if (fired := _without(watch.fired, self._lost)) != _without(self._fired, self._lost):
             wrong.append(f"fired {fired}, not {self._fired}")
         by_entity, expected = _by_entity(watch.triggered), _by_entity(self._triggered)
-        if by_entity != expected and not (self._maybe and self._was_put):
+        if by_entity != expected and not (self._lost and self._was_put):
             wrong.append(f"triggered {by_entity}, not {expected}")
         return wrong
 

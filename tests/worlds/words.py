@@ -30,6 +30,7 @@ class Meaning:
 NOTHING = Meaning()
 MEANINGS = {
     "alarm_heard": Meaning(starts="alarm"),
+    "smoke_detected": Meaning(starts="alarm"),
     "glassbreak": Meaning(starts="glass"),
     "pir_motion": Meaning(starts="motion"),
     "short_button_press": Meaning(starts="button_press"),

@@ -148,8 +148,7 @@ class HistoryImporter:
             )
 
     async def _async_run(self) -> None:
-        ha_id = self._coordinator.devices.ha_id
-        self.progress.remove_devices(lambda device_id: ha_id(device_id) is None)
+        self.progress.remove_devices(self._coordinator.devices.is_gone)
         self._log_progress()
         try:
             while due := self._due():

@@ -46,9 +46,12 @@ class MinutClient:
         renew: Renew | None = None,
         budget: RequestBudget | None = None,
     ) -> None:
-        self._request = Connection(
+        connection = Connection(
             session, access_token, root=root, renew=renew, budget=budget or RequestBudget()
-        ).send
+        )
+        self._request = connection.send
+        self.clock = connection.clock
+        """Converts the times of homes, devices and events to our clock."""
         self._short_lists: set[str] = set()
         self.unreadable: Counter[str] = Counter()
         """Parts of answers that were skipped as they could not be parsed, by endpoint."""
@@ -61,12 +64,13 @@ class MinutClient:
         """Return the account's active devices (3.2)."""
         listed = await self._list("devices", ["devices"], Device.from_json)
         self._count_unreadable("devices", sum(device.unreadable for device in listed.items))
-        active = tuple(device for device in listed.items if device.active)
+        active = tuple(self.clock.device(device) for device in listed.items if device.active)
         return replace(listed, items=active)
 
     async def device(self, device_id: str, *, priority: Priority = Priority.STATE) -> Device:
         """Return one device (3.2)."""
-        return _one(await self._get(f"devices/{device_id}", priority=priority), Device.from_json)
+        answer = await self._get(f"devices/{device_id}", priority=priority)
+        return self.clock.device(_one(answer, Device.from_json))
 
     async def update_device(self, device_id: str, body: JsonObject) -> None:
         """Update a device (3.3, 5). The answer is ignored: read the device back with `device`."""
@@ -74,11 +78,13 @@ class MinutClient:
 
     async def homes(self) -> Listing[Home]:
         """Return the account's homes (4.1)."""
-        return await self._list("homes", ["homes"], Home.from_json)
+        listed = await self._list("homes", ["homes"], Home.from_json)
+        return replace(listed, items=tuple(map(self.clock.home, listed.items)))
 
     async def home(self, home_id: str, *, priority: Priority = Priority.STATE) -> Home:
         """Return one home (4.1)."""
-        return _one(await self._get(f"homes/{home_id}", priority=priority), Home.from_json)
+        answer = await self._get(f"homes/{home_id}", priority=priority)
+        return self.clock.home(_one(answer, Home.from_json))
 
     async def set_alarm(self, home_id: str, *, armed: bool) -> None:
         """Arm or disarm a home (4.2). Read the new state with `home`.
@@ -100,7 +106,7 @@ class MinutClient:
 
     async def events(self, *, start_at: datetime, offset: int = 0) -> Page[Event]:
         """Return one page of the account's events since `start_at`, oldest first (7.2)."""
-        query = {"order": "asc", "start_at": _utc(start_at)}
+        query = {"order": "asc", "start_at": _utc(self.clock.to_minut(start_at))}
         return await self._event_page("events", "events", query, offset, Priority.STATE)
 
     async def home_events(
@@ -118,8 +124,8 @@ class MinutClient:
         Returns at most `MAX_EVENTS` of them. Which ones are missing beyond that is not known.
         """
         parameters = {
-            "start_at": _utc(start_at),
-            "end_at": _utc(end_at) if end_at else "",
+            "start_at": _utc(self.clock.to_minut(start_at)),
+            "end_at": _utc(self.clock.to_minut(end_at)) if end_at else "",
             "event_type": ",".join(event_types),
             "guest_ids": ",".join(guest_ids),
         }
@@ -141,7 +147,7 @@ class MinutClient:
         answer = await self._get(path, query=paged, priority=priority)
         page = page_of(answer, member, Event.from_json, offset=offset)
         self._count_unreadable(path, page.unreadable)
-        return page
+        return replace(page, items=tuple(map(self.clock.event, page.items)))
 
     async def series(
         self,

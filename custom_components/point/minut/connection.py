@@ -10,6 +10,7 @@ from typing import Final
 from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout
 from yarl import URL
 
+from .clock import ClockOffset
 from .exceptions import (
     MinutError,
     MinutForbiddenError,
@@ -53,6 +54,7 @@ class Connection:
         self._renew = renew
         self._root = URL(root)
         self._budget = budget
+        self.clock = ClockOffset()
         self._confirmed: str | None = None
         """A renewed access token with which Minut refused a request as it had before."""
 
@@ -113,6 +115,7 @@ class Connection:
         body: JsonObject | None,
         token: str,
     ) -> Json:
+        sent_at = datetime.now(UTC)
         try:
             async with self._session.request(
                 method,
@@ -125,6 +128,8 @@ class Connection:
             ) as response:
                 content = await read_body(response)
                 self._raise_for_status(response)
+                if date := _date(response.headers.get("Date", "")):
+                    self.clock.note(date, sent_at)
         except TimeoutError as error:
             raise MinutUnreachableError(f"no answer within {TIMEOUT.total:g} seconds") from error
         except ClientError as error:

@@ -118,7 +118,7 @@ EVENT_TYPES: Final[Mapping[str, EventType]] = MappingProxyType(
         "battery_low": EventType(opens=Lasting.BATTERY_LOW),
         "battery_empty": EventType(opens=Lasting.BATTERY_LOW),
         "battery_charging_complete": EventType(closes=Lasting.BATTERY_LOW),
-        "smoke_detected": EventType(),
+        "smoke_detected": EventType(starts=Momentary.ALARM),
         # Home
         "alarm_grace_period_expired": EventType(alarm=AlarmEffect.TRIGGERED),
         "alarm_silenced": EventType(

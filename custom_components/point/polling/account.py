@@ -7,6 +7,7 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 
 from ..minut.client import MinutClient
+from ..registry.devices import Devices
 from ..state.account import AccountState
 from ..storage import AccountStore
 
@@ -18,6 +19,7 @@ class Account(Protocol):
     config_entry: ConfigEntry
     client: MinutClient
     data: AccountState
+    devices: Devices
     store: AccountStore
     is_closing: bool
     """Whether the entry is being unloaded or is unloaded: nothing is scheduled any more."""

@@ -76,7 +76,10 @@ class StayPoller:
 
     @callback
     def async_add_homes(self) -> None:
-        """Start to poll the stays of new homes."""
+        """Start to poll the stays of new homes, and drop those of removed homes."""
+        for home_id in [key for key in self._stays if self._account.devices.is_gone(key)]:
+            del self._stays[home_id]
+            self._account.store.save_soon()
         for home_id in self._homes.keys() - self._expected:
             self._expected.add(home_id)
             self._reads.request(home_id, dt_util.utcnow())

@@ -1,11 +1,16 @@
-"""Homes and Points as Home Assistant devices: created, renamed, moved, and removed when gone."""
+"""Homes and Points in Home Assistant's device registry: created, renamed, moved and removed."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
 import re
 
+from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers import area_registry as ar, device_registry as dr
+from homeassistant.helpers import (
+    area_registry as ar,
+    device_registry as dr,
+    entity_registry as er,
+)
 from homeassistant.helpers.typing import UNDEFINED
 
 from ..const import DOMAIN
@@ -14,34 +19,43 @@ from ..state.account import AccountState
 from ..state.device import DeviceState
 
 MANUFACTURER = "Minut"
+HOME, POINT = "Home", "Point"
+"""Models of devices. Core writes others."""
 WEB_APP = "https://web.minut.com"
 SERVICE = dr.DeviceEntryType.SERVICE
+AREA_ICON = "mdi:home"
 REMOVED_AFTER = timedelta(hours=24)
-LONGEST_LOOK = timedelta(hours=1)
-"""No more is known of the time before a poll: the cloud may have been down, or the clock set."""
+MAX_STEP = timedelta(hours=1)
+"""Maximum absence that one poll can prove: the cloud may have been down, or the clock set."""
 MAC = re.compile(r"(?!0{12}|[Ff]{12})[0-9A-Fa-f]{12}")
 
 
 class Devices:
-    """The device registry's share of one config entry."""
+    """The devices of one config entry."""
 
     def __init__(self, hass: HomeAssistant, entry_id: str, *, account_id: str) -> None:
+        self._hass = hass
         self._registry = dr.async_get(hass)
+        self._areas = ar.async_get(hass)
         self._entry_id = entry_id
         self._account_id = account_id
-        self._areas = ar.async_get(hass)
         self._absent_for: dict[str, timedelta] = {}
         self._updated_at: datetime | None = None
         self._unplaced: dict[str, str] = {}
+        self._made_areas: set[str] = set()
         self._kept: dict[str, str | None] = {}
 
     @callback
     def ha_id(self, key: str | None) -> str | None:
-        """Return Home Assistant's id of the device that stands for a home or a Point."""
+        """Return Home Assistant's device id of a home or a Point."""
         if key is None:
             return None
         device = self._find(key)
         return device.id if device else None
+
+    def is_gone(self, key: str) -> bool:
+        """Return whether a home or a Point has no device, so that nothing is stored of it."""
+        return self._find(key) is None
 
     def _find(self, key: str) -> dr.DeviceEntry | None:
         return self._registry.async_get_device_by_identifier((DOMAIN, key), self._entry_id)
@@ -54,7 +68,7 @@ class Devices:
 
     @callback
     def name_with_area(self, key: str) -> str | None:
-        """Return the name of a device that begins with the name of the area it is in."""
+        """Return the name of a device if it begins with the name of the device's area."""
         device = self._find(key)
         area = self._areas.async_get_area(device.area_id) if device and device.area_id else None
         if not device or not area:
@@ -64,28 +78,56 @@ class Devices:
 
     @callback
     def update(self, state: AccountState, now: datetime) -> None:
-        """Bring the registry in line with a poll that succeeded."""
+        """Update the registry after a successful poll."""
         self._keep(self._account_id, unnamed="account", model="Account", entry_type=SERVICE)
+        has_many_homes = len(state.homes) > 1
         for home in state.homes.values():
-            self._update_home(home.polled, is_one_of_many=len(state.homes) > 1)
+            self._update_home(home.polled, has_area=has_many_homes)
         for device in state.devices.values():
-            self._update_point(device, is_one_of_many=len(state.homes) > 1)
+            self._update_point(device, has_area=has_many_homes)
         self._remove_excluded(state)
         self._remove_absent(state, now)
 
     @callback
     def place(self) -> None:
-        """Put new homes and their Points into an area of the home's name.
+        """Move new homes into the area of their name, and complete the areas made for them.
 
-        To be called when their entities are there: an entity's id begins with area and device,
-        and both would name the home.
+        Call this after entities have been added. Home Assistant forms an entity id from the names
+        of the area and the device, and both are the name of the home.
         """
-        for device_id, area_name in self._unplaced.items():
+        for device_id, name in self._unplaced.items():
             device = self._registry.async_get(device_id)
             if device and device.area_id is None:
-                area = self._areas.async_get_or_create(area_name)
-                self._registry.async_update_device(device_id, area_id=area.id)
+                self._registry.async_update_device(device_id, area_id=self._area(name))
         self._unplaced.clear()
+        for area in filter(None, map(self._areas.async_get_area, tuple(self._made_areas))):
+            temperature = area.temperature_entity_id or self._sensor(area.id, "temperature")
+            humidity = area.humidity_entity_id or self._sensor(area.id, "humidity")
+            self._areas.async_update(
+                area.id, temperature_entity_id=temperature, humidity_entity_id=humidity
+            )
+            if temperature and humidity:
+                self._made_areas.discard(area.id)
+
+    def _area(self, name: str) -> str:
+        """Return the id of the area with this name; make it if there is none."""
+        if area := self._areas.async_get_area_by_name(name):
+            return area.id
+        area = self._areas.async_create(name, icon=AREA_ICON)
+        self._made_areas.add(area.id)
+        return area.id
+
+    def _sensor(self, area_id: str, key: str) -> str | None:
+        """Return the entity id of a reading of the first Point in an area that has a state."""
+        registry = er.async_get(self._hass)
+        devices = dr.async_entries_for_config_entry(self._registry, self._entry_id)
+        for device in devices:
+            for point in keys_of(device) if device.area_id == area_id else ():
+                unique_id = f"{DOMAIN}.{point}-{key}"
+                entity_id = registry.async_get_entity_id(Platform.SENSOR, DOMAIN, unique_id)
+                if entity_id and self._hass.states.get(entity_id):
+                    return entity_id
+        return None
 
     def _keep(
         self,
@@ -100,12 +142,10 @@ class Devices:
         sw_version: str | None = None,
         via_device_id: str | None = None,
     ) -> dr.DeviceEntry:
-        """Register what is told of a home, a Point or the account.
+        """Register a home, a Point or the account, or update its registration.
 
-        What has no name gets the one that the translations have for `unnamed`.
-
-        Where the registry knows all that already, nothing is done, but once in each run: Home
-        Assistant notes then that the device is in use.
+        A device without a name gets the translated name `unnamed`. Nothing is done if the registry
+        is up to date, except once in each run: Home Assistant notes that the device is in use.
         """
         known = self._find(key)
         if (
@@ -134,37 +174,64 @@ class Devices:
             via_device_id=via_device_id,
         )
 
-    def _update_home(self, home: Home, *, is_one_of_many: bool) -> None:
-        is_new = self.ha_id(home.id) is None
+    def _update_home(self, home: Home, *, has_area: bool) -> None:
+        is_new = not self._is_ours(self._find(home.id), HOME)
         name = home.name or None
-        registered = self._keep(
-            home.id, name=name, unnamed="home", model="Home", entry_type=SERVICE
-        )
-        if is_new and name and is_one_of_many:
+        registered = self._keep(home.id, name=name, unnamed="home", model=HOME, entry_type=SERVICE)
+        if is_new and name and has_area:
             self._unplaced[registered.id] = name
 
-    def _update_point(self, state: DeviceState, *, is_one_of_many: bool) -> None:
-        device, home = state.polled, state.home
-        is_new = self.ha_id(device.id) is None
-        name = device.name or "Point"
-        home_name = home.polled.name if home and is_one_of_many else None
+    def _update_point(self, state: DeviceState, *, has_area: bool) -> None:
+        """Update a Point. A new one, and one that moves, goes to the area of its home."""
+        device = state.polled
+        home = state.home.polled if state.home else None
+        home_device = self._find(home.id) if home else None
+        before = self._find(device.id)
+        name = device.name or POINT
         registered = self._keep(
             device.id,
             connections=self._connections(device),
-            name=f"{home_name} {name}" if home_name else name,
-            model="Point",
+            name=name,
+            model=POINT,
             hw_version=device.hardware_version,
             sw_version=device.firmware,
-            via_device_id=self.ha_id(home.polled.id) if home else None,
+            via_device_id=home_device.id if home_device else None,
         )
-        if is_new and home_name:
-            self._unplaced[registered.id] = home_name
+        if not (has_area and home and home.name and home_device):
+            return
+        was_named_by_home = before is not None and before.name == f"{home.name} {name}"
+        if registered.area_id is not None:
+            is_moved = self._is_in_area_of_former_home(before, home_device)
+        elif was_named_by_home:  # by an earlier version, which left devices of core where they were
+            is_moved = True
+            if home_device.area_id is None:
+                self._unplaced[home_device.id] = home.name
+        else:
+            is_moved = not self._is_ours(before, POINT)
+        if is_moved:
+            is_placed = home_device.area_id is None and home_device.id not in self._unplaced
+            area_id = home_device.area_id or (None if is_placed else self._area(home.name))
+            self._registry.async_update_device(registered.id, area_id=area_id)
+
+    @staticmethod
+    def _is_ours(device: dr.DeviceEntry | None, model: str) -> bool:
+        """Return whether this integration has registered a device before, and not only core."""
+        return device is not None and device.model == model
+
+    def _is_in_area_of_former_home(
+        self, point: dr.DeviceEntry | None, home: dr.DeviceEntry
+    ) -> bool:
+        """Return whether a Point has moved to another home but is in the area of the former."""
+        if point is None or point.via_device_id in {None, home.id}:
+            return False
+        former = self._registry.async_get(point.via_device_id or "")
+        return former is not None and former.area_id == point.area_id
 
     def _connections(self, device: Device) -> set[tuple[str, str]]:
-        """Return the Point's MAC, unless another has it already.
+        """Return the Point's MAC, unless another device has it already.
 
-        That may be its own former registration: devices that share a MAC become one, and what
-        ends the one would end the other.
+        That may be the Point's former registration. Devices that share a MAC become one device, so
+        that removing one would remove the other.
         """
         if not MAC.fullmatch(device.mac or ""):
             return set()
@@ -173,25 +240,25 @@ class Devices:
         return {connection} if owner is None or device.id in keys_of(owner) else set()
 
     def _remove_excluded(self, state: AccountState) -> None:
-        """Remove what the user excludes. Home Assistant keeps its ids and settings for a return."""
+        """Remove excluded devices. Home Assistant keeps their ids and settings for a return."""
         for key in (*state.excluded_homes, *state.excluded_devices):
             device = self._find(key)
             if device and not keys_of(device) & (state.homes.keys() | state.devices.keys()):
                 self._registry.async_remove_device(device.id)
 
     def _remove_absent(self, state: AccountState, now: datetime) -> None:
-        """Remove what has been absent from every answer for a day, and each was complete.
+        """Remove devices that were missing from every complete answer for a day.
 
-        An empty list never removes: it is more likely the cloud's mistake than an empty account.
+        An empty list removes nothing: it is more likely a fault of the cloud than an empty account.
         """
         since_last = now - (self._updated_at or now)
-        passed = max(timedelta(0), min(since_last, LONGEST_LOOK))
+        passed = max(timedelta(0), min(since_last, MAX_STEP))
         self._updated_at = now
         kinds_answered = {
-            "Home": bool(state.homes) and state.has_all_homes,
-            "Point": bool(state.devices) and state.has_all_devices,
+            HOME: bool(state.homes) and state.has_all_homes,
+            POINT: bool(state.devices) and state.has_all_devices,
         }
-        are_all_answered = all(kinds_answered.values())  # core's devices do not tell their kind
+        are_all_answered = all(kinds_answered.values())  # devices of core have other models
         present = {self._account_id, *state.homes, *state.devices}
         for device in dr.async_entries_for_config_entry(self._registry, self._entry_id):
             keys = keys_of(device)
@@ -207,5 +274,5 @@ class Devices:
 
 
 def keys_of(device: dr.DeviceEntry) -> set[str]:
-    """Return the id of the home or Point that a device stands for; core may have merged some."""
+    """Return the ids of the home or Point of a device. Core may have merged several."""
     return {key for domain, key in device.identifiers if domain == DOMAIN}

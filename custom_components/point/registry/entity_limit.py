@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.entity_registry import RegistryEntryDisabler
 
@@ -51,7 +51,7 @@ class Size:
 
 SIZES: Final[Mapping[Tier, Size]] = MappingProxyType(
     {
-        Tier.FULL: Size(home=6, stays=4, point=34),
+        Tier.FULL: Size(home=6, stays=4, point=36),
         Tier.DOCUMENTED: Size(home=4, stays=4, point=18),
         Tier.SMALL: Size(home=3, stays=2, point=8),
         Tier.ESSENTIAL: Size(home=1, stays=0, point=3),
@@ -79,11 +79,12 @@ def choose_tier(choice: EntityChoice, *, homes: int, points: int, has_stays: boo
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Watched:
-    """A registered entity. `is_known`: whether Minut tells anything about it."""
+    """A disabled entity. `is_known`: whether Minut tells anything about it. `add`: add it."""
 
     registry_id: str
     tier: Tier
     is_known: Callable[[], bool]
+    add: CALLBACK_TYPE
 
 
 class EntityLimit:
@@ -122,11 +123,20 @@ class EntityLimit:
         return tier <= self._tier and self._enabled < PLANNED_LIMIT
 
     @callback
-    def watch(self, entity: er.RegistryEntry, tier: Tier, is_known: Callable[[], bool]) -> None:
+    def watch(
+        self,
+        entity: er.RegistryEntry,
+        tier: Tier,
+        *,
+        is_known: Callable[[], bool],
+        add: CALLBACK_TYPE,
+    ) -> None:
         """Note an added entity: it may have to be enabled later, or disabled by a new choice."""
         if entity.disabled_by is RegistryEntryDisabler.INTEGRATION:
             if tier <= max(self._tier, Tier.SMALL):
-                self._waiting.append(Watched(registry_id=entity.id, tier=tier, is_known=is_known))
+                self._waiting.append(
+                    Watched(registry_id=entity.id, tier=tier, is_known=is_known, add=add)
+                )
         elif self._is_newly_chosen and tier > self._tier and entity.disabled_by is None:
             self._registry.async_update_entity(
                 entity.entity_id, disabled_by=RegistryEntryDisabler.INTEGRATION
@@ -144,6 +154,7 @@ class EntityLimit:
             is_wanted = watched.is_known() and not self._entry.pref_disable_new_entities
             if is_wanted and self.enables(watched.tier):
                 self._registry.async_update_entity(entity.entity_id, disabled_by=None)
+                watched.add()  # Home Assistant itself would add it by a reload, 30 s from now
             else:
                 left_out += is_wanted and watched.tier <= Tier.SMALL
                 self._waiting.append(watched)

@@ -33,7 +33,7 @@ class SharedHomes:
 
     @callback
     def leave(self, listed: AbstractSet[str], *, is_complete: bool) -> AbstractSet[str]:
-        """Take those of the listed homes that no other account shows; return what is another's."""
+        """Claim the listed homes that no other account shows. Return the ids of the others."""
         if is_complete:
             self._hand_over(self._own() - listed)
         listed = listed - self._excluded
@@ -51,7 +51,7 @@ class SharedHomes:
         return left
 
     def _hand_over(self, gone: AbstractSet[str]) -> None:
-        """Load this account anew where another waits for a home: its entities are in the way."""
+        """Reload this account if another one waits for a home: our entities block it."""
         if any(self._left_by.get(home_id, self._entry_id) != self._entry_id for home_id in gone):
             self._hass.config_entries.async_schedule_reload(self._entry_id)
 
@@ -59,7 +59,7 @@ class SharedHomes:
         return {key for key, entry in self._shown_by.items() if entry == self._entry_id}
 
     def _is_awaited(self, home_id: str) -> bool:
-        """Tell whether a home's panel is of another account, which is not loaded at the moment."""
+        """Return whether the home's panel belongs to another account that is not loaded yet."""
         entities = er.async_get(self._hass)
         panel = Platform.ALARM_CONTROL_PANEL, DOMAIN, f"{DOMAIN}.{home_id}"
         entity = entities.async_get(entities.async_get_entity_id(*panel) or "")

@@ -260,6 +260,12 @@ class AccountState:
         ]
         return self._changed_noise([home] if home.disturbance.reconcile(news, now) else [])
 
+    def concerned(self, change: Change) -> set[str]:
+        """Return the keys of the Point and the home of an event, and of all Points in the home."""
+        home = self.homes.get(change.home_id or "")
+        keys = self._with_devices(home) if home else set()
+        return keys | {change.device_id} if change.device_id else keys
+
     # Time
 
     @property
@@ -299,6 +305,16 @@ class AccountState:
             for key, value in mapping(saved.get("states")).items()
             if is_plain(value)
         }
+
+    def forget(self, is_gone: Callable[[str], bool]) -> bool:
+        """Drop what is stored of removed homes and Points; return whether there was any.
+
+        `is_gone`: whether Home Assistant has no device of this id any more.
+        """
+        gone = [key for key in self._remembered if is_gone(key)]
+        for key in gone:
+            del self._remembered[key]
+        return bool(gone)
 
     # Helpers
 

@@ -93,6 +93,20 @@ class DeviceState:
         until = self._until.get(momentary)
         return until is not None and timedelta(0) < until - now <= DURATIONS[momentary]
 
+    def is_lasting_pushed(self, condition: Lasting, since: datetime) -> bool:
+        """Return whether the last event about a condition happened after `since`."""
+        event = self._observations.get(condition)
+        return event is not None and event.at >= since
+
+    def is_momentary_pushed(self, momentary: Momentary, since: datetime) -> bool:
+        """Return whether the last event about a momentary state happened after `since`."""
+        at = self._last.get(momentary)
+        return at is not None and at >= since
+
+    def is_noise_pushed(self, since: datetime) -> bool:
+        """Return whether the last event about noise happened after `since`."""
+        return (self.home.disturbance if self.home else self._disturbance).is_pushed(since)
+
     @property
     def mount_status(self) -> str | None:
         """Return Minut's mount status, or "mounted" or "removed" after a newer event."""

@@ -70,7 +70,6 @@ class EventLog:
         self._fetched = RecentEvents()
         self._unlisted = RecentEvents()
         """Delivered events that named an unknown home or Point: not applied, and not stored."""
-        self._doubtful_before: datetime | None = None
         self.complete_until: datetime | None = None
         """Time up to which all events have been delivered or fetched."""
 
@@ -98,15 +97,8 @@ class EventLog:
             self._unlisted.add(event.key, until, now)
 
     def is_news(self, event: Event, now: datetime) -> bool:
-        """Return whether an event is recent and cannot have triggered anything before."""
-        at = event.created_at or now
-        doubtful_before = self._doubtful_before
-        is_doubtful = doubtful_before is not None and at < doubtful_before <= now
-        return abs(now - at) <= MAX_AGE and not is_doubtful
-
-    def doubt_before(self, start: datetime) -> None:
-        """Treat earlier events as old: after a crash they may have triggered already."""
-        self._doubtful_before = start
+        """Return whether an event is recent enough to trigger something."""
+        return abs(now - (event.created_at or now)) <= MAX_AGE
 
     # Storage
 
@@ -116,7 +108,6 @@ class EventLog:
             "seen": self._delivered.dump(),
             "fetched": self._fetched.dump(),
             "complete_until": written(self.complete_until),
-            "doubtful_before": written(self._doubtful_before),
         }
 
     def load(self, stored: JsonObject) -> None:
@@ -124,7 +115,6 @@ class EventLog:
         self._delivered.load(stored.get("seen"))
         self._fetched.load(stored.get("fetched"))
         self.complete_until = moment(stored.get("complete_until"))
-        self._doubtful_before = moment(stored.get("doubtful_before"))
 
 
 def event_time(event: Event, received_at: datetime) -> datetime:

@@ -54,6 +54,11 @@ class HomeState:
         return AlarmStatus.TRIGGERED if self._triggered_at else self.polled.alarm_status
 
     @property
+    def is_triggered_by_event(self) -> bool:
+        """Return whether an event, not a poll, reported that the alarm is triggered."""
+        return self._triggered_at is not None
+
+    @property
     def grace_period_ends(self) -> datetime | None:
         """Return when the running exit or entry delay ends, None without one."""
         return self.polled.grace_period_expires_at if self.alarm_status in GRACE else None

@@ -49,6 +49,10 @@ class DisturbanceState:
         """Return whether there is a disturbance, None while unknown."""
         return None if self.stage is None else self.stage in NOTICES
 
+    def is_pushed(self, since: datetime) -> bool:
+        """Return whether the last event about noise happened after `since`."""
+        return self._at is not None and self._at >= since
+
     @property
     def next_check(self) -> datetime | None:
         """Return when to check the state against the home's events, None if there is no need."""

@@ -52,7 +52,7 @@ class WebhookEndpoint:
 
     @callback
     def async_pause(self) -> None:
-        """Let deliveries wait from now on."""
+        """Make deliveries wait until `async_resume`."""
         self._is_paused = True
 
     @callback

@@ -1,0 +1,140 @@
+"""Where Home Assistant shows entities by itself, and what assistants and voice may use."""
+
+from homeassistant.components.air_quality.trigger import TRIGGERS as AIR_QUALITY
+from homeassistant.components.homeassistant.exposed_entities import async_should_expose
+from homeassistant.const import ATTR_DEVICE_CLASS, EntityCategory
+from homeassistant.helpers import entity_registry as er
+from homeassistant.setup import async_setup_component
+import pytest
+
+from ..helpers.house import House
+
+# What the frontend of 2026.11 shows on its pages, of the domains that this integration has.
+SECURITY = {
+    "lock",
+    "door",
+    "window",
+    "garage_door",
+    "opening",
+    "carbon_monoxide",
+    "gas",
+    "glass_break",
+    "moisture",
+    "safety",
+    "smoke",
+    "tamper",
+}
+CLIMATE = {"window"}
+LIGHTS_DOMAIN = "light"
+DISARMS_SILENCES_OR_CHANGES_LIMITS = {"switch", "number", "time"}
+
+
+@pytest.fixture
+async def shown(house: House) -> dict[str, er.RegistryEntry]:
+    """Return all entities that are enabled, of Points that have proved all they can notice."""
+    assert await async_setup_component(house.hass, "homeassistant", {})
+    house.devices[0].latest["part_als"] = (house.simulator.time(), 120.0)
+    house.entry = await house.make_entry()
+    house.hass.config_entries.async_update_entry(house.entry, options={"stays": True})
+    assert await house.hass.config_entries.async_setup(house.entry.entry_id)
+    await house.settle()
+    for event_type in ("tamper", "smoking_detection_smoking_detected"):
+        await house.simulator.emit(event_type, device=house.point)
+    await house.settle()
+    entities = er.async_entries_for_config_entry(er.async_get(house.hass), house.entry.entry_id)
+    return {
+        f"{entity.domain}.{entity.unique_id.rpartition('-')[2]}"
+        if "-" in entity.unique_id
+        else f"{entity.domain}.alarm": entity
+        for entity in entities
+        if not entity.disabled
+    }
+
+
+def of_classes(
+    house: House, shown: dict[str, er.RegistryEntry], classes: set[str], domain: str
+) -> set[str]:
+    """Return the entities of these device classes."""
+    return {
+        name
+        for name, entity in shown.items()
+        if entity.domain == domain
+        and (state := house.hass.states.get(entity.entity_id))
+        and state.attributes.get(ATTR_DEVICE_CLASS) in classes
+    }
+
+
+async def test_the_security_page_shows_alarms_and_no_cigarettes(
+    house: House, shown: dict[str, er.RegistryEntry]
+) -> None:
+    assert of_classes(house, shown, SECURITY, "binary_sensor") == {
+        "binary_sensor.alarm",
+        "binary_sensor.glass",
+        "binary_sensor.tamper",
+        "binary_sensor.tamper_old",
+    }
+
+
+async def test_the_trigger_for_smoke_is_about_the_alarm(
+    house: House, shown: dict[str, er.RegistryEntry]
+) -> None:
+    assert {"smoke_detected", "smoke_cleared"} <= AIR_QUALITY.keys()
+    assert of_classes(house, shown, {"smoke"}, "binary_sensor") == {"binary_sensor.alarm"}
+
+
+@pytest.mark.parametrize(
+    ("domain", "device_class", "expected"),
+    [
+        ("binary_sensor", "moisture", set()),  # leaks
+        ("binary_sensor", "gas", set()),
+        ("binary_sensor", "motion", {"binary_sensor.motion"}),
+        ("binary_sensor", "light", {"binary_sensor.light"}),
+        ("binary_sensor", "occupancy", {"binary_sensor.occupied"}),
+        ("binary_sensor", "vibration", set()),
+        ("binary_sensor", "battery", {"binary_sensor.battery"}),
+        ("sensor", "battery", {"sensor.battery_level"}),
+        ("sensor", "temperature", {"sensor.temperature"}),
+        ("sensor", "humidity", {"sensor.humidity"}),
+        ("event", "button", {"event.button"}),
+        ("event", "doorbell", set()),
+        ("event", "motion", set()),
+    ],
+)
+async def test_a_trigger_by_purpose_gets_what_it_names(
+    house: House,
+    shown: dict[str, er.RegistryEntry],
+    domain: str,
+    device_class: str,
+    expected: set[str],
+) -> None:
+    assert of_classes(house, shown, {device_class}, domain) == expected
+
+
+async def test_no_other_page_takes_an_entity_for_what_it_is_not(
+    house: House, shown: dict[str, er.RegistryEntry]
+) -> None:
+    assert of_classes(house, shown, CLIMATE, "binary_sensor") == set()
+    assert LIGHTS_DOMAIN not in {entity.domain for entity in shown.values()}
+
+
+async def test_what_is_exposed_to_assistants_by_default(
+    house: House, shown: dict[str, er.RegistryEntry]
+) -> None:
+    exposed = {
+        name
+        for name, entity in shown.items()
+        if async_should_expose(house.hass, "conversation", entity.entity_id)
+    }
+    assert exposed == {"sensor.temperature", "sensor.humidity", "binary_sensor.motion"}
+
+
+async def test_whatever_silences_or_changes_limits_is_configuration(
+    shown: dict[str, er.RegistryEntry],
+) -> None:
+    found = {
+        name: entity.entity_category
+        for name, entity in shown.items()
+        if entity.domain in DISARMS_SILENCES_OR_CHANGES_LIMITS
+    }
+    assert {"switch.noise_monitoring", "switch.quiet_hours"} <= found.keys()
+    assert set(found.values()) == {EntityCategory.CONFIG}
