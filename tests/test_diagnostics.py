@@ -175,7 +175,7 @@ async def test_a_point_is_described_with_its_entities(eventful: House) -> None:
     assert found["entities"]["binary_sensor.button_press"] == "on"
     assert found["entities"]["event.button"] == "a time"
     assert found["entities"]["sensor.temperature"] == eventful.state("sensor.temperature")
-    assert found["entities"]["binary_sensor.tamper_old"] == "integration"
+    assert found["entities"]["binary_sensor.smoking"] == "integration"
 
 
 async def test_an_account_that_does_not_load_is_described_too(linked: House) -> None:

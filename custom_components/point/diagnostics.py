@@ -21,6 +21,7 @@ from .coordinator import PointCoordinator
 from .data import PointConfigEntry, PointData
 from .minut.event_types import Lasting, Momentary
 from .registry.devices import keys_of
+from .registry.unique_ids import split_unique_id
 from .state.device import DeviceState
 from .state.home import HomeState
 from .webhook.stored import StoredHook
@@ -162,7 +163,7 @@ def _entities(hass: HomeAssistant, device: dr.DeviceEntry) -> dict[str, Any]:
         shown = state.state if state else None
         if shown and dt_util.parse_datetime(shown):
             shown = "a time"
-        found[f"{entity.domain}.{entity.translation_key}"] = entity.disabled_by or shown
+        found[f"{entity.domain}.{split_unique_id(entity)[1]}"] = entity.disabled_by or shown
     return dict(sorted(found.items()))
 
 

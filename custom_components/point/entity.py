@@ -25,6 +25,7 @@ from .data import PointConfigEntry, PointData
 from .errors import translated_errors
 from .minut.thresholds import Setting, Value
 from .registry.entity_limit import Tier
+from .registry.unique_ids import split_unique_id, unique_id
 from .state.account import AccountState
 from .state.device import DeviceState
 from .state.home import HomeState
@@ -61,7 +62,7 @@ class PointEntity[S](CoordinatorEntity[PointCoordinator]):
         super().__init__(coordinator, key)
         self.entity_description = self._description = description
         self._key = key
-        self._attr_unique_id = unique_id(key, description)
+        self._attr_unique_id = unique_id(key, description.key)
         self._attr_translation_key = None if description.named_by_class else description.key
         self._attr_device_info = DeviceInfo(identifiers={(DOMAIN, key)})
 
@@ -238,7 +239,7 @@ def async_remove_stay_entities(hass: HomeAssistant, entry: PointConfigEntry) -> 
     """Remove the entities of stays after the user has turned off the option."""
     registry = er.async_get(hass)
     for entity in er.async_entries_for_config_entry(registry, entry.entry_id):
-        if entity.unique_id.rpartition("-")[2] in STAY_KEYS:
+        if split_unique_id(entity)[1] in STAY_KEYS:
             registry.async_remove(entity.entity_id)
 
 
@@ -283,7 +284,7 @@ def add_for_each[S](
             for key, state in states.items()
             for description in descriptions
             if (key, description.key) not in added
-            and (description.exists_fn(state) or registered(unique_id(key, description)))
+            and (description.exists_fn(state) or registered(unique_id(key, description.key)))
         ]
         if not new:
             return
@@ -299,8 +300,3 @@ def add_for_each[S](
                 )
 
     coordinator.async_on_new(add_new)
-
-
-def unique_id(key: str, description: EntityDescription) -> str:
-    """Return the unique id of an entity of a home, a Point or the account, as core forms it."""
-    return f"{DOMAIN}.{key}-{description.key}"
