@@ -23,6 +23,7 @@ from .const import DOMAIN
 from .coordinator import PointCoordinator
 from .data import PointConfigEntry, PointData
 from .errors import translated_errors
+from .listeners import ANYTHING, Aspects, Context
 from .minut.thresholds import Setting, Value
 from .registry.entity_limit import Tier
 from .registry.unique_ids import split_unique_id, unique_id
@@ -40,13 +41,15 @@ class PointEntityDescription[S](EntityDescription):
 
     `named_by_class`: the name is that of the device class, which Home Assistant translates.
     `exists_fn`: whether the Point, home or account has it at all. `known_fn`: whether Minut tells
-    anything about it; the entity is disabled until then.
+    anything about it; the entity is disabled until then. `aspects`: what an event must change of a
+    Point to update the entity.
     """
 
     tier: Tier = Tier.FULL
     named_by_class: bool = False
     exists_fn: Callable[[S], bool] = lambda _state: True
     known_fn: Callable[[S], bool] = lambda _state: True
+    aspects: Aspects = ANYTHING
 
 
 class PointEntity[S](CoordinatorEntity[PointCoordinator]):
@@ -59,7 +62,7 @@ class PointEntity[S](CoordinatorEntity[PointCoordinator]):
     def __init__(
         self, coordinator: PointCoordinator, key: str, description: PointEntityDescription[S]
     ) -> None:
-        super().__init__(coordinator, key)
+        super().__init__(coordinator, Context(key, description.aspects))
         self.entity_description = self._description = description
         self._key = key
         self._attr_unique_id = unique_id(key, description.key)

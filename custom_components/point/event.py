@@ -21,6 +21,7 @@ from .entity import (
     PointHomeEntity,
     add_for_each,
 )
+from .listeners import ONLY_POLLED, Aspects
 from .minut.event_types import EVENT_TYPES, Momentary
 from .registry.entity_limit import Tier
 from .state.account import Change
@@ -37,9 +38,10 @@ PRESS_END = "press_end"
 
 @dataclass(frozen=True, kw_only=True)
 class PointEventDescription[S](PointEntityDescription[S], EventEntityDescription):
-    """An event entity of a Point or a home."""
+    """An event entity of a Point or a home. It is triggered by a signal."""
 
     tier: Tier = Tier.DOCUMENTED
+    aspects: Aspects = ONLY_POLLED
 
 
 BUTTON = PointEventDescription[DeviceState](

@@ -33,12 +33,13 @@ from .entity import (
     PointStayEntity,
     add_for_each,
 )
+from .listeners import ONLY_POLLED, Context
 from .minut.event_types import Disturbance, Momentary
 from .minut.guests import Stay
 from .registry.entity_limit import Tier
 from .state.account import AccountState
 from .state.counts import Count
-from .state.device import DeviceState
+from .state.device import MOUNT, DeviceState
 from .state.home import HomeState
 
 PARALLEL_UPDATES = 0
@@ -79,6 +80,7 @@ READINGS = (
     ReadingDescription(
         key="temperature",
         reading="temperature",
+        aspects=frozenset({"temperature"}),
         tier=Tier.ESSENTIAL,
         named_by_class=True,
         device_class=SensorDeviceClass.TEMPERATURE,
@@ -87,6 +89,7 @@ READINGS = (
     ReadingDescription(
         key="humidity",
         reading="humidity",
+        aspects=frozenset({"humidity"}),
         tier=Tier.ESSENTIAL,
         named_by_class=True,
         device_class=SensorDeviceClass.HUMIDITY,
@@ -95,6 +98,7 @@ READINGS = (
     ReadingDescription(
         key="sound_pressure",
         reading="sound",
+        aspects=frozenset({"sound"}),
         tier=Tier.ESSENTIAL,
         device_class=SensorDeviceClass.SOUND_PRESSURE,
         native_unit_of_measurement=UnitOfSoundPressure.WEIGHTED_DECIBEL_A,
@@ -102,6 +106,7 @@ READINGS = (
     ReadingDescription(
         key="pressure",
         reading="pressure",
+        aspects=frozenset({"pressure"}),
         exists_fn=lambda device: device.reading("pressure") is not None,
         device_class=SensorDeviceClass.ATMOSPHERIC_PRESSURE,
         native_unit_of_measurement=UnitOfPressure.PA,
@@ -112,11 +117,13 @@ READINGS = (
 DEVICE_SENSORS = (
     ValueDescription[DeviceState](
         key="last_motion",
+        aspects=frozenset({Momentary.MOTION}),
         device_class=SensorDeviceClass.TIMESTAMP,
         value_fn=lambda device: device.last(Momentary.MOTION),
     ),
     ValueDescription[DeviceState](
         key="battery_level",
+        aspects=ONLY_POLLED,
         named_by_class=True,
         device_class=SensorDeviceClass.BATTERY,
         entity_category=EntityCategory.DIAGNOSTIC,
@@ -127,18 +134,21 @@ DEVICE_SENSORS = (
     ),
     ValueDescription[DeviceState](
         key="last_heard_from",
+        aspects=ONLY_POLLED,
         device_class=SensorDeviceClass.TIMESTAMP,
         entity_category=EntityCategory.DIAGNOSTIC,
         value_fn=lambda device: device.polled.last_heard_from_at,
     ),
     ValueDescription[DeviceState](
         key="mount_status",
+        aspects=frozenset({MOUNT}),
         entity_category=EntityCategory.DIAGNOSTIC,
         exists_fn=lambda device: device.mount_status is not None,
         value_fn=lambda device: device.mount_status,
     ),
     ValueDescription[DeviceState](
         key="mould_risk",
+        aspects=ONLY_POLLED,
         tier=Tier.OPTIONAL,
         entity_category=EntityCategory.DIAGNOSTIC,
         exists_fn=lambda device: device.polled.mould_risk is not None,
@@ -146,6 +156,7 @@ DEVICE_SENSORS = (
     ),
     ValueDescription[DeviceState](
         key="charge_status",
+        aspects=ONLY_POLLED,
         tier=Tier.OPTIONAL,
         entity_category=EntityCategory.DIAGNOSTIC,
         exists_fn=lambda device: device.polled.charge_status is not None,
@@ -306,7 +317,7 @@ class CountSensor(PointAccountEntity, SensorEntity):
     ) -> None:
         super().__init__(coordinator, key, description)
         self._count = Count(description.key)
-        self.coordinator_context = self._count  # updated only when this count changes
+        self.coordinator_context = Context(self._count)  # updated only when this count changes
 
     @property
     @override

@@ -17,10 +17,10 @@ BASE = {"minut", "const"}
 STATE = BASE | {"state"}
 HELPERS = STATE | {"auth", "issues", "storage", "errors"}
 POLLING = HELPERS | {"registry", "migration", "polling"}
-COORDINATOR = POLLING | {"commands", "coordinator"}
+COORDINATOR = POLLING | {"commands", "listeners", "coordinator"}
 DATA = COORDINATOR | {"webhook", "history", "data", "entity", "occupancy", "texts"}
 MAY_IMPORT: dict[str, set[str]] = {
-    "const": set(),
+    **dict.fromkeys(("const", "listeners"), set()),
     "minut": set(),
     "state": {"minut"},
     **dict.fromkeys(("auth", "issues", "storage", "errors"), HELPERS - {"state"}),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 import heapq
 
-from ..minut.event_types import EVENT_TYPES, EventType, Momentary
+from ..minut.event_types import EVENT_TYPES, EventType, Lasting, Momentary
 from ..minut.models import Device, Event, Home
 from ..minut.parsing import Json, is_plain, mapping
 from .device import DeviceState
@@ -21,7 +21,8 @@ LONGEST_ANSWER = timedelta(minutes=5)
 class Change:
     """The effect of an event.
 
-    `keys`: ids of the homes and Points whose entities changed. `is_current`: it just happened.
+    `keys`: ids of the homes and Points whose entities changed. `aspects`: what of the Point
+    changed, as `DeviceState.apply` returns it; None: anything. `is_current`: it just happened.
     `reveals`: it is the first sign that the Point can detect this. `person`: name of the person who
     did it. `home_to_read`, `device_to_read`: what to read from the cloud because of it.
     """
@@ -30,6 +31,7 @@ class Change:
     at: datetime
     is_current: bool
     keys: frozenset[str] = frozenset()
+    aspects: frozenset[str] | None = None
     reveals: bool = False
     person: str | None = None
     device_id: str | None = None
@@ -194,11 +196,19 @@ class AccountState:
         home = self._home_of(event, device)
         keys: set[str] = set()
         reveals = bool(kind and device and kind.starts and device.last(kind.starts) is None)
-        if kind and device and device.apply(event, kind, at=at, started_at=started_at):
-            keys.add(device.polled.id)
-            self._expect_expiry(device.polled.id)
+        aspects: frozenset[str] | None = frozenset()
+        if kind and device:
+            aspects = device.apply(event, kind, at=at, started_at=started_at)
+            if aspects:
+                keys.add(device.polled.id)
+                self._expect_expiry(device.polled.id)
         if home:
-            keys |= self._apply_to_home(home, event, kind, at=at, received_at=received_at)
+            of_home = self._apply_to_home(home, event, kind, at=at, received_at=received_at)
+            if not of_home <= {home.polled.id}:
+                aspects = None
+            keys |= of_home
+        if aspects and Lasting.OFFLINE in aspects:  # nearly everything becomes available or not
+            aspects = None
         # A fetched event requires no read of what has been read since.
         home_is_old = is_delivered or (home is not None and at > home.asked_at)
         device_is_old = is_delivered or (device is not None and at > device.asked_at)
@@ -206,6 +216,7 @@ class AccountState:
         lacks_value = kind is not None and kind.reading is not None and event.value is None
         return Change(
             keys=frozenset(keys),
+            aspects=aspects,
             event=event,
             at=at,
             is_current=is_news,
