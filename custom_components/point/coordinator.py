@@ -31,7 +31,8 @@ from .polling.refresh import Refresher
 from .registry.devices import Devices
 from .registry.entity_ids import EntityIds
 from .registry.entity_limit import EntityLimit
-from .state.account import AccountState, Change
+from .state.account import AccountState
+from .state.change import Change
 from .state.counts import Count, count_all
 from .state.events import MAX_AGE
 from .state.push import PushStatus

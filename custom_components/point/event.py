@@ -24,7 +24,7 @@ from .entity import (
 from .listeners import ONLY_POLLED, Aspects
 from .minut.event_types import EVENT_TYPES, Momentary
 from .registry.entity_limit import Tier
-from .state.account import Change
+from .state.change import Change
 from .state.device import DeviceState
 from .state.home import HomeState
 from .state.stays import StayEvent

@@ -20,7 +20,8 @@ POLLING = HELPERS | {"registry", "migration", "polling"}
 COORDINATOR = POLLING | {"commands", "listeners", "coordinator"}
 DATA = COORDINATOR | {"webhook", "history", "data", "entity", "occupancy", "texts"}
 MAY_IMPORT: dict[str, set[str]] = {
-    **dict.fromkeys(("const", "listeners"), set()),
+    "const": set(),
+    "listeners": set(),
     "minut": set(),
     "state": {"minut"},
     **dict.fromkeys(("auth", "issues", "storage", "errors"), HELPERS - {"state"}),

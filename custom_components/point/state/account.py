@@ -1,50 +1,19 @@
 """The state of an account: pure, without I/O and without a clock of its own."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-import heapq
 
 from ..minut.event_types import EVENT_TYPES, EventType, Lasting, Momentary
 from ..minut.models import Device, Event, Home
 from ..minut.parsing import Json, is_plain, mapping
+from .change import NOTHING, Change
 from .device import DeviceState
 from .events import EventLog, event_time
+from .expiries import Expiries
 from .home import AlarmStatus, HomeState
 
-NOTHING = EventType()
 LONGEST_ANSWER = timedelta(minutes=5)
 """Maximum duration of a request. If it seems longer, the clock was set back meanwhile."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Change:
-    """The effect of an event.
-
-    `keys`: ids of the homes and Points whose entities changed. `aspects`: what of the Point
-    changed, as `DeviceState.apply` returns it; None: anything. `is_current`: it just happened.
-    `reveals`: it is the first sign that the Point can detect this. `person`: name of the person who
-    did it. `home_to_read`, `device_to_read`: what to read from the cloud because of it.
-    """
-
-    event: Event
-    at: datetime
-    is_current: bool
-    keys: frozenset[str] = frozenset()
-    aspects: frozenset[str] | None = None
-    reveals: bool = False
-    person: str | None = None
-    device_id: str | None = None
-    home_id: str | None = None
-    home_to_read: str | None = None
-    device_to_read: str | None = None
-
-    @property
-    def concerns_home(self) -> bool:
-        """Return whether the event is about the home as a whole: alarm, noise, or no Point."""
-        kind = EVENT_TYPES.get(self.event.type, NOTHING)
-        is_of_home = kind.alarm or kind.disturbance or kind.noise is not None
-        return self.event.device_id is None or bool(is_of_home)
 
 
 class AccountState:
@@ -58,7 +27,7 @@ class AccountState:
         """As last polled, with those left to other accounts. Their Points: `excluded_devices`."""
         self.excluded_devices: set[str] = set()
         self._devices_in: dict[str, list[DeviceState]] = {}
-        self._expiries: list[tuple[datetime, str]] = []
+        self._expiries = Expiries()
         self.events = EventLog()
         self._is_caught_up = False
         self.has_all_homes = self.has_all_devices = True
@@ -282,13 +251,11 @@ class AccountState:
     @property
     def next_expiry(self) -> datetime | None:
         """Return when the next momentary state ends."""
-        return self._expiries[0][0] if self._expiries else None
+        return self._expiries.next
 
     def end_expired(self, now: datetime) -> set[str]:
         """End what has expired. Return the keys that changed."""
-        due: set[str] = set()
-        while self._expiries and self._expiries[0][0] <= now:
-            due.add(heapq.heappop(self._expiries)[1])
+        due = self._expiries.pop_due(now)
         ended = {key for key in due & self.devices.keys() if self.devices[key].end_expired(now)}
         for key in due:
             self._expect_expiry(key)
@@ -364,7 +331,7 @@ class AccountState:
     def _expect_expiry(self, device_id: str) -> None:
         device = self.devices.get(device_id)
         if device and (expiry := device.next_expiry):
-            heapq.heappush(self._expiries, (expiry, device_id))
+            self._expiries.add(expiry, device_id)
 
     def _link(self) -> None:
         """Link devices and homes with each other."""
