@@ -99,7 +99,7 @@ class NeedsAHand(PointAccountEntity, TodoListEntity):
     @override
     async def async_update_todo_item(self, item: TodoItem) -> None:
         """Check an item off, or the reverse. Its text cannot be changed."""
-        is_done = item.status is TodoItemStatus.COMPLETED
+        is_done = item.status == TodoItemStatus.COMPLETED
         if not self._list.check(item.uid or "", is_done=is_done):
             raise invalid("todo_item_gone")
         self._show()
