@@ -160,6 +160,19 @@ async def test_events_that_do_not_arrive(house: House) -> None:
     assert await summaries(house) == []
 
 
+async def test_events_that_stop_arriving(linked: House) -> None:
+    """Push ends and comes back without any change of a home or Point."""
+    coordinator = linked.entry.runtime_data.coordinator
+    await linked.advance(seconds=6)
+    coordinator.push.not_delivered()
+    coordinator.async_push_changed()
+    await linked.advance(seconds=6)
+    assert await summaries(linked) == ["Events from Minut do not arrive: Harbour Loft, Lakeside 4"]
+    await linked.simulator.press_button(linked.point)
+    await linked.advance(seconds=6)
+    assert await summaries(linked) == []
+
+
 async def test_homes_with_the_same_name(linked: House) -> None:
     for home in linked.homes:
         home.changed["name"] = "Lakeside 4"
