@@ -23,7 +23,8 @@ def all_homes(house: House) -> dict[str, Any]:
 
 def listeners(hass: HomeAssistant) -> Counter[str]:
     """Return the number of listeners of the event bus and of our signals."""
-    found = Counter(dict(hass.bus.async_listeners()))
+    bus = hass.bus.async_listeners()
+    found = Counter({str(event): count for event, count in bus.items()})
     for signal in (SIGNAL_EVENT, SIGNAL_STATE):
         found[str(signal)] = len(hass.data[DATA_DISPATCHER].get(signal, ()))
     return found
