@@ -58,6 +58,8 @@ SIGNAL_EVENT: SignalType[PointCoordinator, Change] = SignalType(f"{DOMAIN}_any_e
 SIGNAL_STATE: SignalType[PointCoordinator, frozenset[str]] = SignalType(f"{DOMAIN}_any_state")
 """Dispatcher signal for changes of any account: the ids of the homes and Points that changed.
 
+Also sent, without ids, when an account is closing.
+
 Triggers listen to both signals. Unlike states, they do not depend on which entities are enabled.
 """
 
@@ -110,6 +112,7 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
     @callback
     def _close(self) -> None:
         self.is_closing = True
+        async_dispatcher_send(self.hass, SIGNAL_STATE, self, frozenset())
 
     # Polling
 
