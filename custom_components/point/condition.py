@@ -20,7 +20,7 @@ import voluptuous as vol
 
 from .data import PointData, accounts
 from .occupancy import is_occupied
-from .registry.targets import TargetFilter
+from .registry.targets import TargetFilter, has_selection
 from .state.noise import LEVEL_NAMES, LEVELS
 
 ATTR_LEVEL: Final = "level"
@@ -41,7 +41,7 @@ class HomeCondition(Condition):
         options = {vol.Required(ATTR_BEHAVIOR, default=BEHAVIOR_ANY): behavior}
         schema = vol.Schema(
             {
-                vol.Required(CONF_TARGET): cv.TARGET_FIELDS,
+                vol.Required(CONF_TARGET): vol.All(cv.TARGET_FIELDS, has_selection),
                 vol.Required(CONF_OPTIONS, default=dict): {**options, **cls._options_schema},
             }
         )

@@ -18,7 +18,7 @@ from homeassistant.const import (
     UnitOfSoundPressure,
     UnitOfTemperature,
 )
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
 from homeassistant.util import dt as dt_util
@@ -173,11 +173,12 @@ HOME_SENSORS = (
         value_fn=lambda home: home.disturbance.stage,
         only_pushed=True,
     ),
-    ValueDescription[HomeState](
-        key="grace_period_ends",
-        device_class=SensorDeviceClass.TIMESTAMP,
-        value_fn=lambda home: home.grace_period_ends,
-    ),
+)
+
+GRACE_PERIOD = ValueDescription[HomeState](
+    key="grace_period_ends",
+    device_class=SensorDeviceClass.TIMESTAMP,
+    value_fn=lambda home: home.grace_period_ends,
 )
 
 STAY_SENSORS = tuple(
@@ -222,6 +223,7 @@ async def async_setup_entry(
     add_for_each(coordinator, async_add_entities, ReadingSensor, READINGS)
     add_for_each(coordinator, async_add_entities, DeviceSensor, DEVICE_SENSORS)
     add_for_each(coordinator, async_add_entities, HomeSensor, HOME_SENSORS)
+    add_for_each(coordinator, async_add_entities, GracePeriodSensor, [GRACE_PERIOD])
     if entry.runtime_data.stays.is_on:
         add_for_each(coordinator, async_add_entities, StaySensor, STAY_SENSORS)
 
@@ -283,6 +285,21 @@ class HomeSensor(PointHomeEntity, SensorEntity):
     @override
     def native_value(self) -> StateType | datetime:
         return self.entity_description.value_fn(self._home)
+
+
+class GracePeriodSensor(HomeSensor):
+    """The end of the exit or entry delay. It has a state only while a delay runs.
+
+    A state that appears or disappears has no row in the logbook, where the panel already has one.
+    """
+
+    @callback
+    @override
+    def _async_write_ha_state(self) -> None:
+        if self._is_present and self._home.grace_period_ends is None:
+            self.hass.states.async_remove(self.entity_id, self._context)
+        else:
+            super()._async_write_ha_state()
 
 
 class StaySensor(PointStayEntity, SensorEntity):
