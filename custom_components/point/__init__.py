@@ -119,6 +119,8 @@ async def _client(hass: HomeAssistant, entry: ConfigEntry) -> MinutClient:
 def _data(hass: HomeAssistant, entry: ConfigEntry, coordinator: PointCoordinator) -> PointData:
     client, refresher = coordinator.client, coordinator.refresher
     stays = StayPoller(coordinator, on_event=coordinator.async_apply_stay_event)
+    home_commands = HomeCommands(coordinator, refresher)
+    coordinator.store.async_add(home_commands, "ways")
     return PointData(
         client=client,
         coordinator=coordinator,
@@ -126,7 +128,7 @@ def _data(hass: HomeAssistant, entry: ConfigEntry, coordinator: PointCoordinator
         stays=stays,
         history=HistoryImporter(hass, entry, coordinator),
         commands=Commands(
-            home=HomeCommands(client, coordinator.data, refresher),
+            home=home_commands,
             thresholds=ThresholdCommands(client, refresher),
             stays=StayCommands(client, stays),
         ),

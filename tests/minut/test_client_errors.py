@@ -280,9 +280,9 @@ async def test_the_pause_holds_for_the_requests_that_follow(
         await client.me()
     now = 1_029.0
     with pytest.raises(MinutRateLimitedError) as raised:
-        await client.set_alarm("h1", armed=False)
+        await client.update_device("p1", {})
     assert raised.value.retry_after == 1
     assert len(cloud.calls) == 1
     now = 1_030.0
-    await client.set_alarm("h1", armed=False)
+    await client.update_device("p1", {})
     assert len(cloud.calls) == 2

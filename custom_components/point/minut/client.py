@@ -12,6 +12,7 @@ from typing import Final
 
 from aiohttp import ClientSession
 
+from .alarm import Way
 from .connection import AccessToken, Connection, Renew
 from .exceptions import MinutRejectedError, MinutUnexpectedAnswerError
 from .guests import LIST_KEYS, Guest, count_unreadable
@@ -76,9 +77,9 @@ class MinutClient:
         """Update a device (3.3, 5). The answer is ignored: read the device back with `device`."""
         await self._request("PUT", f"devices/{device_id}", body=body, priority=Priority.COMMAND)
 
-    async def homes(self) -> Listing[Home]:
+    async def homes(self, *, priority: Priority = Priority.STATE) -> Listing[Home]:
         """Return the account's homes (4.1)."""
-        listed = await self._list("homes", ["homes"], Home.from_json)
+        listed = await self._list("homes", ["homes"], Home.from_json, priority=priority)
         return replace(listed, items=tuple(map(self.clock.home, listed.items)))
 
     async def home(self, home_id: str, *, priority: Priority = Priority.STATE) -> Home:
@@ -86,23 +87,10 @@ class MinutClient:
         answer = await self._get(f"homes/{home_id}", priority=priority)
         return self.clock.home(_one(answer, Home.from_json))
 
-    async def set_alarm(self, home_id: str, *, armed: bool) -> None:
-        """Arm or disarm a home (4.2). Read the new state with `home`.
-
-        The silent and scheduled settings are not sent, so they stay as the user chose them. Older
-        endpoints are tried where the newest one does not exist (12.4).
-        """
-        endpoints = (
-            ("PATCH", f"homes/{home_id}/alarm"),
-            ("PUT", f"homes/{home_id}"),
-            ("PUT", f"homes/{home_id}/alarm"),
-        )
-        await self._first_existing(endpoints, {"alarm_status": "on" if armed else "off"})
-
-    async def set_noise_monitoring(self, home_id: str, *, active: bool) -> None:
-        """Turn noise monitoring of a home on or off (4.1, 4.3). Read the new state with `home`."""
-        endpoints = (("PUT", f"homes/{home_id}"), ("PATCH", f"homes/{home_id}"))
-        await self._first_existing(endpoints, {"disturbance_monitoring_active": active})
+    async def command_home(self, home_id: str, way: Way, body: JsonObject) -> None:
+        """Change a setting of a home (4.2, 4.3). The answer is ignored: read the home back."""
+        path = f"homes/{home_id}{way.path}"
+        await self._request(way.method, path, body=body, priority=Priority.COMMAND)
 
     async def events(self, *, start_at: datetime, offset: int = 0) -> Page[Event]:
         """Return one page of the account's events since `start_at`, oldest first (7.2)."""
@@ -263,18 +251,6 @@ class MinutClient:
         except MinutRejectedError as error:
             if error.status not in {404, 410}:
                 raise
-
-    async def _first_existing(self, endpoints: Iterable[tuple[str, str]], body: JsonObject) -> Json:
-        """Send a command to the first endpoint (method, path) that exists; return the answer."""
-        rejection: MinutRejectedError | None = None
-        for method, path in endpoints:
-            try:
-                return await self._request(method, path, body=body, priority=Priority.COMMAND)
-            except MinutRejectedError as error:
-                if error.status not in {404, 405}:
-                    raise
-                rejection = rejection or error
-        raise rejection or ValueError("no endpoint given")
 
     async def _get(
         self,

@@ -79,10 +79,7 @@ class Connection:
         try:
             return await send(token=token)
         except MinutError as error:
-            may_be_token = _is_ambiguous(error) and token != self._confirmed
-            if self._renew is None or not (
-                isinstance(error, MinutUnauthorizedError) or may_be_token
-            ):
+            if self._renew is None or not self._may_mean_token(error, token):
                 raise
         token = await self._token_from(self._renew(token))
         await self._budget.acquire(priority)
@@ -142,7 +139,7 @@ class Connection:
             if method == "DELETE":  # its body is undefined (API notes 12.9)
                 return None
             raise MinutUnexpectedAnswerError("the answer is not JSON") from error
-        if method != "GET" and mapping(answer).get("error"):  # seen by a client (API notes 1)
+        if _is_error(answer, is_read=method == "GET"):
             raise MinutRejectedError("an error in the answer", status=response.status)
         return answer
 
@@ -159,6 +156,8 @@ class Connection:
                 pause = retry_after(response.headers) or DEFAULT_PAUSE
                 self._budget.pause(pause)
                 raise MinutRateLimitedError("too many requests", retry_after=pause)
+            case 501:  # unlike other 5xx, it will not work later
+                raise MinutRejectedError("HTTP status 501", status=status)
             case _ if 400 <= status < 500:
                 raise MinutRejectedError(f"HTTP status {status}", status=status)
             case _ if status >= 500:
@@ -167,6 +166,20 @@ class Connection:
                 )
             case _:
                 raise MinutUnexpectedAnswerError(f"HTTP status {status}")
+
+
+def _is_error(answer: Json, *, is_read: bool) -> bool:
+    """Return whether a 2xx has an `error`, as a client has seen (API notes 1).
+
+    What is read may have a member of this name, too, but an error has no ids, lists and objects.
+    """
+    body = mapping(answer)
+    has_content = any(
+        isinstance(value, dict | list) or name == "id" or name.endswith("_id")
+        for name, value in body.items()
+        if name != "error"
+    )
+    return bool(body.get("error")) and not (is_read and has_content)
 
 
 def _is_ambiguous(error: MinutError) -> bool:

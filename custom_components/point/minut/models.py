@@ -11,14 +11,12 @@ import re
 from types import MappingProxyType
 from typing import Self
 
+from .alarm import Alarm
 from .parsing import Json, JsonObject, flag, items, mapping, moment, number, text
 from .thresholds import Thresholds
 
 ID = re.compile(r"[A-Za-z0-9_-]{1,128}")
 """Ids that are safe in a URL path and a unique id. Minut's have 24 hex digits (API notes 3)."""
-
-URGENT_ALARM_STATUSES = ("critical_event", "off_grace_period", "on_grace_period")
-"""Alarm statuses that take precedence over a plain on or off, most urgent first."""
 
 
 def _id(data: JsonObject, *keys: str) -> str:
@@ -141,7 +139,7 @@ class Home:
 
     `alarm_status`: off, on, on_grace_period, off_grace_period, critical_event, or an unknown value;
     None if the home has no alarm. `timezone`: Olson name. `noise_monitoring`: None if Minut does
-    not report it. `members`: names by user id.
+    not report it. `alarm_options`: see `Alarm`. `members`: names by user id.
     """
 
     id: str
@@ -150,20 +148,21 @@ class Home:
     alarm_status: str | None = None
     noise_monitoring: bool | None = None
     grace_period_expires_at: datetime | None = None
+    alarm_options: Mapping[str, Json] = field(default_factory=lambda: MappingProxyType({}))
     members: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     @classmethod
     def from_json(cls, data: JsonObject) -> Self:
         """Parse an element of `GET /homes`, or `GET /homes/{id}`."""
-        info = mapping(data.get("alarm_info"))
-        ends = (moment(source.get("grace_period_expires_at")) for source in (info, data))
+        alarm = Alarm.from_json(data)
         return cls(
             id=_id(data, "home_id", "id"),
             name=text(data.get("name")),
             timezone=text(data.get("timezone")),
-            alarm_status=_alarm_status(data),
+            alarm_status=alarm.status,
             noise_monitoring=flag(data.get("disturbance_monitoring_active")),
-            grace_period_expires_at=next(filter(None, ends), None),
+            grace_period_expires_at=alarm.grace_period_expires_at,
+            alarm_options=alarm.options,
             members=MappingProxyType(
                 {
                     user.id: user.name
@@ -172,13 +171,6 @@ class Home:
                 }
             ),
         )
-
-
-def _alarm_status(data: JsonObject) -> str | None:
-    """Return the more urgent of the two fields that may hold the status (API notes 12.5)."""
-    coarse, detailed = (text(data.get(key)) for key in ("alarm_status", "detailed_alarm_status"))
-    urgent = (status for status in URGENT_ALARM_STATUSES if status in {coarse, detailed})
-    return next(urgent, coarse or detailed)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
