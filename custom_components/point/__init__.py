@@ -1,7 +1,7 @@
 """The Minut Point integration: setup, unload and removal of accounts."""
 
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState
-from homeassistant.const import Platform
+from homeassistant.const import CONF_TOKEN, Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ConfigEntryAuthFailed
 from homeassistant.helpers import device_registry as dr
@@ -79,6 +79,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: PointConfigEntry) -> boo
     """Set up an account. Push comes last, so that no event arrives before its entities exist."""
     migration.async_drop_odd_options(hass, entry)
     client = await _client(hass, entry)
+    client.contract.granted(entry.data[CONF_TOKEN])
     await migration.async_identify(hass, entry, client)
     coordinator = PointCoordinator(hass, entry, client)
     await coordinator.async_config_entry_first_refresh()

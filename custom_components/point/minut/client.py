@@ -14,6 +14,7 @@ from aiohttp import ClientSession
 
 from .alarm import Way
 from .connection import AccessToken, Connection, Renew
+from .contract import endpoint_of
 from .exceptions import MinutRejectedError, MinutUnexpectedAnswerError
 from .guests import LIST_KEYS, Guest, count_unreadable
 from .models import Device, Event, Home, Hook, User
@@ -51,6 +52,8 @@ class MinutClient:
             session, access_token, root=root, renew=renew, budget=budget or RequestBudget()
         )
         self._request = connection.send
+        self.contract = connection.contract
+        """What the answers look like, for diagnostics."""
         self.clock = connection.clock
         """Converts the times of homes, devices and events to our clock."""
         self.lists = ListReader(self._get)
@@ -229,8 +232,7 @@ class MinutClient:
         """Count skipped parts of an answer; log once for each endpoint."""
         if not count:
             return
-        collection, *rest = path.split("/")  # `homes/65b0…/guests`: the second part is an id
-        endpoint = "/".join([collection, *(["{id}", *rest[1:]] if rest else [])])
+        endpoint = endpoint_of(path)
         if endpoint not in self.unreadable:
             _LOGGER.warning("Skipping parts of Minut's answer to %s that cannot be read", endpoint)
         self.unreadable[endpoint] += count
