@@ -70,6 +70,11 @@ class HomeStays:
         """Return the visit in progress, else the next one."""
         return self.current(now) or next((v for v in self._all if v.start > now), None)
 
+    def last_ended(self, now: datetime) -> Visit | None:
+        """Return the visit that ended last."""
+        ended = [visit for visit in self._all if visit.end <= now]
+        return max(ended, key=lambda visit: visit.end, default=None)
+
     def between(self, start: datetime, end: datetime) -> list[Visit]:
         """Return the visits that overlap a period."""
         return [visit for visit in self._all if visit.start < end and visit.end > start]
