@@ -44,6 +44,10 @@ ABSENT = frozenset({Status.VACANT, Status.EXPECTED, Status.LEFT_EARLY, Status.CH
 """Statuses that claim that nobody is there. They are unknown while a Point is offline."""
 
 
+PRESENT = frozenset({Status.ARRIVED, Status.OCCUPIED})
+"""Statuses that claim that a guest is there."""
+
+
 class PresenceEvent(StrEnum):
     """Events that bookings and motion tell together."""
 
