@@ -35,6 +35,7 @@ from .state.account import AccountState
 from .state.change import Change
 from .state.counts import Count, count_all
 from .state.events import MAX_AGE
+from .state.presence import PresenceEvent
 from .state.push import PushStatus
 from .state.stays import StayEvent
 from .storage import AccountStore
@@ -317,8 +318,10 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
         return change
 
     @callback
-    def async_apply_stay_event(self, home_id: str, kind: StayEvent, at: datetime) -> None:
-        """Send a stay that began or ended, by our clock, to the event entity of its home."""
+    def async_send_home_event(
+        self, home_id: str, kind: StayEvent | PresenceEvent, at: datetime
+    ) -> None:
+        """Send an event that is concluded here to the event entity of its home, and to triggers."""
         event = Event(id=None, type=kind, created_at=at, home_id=home_id)
         if self.data.events.is_news(event, dt_util.utcnow()):
             self._send_event(Change(event=event, at=at, is_current=True, home_id=home_id))

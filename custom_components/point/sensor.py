@@ -1,6 +1,6 @@
 """Sensors: readings and reports of Points, values of homes, counts of the account."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import override
@@ -41,6 +41,7 @@ from .state.account import AccountState
 from .state.counts import Count
 from .state.device import MOUNT, DeviceState
 from .state.home import HomeState
+from .state.presence import Status
 
 PARALLEL_UPDATES = 0
 
@@ -67,6 +68,11 @@ class StaySensorDescription(PointEntityDescription[HomeState], SensorEntityDescr
     """A time of the current stay in a home, or else of the next one."""
 
     value_fn: Callable[[Stay], datetime | None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class HomeStatusDescription(PointEntityDescription[HomeState], SensorEntityDescription):
+    """What a home with settings is doing."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -181,6 +187,13 @@ GRACE_PERIOD = ValueDescription[HomeState](
     value_fn=lambda home: home.grace_period_ends,
 )
 
+STATUS = HomeStatusDescription(
+    key="status",
+    tier=Tier.DOCUMENTED,
+    device_class=SensorDeviceClass.ENUM,
+    options=list(Status),
+)
+
 STAY_SENSORS = tuple(
     StaySensorDescription(
         key=key,
@@ -224,8 +237,8 @@ async def async_setup_entry(
     add_for_each(coordinator, async_add_entities, DeviceSensor, DEVICE_SENSORS)
     add_for_each(coordinator, async_add_entities, HomeSensor, HOME_SENSORS)
     add_for_each(coordinator, async_add_entities, GracePeriodSensor, [GRACE_PERIOD])
-    if entry.runtime_data.stays.is_on:
-        add_for_each(coordinator, async_add_entities, StaySensor, STAY_SENSORS)
+    add_for_each(coordinator, async_add_entities, StaySensor, STAY_SENSORS)
+    add_for_each(coordinator, async_add_entities, HomeStatus, [STATUS])
 
 
 class ReportSensor(PointDeviceEntity, SensorEntity):
@@ -312,6 +325,22 @@ class StaySensor(PointStayEntity, SensorEntity):
     def native_value(self) -> datetime | None:
         visit = self._stays.current_or_next(dt_util.utcnow())
         return self.entity_description.value_fn(visit.stay) if visit else None
+
+
+class HomeStatus(PointHomeEntity, SensorEntity):
+    """What a home with settings is doing, by its bookings and motion."""
+
+    @staticmethod
+    @override
+    def states(coordinator: PointCoordinator) -> Mapping[str, HomeState]:
+        entry: PointConfigEntry = coordinator.config_entry
+        tracks = entry.runtime_data.presence.tracks
+        return {key: home for key, home in coordinator.data.homes.items() if tracks(key)}
+
+    @property
+    @override
+    def native_value(self) -> Status | None:
+        return self._runtime_data.presence.verdict(self._key).status
 
 
 class LastPush(PointAccountEntity, SensorEntity):
