@@ -40,12 +40,13 @@ class Listing[T]:
 class Page[T]:
     """A page of a list. `next_offset`: offset of the next page, None on the last one.
 
-    `unreadable`: number of elements that were skipped.
+    `unreadable`: number of elements that were skipped. `total`: length of the list, if known.
     """
 
     items: tuple[T, ...]
     next_offset: int | None
     unreadable: int = 0
+    total: int | None = None
 
 
 def page_of[T](answer: Json, name: str, read: Callable[[JsonObject], T], *, offset: int) -> Page[T]:
@@ -57,7 +58,12 @@ def page_of[T](answer: Json, name: str, read: Callable[[JsonObject], T], *, offs
     total, reached = _total(answer), offset + len(values)
     is_last = not values or (total is not None and reached >= total)
     parsed = each(values, read)
-    return Page(parsed, None if is_last else reached, unreadable=len(values) - len(parsed))
+    return Page(
+        parsed,
+        None if is_last else reached,
+        unreadable=len(values) - len(parsed),
+        total=total,
+    )
 
 
 async def all_pages[T: Identified](
