@@ -148,7 +148,7 @@ async def test_an_account_is_described_by_counts_types_and_states(eventful: Hous
         "hook_scheme": "hmac-sha256",
     }
     assert found["polling"]["works"] is True
-    assert found["unreadable"] == {}
+    assert found["contract"]["left_out"] == {}
     assert found["history"] == {"readings": 0, "complete": 0, "first_import_percent": 100}
     assert found["push"] == {
         "state": "working",
@@ -229,4 +229,4 @@ async def test_what_could_not_be_read_is_counted(eventful: House) -> None:
     )
     await eventful.entry.runtime_data.client.devices()
     found = (await described(eventful))["entry"]
-    assert found["unreadable"] == {"devices": 2}
+    assert found["contract"]["left_out"] == {"devices": 2}

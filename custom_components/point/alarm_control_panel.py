@@ -1,6 +1,7 @@
 """Alarm control panels: the alarm of each home."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from types import MappingProxyType
 from typing import Final, override
 
@@ -35,6 +36,14 @@ ALARM_STATES: Final[Mapping[str, AlarmControlPanelState]] = MappingProxyType(
         AlarmStatus.TRIGGERED: AlarmControlPanelState.TRIGGERED,
     }
 )
+
+NEXT_STATES: Final[Mapping[str | None, AlarmControlPanelState]] = MappingProxyType(
+    {
+        AlarmStatus.ARMING: AlarmControlPanelState.ARMED_AWAY,
+        AlarmStatus.PENDING: AlarmControlPanelState.TRIGGERED,
+    }
+)
+"""State after the exit or the entry delay, if nobody disarms. Core's `manual` names it the same."""
 
 UNCONFIRMED_STATES: Final[Mapping[tuple[bool | None, str | None], AlarmControlPanelState]] = (
     MappingProxyType(
@@ -88,6 +97,16 @@ class HomeAlarm(PointHomeEntity, AlarmControlPanelEntity):
     @override
     def changed_by(self) -> str | None:
         return self._home.changed_by
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, str | datetime] | None:
+        """Return what follows the running exit or entry delay, and when."""
+        home = self._home
+        if home.grace_period_ends is None:
+            return None
+        next_state = NEXT_STATES[home.alarm_status]
+        return {"next_state": next_state, "grace_period_ends": home.grace_period_ends}
 
     @override
     async def async_alarm_arm_away(self, code: str | None = None) -> None:

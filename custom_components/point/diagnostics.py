@@ -19,6 +19,7 @@ from .auth.implementation import is_client_credentials
 from .const import CONF_EXCLUDED_HOMES, OPTIONS
 from .coordinator import PointCoordinator
 from .data import PointConfigEntry, PointData
+from .minut.assumptions import judged
 from .minut.event_types import Lasting, Momentary
 from .registry.devices import keys_of
 from .registry.unique_ids import split_unique_id
@@ -89,7 +90,11 @@ def _account(data: PointData) -> dict[str, Any]:
             "last_error": type(error).__name__ if (error := coordinator.last_exception) else None,
         },
         "clock_offset_seconds": round(data.client.clock.value.total_seconds()),
-        "unreadable": dict(data.client.unreadable),
+        "contract": {
+            "assumptions": judged(data.client.contract.facts()),
+            "endpoints": data.client.contract.report(),
+            "left_out": dict(data.client.unreadable),
+        },
         "push": _push(coordinator, now),
         "history": data.history.progress.summary(),
         "homes": [_home(home, now) for home in state.homes.values()],

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 
 from aiohttp import ClientSession
+from freezegun.api import FrozenDateTimeFactory
 import pytest
 from yarl import URL
 
@@ -17,7 +18,7 @@ from custom_components.point.minut.exceptions import (
 )
 from custom_components.point.minut.guests import Guest
 from custom_components.point.minut.models import Device
-from custom_components.point.minut.paging import Listing
+from custom_components.point.minut.paging import WHOLE_FOR, Listing
 from custom_components.point.minut.rate_limit import Priority, RequestBudget
 
 from .conftest import TOKEN, Cloud
@@ -219,17 +220,30 @@ async def test_an_answer_of_another_content_type_is_read(client: MinutClient, cl
 async def test_devices_that_left_the_account_are_left_out(
     client: MinutClient, cloud: Cloud
 ) -> None:
-    cloud.says({"devices": [{"device_id": "p1", "active": False}, *devices(2)]})
+    listed = [{"device_id": "p1", "active": False}, *devices(2)]
+    cloud.says({"devices": listed, "paging": {"total_count": 2}})
     assert ids(await client.devices()) == ["p2"]
 
 
 # Pages
 
 
-async def test_a_service_without_paging_is_asked_once(client: MinutClient, cloud: Cloud) -> None:
-    cloud.says({"devices": devices(1, 2)})
+@pytest.mark.parametrize("rest", [[], devices(1, 2)], ids=["empty", "the offset is ignored"])
+async def test_a_service_without_paging_is_asked_for_more_once_a_day(
+    client: MinutClient, cloud: Cloud, freezer: FrozenDateTimeFactory, rest: list[object]
+) -> None:
+    cloud.says({"devices": devices(1, 2)}, {"devices": rest})
     assert await client.devices() == Listing((Device(id="p1"), Device(id="p2")))
-    assert len(cloud.calls) == 1
+    cloud.says({"devices": devices(1, 2)}, {"devices": devices(1)})
+    for count in (2, 1):
+        assert len((await client.devices()).items) == count
+    assert [call.query.get("offset") for call in cloud.calls] == [None, "2", None, None]
+
+    cloud.says({"devices": devices(1, 2, 3)}, {"devices": devices(4)}, {"devices": []})
+    assert ids(await client.devices()) == ["p1", "p2", "p3", "p4"]
+    freezer.tick(WHOLE_FOR)
+    cloud.says({"devices": devices(1, 2)}, {"devices": devices(3)}, {"devices": []})
+    assert ids(await client.devices()) == ["p1", "p2", "p3"]
 
 
 async def test_an_empty_account_is_an_answer(client: MinutClient, cloud: Cloud) -> None:
@@ -251,8 +265,9 @@ async def test_follows_the_pages(client: MinutClient, cloud: Cloud) -> None:
 
 ODD_PAGES = [
     pytest.param([page(3, 1, 2), {"devices": devices(3)}], id="paging goes missing"),
-    pytest.param([page("many", 1, 2)], id="the total is no number"),
-    pytest.param([page(None, 1, 2)], id="the total is missing"),
+    pytest.param([page("3", 1, 2), page("3", 3)], id="the total is text"),
+    pytest.param([page("many", 1, 2), page("many")], id="the total is no number"),
+    pytest.param([page(None, 1, 2), page(None)], id="the total is missing"),
     pytest.param([page(1, 1, 2)], id="the total is too small"),
     pytest.param(
         [{"devices": [*devices(1), {}, None], "paging": {"total_count": 4}}, page(4, 4)],

@@ -11,6 +11,7 @@ from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout
 from yarl import URL
 
 from .clock import ClockOffset
+from .contract import Contract
 from .exceptions import (
     MinutError,
     MinutForbiddenError,
@@ -55,6 +56,7 @@ class Connection:
         self._root = URL(root)
         self._budget = budget
         self.clock = ClockOffset()
+        self.contract = Contract()
         self._confirmed: str | None = None
         """A renewed access token with which Minut refused a request as it had before."""
 
@@ -124,6 +126,8 @@ class Connection:
                 allow_redirects=False,
             ) as response:
                 content = await read_body(response)
+                answer, is_json = _parsed(content)
+                self.contract.answered(method, path, response.status, answer)
                 self._raise_for_status(response)
                 if date := _date(response.headers.get("Date", "")):
                     self.clock.note(date, sent_at)
@@ -131,14 +135,8 @@ class Connection:
             raise MinutUnreachableError(f"no answer within {TIMEOUT.total:g} seconds") from error
         except ClientError as error:
             raise MinutUnreachableError(f"no connection ({type(error).__name__})") from error
-        if not content:
-            return None
-        try:
-            answer: Json = json.loads(content)
-        except (ValueError, RecursionError) as error:
-            if method == "DELETE":  # its body is undefined (API notes 12.9)
-                return None
-            raise MinutUnexpectedAnswerError("the answer is not JSON") from error
+        if not is_json and method != "DELETE":  # its body is undefined (API notes 12.9)
+            raise MinutUnexpectedAnswerError("the answer is not JSON")
         if _is_error(answer, is_read=method == "GET"):
             raise MinutRejectedError("an error in the answer", status=response.status)
         return answer
@@ -180,6 +178,16 @@ def _is_error(answer: Json, *, is_read: bool) -> bool:
         if name != "error"
     )
     return bool(body.get("error")) and not (is_read and has_content)
+
+
+def _parsed(content: bytes) -> tuple[Json, bool]:
+    """Return the JSON of a body, None if it is empty; and whether it could be parsed."""
+    if not content:
+        return None, True
+    try:
+        return json.loads(content), True
+    except ValueError, RecursionError:
+        return None, False
 
 
 def _is_ambiguous(error: MinutError) -> bool:

@@ -12,7 +12,19 @@ from types import MappingProxyType
 from typing import Self
 
 from .alarm import Alarm
-from .parsing import Json, JsonObject, flag, items, mapping, moment, number, text
+from .parsing import (
+    Json,
+    JsonObject,
+    flag,
+    has_zone,
+    items,
+    mapping,
+    moment,
+    number,
+    quantity,
+    text,
+    unwrap,
+)
 from .thresholds import Thresholds
 
 ID = re.compile(r"[A-Za-z0-9_-]{1,128}")
@@ -28,6 +40,13 @@ def _id(data: JsonObject, *keys: str) -> str:
 def _id_in(data: JsonObject, *keys: str) -> str | None:
     found = (text(data.get(key)) for key in keys)
     return next((key for key in found if key and ID.fullmatch(key)), None)
+
+
+def _reference(data: JsonObject, name: str) -> str | None:
+    """Return the id of a home, a device or a user: as text, or in an object."""
+    own = f"{name}_id"
+    value = data.get(own) or data.get(name)
+    return text(value) or _id_in(mapping(value), own, "id")
 
 
 def each[T](values: Json, read: Callable[[JsonObject], T]) -> tuple[T, ...]:
@@ -51,6 +70,7 @@ class User:
     @classmethod
     def from_json(cls, data: JsonObject) -> Self:
         """Parse `GET /users/me`."""
+        data = unwrap(data, "user")
         names = (text(data.get(key)) for key in ("fullname", "nick"))
         return cls(id=_id(data, "user_id", "id"), name=next(filter(None, names), None))
 
@@ -94,16 +114,16 @@ class Device:
     @classmethod
     def from_json(cls, data: JsonObject) -> Self:
         """Parse an element of `GET /devices`, or `GET /devices/{id}`."""
-        home = data.get("home_id") or data.get("home")
+        data = unwrap(data, "device")
         values = mapping(data.get("latest_sensor_values"))
         readings = _readings(values)
         return cls(
             id=_id(data, "device_id", "id"),
-            home_id=text(home) or _id_in(mapping(home), "home_id", "id"),
+            home_id=_reference(data, "home"),
             name=text(data.get("description")) or text(data.get("device_name")),
             mac=text(data.get("device_mac")),
             active=flag(data.get("active")) is not False,
-            offline=flag(data.get("offline")) is True,
+            offline=flag(data.get("offline")) is True or flag(data.get("online")) is False,
             last_heard_from_at=moment(data.get("last_heard_from_at")),
             next_heartbeat_at=moment(data.get("next_heartbeat_at")),
             firmware=text(mapping(data.get("firmware")).get("installed")),
@@ -122,8 +142,8 @@ class Device:
 def _readings(values: JsonObject) -> dict[str, Reading]:
     readings = {}
     for name, raw in values.items():
-        data = mapping(raw)
-        value = number(data.get("value"))
+        data = raw if isinstance(raw, dict) else {"value": raw}
+        value = quantity(data.get("value"), data.get("unit"))
         if value is not None and name == text(name):
             readings[name] = Reading(value, moment(data.get("time")))
     return readings
@@ -154,6 +174,7 @@ class Home:
     @classmethod
     def from_json(cls, data: JsonObject) -> Self:
         """Parse an element of `GET /homes`, or `GET /homes/{id}`."""
+        data = unwrap(data, "home")
         alarm = Alarm.from_json(data)
         return cls(
             id=_id(data, "home_id", "id"),
@@ -178,12 +199,14 @@ class Event:
     """An event of a delivery (API notes 6.3) or of a list (API notes 7).
 
     `type`: home events have names of their own (API notes 7.1). `value`, `threshold`: in the unit
-    of the reading that crossed a limit. `digest`: of the body of its delivery.
+    of the reading that crossed a limit. `has_zone`: whether `created_at` is certainly in UTC.
+    `digest`: of the body of its delivery.
     """
 
     id: str | None
     type: str
     created_at: datetime | None = None
+    has_zone: bool = True
     user_id: str | None = None
     home_id: str | None = None
     device_id: str | None = None
@@ -201,15 +224,17 @@ class Event:
         """Parse the `event` of a delivery, or an element of a list of events."""
         if (kind := text(data.get("type")) or text(data.get("event_type"))) is None:
             raise ValueError("no type")
+        created_at = data.get("created_at") or data.get("event_time")
         return cls(
             id=text(data.get("id")) or text(data.get("event_id")),
             type=kind,
-            created_at=moment(data.get("created_at") or data.get("event_time")),
-            user_id=text(data.get("user_id")),
-            home_id=text(data.get("home_id")),
-            device_id=text(data.get("device_id")),
-            value=number(data.get("sensor_value")),
-            threshold=number(data.get("sensor_threshold")),
+            created_at=moment(created_at),
+            has_zone=has_zone(created_at),
+            user_id=_reference(data, "user"),
+            home_id=_reference(data, "home"),
+            device_id=_reference(data, "device"),
+            value=quantity(data.get("sensor_value"), data.get("unit")),
+            threshold=quantity(data.get("sensor_threshold"), data.get("unit")),
         )
 
 
@@ -225,6 +250,7 @@ class Hook:
     @classmethod
     def from_json(cls, data: JsonObject) -> Self:
         """Parse the answer to `POST /webhooks`, or an element of `GET /webhooks`."""
+        data = unwrap(data, "hook")
         return cls(
             id=_id(data, "hook_id", "id"),
             url=text(data.get("url")),

@@ -15,7 +15,7 @@ from homeassistant.util import dt as dt_util
 from ..minut.exceptions import MinutError, is_gone
 from ..minut.models import Device, Event, Home
 from ..minut.rate_limit import Priority
-from ..state.account import Change
+from ..state.change import Change
 from ..state.home import AlarmStatus
 from ..state.noise import MAX_DURATION
 from .account import Account

@@ -92,6 +92,7 @@ class WebhookHandler:
         Return None for an unknown webhook while ours is being created: Minut may deliver before it
         has answered with the id.
         """
+        self._coordinator.client.contract.delivered(headers, dict(delivery.payload))
         stored = StoredHook.read(self._entry)
         if not _is_for(stored, delivery):
             return None if self._registration.is_pending else HTTPStatus.UNAUTHORIZED
