@@ -18,7 +18,7 @@ STATE = BASE | {"state"}
 HELPERS = STATE | {"auth", "issues", "storage", "errors"}
 POLLING = HELPERS | {"registry", "migration", "polling"}
 COORDINATOR = POLLING | {"commands", "listeners", "coordinator"}
-DATA = COORDINATOR | {"webhook", "history", "data", "entity", "occupancy", "texts"}
+DATA = COORDINATOR | {"webhook", "history", "data", "entity", "occupancy", "texts", "check"}
 MAY_IMPORT: dict[str, set[str]] = {
     "const": set(),
     "listeners": set(),
@@ -31,7 +31,17 @@ MAY_IMPORT: dict[str, set[str]] = {
     "coordinator": COORDINATOR,
     "texts": {"const"},
     **dict.fromkeys(
-        ("webhook", "history", "data", "entity", "diagnostics", "repairs", "system_health"), DATA
+        (
+            "webhook",
+            "history",
+            "data",
+            "entity",
+            "check",
+            "diagnostics",
+            "repairs",
+            "system_health",
+        ),
+        DATA,
     ),
     **dict.fromkeys(("services", "config_flow", "application_credentials", *Platform), DATA),
     **dict.fromkeys(("assist", "condition", "logbook", "occupancy", "triggers"), DATA),
