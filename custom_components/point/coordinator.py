@@ -35,6 +35,7 @@ from .state.account import AccountState
 from .state.change import Change
 from .state.counts import Count, count_all
 from .state.events import MAX_AGE
+from .state.presence import PresenceEvent
 from .state.push import PushStatus
 from .state.stays import StayEvent
 from .storage import AccountStore
@@ -57,6 +58,8 @@ SIGNAL_EVENT: SignalType[PointCoordinator, Change] = SignalType(f"{DOMAIN}_any_e
 """Dispatcher signal for the current events of all accounts."""
 SIGNAL_STATE: SignalType[PointCoordinator, frozenset[str]] = SignalType(f"{DOMAIN}_any_state")
 """Dispatcher signal for changes of any account: the ids of the homes and Points that changed.
+
+Also sent, without ids, when an account is closing.
 
 Triggers listen to both signals. Unlike states, they do not depend on which entities are enabled.
 """
@@ -110,6 +113,7 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
     @callback
     def _close(self) -> None:
         self.is_closing = True
+        async_dispatcher_send(self.hass, SIGNAL_STATE, self, frozenset())
 
     # Polling
 
@@ -314,8 +318,10 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
         return change
 
     @callback
-    def async_apply_stay_event(self, home_id: str, kind: StayEvent, at: datetime) -> None:
-        """Send a stay that began or ended, by our clock, to the event entity of its home."""
+    def async_send_home_event(
+        self, home_id: str, kind: StayEvent | PresenceEvent, at: datetime
+    ) -> None:
+        """Send an event that is concluded here to the event entity of its home, and to triggers."""
         event = Event(id=None, type=kind, created_at=at, home_id=home_id)
         if self.data.events.is_news(event, dt_util.utcnow()):
             self._send_event(Change(event=event, at=at, is_current=True, home_id=home_id))

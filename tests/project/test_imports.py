@@ -18,7 +18,8 @@ STATE = BASE | {"state"}
 HELPERS = STATE | {"auth", "issues", "storage", "errors"}
 POLLING = HELPERS | {"registry", "migration", "polling"}
 COORDINATOR = POLLING | {"commands", "listeners", "coordinator"}
-DATA = COORDINATOR | {"webhook", "history", "data", "entity", "occupancy", "texts", "check"}
+DATA = COORDINATOR | {"webhook", "history", "presence", "data", "entity", "occupancy", "texts"}
+DATA |= {"check"}
 MAY_IMPORT: dict[str, set[str]] = {
     "const": set(),
     "listeners": set(),
@@ -34,6 +35,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         (
             "webhook",
             "history",
+            "presence",
             "data",
             "entity",
             "check",

@@ -81,10 +81,7 @@ class Connection:
         try:
             return await send(token=token)
         except MinutError as error:
-            may_be_token = _is_ambiguous(error) and token != self._confirmed
-            if self._renew is None or not (
-                isinstance(error, MinutUnauthorizedError) or may_be_token
-            ):
+            if self._renew is None or not self._may_mean_token(error, token):
                 raise
         token = await self._token_from(self._renew(token))
         await self._budget.acquire(priority)
@@ -140,7 +137,7 @@ class Connection:
             raise MinutUnreachableError(f"no connection ({type(error).__name__})") from error
         if not is_json and method != "DELETE":  # its body is undefined (API notes 12.9)
             raise MinutUnexpectedAnswerError("the answer is not JSON")
-        if method != "GET" and mapping(answer).get("error"):  # seen by a client (API notes 1)
+        if _is_error(answer, is_read=method == "GET"):
             raise MinutRejectedError("an error in the answer", status=response.status)
         return answer
 
@@ -157,6 +154,8 @@ class Connection:
                 pause = retry_after(response.headers) or DEFAULT_PAUSE
                 self._budget.pause(pause)
                 raise MinutRateLimitedError("too many requests", retry_after=pause)
+            case 501:  # unlike other 5xx, it will not work later
+                raise MinutRejectedError("HTTP status 501", status=status)
             case _ if 400 <= status < 500:
                 raise MinutRejectedError(f"HTTP status {status}", status=status)
             case _ if status >= 500:
@@ -165,6 +164,20 @@ class Connection:
                 )
             case _:
                 raise MinutUnexpectedAnswerError(f"HTTP status {status}")
+
+
+def _is_error(answer: Json, *, is_read: bool) -> bool:
+    """Return whether a 2xx has an `error`, as a client has seen (API notes 1).
+
+    What is read may have a member of this name, too, but an error has no ids, lists and objects.
+    """
+    body = mapping(answer)
+    has_content = any(
+        isinstance(value, dict | list) or name == "id" or name.endswith("_id")
+        for name, value in body.items()
+        if name != "error"
+    )
+    return bool(body.get("error")) and not (is_read and has_content)
 
 
 def _parsed(content: bytes) -> tuple[Json, bool]:

@@ -9,8 +9,8 @@ from functools import lru_cache
 import re
 from typing import Final
 
+from .alarm import URGENT_STATUSES
 from .event_types import EVENT_TYPES
-from .models import URGENT_ALARM_STATUSES
 from .series import SeriesName
 
 HIDDEN: Final = "*"
@@ -78,7 +78,7 @@ WORDS: Final = words(_API_WORDS) | _EVENT_WORDS
 
 TEXTS: Final = (
     frozenset(EVENT_TYPES)
-    | frozenset(URGENT_ALARM_STATUSES)
+    | frozenset(URGENT_STATUSES)
     | frozenset(SeriesName)
     | words("""
         on off armed disarmed manual scheduled silent triggered pending elevated significant none
