@@ -11,7 +11,8 @@ import re
 from types import MappingProxyType
 from typing import Self
 
-from .parsing import Json, JsonObject, flag, items, mapping, moment, number, text
+from .event_types import EVENT_TYPES
+from .parsing import Json, JsonObject, flag, has_zone, items, mapping, moment, number, text
 from .thresholds import Thresholds
 
 ID = re.compile(r"[A-Za-z0-9_-]{1,128}")
@@ -30,6 +31,13 @@ def _id(data: JsonObject, *keys: str) -> str:
 def _id_in(data: JsonObject, *keys: str) -> str | None:
     found = (text(data.get(key)) for key in keys)
     return next((key for key in found if key and ID.fullmatch(key)), None)
+
+
+def _reference(data: JsonObject, name: str) -> str | None:
+    """Return the id of a home, a device or a user: as text, or in an object."""
+    own = f"{name}_id"
+    value = data.get(own) or data.get(name)
+    return text(value) or _id_in(mapping(value), own, "id")
 
 
 def each[T](values: Json, read: Callable[[JsonObject], T]) -> tuple[T, ...]:
@@ -186,12 +194,14 @@ class Event:
     """An event of a delivery (API notes 6.3) or of a list (API notes 7).
 
     `type`: home events have names of their own (API notes 7.1). `value`, `threshold`: in the unit
-    of the reading that crossed a limit. `digest`: of the body of its delivery.
+    of the reading that crossed a limit. `is_zoned`: whether the time came with its zone; without
+    one it is read as UTC. `digest`: of the body of its delivery.
     """
 
     id: str | None
     type: str
     created_at: datetime | None = None
+    is_zoned: bool = True
     user_id: str | None = None
     home_id: str | None = None
     device_id: str | None = None
@@ -209,13 +219,16 @@ class Event:
         """Parse the `event` of a delivery, or an element of a list of events."""
         if (kind := text(data.get("type")) or text(data.get("event_type"))) is None:
             raise ValueError("no type")
+        time = data.get("created_at") or data.get("event_time")
+        known = re.split("[:.]", kind)[-1]  # drafts of the API had prefixes (API notes 8)
         return cls(
             id=text(data.get("id")) or text(data.get("event_id")),
-            type=kind,
-            created_at=moment(data.get("created_at") or data.get("event_time")),
-            user_id=text(data.get("user_id")),
-            home_id=text(data.get("home_id")),
-            device_id=text(data.get("device_id")),
+            type=known if known in EVENT_TYPES else kind,
+            created_at=moment(time),
+            is_zoned=has_zone(time),
+            user_id=_reference(data, "user"),
+            home_id=_reference(data, "home"),
+            device_id=_reference(data, "device"),
             value=number(data.get("sensor_value")),
             threshold=number(data.get("sensor_threshold")),
         )

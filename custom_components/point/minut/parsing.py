@@ -79,6 +79,14 @@ def moment(value: Json) -> datetime | None:
     return found if found.year in YEARS else None
 
 
+def has_zone(value: Json) -> bool:
+    """Return whether a time that `moment` parses says which zone it is in. A number is UTC."""
+    try:
+        return not isinstance(value, str) or datetime.fromisoformat(value).tzinfo is not None
+    except ValueError:
+        return True
+
+
 def mapping(value: Json) -> JsonObject:
     """Return a JSON object, an empty one for all else."""
     return value if isinstance(value, dict) else {}
