@@ -149,7 +149,7 @@ async def test_an_account_is_described_by_counts_types_and_states(eventful: Hous
         "hook_way": "all_with_token",
     }
     assert found["polling"]["works"] is True
-    assert found["unreadable"] == {}
+    assert found["contract"]["left_out"] == {}
     assert found["history"] == {"readings": 0, "complete": 0, "first_import_percent": 100}
     assert found["push"] == {
         "state": "working",
@@ -179,7 +179,7 @@ async def test_a_point_is_described_with_its_entities(eventful: House) -> None:
     assert found["entities"]["binary_sensor.button_press"] == "on"
     assert found["entities"]["event.button"] == "a time"
     assert found["entities"]["sensor.temperature"] == eventful.state("sensor.temperature")
-    assert found["entities"]["binary_sensor.tamper_old"] == "integration"
+    assert found["entities"]["binary_sensor.smoking"] == "integration"
 
 
 async def test_an_account_that_does_not_load_is_described_too(linked: House) -> None:
@@ -233,4 +233,4 @@ async def test_what_could_not_be_read_is_counted(eventful: House) -> None:
     )
     await eventful.entry.runtime_data.client.devices()
     found = (await described(eventful))["entry"]
-    assert found["unreadable"] == {"devices": 2}
+    assert found["contract"]["left_out"] == {"devices": 2}

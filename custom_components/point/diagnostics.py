@@ -18,8 +18,10 @@ from yarl import URL
 from .auth.implementation import is_client_credentials
 from .const import CONF_EXCLUDED_HOMES, OPTIONS
 from .data import PointConfigEntry, PointData
+from .minut.assumptions import judged
 from .minut.event_types import Lasting, Momentary
 from .registry.devices import keys_of
+from .registry.unique_ids import split_unique_id
 from .state.device import DeviceState
 from .state.home import HomeState
 from .webhook.stored import StoredHook
@@ -88,7 +90,11 @@ def _account(data: PointData) -> dict[str, Any]:
             "last_error": type(error).__name__ if (error := coordinator.last_exception) else None,
         },
         "clock_offset_seconds": round(data.client.clock.value.total_seconds()),
-        "unreadable": dict(data.client.unreadable),
+        "contract": {
+            "assumptions": judged(data.client.contract.facts()),
+            "endpoints": data.client.contract.report(),
+            "left_out": dict(data.client.unreadable),
+        },
         "push": _push(data, now),
         "history": data.history.progress.summary(),
         "homes": [_home(home, now) for home in state.homes.values()],
@@ -165,7 +171,7 @@ def _entities(hass: HomeAssistant, device: dr.DeviceEntry) -> dict[str, Any]:
         shown = state.state if state else None
         if shown and dt_util.parse_datetime(shown):
             shown = "a time"
-        found[f"{entity.domain}.{entity.translation_key}"] = entity.disabled_by or shown
+        found[f"{entity.domain}.{split_unique_id(entity)[1]}"] = entity.disabled_by or shown
     return dict(sorted(found.items()))
 
 

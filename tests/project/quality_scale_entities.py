@@ -16,7 +16,7 @@ ICONS = json.loads((POINT / "icons.json").read_text("utf-8"))["entity"]
 
 DIAGNOSTIC = {
     *("binary_sensor.battery", "binary_sensor.connectivity", "binary_sensor.push"),
-    *("button.test_push", "sensor.battery_level", "sensor.charge_status"),
+    *("button.test_push", "sensor.battery_level", "sensor.charge_status", "todo.needs_a_hand"),
     *("sensor.last_heard_from", "sensor.last_push", "sensor.mould_risk", "sensor.mount_status"),
 }
 SETTINGS = {Platform.NUMBER, Platform.SWITCH, Platform.TIME}

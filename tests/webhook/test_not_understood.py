@@ -14,7 +14,7 @@ from simulator.backend.alternatives import Alternatives
 from ..helpers.deliveries import WEBHOOK_ID, delivery, post
 from ..helpers.house import House
 
-ODD: dict[str, object] = {"happening": {"kind": "motion", "where": "Hallway"}}
+ODD: dict[str, object] = {"activity": {"kind": "motion", "place": "Hallway"}}
 """What the event of a delivery might be called, of which nothing is understood."""
 
 
@@ -62,12 +62,12 @@ async def test_what_is_all_that_comes_is_reported(
     assert push(odd_cloud) == "off"
     assert is_reported(odd_cloud)
     [message] = logged(caplog)
-    assert "200: hook_id, happening.kind, happening.where" in message
+    assert "200: hook_id, activity.kind, activity.place" in message
     assert "Hallway" not in caplog.text
     found = await diagnosed(odd_cloud)
     assert found["state"] == "unreadable"
     assert found["answers"] == {"200": 2}
-    assert found["not_understood"] == {"200: hook_id, happening.kind, happening.where": 2}
+    assert found["not_understood"] == {"200: hook_id, activity.kind, activity.place": 2}
     assert found["last_delivery_seconds_ago"] is None
     assert odd_cloud.state("binary_sensor.motion") == "unavailable"
 
@@ -134,7 +134,7 @@ REFUSED: dict[str, tuple[Any, int, str]] = {
     "a list of texts": (["pir_motion"], 400, "400: no members"),
     "other members": ({"message": {"text": "Motion"}}, 400, "400: message.text"),
     "too much": (b"x" * 70_000, 413, "413: no members"),
-    "another webhook": ({"hook_id": "f" * 24, "happening": 1}, 401, "401: hook_id, happening"),
+    "another webhook": ({"hook_id": "f" * 24, "activity": 1}, 401, "401: hook_id, activity"),
 }
 
 
@@ -164,7 +164,7 @@ async def test_only_so_many_kinds_are_logged_and_kept(
     linked: House, caplog: pytest.LogCaptureFixture
 ) -> None:
     for number in range(3 * MAX_KINDS):
-        await post(linked, {f"member_{number}": "value", WEBHOOK_ID: "value"})
+        await post(linked, {f"name_{'_' * number}": "value", WEBHOOK_ID: "value"})
     assert len(logged(caplog)) == MAX_KINDS
     assert len((await diagnosed(linked))["not_understood"]) == MAX_KINDS
     assert WEBHOOK_ID not in " ".join(logged(caplog))

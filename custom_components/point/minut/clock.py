@@ -60,7 +60,7 @@ class ClockOffset:
 
         Whether Minut's times always say their zone is not certain (API notes 12).
         """
-        if event.is_zoned or event.created_at is None:
+        if event.has_zone or event.created_at is None:
             return
         ahead = event.created_at - self.value - received_at
         zone = round(ahead / ZONE_STEP) * ZONE_STEP
@@ -74,7 +74,7 @@ class ClockOffset:
     def event(self, event: Event) -> Event:
         """Return an event with its time by our clock."""
         at = event.created_at
-        if at is not None and not event.is_zoned and self._zone is not None:
+        if at is not None and not event.has_zone and self._zone is not None:
             at -= self._zone
         at = self._ours(at)
         return event if at == event.created_at else replace(event, created_at=at)

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 import hashlib
 import json
-import re
 from typing import Final
 
 from .event_types import EVENT_TYPES
 from .models import Event, Hook
 from .parsing import Json, JsonObject, is_plain, items, mapping, text
+from .vocabulary import MAX_LENGTH, shown_name
 
 MAX_BYTES: Final = 64 * 1024
 """Maximum size of a body."""
@@ -25,8 +25,6 @@ ENVELOPES: Final = ("event", "events", "home_event", "home_events", "data", "pay
 """Members that may hold the event, a list of events, or a further envelope."""
 UNREADABLE_ID: Final = ""
 """Stands for a `hook_id` that is neither a text nor a number. It equals no id."""
-
-_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,39}")
 
 
 class MalformedDeliveryError(ValueError):
@@ -131,7 +129,10 @@ def _event(data: JsonObject) -> DeliveredEvent | None:
 
 
 def names_of(payload: Json) -> str:
-    """Return the names of members, such as `hook_id, event.type`. Values are never included."""
+    """Return the names of members, such as `hook_id, event.type`.
+
+    They never contain values. Names that may be personal are masked (`shown_name`).
+    """
     names = dict.fromkeys(_names(payload, "", MAX_NESTING))
     shown = ", ".join([*names][:MAX_NAMES])
     return f"{shown}, …" if len(names) > MAX_NAMES else shown
@@ -143,8 +144,7 @@ def _names(value: Json, prefix: str, nesting: int) -> Iterator[str]:
     for inner in items(value):
         yield from _names(inner, prefix, nesting - 1)
     for name, inner in mapping(value).items():
-        # Other names may be ids or personal.
-        path = f"{prefix}{name if _NAME.fullmatch(name) else '(name)'}"
+        path = f"{prefix}{shown_name(name[:MAX_LENGTH])}"
         inside = tuple(_names(inner, f"{path}.", nesting - 1))
         yield from inside or (path,)
 

@@ -113,6 +113,7 @@ class WebhookHandler:
         Return None while a webhook is being created, if the delivery may be of that one: Minut may
         deliver before it has answered with the id.
         """
+        self._coordinator.client.contract.delivered(headers, delivery.payload)
         stored = StoredHook.read(self._entry)
         if not _is_for(stored, delivery):
             if self._registration.is_pending:
