@@ -89,6 +89,11 @@ def _account(data: PointData) -> dict[str, Any]:
         },
         "clock_offset_seconds": round(data.client.clock.value.total_seconds()),
         "unreadable": dict(data.client.unreadable),
+        "lists": {
+            "incomplete": data.client.incomplete,
+            "forbidden": sorted(coordinator.forbidden),
+            "of_organization": data.client.is_in_organization,
+        },
         "push": _push(coordinator, now),
         "history": data.history.progress.summary(),
         "homes": [_home(home, now) for home in state.homes.values()],

@@ -16,6 +16,7 @@ from .connection import AccessToken, Connection, Renew
 from .exceptions import MinutRejectedError, MinutUnexpectedAnswerError
 from .guests import LIST_KEYS, Guest, count_unreadable
 from .models import Device, Event, Home, Hook, User
+from .organizations import AccountLists
 from .paging import Identified, Listing, ListReader, ListRequest, Page, page_of
 from .parsing import Json, JsonObject, mapping
 from .rate_limit import Priority, RequestBudget
@@ -53,6 +54,7 @@ class MinutClient:
         self.clock = connection.clock
         """Converts the times of homes, devices and events to our clock."""
         self.lists = ListReader(self._get)
+        self._account = AccountLists(self.lists)
         self.unreadable: Counter[str] = Counter()
         """Parts of answers that were skipped as they could not be parsed, by endpoint."""
 
@@ -60,9 +62,19 @@ class MinutClient:
         """Return the account of the access token (3.1)."""
         return _one(await self._get("users/me"), User.from_json)
 
+    @property
+    def is_in_organization(self) -> bool:
+        """Return whether own lists of the account were empty and it belongs to an organization."""
+        return bool(self._account.organizations)
+
+    @property
+    def incomplete(self) -> list[str]:
+        """Return the endpoints of the lists of which not all pages could be read."""
+        return sorted(set(map(endpoint_of, self.lists.incomplete)))
+
     async def devices(self) -> Listing[Device]:
         """Return the account's active devices (3.2)."""
-        listed = await self._list(
+        listed = await self._list_of_account(
             ListRequest(path="devices", names=("devices",), read=Device.from_json, smallest_page=1)
         )
         self._count_unreadable("devices", sum(device.unreadable for device in listed.items))
@@ -80,7 +92,7 @@ class MinutClient:
 
     async def homes(self) -> Listing[Home]:
         """Return the account's homes (4.1)."""
-        listed = await self._list(
+        listed = await self._list_of_account(
             ListRequest(path="homes", names=("homes",), read=Home.from_json, smallest_page=1)
         )
         return replace(listed, items=tuple(map(self.clock.home, listed.items)))
@@ -231,12 +243,16 @@ class MinutClient:
         self._count_unreadable(wanted.path, listed.unreadable)
         return listed
 
+    async def _list_of_account[T: Identified](self, wanted: ListRequest[T]) -> Listing[T]:
+        listed = await self._account.read_all(wanted)
+        self._count_unreadable(wanted.path, listed.unreadable)
+        return listed
+
     def _count_unreadable(self, path: str, count: int) -> None:
         """Count skipped parts of an answer; log once for each endpoint."""
         if not count:
             return
-        collection, *rest = path.split("/")  # `homes/65b0…/guests`: the second part is an id
-        endpoint = "/".join([collection, *(["{id}", *rest[1:]] if rest else [])])
+        endpoint = endpoint_of(path)
         if endpoint not in self.unreadable:
             _LOGGER.warning("Skipping parts of Minut's answer to %s that cannot be read", endpoint)
         self.unreadable[endpoint] += count
@@ -268,6 +284,12 @@ class MinutClient:
         priority: Priority = Priority.STATE,
     ) -> Json:
         return await self._request("GET", path, query=query, priority=priority)
+
+
+def endpoint_of(path: str) -> str:
+    """Return a path without its id: `homes/{id}/guests`."""
+    collection, *rest = path.split("/")
+    return "/".join([collection, *(["{id}", *rest[1:]] if rest else [])])
 
 
 def _utc(moment: datetime) -> str:

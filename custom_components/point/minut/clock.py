@@ -17,6 +17,38 @@ HALF_A_SECOND: Final = timedelta(seconds=0.5)
 NONE: Final = timedelta(0)
 
 
+QUARTER: Final = timedelta(minutes=15)
+"""Offsets of time zones are multiples of this."""
+MAX_ZONE: Final = timedelta(hours=14)
+MIN_EVENTS: Final = 2
+"""Events in a row that show a smaller offset. One alone may have been delivered late."""
+
+
+class ZoneOffset:
+    """How far the times of events that name no zone are ahead of UTC.
+
+    Learned from events that were just delivered. Until then such times count as UTC.
+    """
+
+    def __init__(self) -> None:
+        self.value = NONE
+        self._seen = NONE
+        self._count = 0
+
+    def note(self, at: datetime, received_at: datetime) -> None:
+        """Update from the time of an event, read as UTC, and the time of its delivery.
+
+        A larger offset counts at once: no event is delivered before it happens.
+        """
+        offset = round((at - received_at) / QUARTER) * QUARTER
+        if abs(at - received_at - offset) > TOLERANCE or abs(offset) > MAX_ZONE:
+            return
+        self._count = self._count + 1 if offset == self._seen else 1
+        self._seen = offset
+        if offset > self.value or self._count >= MIN_EVENTS:
+            self.value = offset
+
+
 class ClockOffset:
     """How far Minut's clock is ahead of ours (negative: behind).
 
@@ -27,6 +59,7 @@ class ClockOffset:
     def __init__(self) -> None:
         self._offset = NONE
         self._basis = _basis()
+        self.zone = ZoneOffset()
 
     def note(self, date: datetime, sent_at: datetime) -> None:
         """Update the estimate from the `Date` of an answer to a request sent at `sent_at`."""
@@ -47,8 +80,17 @@ class ClockOffset:
         return at + self.value
 
     def event(self, event: Event) -> Event:
-        """Return an event with its time by our clock."""
-        return replace(event, created_at=self._ours(event.created_at)) if self.value else event
+        """Return an event with its time by our clock, in UTC."""
+        created_at = self._ours(event.created_at)
+        if created_at and not event.has_zone:
+            created_at -= self.zone.value
+        return event if created_at == event.created_at else replace(event, created_at=created_at)
+
+    def delivered_event(self, event: Event) -> Event:
+        """Return an event that has just been delivered with its time by our clock, in UTC."""
+        if event.created_at and not event.has_zone:
+            self.zone.note(event.created_at, self.to_minut(datetime.now(UTC)))
+        return self.event(event)
 
     def device(self, device: Device) -> Device:
         """Return a device with its times by our clock."""

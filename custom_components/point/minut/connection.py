@@ -14,6 +14,7 @@ from .clock import ClockOffset
 from .exceptions import (
     MinutError,
     MinutForbiddenError,
+    MinutMovedError,
     MinutRateLimitedError,
     MinutRejectedError,
     MinutUnauthorizedError,
@@ -155,6 +156,8 @@ class Connection:
                 raise MinutUnauthorizedError("HTTP status 401")
             case 403:
                 raise MinutForbiddenError("HTTP status 403")
+            case 301 | 308:
+                raise MinutMovedError(f"HTTP status {status}")
             case 429:
                 pause = retry_after(response.headers) or DEFAULT_PAUSE
                 self._budget.pause(pause)

@@ -104,7 +104,7 @@ class WebhookHandler:
         self._pin(stored, verdict.scheme)
         self._push.delivered(dt_util.utcnow(), is_verified=verdict.scheme is not None)
         if delivery.event is not None:
-            self._apply(delivery, self._coordinator.client.clock.event(delivery.event))
+            self._apply(delivery, self._coordinator.client.clock.delivered_event(delivery.event))
         self._ping.async_delivered()
         self._coordinator.async_push_changed()
         return HTTPStatus.OK
