@@ -338,10 +338,10 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
         self.async_notify(key for change in changes for key in change.keys)
 
     @callback
-    def async_caught_up(self, complete_until: datetime) -> None:
-        """Mark the event history as complete up to this time."""
+    def async_caught_up(self, complete_until: datetime, *, without: frozenset[str]) -> None:
+        """Mark the event history as complete up to this time, except for some homes."""
         self.data.events.complete_until = complete_until
-        self.async_notify(self.data.confirm(dt_util.utcnow()))
+        self.async_notify(self.data.confirm(dt_util.utcnow(), without=without))
         self.store.save_soon()
         self.refresher.plan()
 

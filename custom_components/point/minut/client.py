@@ -15,6 +15,7 @@ from aiohttp import ClientSession
 from .alarm import Way
 from .connection import AccessToken, Connection, Renew
 from .contract import endpoint_of
+from .event_pages import EventPages
 from .exceptions import MinutRejectedError, MinutUnexpectedAnswerError
 from .guests import LIST_KEYS, Guest, count_unreadable
 from .models import Device, Event, Home, Hook, User
@@ -22,6 +23,7 @@ from .paging import Identified, Listing, ListReader, ListRequest, Page, page_of
 from .parsing import Json, JsonObject, mapping
 from .rate_limit import Priority, RequestBudget
 from .series import Series, SeriesName
+from .webhook import hook_in
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -105,9 +107,14 @@ class MinutClient:
         path = f"homes/{home_id}{way.path}"
         await self._request(way.method, path, body=body, priority=Priority.COMMAND)
 
-    async def events(self, *, start_at: datetime, offset: int = 0) -> Page[Event]:
-        """Return one page of the account's events since `start_at`, oldest first (7.2)."""
-        query = {"order": "asc", "start_at": _utc(self.clock.to_minut(start_at))}
+    async def events(
+        self, *, start_at: datetime, offset: int = 0, newest_first: bool = False
+    ) -> Page[Event]:
+        """Return one page of the account's events since `start_at` (7.2)."""
+        query = {
+            "order": "desc" if newest_first else "asc",
+            "start_at": _utc(self.clock.to_minut(start_at)),
+        }
         return await self._event_page("events", "events", query, offset, Priority.STATE)
 
     async def home_events(
@@ -132,14 +139,13 @@ class MinutClient:
         }
         query = {name: value for name, value in parameters.items() if value}
         path = f"homes/{home_id}/events"
-        found: dict[Event, None] = {}
-        offset: int | None = 0
-        while offset is not None and offset < MAX_EVENTS:
-            page = await self._event_page(path, "home_events", query, offset, priority)
-            has_new_events = not found.keys() >= set(page.items)
-            found |= dict.fromkeys(page.items)
-            offset = page.next_offset if has_new_events else None
-        return Listing(tuple(found), is_complete=offset is None)
+
+        async def ask(offset: int) -> Page[Event]:
+            return await self._event_page(path, "home_events", query, offset, priority)
+
+        pages = EventPages(ask, since=start_at, max_pages=MAX_EVENTS // EVENTS_PAGE)
+        is_complete = await pages.async_read()
+        return Listing(tuple(pages.found), is_complete=is_complete)
 
     async def _event_page(
         self, path: str, member: str, query: Mapping[str, str], offset: int, priority: Priority
@@ -210,10 +216,17 @@ class MinutClient:
         """Return the account's webhooks, without their secrets (6.2)."""
         return await self._list(ListRequest(path="webhooks", names=("hooks",), read=Hook.from_json))
 
-    async def create_hook(self, url: str, *, token: str) -> Hook:
-        """Register a webhook for all events (6.1). Minut sends `token` with each delivery."""
-        body: dict[str, Json] = {"url": url, "events": [ALL_EVENTS], "token": token}
-        return _one(await self._request("POST", "webhooks", body=body), Hook.from_json)
+    async def create_hook(
+        self, url: str, *, token: str | None, events: Iterable[str] = (ALL_EVENTS,)
+    ) -> Hook | None:
+        """Register a webhook (6.1). Minut sends `token` with each delivery.
+
+        Returns None if Minut has created it, but its answer does not say which one it is.
+        """
+        body: dict[str, Json] = {"url": url, "events": list(events)}
+        if token is not None:
+            body["token"] = token
+        return hook_in(await self._request("POST", "webhooks", body=body))
 
     async def delete_hook(self, hook_id: str) -> None:
         """Delete a webhook (6.2). Succeeds if it does not exist."""

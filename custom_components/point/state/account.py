@@ -30,6 +30,8 @@ class AccountState:
         self._expiries = Expiries()
         self.events = EventLog()
         self._is_caught_up = False
+        self._unknown_homes: frozenset[str] = frozenset()
+        """Homes whose missed events could not be fetched."""
         self.has_all_homes = self.has_all_devices = True
         """Whether the newest list was complete."""
         self._remembered: dict[str, dict[str, Json]] = {}
@@ -217,11 +219,18 @@ class AccountState:
         """Return whether all missed events have been applied."""
         return self._is_caught_up
 
-    def confirm(self, now: datetime) -> set[str]:
-        """Mark the event history as complete. Return the keys that changed."""
+    def confirm(self, now: datetime, *, without: frozenset[str] | None = None) -> set[str]:
+        """Mark the event history as complete. Return the keys that changed.
+
+        `without`: homes about which nothing is known; by default those of the last time.
+        """
         self._is_caught_up = True
+        if without is not None:
+            self._unknown_homes = without
         return self._changed_noise(
-            home for home in self.homes.values() if home.disturbance.restore(now)
+            home
+            for key, home in self.homes.items()
+            if key not in self._unknown_homes and home.disturbance.restore(now)
         )
 
     def settle_noise(self, home_id: str, events: Iterable[Event] | None, now: datetime) -> set[str]:
