@@ -21,7 +21,7 @@ from .errors import translated_errors
 from .registry.entity_limit import Tier
 from .state.home import AlarmStatus, HomeState
 
-PARALLEL_UPDATES = 1
+PARALLEL_UPDATES = 0  # the rate limit of the account is enough
 
 ALARM = PointEntityDescription[HomeState](
     key="alarm", tier=Tier.ESSENTIAL, known_fn=lambda home: home.alarm_status is not None
@@ -44,6 +44,17 @@ NEXT_STATES: Final[Mapping[str | None, AlarmControlPanelState]] = MappingProxyTy
     }
 )
 """State after the exit or the entry delay, if nobody disarms. Core's `manual` names it the same."""
+
+UNCONFIRMED_STATES: Final[Mapping[tuple[bool | None, str | None], AlarmControlPanelState]] = (
+    MappingProxyType(
+        {
+            (True, AlarmStatus.OFF): AlarmControlPanelState.ARMING,
+            (False, AlarmStatus.ON): AlarmControlPanelState.DISARMING,
+            (False, AlarmStatus.ARMING): AlarmControlPanelState.DISARMING,
+        }
+    )
+)
+"""States while Minut has not confirmed a command. A pending or triggered alarm stays visible."""
 
 
 async def async_setup_entry(
@@ -73,7 +84,9 @@ class HomeAlarm(PointHomeEntity, AlarmControlPanelEntity):
     @property
     @override
     def alarm_state(self) -> AlarmControlPanelState | None:
-        return ALARM_STATES.get(self._home.alarm_status or "")
+        status = self._home.alarm_status
+        unconfirmed = UNCONFIRMED_STATES.get((self._home.requested, status))
+        return unconfirmed or ALARM_STATES.get(status or "")
 
     @property
     @override

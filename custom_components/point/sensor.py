@@ -1,6 +1,6 @@
 """Sensors: readings and reports of Points, values of homes, counts of the account."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import override
@@ -33,13 +33,15 @@ from .entity import (
     PointStayEntity,
     add_for_each,
 )
+from .listeners import ONLY_POLLED, Context
 from .minut.event_types import Disturbance, Momentary
 from .minut.guests import Stay
 from .registry.entity_limit import Tier
 from .state.account import AccountState
 from .state.counts import Count
-from .state.device import DeviceState
+from .state.device import MOUNT, DeviceState
 from .state.home import HomeState
+from .state.presence import Status
 
 PARALLEL_UPDATES = 0
 
@@ -69,6 +71,11 @@ class StaySensorDescription(PointEntityDescription[HomeState], SensorEntityDescr
 
 
 @dataclass(frozen=True, kw_only=True)
+class HomeStatusDescription(PointEntityDescription[HomeState], SensorEntityDescription):
+    """What a home with settings is doing."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class AccountSensorDescription(PointEntityDescription[AccountState], SensorEntityDescription):
     """A value of the account."""
 
@@ -79,6 +86,7 @@ READINGS = (
     ReadingDescription(
         key="temperature",
         reading="temperature",
+        aspects=frozenset({"temperature"}),
         tier=Tier.ESSENTIAL,
         named_by_class=True,
         device_class=SensorDeviceClass.TEMPERATURE,
@@ -87,6 +95,7 @@ READINGS = (
     ReadingDescription(
         key="humidity",
         reading="humidity",
+        aspects=frozenset({"humidity"}),
         tier=Tier.ESSENTIAL,
         named_by_class=True,
         device_class=SensorDeviceClass.HUMIDITY,
@@ -95,6 +104,7 @@ READINGS = (
     ReadingDescription(
         key="sound_pressure",
         reading="sound",
+        aspects=frozenset({"sound"}),
         tier=Tier.ESSENTIAL,
         device_class=SensorDeviceClass.SOUND_PRESSURE,
         native_unit_of_measurement=UnitOfSoundPressure.WEIGHTED_DECIBEL_A,
@@ -102,6 +112,7 @@ READINGS = (
     ReadingDescription(
         key="pressure",
         reading="pressure",
+        aspects=frozenset({"pressure"}),
         exists_fn=lambda device: device.reading("pressure") is not None,
         device_class=SensorDeviceClass.ATMOSPHERIC_PRESSURE,
         native_unit_of_measurement=UnitOfPressure.PA,
@@ -112,11 +123,13 @@ READINGS = (
 DEVICE_SENSORS = (
     ValueDescription[DeviceState](
         key="last_motion",
+        aspects=frozenset({Momentary.MOTION}),
         device_class=SensorDeviceClass.TIMESTAMP,
         value_fn=lambda device: device.last(Momentary.MOTION),
     ),
     ValueDescription[DeviceState](
         key="battery_level",
+        aspects=ONLY_POLLED,
         named_by_class=True,
         device_class=SensorDeviceClass.BATTERY,
         entity_category=EntityCategory.DIAGNOSTIC,
@@ -127,18 +140,21 @@ DEVICE_SENSORS = (
     ),
     ValueDescription[DeviceState](
         key="last_heard_from",
+        aspects=ONLY_POLLED,
         device_class=SensorDeviceClass.TIMESTAMP,
         entity_category=EntityCategory.DIAGNOSTIC,
         value_fn=lambda device: device.polled.last_heard_from_at,
     ),
     ValueDescription[DeviceState](
         key="mount_status",
+        aspects=frozenset({MOUNT}),
         entity_category=EntityCategory.DIAGNOSTIC,
         exists_fn=lambda device: device.mount_status is not None,
         value_fn=lambda device: device.mount_status,
     ),
     ValueDescription[DeviceState](
         key="mould_risk",
+        aspects=ONLY_POLLED,
         tier=Tier.OPTIONAL,
         entity_category=EntityCategory.DIAGNOSTIC,
         exists_fn=lambda device: device.polled.mould_risk is not None,
@@ -146,6 +162,7 @@ DEVICE_SENSORS = (
     ),
     ValueDescription[DeviceState](
         key="charge_status",
+        aspects=ONLY_POLLED,
         tier=Tier.OPTIONAL,
         entity_category=EntityCategory.DIAGNOSTIC,
         exists_fn=lambda device: device.polled.charge_status is not None,
@@ -168,6 +185,13 @@ GRACE_PERIOD = ValueDescription[HomeState](
     key="grace_period_ends",
     device_class=SensorDeviceClass.TIMESTAMP,
     value_fn=lambda home: home.grace_period_ends,
+)
+
+STATUS = HomeStatusDescription(
+    key="status",
+    tier=Tier.DOCUMENTED,
+    device_class=SensorDeviceClass.ENUM,
+    options=list(Status),
 )
 
 STAY_SENSORS = tuple(
@@ -213,8 +237,8 @@ async def async_setup_entry(
     add_for_each(coordinator, async_add_entities, DeviceSensor, DEVICE_SENSORS)
     add_for_each(coordinator, async_add_entities, HomeSensor, HOME_SENSORS)
     add_for_each(coordinator, async_add_entities, GracePeriodSensor, [GRACE_PERIOD])
-    if entry.runtime_data.stays.is_on:
-        add_for_each(coordinator, async_add_entities, StaySensor, STAY_SENSORS)
+    add_for_each(coordinator, async_add_entities, StaySensor, STAY_SENSORS)
+    add_for_each(coordinator, async_add_entities, HomeStatus, [STATUS])
 
 
 class ReportSensor(PointDeviceEntity, SensorEntity):
@@ -303,6 +327,22 @@ class StaySensor(PointStayEntity, SensorEntity):
         return self.entity_description.value_fn(visit.stay) if visit else None
 
 
+class HomeStatus(PointHomeEntity, SensorEntity):
+    """What a home with settings is doing, by its bookings and motion."""
+
+    @staticmethod
+    @override
+    def states(coordinator: PointCoordinator) -> Mapping[str, HomeState]:
+        entry: PointConfigEntry = coordinator.config_entry
+        tracks = entry.runtime_data.presence.tracks
+        return {key: home for key, home in coordinator.data.homes.items() if tracks(key)}
+
+    @property
+    @override
+    def native_value(self) -> Status | None:
+        return self._runtime_data.presence.verdict(self._key).status
+
+
 class LastPush(PointAccountEntity, SensorEntity):
     """Time of the last event that Minut delivered."""
 
@@ -323,7 +363,7 @@ class CountSensor(PointAccountEntity, SensorEntity):
     ) -> None:
         super().__init__(coordinator, key, description)
         self._count = Count(description.key)
-        self.coordinator_context = self._count  # updated only when this count changes
+        self.coordinator_context = Context(self._count)  # updated only when this count changes
 
     @property
     @override

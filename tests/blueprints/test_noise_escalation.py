@@ -3,11 +3,7 @@
 from datetime import timedelta
 
 from homeassistant.core import HomeAssistant, ServiceCall
-from homeassistant.helpers import (
-    area_registry as ar,
-    device_registry as dr,
-    label_registry as lr,
-)
+from homeassistant.helpers import area_registry as ar, device_registry as dr, label_registry as lr
 import pytest
 
 from tests.helpers.house import House
@@ -45,12 +41,12 @@ def homes(hosted: House, hass: HomeAssistant, request: pytest.FixtureRequest) ->
         both = [device.id for device in map(hosted.ha_device, hosted.simulator.homes) if device]
         return {"homes": {"device_id": both}}
     devices = dr.async_get(hass)
-    area = ar.async_get(hass).async_create("Rented")
+    area = ar.async_get(hass).async_create("Rented").id
     label = lr.async_get(hass).async_create("Rented").label_id
     for home in hosted.simulator.homes:
         device = hosted.ha_device(home)
         assert device
-        devices.async_update_device(device.id, labels={label}, area_id=area.id)
+        devices.async_update_device(device.id, labels={label}, area_id=area)
     return {"homes": {f"{way}_id": ["rented"]}}
 
 

@@ -47,6 +47,10 @@ class MinutUnexpectedAnswerError(MinutError):
     """An answer with an unexpected body or status: HTML, invalid JSON, another shape."""
 
 
+class MinutNotConfirmedError(MinutError):
+    """Minut accepted a command and does not show its effect."""
+
+
 def is_gone(error: MinutError) -> bool:
     """Return whether an error proves that there is nothing (for this account): 403, 404 or 410."""
     is_missing = isinstance(error, MinutRejectedError) and error.status in {404, 410}

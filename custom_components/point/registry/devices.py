@@ -17,6 +17,7 @@ from ..const import DOMAIN
 from ..minut.models import Device, Home
 from ..state.account import AccountState
 from ..state.device import DeviceState
+from .unique_ids import unique_id
 
 MANUFACTURER = "Minut"
 HOME, POINT = "Home", "Point"
@@ -130,8 +131,9 @@ class Devices:
         devices = dr.async_entries_for_config_entry(self._registry, self._entry_id)
         for device in devices:
             for point in keys_of(device) if device.area_id == area_id else ():
-                unique_id = f"{DOMAIN}.{point}-{key}"
-                entity_id = registry.async_get_entity_id(Platform.SENSOR, DOMAIN, unique_id)
+                entity_id = registry.async_get_entity_id(
+                    Platform.SENSOR, DOMAIN, unique_id(point, key)
+                )
                 if entity_id and self._hass.states.get(entity_id):
                     return entity_id
         return None

@@ -27,6 +27,7 @@ class AlarmStatus(StrEnum):
     TRIGGERED = "critical_event"
 
 
+ARMED = frozenset(AlarmStatus) - {AlarmStatus.OFF}
 DISARMED = frozenset({AlarmStatus.OFF, AlarmStatus.ARMING})
 GRACE = frozenset({AlarmStatus.ARMING, AlarmStatus.PENDING})
 
@@ -43,6 +44,8 @@ class HomeState:
         self._alarm_news_at: datetime | None = None
         self.changed_by: str | None = None
         self.disturbance = DisturbanceState(asked_at)
+        self.requested: bool | None = None
+        """Whether a command that Minut accepted and has yet to confirm arms or disarms."""
 
     # Read by entities
 
