@@ -16,6 +16,7 @@ from ..const import EVENT_RECEIVED
 from ..coordinator import PointCoordinator
 from ..issues import Issue, async_clear_issues, async_raise_issue
 from ..minut.models import Event
+from ..minut.parsing import JsonObject
 from ..minut.webhook import Delivery, Scheme, verify
 from ..state.events import event_time
 from ..state.push import PushState
@@ -144,6 +145,13 @@ class WebhookHandler:
                 "age": round((now - event_time(event, now)).total_seconds(), 1),
             },
         )
+
+    @callback
+    def async_deliver_late(self, event: Event) -> None:
+        """Handle an event that was fetched as if it had been delivered: its delivery was lost."""
+        if hook_id := StoredHook.read(self._entry).id:
+            payload: JsonObject = {"hook_id": hook_id, "event": event.as_json()}
+            self._apply(Delivery(hook_id=hook_id, payload=payload, event=event), event)
 
 
 def _is_for(stored: StoredHook, delivery: Delivery) -> bool:
