@@ -15,7 +15,7 @@ from custom_components.point.diagnostics import (
     async_get_config_entry_diagnostics,
     async_get_device_diagnostics,
 )
-from custom_components.point.minut.webhook import Scheme
+from custom_components.point.webhook.stored import Way
 
 from .helpers.house import House
 
@@ -52,7 +52,7 @@ def secrets(house: House) -> set[str]:
         found |= {hook.hook_id, hook.url, hook.secret or "", hook.token or ""}
     for device in dr.async_entries_for_config_entry(dr.async_get(house.hass), house.entry.entry_id):
         found |= {device.id, device.name or ""}
-    harmless = {"", DOMAIN, "Bearer", "authorization_code", *Scheme}
+    harmless = {"", DOMAIN, "Bearer", "authorization_code", "hmac-sha256 x-minut-signature", *Way}
     return {text for text in found - harmless if len(text) > 2}
 
 
@@ -145,7 +145,8 @@ async def test_an_account_is_described_by_counts_types_and_states(eventful: Hous
         "excluded_homes": 0,
         "by_client": False,
         "hook": "own address",
-        "hook_scheme": "hmac-sha256",
+        "hook_scheme": "hmac-sha256 x-minut-signature",
+        "hook_way": "all_with_token",
     }
     assert found["polling"]["works"] is True
     assert found["contract"]["left_out"] == {}
@@ -154,6 +155,9 @@ async def test_an_account_is_described_by_counts_types_and_states(eventful: Hous
         "state": "working",
         "unverified_deliveries": 0,
         "refusals_in_a_row": 0,
+        "answers": {"200": 3},
+        "not_understood": {},
+        "sample_has_arrived": True,
         "last_delivery_seconds_ago": 0,
         "caught_up": True,
         "complete_until_seconds_ago": 0,

@@ -102,7 +102,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: PointConfigEntry) -> boo
         hass,
         entry,
         coordinator,
-        async_ping=data.webhook.async_ping,
+        async_examine=data.webhook.async_examine,
         async_deliver_late=data.webhook.async_deliver_late,
     ).async_start()
     data.history.async_start()

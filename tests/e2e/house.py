@@ -92,6 +92,9 @@ async def house(
     heartbeat = timedelta(minutes=10)
     async with Simulator(homes=homes, devices=points, heartbeat=heartbeat) as cloud:
         installation = Installation(folder, cloud)
+        # The editor of automations saves there.
+        (folder / "automations.yaml").write_text("[]", encoding="utf-8")
+        installation.sections = "automation edited: !include automations.yaml\n"
         async with installation.ours(**yaml) as running:
             context = await browser.new_context(
                 viewport={"width": 1280, "height": 900}, timezone_id="Europe/Stockholm"

@@ -385,6 +385,7 @@ async def test_a_hook_is_registered_for_all_events(client: MinutClient, cloud: C
     """Predecessor's defect 82: neither the token nor the secret was used."""
     cloud.answers(201, '{"hook_id": "k1", "token": true, "hook_secret": "0c9d"}')
     hook = await client.create_hook("https://ha.example.org/api/webhook/0f", token="chosen")
+    assert hook is not None
     assert (hook.id, hook.secret) == ("k1", "0c9d")
     assert cloud.calls[0].body == {
         "url": "https://ha.example.org/api/webhook/0f",

@@ -52,7 +52,7 @@ POINT: tuple[PointEntityDescription[Any], ...] = (
 )
 HOME: tuple[PointEntityDescription[Any], ...] = (
     *(alarm_control_panel.ALARM, event.HOME_ACTIVITY),
-    *(*sensor.HOME_SENSORS, binary_sensor.HOME_NOISE, switch.NOISE_MONITORING),
+    *(*sensor.HOME_SENSORS, sensor.GRACE_PERIOD, binary_sensor.HOME_NOISE, switch.NOISE_MONITORING),
 )
 STAYS: tuple[PointEntityDescription[Any], ...] = (
     *(calendar.STAYS, binary_sensor.OCCUPIED),

@@ -66,7 +66,7 @@ async def test_what_came_and_went_is_never_shown(linked: House, begins: str, end
         linked.hass,
         linked.entry,
         coordinator,
-        async_ping=data.webhook.async_ping,
+        async_examine=data.webhook.async_examine,
         async_deliver_late=data.webhook.async_deliver_late,
     ).async_start()
     await linked.settle()

@@ -23,6 +23,7 @@ from .paging import Identified, Listing, ListReader, ListRequest, Page, page_of
 from .parsing import Json, JsonObject, mapping
 from .rate_limit import Priority, RequestBudget
 from .series import Series, SeriesName
+from .webhook import hook_in
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -215,10 +216,17 @@ class MinutClient:
         """Return the account's webhooks, without their secrets (6.2)."""
         return await self._list(ListRequest(path="webhooks", names=("hooks",), read=Hook.from_json))
 
-    async def create_hook(self, url: str, *, token: str) -> Hook:
-        """Register a webhook for all events (6.1). Minut sends `token` with each delivery."""
-        body: dict[str, Json] = {"url": url, "events": [ALL_EVENTS], "token": token}
-        return _one(await self._request("POST", "webhooks", body=body), Hook.from_json)
+    async def create_hook(
+        self, url: str, *, token: str | None, events: Iterable[str] = (ALL_EVENTS,)
+    ) -> Hook | None:
+        """Register a webhook (6.1). Minut sends `token` with each delivery.
+
+        Returns None if Minut has created it, but its answer does not say which one it is.
+        """
+        body: dict[str, Json] = {"url": url, "events": list(events)}
+        if token is not None:
+            body["token"] = token
+        return hook_in(await self._request("POST", "webhooks", body=body))
 
     async def delete_hook(self, hook_id: str) -> None:
         """Delete a webhook (6.2). Succeeds if it does not exist."""

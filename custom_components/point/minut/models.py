@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Self
 
 from .alarm import Alarm
+from .event_types import EVENT_TYPES
 from .parsing import (
     Json,
     JsonObject,
@@ -240,9 +241,10 @@ class Event:
         if (kind := text(data.get("type")) or text(data.get("event_type"))) is None:
             raise ValueError("no type")
         created_at = data.get("created_at") or data.get("event_time")
+        known = re.split("[:.]", kind)[-1]  # drafts of the API had prefixes (API notes 8)
         return cls(
             id=text(data.get("id")) or text(data.get("event_id")),
-            type=kind,
+            type=known if known in EVENT_TYPES else kind,
             created_at=moment(created_at),
             has_zone=has_zone(created_at),
             user_id=_reference(data, "user"),

@@ -37,8 +37,8 @@ INTERVAL_PER_HOME = timedelta(hours=1)
 DELIVERY_TIMEOUT = timedelta(minutes=10)
 """Age of an event after which its delivery counts as lost."""
 
-type SendPing = Callable[[], Awaitable[Awaitable[bool]]]
-"""Requests a sample event. What it returns yields whether the sample arrived. Raises MinutError."""
+type Examine = Callable[[], Awaitable[None]]
+"""Finds out why events do not arrive."""
 
 
 class MissedEvents:
@@ -50,14 +50,14 @@ class MissedEvents:
         entry: ConfigEntry[T],
         coordinator: PointCoordinator,
         *,
-        async_ping: SendPing,
+        async_examine: Examine,
         async_deliver_late: Callable[[Event], None],
     ) -> None:
         self._hass = hass
         self._entry = entry
         self._coordinator = coordinator
         self._push = coordinator.push
-        self._async_ping = async_ping
+        self._async_examine = async_examine
         self._async_deliver_late = async_deliver_late
         self._lost_since: datetime | None = None
         self._lost_until: datetime | None = None
@@ -94,7 +94,7 @@ class MissedEvents:
             self._fetch()
 
     def _interval(self) -> timedelta:
-        if self._push.works:
+        if self._push.works and self._push.last_delivery_at:  # something has ever arrived
             return INTERVAL_WITH_PUSH
         return INTERVAL_WITHOUT_PUSH if self._lists.is_cheap else INTERVAL_PER_HOME
 
@@ -188,17 +188,10 @@ class MissedEvents:
         return max(until - OVERLAP, earliest)
 
     async def _async_check_push(self, found: Iterable[Event]) -> None:
-        """Request a sample event if events do not arrive. Push is silent if none can be sent.
-
-        The ping itself notices a sample that does not arrive.
-        """
+        """Examine push if events do not arrive."""
         is_silent = self._push.fault is PushState.SILENT
         if self._push.is_registered and (is_silent or self._are_lost(found)):
-            try:
-                await self._async_ping()
-            except MinutError as error:
-                _LOGGER.debug("Minut sent no sample event: %s", error)
-                self._push.not_delivered()
+            await self._async_examine()
         self._coordinator.async_push_changed()
 
     def _are_lost(self, found: Iterable[Event]) -> bool:

@@ -44,7 +44,7 @@ class WebhookPing:
             self._timers.discard(cancel)
             if not result.done():
                 result.set_result(False)
-                self._coordinator.push.not_delivered()
+                self._coordinator.push.not_sampled()
                 self._coordinator.async_push_changed()
 
         cancel = async_call_later(self._hass, PING_TIMEOUT, on_timeout)
@@ -53,7 +53,9 @@ class WebhookPing:
 
     @callback
     def async_delivered(self) -> None:
-        """Handle an accepted delivery, which answers all pending pings."""
+        """Handle a delivery that was understood, which answers all pending pings."""
+        if self._pending:
+            self._coordinator.push.sampled()
         self._resolve(has_arrived=True)
 
     @callback
