@@ -25,6 +25,7 @@ from .parsing import (
     quantity,
     text,
     unwrap,
+    written,
 )
 from .thresholds import Thresholds
 
@@ -230,6 +231,20 @@ class Event:
     def key(self) -> str | None:
         """Return what identifies the event in all deliveries: its id, else the digest."""
         return self.id or self.digest
+
+    def as_json(self) -> dict[str, Json]:
+        """Return the event as in a delivery, without members that are None."""
+        members: dict[str, Json] = {
+            "id": self.id,
+            "type": self.type,
+            "created_at": written(self.created_at),
+            "user_id": self.user_id,
+            "home_id": self.home_id,
+            "device_id": self.device_id,
+            "sensor_value": self.value,
+            "sensor_threshold": self.threshold,
+        }
+        return {name: value for name, value in members.items() if value is not None}
 
     @classmethod
     def from_json(cls, data: JsonObject) -> Self:
