@@ -17,22 +17,26 @@ from homeassistant.util.signal_type import SignalType
 from .const import CONF_EXCLUDED_HOMES, DOMAIN
 from .errors import update_failed
 from .issues import Issue, async_clear_issues, async_raise_issue
+from .listeners import ANYTHING, Aspects, Context, Listeners
 from .minut.client import MinutClient
 from .minut.exceptions import (
     MinutError,
     MinutForbiddenError,
     MinutUnauthorizedError,
     MinutUnreachableError,
+    is_retired,
 )
 from .minut.models import Event
-from .polling.poller import Poller
+from .polling.poller import Part, Poller
 from .polling.refresh import Refresher
 from .registry.devices import Devices
 from .registry.entity_ids import EntityIds
 from .registry.entity_limit import EntityLimit
-from .state.account import AccountState, Change
+from .state.account import AccountState
+from .state.change import Change
 from .state.counts import Count, count_all
 from .state.events import MAX_AGE
+from .state.presence import PresenceEvent
 from .state.push import PushStatus
 from .state.stays import StayEvent
 from .storage import AccountStore
@@ -65,8 +69,8 @@ Triggers listen to both signals. Unlike states, they do not depend on which enti
 class PointCoordinator(DataUpdateCoordinator[AccountState]):
     """One account.
 
-    Listeners pass their key as context: the id of a home, a Point or the account, or a count. They
-    are called when the state of that key changes, and all when the cloud is lost or found.
+    Listeners with a `Context` are called when what it names changes, and all listeners when the
+    cloud is lost or found.
     """
 
     config_entry: ConfigEntry
@@ -98,7 +102,7 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
         """Time of the last successful poll."""
         self._was_available = True
         self._push_before = (False, False)
-        self._keyed_listeners: dict[str, list[CALLBACK_TYPE]] = {}
+        self.keyed_listeners = Listeners()
         self._new_listeners: list[CALLBACK_TYPE] = []
         entry.async_on_unload(self._close)
 
@@ -106,6 +110,11 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
     def account_id(self) -> str:
         """Return the key of the account itself: its id at Minut."""
         return self.config_entry.unique_id or self.config_entry.entry_id
+
+    @property
+    def forbidden(self) -> set[Part]:
+        """Return what Minut does not allow to be read."""
+        return self._poller.forbidden
 
     @callback
     def _close(self) -> None:
@@ -166,7 +175,8 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
         now = dt_util.utcnow()
         self._has_polled = True
         self.update_interval = self._schedule.after_success(now)
-        async_clear_issues(self.hass, self.config_entry, Issue.NO_API_ACCESS)
+        async_clear_issues(self.hass, self.config_entry, Issue.NO_API_ACCESS, Issue.API_RETIRED)
+        self._check_lists()
         self._check_clock()
         self.devices.update(self.data, now)
         if self.data.forget(self.devices.is_gone):
@@ -176,6 +186,21 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
         if self.data.is_caught_up:  # a home that is new now cannot have missed events
             self.async_notify(self.data.confirm(now))
         self.refresher.plan()
+
+    @callback
+    def _check_lists(self) -> None:
+        """Report what the account does not show: parts that are forbidden, or everything."""
+        is_empty = not (self.data.homes or self.data.excluded_homes or self.data.devices)
+        missing = {
+            Issue.HOMES_FORBIDDEN: Part.HOMES in self.forbidden,
+            Issue.DEVICES_FORBIDDEN: Part.DEVICES in self.forbidden,
+            Issue.ORGANIZATION_EMPTY: is_empty and self.client.is_in_organization,
+        }
+        for issue, is_missing in missing.items():
+            if is_missing:
+                async_raise_issue(self.hass, self.config_entry, issue)
+            else:
+                async_clear_issues(self.hass, self.config_entry, issue)
 
     @callback
     def _check_clock(self) -> None:
@@ -199,6 +224,8 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
             return
         if isinstance(error, MinutForbiddenError):
             async_raise_issue(self.hass, self.config_entry, Issue.NO_API_ACCESS)
+        if is_retired(error):
+            async_raise_issue(self.hass, self.config_entry, Issue.API_RETIRED)
         # For a failed setup Home Assistant has its own delays, unless Minut asked for a pause.
         retry_after = self.update_interval.total_seconds() if self._has_polled else pause
         raise update_failed(error, retry_after=retry_after) from error
@@ -211,14 +238,13 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
         self, update_callback: CALLBACK_TYPE, context: object = None
     ) -> CALLBACK_TYPE:
         remove = super().async_add_listener(update_callback, context)
-        if not isinstance(context, str):
+        if not isinstance(context, Context):
             return remove
-        listeners = self._keyed_listeners.setdefault(context, [])
-        listeners.append(update_callback)
+        remove_from_key = self.keyed_listeners.add(update_callback, context)
 
         @callback
         def remove_listener() -> None:
-            listeners.remove(update_callback)
+            remove_from_key()
             remove()
 
         return remove_listener
@@ -236,29 +262,20 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
             async_dispatcher_send(self.hass, SIGNAL_STATE, self, frozenset(changed))
 
     @callback
-    def async_notify(self, keys: Iterable[str]) -> None:
+    def async_notify(self, keys: Iterable[str], aspects: Aspects = ANYTHING) -> None:
         """Notify the entities of these homes and Points; count again within a second."""
-        if keys := set(keys):
-            self._call_listeners(keys)
+        if keys := frozenset(keys):
+            self.keyed_listeners.call(keys, aspects)
+            async_dispatcher_send(self.hass, SIGNAL_STATE, self, keys)
             self._recount.async_schedule_call()
 
     @callback
     def _count(self) -> None:
         """Count the account and notify the sensors of the counts that changed."""
         before, self.counts = self.counts, count_all(self.data)
-        self._call_listeners(
+        self.keyed_listeners.call(
             count for count in Count if self.counts.get(count) != before.get(count)
         )
-
-    @callback
-    def _call_listeners(self, keys: Iterable[str]) -> None:
-        for key in keys:
-            for listener in tuple(self._keyed_listeners.get(key, ())):
-                try:
-                    listener()
-                except Exception:  # an error in one entity does not affect the others
-                    _LOGGER.exception("Error updating an entity")
-        async_dispatcher_send(self.hass, SIGNAL_STATE, self, frozenset(keys))
 
     @callback
     def async_on_new(self, listener: CALLBACK_TYPE) -> None:
@@ -287,7 +304,8 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
     @callback
     def async_on_push_change(self, listener: CALLBACK_TYPE) -> None:
         """Call `listener` whenever the status of push may have changed."""
-        self.config_entry.async_on_unload(self.async_add_listener(listener, self.account_id))
+        remove = self.async_add_listener(listener, Context(self.account_id))
+        self.config_entry.async_on_unload(remove)
 
     @callback
     def async_push_changed(self) -> None:
@@ -312,7 +330,10 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
         change = self.data.apply(event, now)
         # While the cloud is lost, an event may make a state available without changing it.
         is_lost = not self.last_update_success
-        self.async_notify(change.keys | self.data.concerned(change) if is_lost else change.keys)
+        if is_lost:
+            self.async_notify(change.keys | self.data.concerned(change))
+        else:
+            self.async_notify(change.keys, change.aspects)
         self._follow_up(change)
         has_unknown_id = self.data.has_unknown_id(event)
         self._bring_forward(self._schedule.after_event(now, has_unknown_id=has_unknown_id))
@@ -321,8 +342,10 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
         return change
 
     @callback
-    def async_apply_stay_event(self, home_id: str, kind: StayEvent, at: datetime) -> None:
-        """Send a stay that began or ended, by our clock, to the event entity of its home."""
+    def async_send_home_event(
+        self, home_id: str, kind: StayEvent | PresenceEvent, at: datetime
+    ) -> None:
+        """Send an event that is concluded here to the event entity of its home, and to triggers."""
         event = Event(id=None, type=kind, created_at=at, home_id=home_id)
         if self.data.events.is_news(event, dt_util.utcnow()):
             self._send_event(Change(event=event, at=at, is_current=True, home_id=home_id))
@@ -339,10 +362,10 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
         self.async_notify(key for change in changes for key in change.keys)
 
     @callback
-    def async_caught_up(self, complete_until: datetime) -> None:
-        """Mark the event history as complete up to this time."""
+    def async_caught_up(self, complete_until: datetime, *, without: frozenset[str]) -> None:
+        """Mark the event history as complete up to this time, except for some homes."""
         self.data.events.complete_until = complete_until
-        self.async_notify(self.data.confirm(dt_util.utcnow()))
+        self.async_notify(self.data.confirm(dt_util.utcnow(), without=without))
         self.store.save_soon()
         self.refresher.plan()
 

@@ -9,6 +9,7 @@ from homeassistant.components.todo import (
     TodoListEntity,
     TodoListEntityFeature,
 )
+from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.debounce import Debouncer
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
@@ -34,7 +35,12 @@ UPDATE_COOLDOWN: Final = 5
 MAX_NAMES: Final = 3
 """Maximum number of homes that a row of the whole account names."""
 
-NEEDS_A_HAND = PointEntityDescription[AccountState](key="needs_a_hand", tier=Tier.ACCOUNT)
+NEEDS_A_HAND = PointEntityDescription[AccountState](
+    key="needs_a_hand",
+    tier=Tier.ACCOUNT,
+    # Voice assistants do not get it: it names other homes, and a guest could check items off.
+    entity_category=EntityCategory.DIAGNOSTIC,
+)
 
 
 async def async_setup_entry(
@@ -92,6 +98,7 @@ class NeedsAHand(PointAccountEntity, TodoListEntity):
     @callback
     def _update(self, *, is_first: bool = False) -> None:
         """Update the items. A poll adds battery levels, which are stored with the next change."""
+        self._list.batteries.forget(self.coordinator.devices.is_gone)
         push = self.coordinator.push.state
         is_changed = self._list.update(
             self.coordinator.data,

@@ -10,10 +10,10 @@ from tests.helpers.house import House
 
 from .conftest import Automate, messages
 
-FIRST = "First notice of noise in Lakeside 4."
-SECOND = "Second notice of noise in Lakeside 4."
-THIRD = "Third notice of noise in Lakeside 4."
-OTHER = "First notice of noise in Harbour Loft."
+FIRST = "It is loud in Lakeside 4 (first notice)."
+SECOND = "It is still loud in Lakeside 4 (second notice)."
+THIRD = "It is still loud in Lakeside 4 (third notice)."
+OTHER = "It is loud in Harbour Loft (first notice)."
 
 
 @pytest.fixture

@@ -24,12 +24,13 @@ MAX_NAME = 30
 NAME = {"Points"}
 # Words that a language spells as English does.
 ALIKE: dict[str, set[str]] = {
-    "sv": NAME | {"Person"},
+    "sv": NAME | {"Person", "Status"},
     "de": NAME
     | {
         "Alarm",
         "Person",
         "Name",
+        "Status",
         "Normal",
         "Check-in",
         "Check-out",
@@ -39,12 +40,20 @@ ALIKE: dict[str, set[str]] = {
     },
     "fr": {"Normal", "Options"},
     "es": {"No", "Normal"},
-    "it": {"No"},
+    "it": {"No", "Check-in", "Check-out"},
     "nl": NAME
-    | {"Alarm", "Check-in", "Check-out", "Point offline", "Point online", "Points offline"},
-    "pt": {"Normal"},
-    "nb": NAME | {"Alarm", "Person", "Start"},
-    "da": NAME | {"Alarm", "Person", "Start"},
+    | {
+        "Alarm",
+        "Check-in",
+        "Check-out",
+        "Status",
+        "Point offline",
+        "Point online",
+        "Points offline",
+    },
+    "pt": {"Normal", "Check-in", "Check-out"},
+    "nb": NAME | {"Alarm", "Person", "Start", "Status"},
+    "da": NAME | {"Alarm", "Person", "Start", "Status"},
     "fi": set(),
     "pl": {"Alarm"},
 }

@@ -12,8 +12,8 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
-from ..const import DOMAIN
 from ..data import PointData, accounts
+from ..registry.unique_ids import split_unique_id
 from ..state.home import HomeState
 
 ATTR_PLACE: Final = "place"
@@ -96,9 +96,8 @@ def _exposed(hass: HomeAssistant, assistant: str, entry_id: str) -> dict[str, Ex
     for entity in er.async_entries_for_config_entry(er.async_get(hass), entry_id):
         if entity.disabled or not async_should_expose(hass, assistant, entity.entity_id):
             continue
-        # The panel's unique id is that of its home.
-        key, _, name = entity.unique_id.removeprefix(f"{DOMAIN}.").partition("-")
-        found.setdefault(key, set()).add(f"{entity.domain}.{name}" if name else entity.domain)
+        owner, key = split_unique_id(entity)
+        found.setdefault(owner, set()).add(f"{entity.domain}.{key}" if key else entity.domain)
     return {key: frozenset(names) for key, names in found.items()}
 
 
