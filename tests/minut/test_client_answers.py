@@ -65,7 +65,7 @@ async def test_a_device_may_have_a_field_error(client: MinutClient, cloud: Cloud
 async def test_a_list_that_is_null_is_empty(
     client: MinutClient, cloud: Cloud, ask: Ask, name: str
 ) -> None:
-    cloud.says({name: None})
+    cloud.says({name: None}, {"organizations": None})
     answer = await ask(client)
     assert not getattr(answer, "items", answer)
     assert not client.unreadable
