@@ -4,6 +4,7 @@ from homeassistant.core import callback
 import pytest
 
 from custom_components.point.coordinator import PointCoordinator
+from custom_components.point.listeners import Context
 from custom_components.point.state.counts import Count
 
 from .helpers.house import House
@@ -20,7 +21,7 @@ def coordinator(linked: House) -> PointCoordinator:
 def listen(coordinator: PointCoordinator, called: list[str], key: str) -> None:
     """Note each call of a listener to a key."""
     coordinator.config_entry.async_on_unload(
-        coordinator.async_add_listener(lambda: called.append(key), key)
+        coordinator.async_add_listener(lambda: called.append(key), Context(key))
     )
 
 
@@ -47,7 +48,7 @@ async def test_a_removed_listener_is_not_called(
     linked: House, coordinator: PointCoordinator
 ) -> None:
     called: list[str] = []
-    remove = coordinator.async_add_listener(lambda: called.append("removed"), linked.point)
+    remove = coordinator.async_add_listener(lambda: called.append("removed"), Context(linked.point))
     remove()
     coordinator.async_notify([linked.point])
     assert called == []
@@ -62,7 +63,7 @@ async def test_an_error_in_one_listener_does_not_affect_the_others(
     def fail() -> None:
         raise RuntimeError
 
-    linked.entry.async_on_unload(coordinator.async_add_listener(fail, linked.point))
+    linked.entry.async_on_unload(coordinator.async_add_listener(fail, Context(linked.point)))
     listen(coordinator, called, linked.point)
     coordinator.async_notify([linked.point])
     assert called == [linked.point]

@@ -26,6 +26,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
+from custom_components.point import issues
 from custom_components.point.const import DOMAIN
 from simulator import Simulator
 from simulator.backend.tokens import Grant
@@ -236,7 +237,7 @@ async def test_what_differs_is_told_once_with_the_automations(moved: House) -> N
     assert issue.is_fixable
     assert issue.is_persistent
     assert issue.translation_placeholders == {
-        "account": entry.title,
+        "account": issues.as_text(entry.title),
         "automations": f"* Ring: `{BUTTON}`",
     }
 

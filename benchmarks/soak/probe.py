@@ -100,7 +100,7 @@ def _account_figures(hass: HomeAssistant, entry: PointConfigEntry) -> Figures:
     listeners = [
         coordinator._listeners,
         coordinator._new_listeners,
-        *coordinator._keyed_listeners.values(),
+        coordinator.keyed_listeners,
         *(signals[signal] for signal in signals if entry.entry_id in signal),
     ]
     return {

@@ -25,10 +25,11 @@ from .entity import (
     PointStayEntity,
     add_for_each,
 )
+from .listeners import ONLY_POLLED
 from .minut.event_types import Lasting, Momentary
 from .registry.entity_limit import Tier
 from .state.account import AccountState
-from .state.device import DeviceState
+from .state.device import NOISE, DeviceState
 from .state.home import HomeState
 
 PARALLEL_UPDATES = 0
@@ -86,6 +87,7 @@ def _momentary(
         key=momentary,
         tier=tier,
         named_by_class=named_by_class,
+        aspects=frozenset({momentary}),
         device_class=device_class,
         is_on_fn=lambda device, now: device.is_momentary(momentary, now),
         available_fn=_while_pushed,
@@ -98,6 +100,7 @@ def _lasting(
 ) -> PointBinarySensorDescription:
     return PointBinarySensorDescription(
         key=key,
+        aspects=frozenset({condition}),
         device_class=device_class,
         is_on_fn=lambda device, _now: device.is_lasting(condition),
         available_fn=_while_online,
@@ -130,6 +133,7 @@ BINARY_SENSORS = (
     PointBinarySensorDescription(
         key="battery",
         tier=Tier.SMALL,
+        aspects=frozenset({Lasting.BATTERY_LOW}),
         device_class=BinarySensorDeviceClass.BATTERY,
         entity_category=EntityCategory.DIAGNOSTIC,
         is_on_fn=lambda device, _now: device.battery_low,
@@ -149,6 +153,7 @@ BINARY_SENSORS = (
     PointBinarySensorDescription(
         key="light",
         tier=Tier.FULL,
+        aspects=ONLY_POLLED,
         named_by_class=True,
         device_class=BinarySensorDeviceClass.LIGHT,
         exists_fn=_has_light,
@@ -158,6 +163,7 @@ BINARY_SENSORS = (
     ),
     PointBinarySensorDescription(
         key="noise",
+        aspects=frozenset({NOISE}),
         device_class=BinarySensorDeviceClass.SOUND,
         is_on_fn=lambda device, _now: device.noise,
         available_fn=_while_home_is_pushed,
@@ -189,8 +195,7 @@ async def async_setup_entry(
     add_for_each(coordinator, async_add_entities, Push, [PUSH])
     add_for_each(coordinator, async_add_entities, PointBinarySensor, BINARY_SENSORS)
     add_for_each(coordinator, async_add_entities, HomeNoise, [HOME_NOISE])
-    if entry.runtime_data.stays.is_on:
-        add_for_each(coordinator, async_add_entities, HomeOccupied, [OCCUPIED])
+    add_for_each(coordinator, async_add_entities, HomeOccupied, [OCCUPIED])
 
 
 class PointBinarySensor(PointDeviceEntity, BinarySensorEntity):

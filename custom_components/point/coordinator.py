@@ -17,6 +17,7 @@ from homeassistant.util.signal_type import SignalType
 from .const import CONF_EXCLUDED_HOMES, DOMAIN
 from .errors import update_failed
 from .issues import Issue, async_clear_issues, async_raise_issue
+from .listeners import ANYTHING, Aspects, Context, Listeners
 from .minut.client import MinutClient
 from .minut.exceptions import (
     MinutError,
@@ -31,9 +32,11 @@ from .polling.refresh import Refresher
 from .registry.devices import Devices
 from .registry.entity_ids import EntityIds
 from .registry.entity_limit import EntityLimit
-from .state.account import AccountState, Change
+from .state.account import AccountState
+from .state.change import Change
 from .state.counts import Count, count_all
 from .state.events import MAX_AGE
+from .state.presence import PresenceEvent
 from .state.push import PushStatus
 from .state.stays import StayEvent
 from .storage import AccountStore
@@ -57,6 +60,8 @@ SIGNAL_EVENT: SignalType[PointCoordinator, Change] = SignalType(f"{DOMAIN}_any_e
 SIGNAL_STATE: SignalType[PointCoordinator, frozenset[str]] = SignalType(f"{DOMAIN}_any_state")
 """Dispatcher signal for changes of any account: the ids of the homes and Points that changed.
 
+Also sent, without ids, when an account is closing.
+
 Triggers listen to both signals. Unlike states, they do not depend on which entities are enabled.
 """
 
@@ -64,8 +69,8 @@ Triggers listen to both signals. Unlike states, they do not depend on which enti
 class PointCoordinator(DataUpdateCoordinator[AccountState]):
     """One account.
 
-    Listeners pass their key as context: the id of a home, a Point or the account, or a count. They
-    are called when the state of that key changes, and all when the cloud is lost or found.
+    Listeners with a `Context` are called when what it names changes, and all listeners when the
+    cloud is lost or found.
     """
 
     config_entry: ConfigEntry
@@ -97,7 +102,7 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
         """Time of the last successful poll."""
         self._was_available = True
         self._push_before = (False, False)
-        self._keyed_listeners: dict[str, list[CALLBACK_TYPE]] = {}
+        self.keyed_listeners = Listeners()
         self._new_listeners: list[CALLBACK_TYPE] = []
         entry.async_on_unload(self._close)
 
@@ -114,6 +119,7 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
     @callback
     def _close(self) -> None:
         self.is_closing = True
+        async_dispatcher_send(self.hass, SIGNAL_STATE, self, frozenset())
 
     # Polling
 
@@ -232,14 +238,13 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
         self, update_callback: CALLBACK_TYPE, context: object = None
     ) -> CALLBACK_TYPE:
         remove = super().async_add_listener(update_callback, context)
-        if not isinstance(context, str):
+        if not isinstance(context, Context):
             return remove
-        listeners = self._keyed_listeners.setdefault(context, [])
-        listeners.append(update_callback)
+        remove_from_key = self.keyed_listeners.add(update_callback, context)
 
         @callback
         def remove_listener() -> None:
-            listeners.remove(update_callback)
+            remove_from_key()
             remove()
 
         return remove_listener
@@ -257,29 +262,20 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
             async_dispatcher_send(self.hass, SIGNAL_STATE, self, frozenset(changed))
 
     @callback
-    def async_notify(self, keys: Iterable[str]) -> None:
+    def async_notify(self, keys: Iterable[str], aspects: Aspects = ANYTHING) -> None:
         """Notify the entities of these homes and Points; count again within a second."""
-        if keys := set(keys):
-            self._call_listeners(keys)
+        if keys := frozenset(keys):
+            self.keyed_listeners.call(keys, aspects)
+            async_dispatcher_send(self.hass, SIGNAL_STATE, self, keys)
             self._recount.async_schedule_call()
 
     @callback
     def _count(self) -> None:
         """Count the account and notify the sensors of the counts that changed."""
         before, self.counts = self.counts, count_all(self.data)
-        self._call_listeners(
+        self.keyed_listeners.call(
             count for count in Count if self.counts.get(count) != before.get(count)
         )
-
-    @callback
-    def _call_listeners(self, keys: Iterable[str]) -> None:
-        for key in keys:
-            for listener in tuple(self._keyed_listeners.get(key, ())):
-                try:
-                    listener()
-                except Exception:  # an error in one entity does not affect the others
-                    _LOGGER.exception("Error updating an entity")
-        async_dispatcher_send(self.hass, SIGNAL_STATE, self, frozenset(keys))
 
     @callback
     def async_on_new(self, listener: CALLBACK_TYPE) -> None:
@@ -308,7 +304,8 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
     @callback
     def async_on_push_change(self, listener: CALLBACK_TYPE) -> None:
         """Call `listener` whenever the status of push may have changed."""
-        self.config_entry.async_on_unload(self.async_add_listener(listener, self.account_id))
+        remove = self.async_add_listener(listener, Context(self.account_id))
+        self.config_entry.async_on_unload(remove)
 
     @callback
     def async_push_changed(self) -> None:
@@ -333,7 +330,10 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
         change = self.data.apply(event, now)
         # While the cloud is lost, an event may make a state available without changing it.
         is_lost = not self.last_update_success
-        self.async_notify(change.keys | self.data.concerned(change) if is_lost else change.keys)
+        if is_lost:
+            self.async_notify(change.keys | self.data.concerned(change))
+        else:
+            self.async_notify(change.keys, change.aspects)
         self._follow_up(change)
         has_unknown_id = self.data.has_unknown_id(event)
         self._bring_forward(self._schedule.after_event(now, has_unknown_id=has_unknown_id))
@@ -342,8 +342,10 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
         return change
 
     @callback
-    def async_apply_stay_event(self, home_id: str, kind: StayEvent, at: datetime) -> None:
-        """Send a stay that began or ended, by our clock, to the event entity of its home."""
+    def async_send_home_event(
+        self, home_id: str, kind: StayEvent | PresenceEvent, at: datetime
+    ) -> None:
+        """Send an event that is concluded here to the event entity of its home, and to triggers."""
         event = Event(id=None, type=kind, created_at=at, home_id=home_id)
         if self.data.events.is_news(event, dt_util.utcnow()):
             self._send_event(Change(event=event, at=at, is_current=True, home_id=home_id))
@@ -360,10 +362,10 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
         self.async_notify(key for change in changes for key in change.keys)
 
     @callback
-    def async_caught_up(self, complete_until: datetime) -> None:
-        """Mark the event history as complete up to this time."""
+    def async_caught_up(self, complete_until: datetime, *, without: frozenset[str]) -> None:
+        """Mark the event history as complete up to this time, except for some homes."""
         self.data.events.complete_until = complete_until
-        self.async_notify(self.data.confirm(dt_util.utcnow()))
+        self.async_notify(self.data.confirm(dt_util.utcnow(), without=without))
         self.store.save_soon()
         self.refresher.plan()
 

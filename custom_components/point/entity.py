@@ -23,14 +23,21 @@ from .const import DOMAIN
 from .coordinator import PointCoordinator
 from .data import PointConfigEntry, PointData
 from .errors import translated_errors
+from .listeners import ANYTHING, Aspects, Context
 from .minut.thresholds import Setting, Value
 from .registry.entity_limit import Tier
+from .registry.unique_ids import split_unique_id, unique_id
 from .state.account import AccountState
 from .state.device import DeviceState
 from .state.home import HomeState
-from .state.stays import HomeStays
+from .state.stays import HomeStays, StaySource
 
-STAY_KEYS = frozenset({"stays", "occupied", "check_in", "check_out"})
+ANY_SOURCE = frozenset({StaySource.MINUT, StaySource.CALENDAR})
+STAY_SOURCES = {
+    "stays": frozenset({StaySource.MINUT}),
+    **dict.fromkeys(("occupied", "check_in", "check_out"), ANY_SOURCE),
+}
+"""Keys of the entities of stays, and the sources of stays with which a home has them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,13 +46,15 @@ class PointEntityDescription[S](EntityDescription):
 
     `named_by_class`: the name is that of the device class, which Home Assistant translates.
     `exists_fn`: whether the Point, home or account has it at all. `known_fn`: whether Minut tells
-    anything about it; the entity is disabled until then.
+    anything about it; the entity is disabled until then. `aspects`: what an event must change of a
+    Point to update the entity.
     """
 
     tier: Tier = Tier.FULL
     named_by_class: bool = False
     exists_fn: Callable[[S], bool] = lambda _state: True
     known_fn: Callable[[S], bool] = lambda _state: True
+    aspects: Aspects = ANYTHING
 
 
 class PointEntity[S](CoordinatorEntity[PointCoordinator]):
@@ -58,10 +67,10 @@ class PointEntity[S](CoordinatorEntity[PointCoordinator]):
     def __init__(
         self, coordinator: PointCoordinator, key: str, description: PointEntityDescription[S]
     ) -> None:
-        super().__init__(coordinator, key)
+        super().__init__(coordinator, Context(key, description.aspects))
         self.entity_description = self._description = description
         self._key = key
-        self._attr_unique_id = unique_id(key, description)
+        self._attr_unique_id = unique_id(key, description.key)
         self._attr_translation_key = None if description.named_by_class else description.key
         self._attr_device_info = DeviceInfo(identifiers={(DOMAIN, key)})
 
@@ -222,6 +231,20 @@ class PointStayEntity(PointHomeEntity):
     def available(self) -> bool:
         return super().available and self._stays.is_known
 
+    @staticmethod
+    @override
+    def states(coordinator: PointCoordinator) -> Mapping[str, HomeState]:
+        """Return the homes whose stays are read from anywhere."""
+        entry: PointConfigEntry = coordinator.config_entry
+        source = entry.runtime_data.stays.source
+        homes = coordinator.data.homes
+        return {key: homes[key] for key in homes if source(key) is not StaySource.NONE}
+
+    @property
+    @override
+    def _is_present(self) -> bool:
+        return self._key in self.coordinator.data.homes
+
     @override
     async def async_update(self) -> None:
         """Also read the stays: the user has asked for an update."""
@@ -235,10 +258,13 @@ class PointStayEntity(PointHomeEntity):
 
 @callback
 def async_remove_stay_entities(hass: HomeAssistant, entry: PointConfigEntry) -> None:
-    """Remove the entities of stays after the user has turned off the option."""
+    """Remove the entities of stays of homes for which the user has turned them off."""
     registry = er.async_get(hass)
+    stays = entry.runtime_data.stays
     for entity in er.async_entries_for_config_entry(registry, entry.entry_id):
-        if entity.unique_id.rpartition("-")[2] in STAY_KEYS:
+        owner, key = split_unique_id(entity)
+        is_off = key in STAY_SOURCES and stays.source(owner) not in STAY_SOURCES[key]
+        if is_off or (key == "status" and not entry.runtime_data.presence.tracks(owner)):
             registry.async_remove(entity.entity_id)
 
 
@@ -283,7 +309,7 @@ def add_for_each[S](
             for key, state in states.items()
             for description in descriptions
             if (key, description.key) not in added
-            and (description.exists_fn(state) or registered(unique_id(key, description)))
+            and (description.exists_fn(state) or registered(unique_id(key, description.key)))
         ]
         if not new:
             return
@@ -299,8 +325,3 @@ def add_for_each[S](
                 )
 
     coordinator.async_on_new(add_new)
-
-
-def unique_id(key: str, description: EntityDescription) -> str:
-    """Return the unique id of an entity of a home, a Point or the account, as core forms it."""
-    return f"{DOMAIN}.{key}-{description.key}"

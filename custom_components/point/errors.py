@@ -12,6 +12,7 @@ from .const import DOMAIN
 from .minut.exceptions import (
     MinutError,
     MinutForbiddenError,
+    MinutNotConfirmedError,
     MinutUnauthorizedError,
     MinutUnexpectedAnswerError,
     MinutUnreachableError,
@@ -78,5 +79,7 @@ def _kind(error: MinutError) -> str:
             return "unreachable"
         case MinutForbiddenError():
             return "forbidden"
+        case MinutNotConfirmedError():
+            return "kept"
         case _:
             return "refused"

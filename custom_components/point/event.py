@@ -21,11 +21,13 @@ from .entity import (
     PointHomeEntity,
     add_for_each,
 )
+from .listeners import ONLY_POLLED, Aspects
 from .minut.event_types import EVENT_TYPES, Momentary
 from .registry.entity_limit import Tier
-from .state.account import Change
+from .state.change import Change
 from .state.device import DeviceState
 from .state.home import HomeState
+from .state.presence import PresenceEvent
 from .state.stays import StayEvent
 
 PARALLEL_UPDATES = 0
@@ -37,9 +39,10 @@ PRESS_END = "press_end"
 
 @dataclass(frozen=True, kw_only=True)
 class PointEventDescription[S](PointEntityDescription[S], EventEntityDescription):
-    """An event entity of a Point or a home."""
+    """An event entity of a Point or a home. It is triggered by a signal."""
 
     tier: Tier = Tier.DOCUMENTED
+    aspects: Aspects = ONLY_POLLED
 
 
 BUTTON = PointEventDescription[DeviceState](
@@ -51,7 +54,7 @@ BUTTON = PointEventDescription[DeviceState](
 )
 ACTIVITY = PointEventDescription[DeviceState](key="activity", event_types=[*EVENT_TYPES, OTHER])
 HOME_ACTIVITY = PointEventDescription[HomeState](
-    key="activity", event_types=[*EVENT_TYPES, *StayEvent, OTHER]
+    key="activity", event_types=[*EVENT_TYPES, *StayEvent, *PresenceEvent, OTHER]
 )
 
 

@@ -33,7 +33,9 @@ class Issue(StrEnum):
     PUSH_REFUSED = "push_refused"
     PUSH_SILENT = "push_silent"
     PUSH_UNVERIFIED = "push_unverified"
+    PUSH_UNREADABLE = "push_unreadable"
     HOOKS_NOT_DELETED = "hooks_not_deleted"
+    COPY_FOUND = "copy_found"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +72,12 @@ DESCRIPTIONS: Final = {
     Issue.PUSH_REFUSED: IssueDescription(is_fixable=True),
     Issue.PUSH_SILENT: IssueDescription(is_fixable=True),
     Issue.PUSH_UNVERIFIED: IssueDescription(learn_more_url=f"{DOCUMENTATION}/push.md"),
+    Issue.PUSH_UNREADABLE: IssueDescription(
+        learn_more_url=f"{DOCUMENTATION}/troubleshooting.md#repairs"
+    ),
+    Issue.COPY_FOUND: IssueDescription(
+        learn_more_url=f"{DOCUMENTATION}/troubleshooting.md#repairs"
+    ),
     Issue.HOOKS_NOT_DELETED: IssueDescription(
         learn_more_url=f"{DOCUMENTATION}/troubleshooting.md#repairs"
     ),

@@ -15,6 +15,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .data import PointConfigEntry
 from .entity import PointEntityDescription, PointThresholdEntity, add_for_each, has_value
+from .listeners import ONLY_POLLED
 from .minut.thresholds import RANGES, Setting
 from .state.device import DeviceState
 
@@ -31,6 +32,7 @@ def _number(
 ) -> PointNumberDescription:
     minimum, maximum = RANGES[setting]
     return PointNumberDescription(
+        aspects=ONLY_POLLED,
         key=setting,
         known_fn=has_value(setting),
         device_class=device_class,

@@ -1,6 +1,6 @@
 """Sensors: readings and reports of Points, values of homes, counts of the account."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import override
@@ -18,7 +18,7 @@ from homeassistant.const import (
     UnitOfSoundPressure,
     UnitOfTemperature,
 )
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
 from homeassistant.util import dt as dt_util
@@ -33,13 +33,15 @@ from .entity import (
     PointStayEntity,
     add_for_each,
 )
+from .listeners import ONLY_POLLED, Context
 from .minut.event_types import Disturbance, Momentary
 from .minut.guests import Stay
 from .registry.entity_limit import Tier
 from .state.account import AccountState
 from .state.counts import Count
-from .state.device import DeviceState
+from .state.device import MOUNT, DeviceState
 from .state.home import HomeState
+from .state.presence import Status
 
 PARALLEL_UPDATES = 0
 
@@ -69,6 +71,11 @@ class StaySensorDescription(PointEntityDescription[HomeState], SensorEntityDescr
 
 
 @dataclass(frozen=True, kw_only=True)
+class HomeStatusDescription(PointEntityDescription[HomeState], SensorEntityDescription):
+    """What a home with settings is doing."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class AccountSensorDescription(PointEntityDescription[AccountState], SensorEntityDescription):
     """A value of the account."""
 
@@ -79,6 +86,7 @@ READINGS = (
     ReadingDescription(
         key="temperature",
         reading="temperature",
+        aspects=frozenset({"temperature"}),
         tier=Tier.ESSENTIAL,
         named_by_class=True,
         device_class=SensorDeviceClass.TEMPERATURE,
@@ -87,6 +95,7 @@ READINGS = (
     ReadingDescription(
         key="humidity",
         reading="humidity",
+        aspects=frozenset({"humidity"}),
         tier=Tier.ESSENTIAL,
         named_by_class=True,
         device_class=SensorDeviceClass.HUMIDITY,
@@ -95,6 +104,7 @@ READINGS = (
     ReadingDescription(
         key="sound_pressure",
         reading="sound",
+        aspects=frozenset({"sound"}),
         tier=Tier.ESSENTIAL,
         device_class=SensorDeviceClass.SOUND_PRESSURE,
         native_unit_of_measurement=UnitOfSoundPressure.WEIGHTED_DECIBEL_A,
@@ -102,6 +112,7 @@ READINGS = (
     ReadingDescription(
         key="pressure",
         reading="pressure",
+        aspects=frozenset({"pressure"}),
         exists_fn=lambda device: device.reading("pressure") is not None,
         device_class=SensorDeviceClass.ATMOSPHERIC_PRESSURE,
         native_unit_of_measurement=UnitOfPressure.PA,
@@ -112,11 +123,13 @@ READINGS = (
 DEVICE_SENSORS = (
     ValueDescription[DeviceState](
         key="last_motion",
+        aspects=frozenset({Momentary.MOTION}),
         device_class=SensorDeviceClass.TIMESTAMP,
         value_fn=lambda device: device.last(Momentary.MOTION),
     ),
     ValueDescription[DeviceState](
         key="battery_level",
+        aspects=ONLY_POLLED,
         named_by_class=True,
         device_class=SensorDeviceClass.BATTERY,
         entity_category=EntityCategory.DIAGNOSTIC,
@@ -127,18 +140,21 @@ DEVICE_SENSORS = (
     ),
     ValueDescription[DeviceState](
         key="last_heard_from",
+        aspects=ONLY_POLLED,
         device_class=SensorDeviceClass.TIMESTAMP,
         entity_category=EntityCategory.DIAGNOSTIC,
         value_fn=lambda device: device.polled.last_heard_from_at,
     ),
     ValueDescription[DeviceState](
         key="mount_status",
+        aspects=frozenset({MOUNT}),
         entity_category=EntityCategory.DIAGNOSTIC,
         exists_fn=lambda device: device.mount_status is not None,
         value_fn=lambda device: device.mount_status,
     ),
     ValueDescription[DeviceState](
         key="mould_risk",
+        aspects=ONLY_POLLED,
         tier=Tier.OPTIONAL,
         entity_category=EntityCategory.DIAGNOSTIC,
         exists_fn=lambda device: device.polled.mould_risk is not None,
@@ -146,6 +162,7 @@ DEVICE_SENSORS = (
     ),
     ValueDescription[DeviceState](
         key="charge_status",
+        aspects=ONLY_POLLED,
         tier=Tier.OPTIONAL,
         entity_category=EntityCategory.DIAGNOSTIC,
         exists_fn=lambda device: device.polled.charge_status is not None,
@@ -162,11 +179,19 @@ HOME_SENSORS = (
         value_fn=lambda home: home.disturbance.stage,
         only_pushed=True,
     ),
-    ValueDescription[HomeState](
-        key="grace_period_ends",
-        device_class=SensorDeviceClass.TIMESTAMP,
-        value_fn=lambda home: home.grace_period_ends,
-    ),
+)
+
+GRACE_PERIOD = ValueDescription[HomeState](
+    key="grace_period_ends",
+    device_class=SensorDeviceClass.TIMESTAMP,
+    value_fn=lambda home: home.grace_period_ends,
+)
+
+STATUS = HomeStatusDescription(
+    key="status",
+    tier=Tier.DOCUMENTED,
+    device_class=SensorDeviceClass.ENUM,
+    options=list(Status),
 )
 
 STAY_SENSORS = tuple(
@@ -211,8 +236,9 @@ async def async_setup_entry(
     add_for_each(coordinator, async_add_entities, ReadingSensor, READINGS)
     add_for_each(coordinator, async_add_entities, DeviceSensor, DEVICE_SENSORS)
     add_for_each(coordinator, async_add_entities, HomeSensor, HOME_SENSORS)
-    if entry.runtime_data.stays.is_on:
-        add_for_each(coordinator, async_add_entities, StaySensor, STAY_SENSORS)
+    add_for_each(coordinator, async_add_entities, GracePeriodSensor, [GRACE_PERIOD])
+    add_for_each(coordinator, async_add_entities, StaySensor, STAY_SENSORS)
+    add_for_each(coordinator, async_add_entities, HomeStatus, [STATUS])
 
 
 class ReportSensor(PointDeviceEntity, SensorEntity):
@@ -274,6 +300,21 @@ class HomeSensor(PointHomeEntity, SensorEntity):
         return self.entity_description.value_fn(self._home)
 
 
+class GracePeriodSensor(HomeSensor):
+    """The end of the exit or entry delay. It has a state only while a delay runs.
+
+    A state that appears or disappears has no row in the logbook, where the panel already has one.
+    """
+
+    @callback
+    @override
+    def _async_write_ha_state(self) -> None:
+        if self._is_present and self._home.grace_period_ends is None:
+            self.hass.states.async_remove(self.entity_id, self._context)
+        else:
+            super()._async_write_ha_state()
+
+
 class StaySensor(PointStayEntity, SensorEntity):
     """A time of the current stay in a home, or else of the next one."""
 
@@ -284,6 +325,22 @@ class StaySensor(PointStayEntity, SensorEntity):
     def native_value(self) -> datetime | None:
         visit = self._stays.current_or_next(dt_util.utcnow())
         return self.entity_description.value_fn(visit.stay) if visit else None
+
+
+class HomeStatus(PointHomeEntity, SensorEntity):
+    """What a home with settings is doing, by its bookings and motion."""
+
+    @staticmethod
+    @override
+    def states(coordinator: PointCoordinator) -> Mapping[str, HomeState]:
+        entry: PointConfigEntry = coordinator.config_entry
+        tracks = entry.runtime_data.presence.tracks
+        return {key: home for key, home in coordinator.data.homes.items() if tracks(key)}
+
+    @property
+    @override
+    def native_value(self) -> Status | None:
+        return self._runtime_data.presence.verdict(self._key).status
 
 
 class LastPush(PointAccountEntity, SensorEntity):
@@ -306,7 +363,7 @@ class CountSensor(PointAccountEntity, SensorEntity):
     ) -> None:
         super().__init__(coordinator, key, description)
         self._count = Count(description.key)
-        self.coordinator_context = self._count  # updated only when this count changes
+        self.coordinator_context = Context(self._count)  # updated only when this count changes
 
     @property
     @override

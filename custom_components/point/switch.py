@@ -17,11 +17,12 @@ from .entity import (
     has_value,
 )
 from .errors import translated_errors
+from .listeners import ONLY_POLLED
 from .minut.thresholds import Setting
 from .state.device import DeviceState
 from .state.home import HomeState
 
-PARALLEL_UPDATES = 1
+PARALLEL_UPDATES = 0  # the rate limit of the account is enough
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,7 +31,7 @@ class PointSwitchDescription[S](PointEntityDescription[S], SwitchEntityDescripti
 
 
 QUIET_HOURS = PointSwitchDescription[DeviceState](
-    key=Setting.QUIET_HOURS, known_fn=has_value(Setting.QUIET_HOURS)
+    aspects=ONLY_POLLED, key=Setting.QUIET_HOURS, known_fn=has_value(Setting.QUIET_HOURS)
 )
 NOISE_MONITORING = PointSwitchDescription[HomeState](
     key="noise_monitoring", known_fn=lambda home: home.polled.noise_monitoring is not None

@@ -10,6 +10,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .data import PointConfigEntry
 from .entity import PointEntityDescription, PointThresholdEntity, add_for_each, has_value
+from .listeners import ONLY_POLLED
 from .minut.thresholds import Setting
 from .state.device import DeviceState
 
@@ -22,7 +23,7 @@ class PointTimeDescription(PointEntityDescription[DeviceState], TimeEntityDescri
 
 
 TIMES = tuple(
-    PointTimeDescription(key=setting, known_fn=has_value(setting))
+    PointTimeDescription(key=setting, aspects=ONLY_POLLED, known_fn=has_value(setting))
     for setting in (Setting.QUIET_HOURS_START, Setting.QUIET_HOURS_END)
 )
 

@@ -8,7 +8,8 @@ from typing import Any
 
 from custom_components.point.minut.event_types import Lasting, Momentary
 from custom_components.point.minut.models import Device, Event, Home, Reading
-from custom_components.point.state.account import AccountState, Change
+from custom_components.point.state.account import AccountState
+from custom_components.point.state.change import Change
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 HEARD = NOON - timedelta(minutes=30)

@@ -48,6 +48,15 @@ async def test_a_device_may_have_a_field_error(client: MinutClient, cloud: Cloud
     assert (await client.device("p1")).id == "p1"
 
 
+async def test_an_error_instead_of_what_was_asked_for_is_a_rejection(
+    client: MinutClient, cloud: Cloud
+) -> None:
+    cloud.says({"error": "not_found", "message": "no such home"})
+    with pytest.raises(MinutRejectedError) as rejection:
+        await client.home("h1")
+    assert rejection.value.status == 200
+
+
 # Empty lists, and what cannot be read
 
 

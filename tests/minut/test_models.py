@@ -74,6 +74,11 @@ def test_reads_a_home() -> None:
         alarm_status="on_grace_period",
         noise_monitoring=True,
         grace_period_expires_at=at(10, 0, 45),
+        alarm_options={
+            "alarm_mode": "manual",
+            "silent_alarm": False,
+            "scheduled_alarm_active": False,
+        },
         members={"65a0c1d2e3f4a5b6c7d8e9f0": "Alex Example"},
     )
 

@@ -17,10 +17,12 @@ BASE = {"minut", "const"}
 STATE = BASE | {"state"}
 HELPERS = STATE | {"auth", "issues", "storage", "errors"}
 POLLING = HELPERS | {"registry", "migration", "polling"}
-COORDINATOR = POLLING | {"commands", "coordinator"}
-DATA = COORDINATOR | {"webhook", "history", "data", "entity", "occupancy", "texts"}
+COORDINATOR = POLLING | {"commands", "listeners", "coordinator"}
+DATA = COORDINATOR | {"webhook", "history", "presence", "data", "entity", "occupancy", "texts"}
+DATA |= {"check"}
 MAY_IMPORT: dict[str, set[str]] = {
     "const": set(),
+    "listeners": set(),
     "minut": set(),
     "state": {"minut"},
     **dict.fromkeys(("auth", "issues", "storage", "errors"), HELPERS - {"state"}),
@@ -30,7 +32,18 @@ MAY_IMPORT: dict[str, set[str]] = {
     "coordinator": COORDINATOR,
     "texts": {"const"},
     **dict.fromkeys(
-        ("webhook", "history", "data", "entity", "diagnostics", "repairs", "system_health"), DATA
+        (
+            "webhook",
+            "history",
+            "presence",
+            "data",
+            "entity",
+            "check",
+            "diagnostics",
+            "repairs",
+            "system_health",
+        ),
+        DATA,
     ),
     **dict.fromkeys(("services", "config_flow", "application_credentials", *Platform), DATA),
     **dict.fromkeys(("assist", "condition", "logbook", "occupancy", "triggers"), DATA),

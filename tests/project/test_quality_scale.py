@@ -186,7 +186,7 @@ async def test_nothing_listens_to_an_account_that_is_not_loaded(linked: House) -
     assert coordinator._listeners
     await linked.stop()
     assert not coordinator._listeners
-    assert not any(coordinator._keyed_listeners.values())
+    assert not coordinator.keyed_listeners
     assert not coordinator._new_listeners
     assert not [signal for signal in linked.hass.data[DATA_DISPATCHER] if "point_event" in signal]
     assert not hasattr(linked.entry, "runtime_data")

@@ -27,6 +27,7 @@ from homeassistant.util import dt as dt_util
 
 from ..const import DOMAIN
 from ..minut.series import HOUR, Hour, SeriesName
+from ..registry.unique_ids import unique_id
 
 RECORDER = "recorder"
 RECORDER_TIMEOUT: Final = 60.0
@@ -96,9 +97,8 @@ def is_ready(hass: HomeAssistant) -> bool:
 @callback
 def name_of(hass: HomeAssistant, device_id: str, measured: Measured) -> str:
     """Return the entity id of a reading's sensor, or its unique id if there is no such entity."""
-    unique_id = f"{DOMAIN}.{device_id}-{measured.key}"
-    registry = er.async_get(hass)
-    return registry.async_get_entity_id(Platform.SENSOR, DOMAIN, unique_id) or unique_id
+    own = unique_id(device_id, measured.key)
+    return er.async_get(hass).async_get_entity_id(Platform.SENSOR, DOMAIN, own) or own
 
 
 @callback

@@ -12,7 +12,10 @@ from typing import Final
 
 from aiohttp import ClientSession
 
+from .alarm import Way
 from .connection import AccessToken, Connection, Renew
+from .contract import endpoint_of
+from .event_pages import EventPages
 from .exceptions import MinutRejectedError, MinutUnexpectedAnswerError
 from .guests import LIST_KEYS, Guest, count_unreadable
 from .models import Device, Event, Home, Hook, User
@@ -21,6 +24,7 @@ from .paging import Identified, Listing, ListReader, ListRequest, Page, page_of
 from .parsing import Json, JsonObject, mapping
 from .rate_limit import Priority, RequestBudget
 from .series import Series, SeriesName
+from .webhook import hook_in
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -51,6 +55,8 @@ class MinutClient:
             session, access_token, root=root, renew=renew, budget=budget or RequestBudget()
         )
         self._request = connection.send
+        self.contract = connection.contract
+        """What the answers look like, for diagnostics."""
         self.clock = connection.clock
         """Converts the times of homes, devices and events to our clock."""
         self.lists = ListReader(self._get)
@@ -90,10 +96,16 @@ class MinutClient:
         """Update a device (3.3, 5). The answer is ignored: read the device back with `device`."""
         await self._request("PUT", f"devices/{device_id}", body=body, priority=Priority.COMMAND)
 
-    async def homes(self) -> Listing[Home]:
+    async def homes(self, *, priority: Priority = Priority.STATE) -> Listing[Home]:
         """Return the account's homes (4.1)."""
         listed = await self._list_of_account(
-            ListRequest(path="homes", names=("homes",), read=Home.from_json, smallest_page=1)
+            ListRequest(
+                path="homes",
+                names=("homes",),
+                read=Home.from_json,
+                smallest_page=1,
+                priority=priority,
+            )
         )
         return replace(listed, items=tuple(map(self.clock.home, listed.items)))
 
@@ -102,27 +114,19 @@ class MinutClient:
         answer = await self._get(f"homes/{home_id}", priority=priority)
         return self.clock.home(_one(answer, Home.from_json))
 
-    async def set_alarm(self, home_id: str, *, armed: bool) -> None:
-        """Arm or disarm a home (4.2). Read the new state with `home`.
+    async def command_home(self, home_id: str, way: Way, body: JsonObject) -> None:
+        """Change a setting of a home (4.2, 4.3). The answer is ignored: read the home back."""
+        path = f"homes/{home_id}{way.path}"
+        await self._request(way.method, path, body=body, priority=Priority.COMMAND)
 
-        The silent and scheduled settings are not sent, so they stay as the user chose them. Older
-        endpoints are tried where the newest one does not exist (12.4).
-        """
-        endpoints = (
-            ("PATCH", f"homes/{home_id}/alarm"),
-            ("PUT", f"homes/{home_id}"),
-            ("PUT", f"homes/{home_id}/alarm"),
-        )
-        await self._first_existing(endpoints, {"alarm_status": "on" if armed else "off"})
-
-    async def set_noise_monitoring(self, home_id: str, *, active: bool) -> None:
-        """Turn noise monitoring of a home on or off (4.1, 4.3). Read the new state with `home`."""
-        endpoints = (("PUT", f"homes/{home_id}"), ("PATCH", f"homes/{home_id}"))
-        await self._first_existing(endpoints, {"disturbance_monitoring_active": active})
-
-    async def events(self, *, start_at: datetime, offset: int = 0) -> Page[Event]:
-        """Return one page of the account's events since `start_at`, oldest first (7.2)."""
-        query = {"order": "asc", "start_at": _utc(self.clock.to_minut(start_at))}
+    async def events(
+        self, *, start_at: datetime, offset: int = 0, newest_first: bool = False
+    ) -> Page[Event]:
+        """Return one page of the account's events since `start_at` (7.2)."""
+        query = {
+            "order": "desc" if newest_first else "asc",
+            "start_at": _utc(self.clock.to_minut(start_at)),
+        }
         return await self._event_page("events", "events", query, offset, Priority.STATE)
 
     async def home_events(
@@ -147,14 +151,13 @@ class MinutClient:
         }
         query = {name: value for name, value in parameters.items() if value}
         path = f"homes/{home_id}/events"
-        found: dict[Event, None] = {}
-        offset: int | None = 0
-        while offset is not None and offset < MAX_EVENTS:
-            page = await self._event_page(path, "home_events", query, offset, priority)
-            has_new_events = not found.keys() >= set(page.items)
-            found |= dict.fromkeys(page.items)
-            offset = page.next_offset if has_new_events else None
-        return Listing(tuple(found), is_complete=offset is None)
+
+        async def ask(offset: int) -> Page[Event]:
+            return await self._event_page(path, "home_events", query, offset, priority)
+
+        pages = EventPages(ask, since=start_at, max_pages=MAX_EVENTS // EVENTS_PAGE)
+        is_complete = await pages.async_read()
+        return Listing(tuple(pages.found), is_complete=is_complete)
 
     async def _event_page(
         self, path: str, member: str, query: Mapping[str, str], offset: int, priority: Priority
@@ -225,10 +228,17 @@ class MinutClient:
         """Return the account's webhooks, without their secrets (6.2)."""
         return await self._list(ListRequest(path="webhooks", names=("hooks",), read=Hook.from_json))
 
-    async def create_hook(self, url: str, *, token: str) -> Hook:
-        """Register a webhook for all events (6.1). Minut sends `token` with each delivery."""
-        body: dict[str, Json] = {"url": url, "events": [ALL_EVENTS], "token": token}
-        return _one(await self._request("POST", "webhooks", body=body), Hook.from_json)
+    async def create_hook(
+        self, url: str, *, token: str | None, events: Iterable[str] = (ALL_EVENTS,)
+    ) -> Hook | None:
+        """Register a webhook (6.1). Minut sends `token` with each delivery.
+
+        Returns None if Minut has created it, but its answer does not say which one it is.
+        """
+        body: dict[str, Json] = {"url": url, "events": list(events)}
+        if token is not None:
+            body["token"] = token
+        return hook_in(await self._request("POST", "webhooks", body=body))
 
     async def delete_hook(self, hook_id: str) -> None:
         """Delete a webhook (6.2). Succeeds if it does not exist."""
@@ -264,18 +274,6 @@ class MinutClient:
             if error.status not in {404, 410}:
                 raise
 
-    async def _first_existing(self, endpoints: Iterable[tuple[str, str]], body: JsonObject) -> Json:
-        """Send a command to the first endpoint (method, path) that exists; return the answer."""
-        rejection: MinutRejectedError | None = None
-        for method, path in endpoints:
-            try:
-                return await self._request(method, path, body=body, priority=Priority.COMMAND)
-            except MinutRejectedError as error:
-                if error.status not in {404, 405}:
-                    raise
-                rejection = rejection or error
-        raise rejection or ValueError("no endpoint given")
-
     async def _get(
         self,
         path: str,
@@ -284,12 +282,6 @@ class MinutClient:
         priority: Priority = Priority.STATE,
     ) -> Json:
         return await self._request("GET", path, query=query, priority=priority)
-
-
-def endpoint_of(path: str) -> str:
-    """Return a path without its id: `homes/{id}/guests`."""
-    collection, *rest = path.split("/")
-    return "/".join([collection, *(["{id}", *rest[1:]] if rest else [])])
 
 
 def _utc(moment: datetime) -> str:

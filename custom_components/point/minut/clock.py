@@ -15,38 +15,11 @@ STEP: Final = timedelta(seconds=5)
 HALF_A_SECOND: Final = timedelta(seconds=0.5)
 """Mean of what `Date` leaves out: it has whole seconds."""
 NONE: Final = timedelta(0)
-
-
-QUARTER: Final = timedelta(minutes=15)
+ZONE_STEP: Final = timedelta(minutes=15)
 """Offsets of time zones are multiples of this."""
 MAX_ZONE: Final = timedelta(hours=14)
-MIN_EVENTS: Final = 2
-"""Events in a row that show a smaller offset. One alone may have been delivered late."""
-
-
-class ZoneOffset:
-    """How far the times of events that name no zone are ahead of UTC.
-
-    Learned from events that were just delivered. Until then such times count as UTC.
-    """
-
-    def __init__(self) -> None:
-        self.value = NONE
-        self._seen = NONE
-        self._count = 0
-
-    def note(self, at: datetime, received_at: datetime) -> None:
-        """Update from the time of an event, read as UTC, and the time of its delivery.
-
-        A larger offset counts at once: no event is delivered before it happens.
-        """
-        offset = round((at - received_at) / QUARTER) * QUARTER
-        if abs(at - received_at - offset) > TOLERANCE or abs(offset) > MAX_ZONE:
-            return
-        self._count = self._count + 1 if offset == self._seen else 1
-        self._seen = offset
-        if offset > self.value or self._count >= MIN_EVENTS:
-            self.value = offset
+ZONE_CHANGE: Final = 3
+"""Deliveries in a row that show a smaller offset before it is used: single ones may be late."""
 
 
 class ClockOffset:
@@ -58,11 +31,17 @@ class ClockOffset:
 
     def __init__(self) -> None:
         self._offset = NONE
+        self.is_known = False
+        """Whether Minut has told its time."""
         self._basis = _basis()
-        self.zone = ZoneOffset()
+        self._zone: timedelta | None = None
+        """Offset of times without a zone, None while it is unknown."""
+        self._smaller: list[timedelta] = []
+        """Smaller offsets that the last deliveries have shown."""
 
     def note(self, date: datetime, sent_at: datetime) -> None:
         """Update the estimate from the `Date` of an answer to a request sent at `sent_at`."""
+        self.is_known = True
         received_at = datetime.now(UTC)
         offset = date + HALF_A_SECOND - sent_at - (received_at - sent_at) / 2
         if abs(offset - self._offset) >= STEP or self._was_set():
@@ -79,18 +58,29 @@ class ClockOffset:
         """Convert a time of our clock."""
         return at + self.value
 
-    def event(self, event: Event) -> Event:
-        """Return an event with its time by our clock, in UTC."""
-        created_at = self._ours(event.created_at)
-        if created_at and not event.has_zone:
-            created_at -= self.zone.value
-        return event if created_at == event.created_at else replace(event, created_at=created_at)
+    def note_delivery(self, event: Event, received_at: datetime) -> None:
+        """Learn the zone of times without one from an event that has just been delivered.
 
-    def delivered_event(self, event: Event) -> Event:
-        """Return an event that has just been delivered with its time by our clock, in UTC."""
-        if event.created_at and not event.has_zone:
-            self.zone.note(event.created_at, self.to_minut(datetime.now(UTC)))
-        return self.event(event)
+        Whether Minut's times always say their zone is not certain (API notes 12).
+        """
+        if event.has_zone or event.created_at is None:
+            return
+        ahead = event.created_at - self.value - received_at
+        zone = round(ahead / ZONE_STEP) * ZONE_STEP
+        if abs(ahead - zone) > TOLERANCE or abs(zone) > MAX_ZONE:
+            return
+        self._smaller = [*self._smaller, zone][-ZONE_CHANGE:]
+        if self._zone is None or zone >= self._zone or self._smaller == [zone] * ZONE_CHANGE:
+            self._zone = zone
+            self._smaller = []
+
+    def event(self, event: Event) -> Event:
+        """Return an event with its time by our clock."""
+        at = event.created_at
+        if at is not None and not event.has_zone and self._zone is not None:
+            at -= self._zone
+        at = self._ours(at)
+        return event if at == event.created_at else replace(event, created_at=at)
 
     def device(self, device: Device) -> Device:
         """Return a device with its times by our clock."""

@@ -47,6 +47,10 @@ class MinutUnexpectedAnswerError(MinutError):
     """An answer with an unexpected body or status: HTML, invalid JSON, another shape."""
 
 
+class MinutNotConfirmedError(MinutError):
+    """Minut accepted a command and does not show its effect."""
+
+
 class MinutMovedError(MinutUnexpectedAnswerError):
     """301 or 308: the API has permanently moved. Redirects are not followed."""
 

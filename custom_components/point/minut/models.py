@@ -11,6 +11,8 @@ import re
 from types import MappingProxyType
 from typing import Self
 
+from .alarm import Alarm
+from .event_types import EVENT_TYPES
 from .parsing import (
     Json,
     JsonObject,
@@ -23,14 +25,12 @@ from .parsing import (
     quantity,
     text,
     unwrap,
+    written,
 )
 from .thresholds import Thresholds
 
 ID = re.compile(r"[A-Za-z0-9_-]{1,128}")
 """Ids that are safe in a URL path and a unique id. Minut's have 24 hex digits (API notes 3)."""
-
-URGENT_ALARM_STATUSES = ("critical_event", "off_grace_period", "on_grace_period")
-"""Alarm statuses that take precedence over a plain on or off, most urgent first."""
 
 
 def object_id(data: JsonObject, *keys: str) -> str:
@@ -167,7 +167,7 @@ class Home:
 
     `alarm_status`: off, on, on_grace_period, off_grace_period, critical_event, or an unknown value;
     None if the home has no alarm. `timezone`: Olson name. `noise_monitoring`: None if Minut does
-    not report it. `members`: names by user id.
+    not report it. `alarm_options`: see `Alarm`. `members`: names by user id.
     """
 
     id: str
@@ -176,21 +176,22 @@ class Home:
     alarm_status: str | None = None
     noise_monitoring: bool | None = None
     grace_period_expires_at: datetime | None = None
+    alarm_options: Mapping[str, Json] = field(default_factory=lambda: MappingProxyType({}))
     members: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     @classmethod
     def from_json(cls, data: JsonObject) -> Self:
         """Parse an element of `GET /homes`, or `GET /homes/{id}`."""
         data = unwrap(data, "home")
-        info = mapping(data.get("alarm_info"))
-        ends = (moment(source.get("grace_period_expires_at")) for source in (info, data))
+        alarm = Alarm.from_json(data)
         return cls(
             id=object_id(data, "home_id", "id"),
             name=text(data.get("name")),
             timezone=text(data.get("timezone")),
-            alarm_status=_alarm_status(data),
+            alarm_status=alarm.status,
             noise_monitoring=flag(data.get("disturbance_monitoring_active")),
-            grace_period_expires_at=next(filter(None, ends), None),
+            grace_period_expires_at=alarm.grace_period_expires_at,
+            alarm_options=alarm.options,
             members=MappingProxyType(
                 {
                     user.id: user.name
@@ -204,13 +205,6 @@ class Home:
     def is_head(self) -> bool:
         """Return whether there is no alarm, as in a list that has only names."""
         return self.alarm_status is None
-
-
-def _alarm_status(data: JsonObject) -> str | None:
-    """Return the more urgent of the two fields that may hold the status (API notes 12.5)."""
-    coarse, detailed = (text(data.get(key)) for key in ("alarm_status", "detailed_alarm_status"))
-    urgent = (status for status in URGENT_ALARM_STATUSES if status in {coarse, detailed})
-    return next(urgent, coarse or detailed)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -238,15 +232,30 @@ class Event:
         """Return what identifies the event in all deliveries: its id, else the digest."""
         return self.id or self.digest
 
+    def as_json(self) -> dict[str, Json]:
+        """Return the event as in a delivery, without members that are None."""
+        members: dict[str, Json] = {
+            "id": self.id,
+            "type": self.type,
+            "created_at": written(self.created_at),
+            "user_id": self.user_id,
+            "home_id": self.home_id,
+            "device_id": self.device_id,
+            "sensor_value": self.value,
+            "sensor_threshold": self.threshold,
+        }
+        return {name: value for name, value in members.items() if value is not None}
+
     @classmethod
     def from_json(cls, data: JsonObject) -> Self:
         """Parse the `event` of a delivery, or an element of a list of events."""
         if (kind := text(data.get("type")) or text(data.get("event_type"))) is None:
             raise ValueError("no type")
         created_at = data.get("created_at") or data.get("event_time")
+        known = re.split("[:.]", kind)[-1]  # drafts of the API had prefixes (API notes 8)
         return cls(
             id=text(data.get("id")) or text(data.get("event_id")),
-            type=kind,
+            type=known if known in EVENT_TYPES else kind,
             created_at=moment(created_at),
             has_zone=has_zone(created_at),
             user_id=_reference(data, "user"),

@@ -43,7 +43,7 @@ class SharedHomes:
         left = {key for key in listed | self._left if self._shown_by.get(key) != self._entry_id}
         if left - self._left:
             _LOGGER.info(
-                "Another account that is linked too shows %d of the homes: they are left to it",
+                "Another linked account shows %d of the homes of this account, which ignores them",
                 len(left),
             )
         self._left = left

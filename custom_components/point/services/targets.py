@@ -18,7 +18,7 @@ from ..const import DOMAIN
 from ..coordinator import PointCoordinator
 from ..data import PointConfigEntry, PointData
 from ..errors import invalid
-from ..registry.devices import keys_of
+from ..registry.devices import HOME, keys_of
 
 ATTR_START: Final = "start"
 ATTR_END: Final = "end"
@@ -156,9 +156,15 @@ def _unknown(hass: HomeAssistant, device_id: str) -> ServiceValidationError:
 
 
 def name_of_device(hass: HomeAssistant, device_id: str) -> str:
-    """Return the name of a device, its id if it has none."""
-    device = dr.async_get(hass).async_get(device_id)
-    return (device and (device.name_by_user or device.name)) or device_id
+    """Return the name of a device after that of its home. Return its id if it has no name."""
+    registry = dr.async_get(hass)
+    device = registry.async_get(device_id)
+    via = device.via_device_id if isinstance(device, dr.DeviceEntry) else None
+    home = registry.async_get(via) if via else None
+    if not isinstance(home, dr.DeviceEntry) or home.model != HOME:
+        home = None
+    names = [found.name_by_user or found.name for found in (home, device) if found]
+    return " ".join(filter(None, names)) or device_id
 
 
 async def async_check_permission(call: ServiceCall, targets: Iterable[Target]) -> None:

@@ -1,48 +1,19 @@
 """The state of an account: pure, without I/O and without a clock of its own."""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-import heapq
 
-from ..minut.event_types import EVENT_TYPES, EventType, Momentary
+from ..minut.event_types import EVENT_TYPES, EventType, Lasting, Momentary
 from ..minut.models import Device, Event, Home
 from ..minut.parsing import Json, is_plain, mapping
+from .change import NOTHING, Change
 from .device import DeviceState
 from .events import EventLog, event_time
+from .expiries import Expiries
 from .home import AlarmStatus, HomeState
 
-NOTHING = EventType()
 LONGEST_ANSWER = timedelta(minutes=5)
 """Maximum duration of a request. If it seems longer, the clock was set back meanwhile."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Change:
-    """The effect of an event.
-
-    `keys`: ids of the homes and Points whose entities changed. `is_current`: it just happened.
-    `reveals`: it is the first sign that the Point can detect this. `person`: name of the person who
-    did it. `home_to_read`, `device_to_read`: what to read from the cloud because of it.
-    """
-
-    event: Event
-    at: datetime
-    is_current: bool
-    keys: frozenset[str] = frozenset()
-    reveals: bool = False
-    person: str | None = None
-    device_id: str | None = None
-    home_id: str | None = None
-    home_to_read: str | None = None
-    device_to_read: str | None = None
-
-    @property
-    def concerns_home(self) -> bool:
-        """Return whether the event is about the home as a whole: alarm, noise, or no Point."""
-        kind = EVENT_TYPES.get(self.event.type, NOTHING)
-        is_of_home = kind.alarm or kind.disturbance or kind.noise is not None
-        return self.event.device_id is None or bool(is_of_home)
 
 
 class AccountState:
@@ -56,9 +27,11 @@ class AccountState:
         """As last polled, with those left to other accounts. Their Points: `excluded_devices`."""
         self.excluded_devices: set[str] = set()
         self._devices_in: dict[str, list[DeviceState]] = {}
-        self._expiries: list[tuple[datetime, str]] = []
+        self._expiries = Expiries()
         self.events = EventLog()
         self._is_caught_up = False
+        self._unknown_homes: frozenset[str] = frozenset()
+        """Homes whose missed events could not be fetched."""
         self.has_all_homes = self.has_all_devices = True
         """Whether the newest list was complete."""
         self._remembered: dict[str, dict[str, Json]] = {}
@@ -206,11 +179,19 @@ class AccountState:
         home = self._home_of(event, device)
         keys: set[str] = set()
         reveals = bool(kind and device and kind.starts and device.last(kind.starts) is None)
-        if kind and device and device.apply(event, kind, at=at, started_at=started_at):
-            keys.add(device.polled.id)
-            self._expect_expiry(device.polled.id)
+        aspects: frozenset[str] | None = frozenset()
+        if kind and device:
+            aspects = device.apply(event, kind, at=at, started_at=started_at)
+            if aspects:
+                keys.add(device.polled.id)
+                self._expect_expiry(device.polled.id)
         if home:
-            keys |= self._apply_to_home(home, event, kind, at=at, received_at=received_at)
+            of_home = self._apply_to_home(home, event, kind, at=at, received_at=received_at)
+            if not of_home <= {home.polled.id}:
+                aspects = None
+            keys |= of_home
+        if aspects and Lasting.OFFLINE in aspects:  # nearly everything becomes available or not
+            aspects = None
         # A fetched event requires no read of what has been read since.
         home_is_old = is_delivered or (home is not None and at > home.asked_at)
         device_is_old = is_delivered or (device is not None and at > device.asked_at)
@@ -218,6 +199,7 @@ class AccountState:
         lacks_value = kind is not None and kind.reading is not None and event.value is None
         return Change(
             keys=frozenset(keys),
+            aspects=aspects,
             event=event,
             at=at,
             is_current=is_news,
@@ -249,11 +231,18 @@ class AccountState:
         """Return whether all missed events have been applied."""
         return self._is_caught_up
 
-    def confirm(self, now: datetime) -> set[str]:
-        """Mark the event history as complete. Return the keys that changed."""
+    def confirm(self, now: datetime, *, without: frozenset[str] | None = None) -> set[str]:
+        """Mark the event history as complete. Return the keys that changed.
+
+        `without`: homes about which nothing is known; by default those of the last time.
+        """
         self._is_caught_up = True
+        if without is not None:
+            self._unknown_homes = without
         return self._changed_noise(
-            home for home in self.homes.values() if home.disturbance.restore(now)
+            home
+            for key, home in self.homes.items()
+            if key not in self._unknown_homes and home.disturbance.restore(now)
         )
 
     def settle_noise(self, home_id: str, events: Iterable[Event] | None, now: datetime) -> set[str]:
@@ -283,13 +272,11 @@ class AccountState:
     @property
     def next_expiry(self) -> datetime | None:
         """Return when the next momentary state ends."""
-        return self._expiries[0][0] if self._expiries else None
+        return self._expiries.next
 
     def end_expired(self, now: datetime) -> set[str]:
         """End what has expired. Return the keys that changed."""
-        due: set[str] = set()
-        while self._expiries and self._expiries[0][0] <= now:
-            due.add(heapq.heappop(self._expiries)[1])
+        due = self._expiries.pop_due(now)
         ended = {key for key in due & self.devices.keys() if self.devices[key].end_expired(now)}
         for key in due:
             self._expect_expiry(key)
@@ -365,7 +352,7 @@ class AccountState:
     def _expect_expiry(self, device_id: str) -> None:
         device = self.devices.get(device_id)
         if device and (expiry := device.next_expiry):
-            heapq.heappush(self._expiries, (expiry, device_id))
+            self._expiries.add(expiry, device_id)
 
     def _link(self) -> None:
         """Link devices and homes with each other."""

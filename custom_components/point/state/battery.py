@@ -1,5 +1,6 @@
 """Battery levels of the last 30 days, and when each battery will be empty. Pure."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from statistics import fmean
 
@@ -31,6 +32,11 @@ class BatteryLog:
         levels.append((time, percent))
         while levels[0][0] < time - KEPT.total_seconds():
             del levels[0]
+
+    def forget(self, is_gone: Callable[[str], bool]) -> None:
+        """Drop the levels of removed Points. `is_gone`: whether this id has no device."""
+        for device_id in [key for key in self._levels if is_gone(key)]:
+            del self._levels[device_id]
 
     def prune(self, now: datetime) -> None:
         """Drop Points without a level in the last 30 days."""

@@ -16,6 +16,10 @@ BATTERY_LOW_PERCENT = 10
 BATTERY_CHARGED_PERCENT = 25
 """Minimum level that ends a warning."""
 
+NOISE = "noise"
+MOUNT = "mount"
+"""What an event can change besides readings, conditions and momentary states."""
+
 MOUNTED = "mounted"
 REMOVED = "removed"
 OFF_MOUNT = frozenset({REMOVED, "unmounted", "not_mounted"})
@@ -153,29 +157,36 @@ class DeviceState:
 
     def apply(
         self, event: Event, kind: EventType, *, at: datetime, started_at: datetime | None
-    ) -> bool:
-        """Apply an event of the time `at`. Return whether anything changed.
+    ) -> frozenset[str]:
+        """Apply an event of the time `at`. Return what changed.
 
+        That is: names of readings, conditions, momentary states, `NOISE` and `MOUNT`.
         `started_at`: when a momentary state starts; None if it is over.
         """
-        changed = self._apply_value(event, kind, at)
-        if kind.starts is not None or kind.reading is not None:  # sent by the device itself
-            changed |= self._observe(Lasting.OFFLINE, Observation(on=False, at=at))
+        return frozenset(self._changes(event, kind, at=at, started_at=started_at))
+
+    def _changes(
+        self, event: Event, kind: EventType, *, at: datetime, started_at: datetime | None
+    ) -> Iterator[str]:
+        if kind.reading is not None and self._apply_value(event, kind.reading, at):
+            yield kind.reading
+        is_heard = kind.starts is not None or kind.reading is not None  # sent by the device itself
+        if is_heard and self._observe(Lasting.OFFLINE, Observation(on=False, at=at)):
+            yield Lasting.OFFLINE
         for condition, on in ((kind.opens, True), (kind.closes, False)):
-            if condition is not None:
-                changed |= self._observe(condition, Observation(on=on, at=at))
-        if self.home is None:
-            changed |= self._disturbance.apply(kind, at)
+            if condition is not None and self._observe(condition, Observation(on=on, at=at)):
+                yield condition
+        if self.home is None and self._disturbance.apply(kind, at):
+            yield NOISE
         if Momentary.TAMPER in {kind.starts, kind.stops} and not self._is_mount_known_after(at):
             before = self.mount_status, self.is_removed
             self._mounted = Observation(on=kind.stops is Momentary.TAMPER, at=at)
-            changed |= before != (self.mount_status, self.is_removed)
-        if kind.starts is not None:
-            changed |= self._set_last(kind.starts, at)
-            changed |= started_at is not None and self._start(kind.starts, at, started_at)
-        if kind.stops is not None:
-            changed |= self.stop(kind.stops, at)
-        return changed
+            if before != (self.mount_status, self.is_removed):
+                yield MOUNT
+        if kind.starts is not None and self._begin(kind.starts, at, started_at):
+            yield kind.starts
+        if kind.stops is not None and self.stop(kind.stops, at):
+            yield kind.stops
 
     def stop(self, momentary: Momentary, at: datetime) -> bool:
         """End a momentary state that started before `at`. Return whether it was on."""
@@ -253,6 +264,10 @@ class DeviceState:
         self._happened_at[momentary] = at
         return True
 
+    def _begin(self, momentary: Momentary, at: datetime, started_at: datetime | None) -> bool:
+        is_newest = self._set_last(momentary, at)
+        return (started_at is not None and self._start(momentary, at, started_at)) or is_newest
+
     def _start(self, momentary: Momentary, at: datetime, started_at: datetime) -> bool:
         if not self._may_start(momentary, at):
             return False
@@ -265,13 +280,13 @@ class DeviceState:
         """Return whether no newer event has started or stopped a momentary state."""
         return at >= self._last.get(momentary, at)
 
-    def _apply_value(self, event: Event, kind: EventType, at: datetime) -> bool:
-        if kind.reading is None or event.value is None:
+    def _apply_value(self, event: Event, reading: str, at: datetime) -> bool:
+        if event.value is None:
             return False
-        known = self._values.get(kind.reading)
+        known = self._values.get(reading)
         if known and known.time is not None and known.time > at:
             return False
-        self._values[kind.reading] = Reading(event.value, at)
+        self._values[reading] = Reading(event.value, at)
         return True
 
     # Storage

@@ -9,7 +9,7 @@ from homeassistant.helpers.typing import VolDictType
 import voluptuous as vol
 
 from ..coordinator import SIGNAL_EVENT, PointCoordinator
-from ..state.account import Change
+from ..state.change import Change
 from .base import PointTrigger
 
 ATTR_EVENT_TYPE: Final = "event_type"

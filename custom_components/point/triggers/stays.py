@@ -17,7 +17,7 @@ from homeassistant.util import dt as dt_util
 
 from ..coordinator import SIGNAL_EVENT, PointCoordinator
 from ..data import PointData, accounts
-from ..state.account import Change
+from ..state.change import Change
 from ..state.stays import StayEvent
 from .base import BEHAVIOR, PointTrigger
 
