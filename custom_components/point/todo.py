@@ -130,10 +130,11 @@ class NeedsAHand(PointAccountEntity, TodoListEntity):
             "home": self._home(row),
             "since": f"{since:%Y-%m-%d %H:%M}" if since else "?",
         }
+        kind = "charge_low" if row.task is Task.CHARGE and row.due is None else row.task
         return TodoItem(
             uid=row.uid,
             summary=words[row.task].format_map(values),
-            description=words[f"{row.task}_description"],
+            description=words[f"{kind}_description"],
             due=row.due,
             status=TodoItemStatus.COMPLETED if row.is_done else TodoItemStatus.NEEDS_ACTION,
         )

@@ -145,7 +145,7 @@ async def test_a_limit_that_the_point_does_not_fetch(linked: House) -> None:
     assert await summaries(linked) == []
     await linked.advance(minutes=61)
     [summary] = await summaries(linked)
-    assert summary.startswith("Settings not taken over: ")
+    assert summary.startswith("Settings not applied: ")
     assert "Hallway" in summary
 
 

@@ -379,10 +379,12 @@ def async_dependency() -> None:
 
 
 def inject_websession() -> None:
+    program = "__main__"  # runs without Home Assistant, and has no session of it
+    trees = {name: tree for name, tree in TREES.items() if program not in str(name)}
     assert not [
-        name for name, tree in TREES.items() if "ClientSession" in {c for c, _ in calls(tree)}
+        name for name, tree in trees.items() if "ClientSession" in {c for c, _ in calls(tree)}
     ]
-    made = [call for tree in TREES.values() for name, call in calls(tree) if name == "MinutClient"]
+    made = [call for tree in trees.values() for name, call in calls(tree) if name == "MinutClient"]
     assert made
     assert all(ast.unparse(call.args[0]) == "async_get_clientsession(hass)" for call in made)
 

@@ -19,6 +19,7 @@ HELPERS = STATE | {"auth", "issues", "storage", "errors"}
 POLLING = HELPERS | {"registry", "migration", "polling"}
 COORDINATOR = POLLING | {"commands", "listeners", "coordinator"}
 DATA = COORDINATOR | {"webhook", "history", "presence", "data", "entity", "occupancy", "texts"}
+DATA |= {"check"}
 MAY_IMPORT: dict[str, set[str]] = {
     "const": set(),
     "listeners": set(),
@@ -37,6 +38,7 @@ MAY_IMPORT: dict[str, set[str]] = {
             "presence",
             "data",
             "entity",
+            "check",
             "diagnostics",
             "repairs",
             "system_health",

@@ -15,9 +15,11 @@ from aiohttp import ClientSession
 from .alarm import Way
 from .connection import AccessToken, Connection, Renew
 from .contract import endpoint_of
+from .event_pages import EventPages
 from .exceptions import MinutRejectedError, MinutUnexpectedAnswerError
 from .guests import LIST_KEYS, Guest, count_unreadable
 from .models import Device, Event, Home, Hook, User
+from .organizations import AccountLists
 from .paging import Identified, Listing, ListReader, ListRequest, Page, page_of
 from .parsing import Json, JsonObject, mapping
 from .rate_limit import Priority, RequestBudget
@@ -58,6 +60,7 @@ class MinutClient:
         self.clock = connection.clock
         """Converts the times of homes, devices and events to our clock."""
         self.lists = ListReader(self._get)
+        self._account = AccountLists(self.lists)
         self.unreadable: Counter[str] = Counter()
         """Parts of answers that were skipped as they could not be parsed, by endpoint."""
 
@@ -65,9 +68,19 @@ class MinutClient:
         """Return the account of the access token (3.1)."""
         return _one(await self._get("users/me"), User.from_json)
 
+    @property
+    def is_in_organization(self) -> bool:
+        """Return whether own lists of the account were empty and it belongs to an organization."""
+        return bool(self._account.organizations)
+
+    @property
+    def incomplete(self) -> list[str]:
+        """Return the endpoints of the lists of which not all pages could be read."""
+        return sorted(set(map(endpoint_of, self.lists.incomplete)))
+
     async def devices(self) -> Listing[Device]:
         """Return the account's active devices (3.2)."""
-        listed = await self._list(
+        listed = await self._list_of_account(
             ListRequest(path="devices", names=("devices",), read=Device.from_json, smallest_page=1)
         )
         self._count_unreadable("devices", sum(device.unreadable for device in listed.items))
@@ -85,7 +98,7 @@ class MinutClient:
 
     async def homes(self, *, priority: Priority = Priority.STATE) -> Listing[Home]:
         """Return the account's homes (4.1)."""
-        listed = await self._list(
+        listed = await self._list_of_account(
             ListRequest(
                 path="homes",
                 names=("homes",),
@@ -106,9 +119,14 @@ class MinutClient:
         path = f"homes/{home_id}{way.path}"
         await self._request(way.method, path, body=body, priority=Priority.COMMAND)
 
-    async def events(self, *, start_at: datetime, offset: int = 0) -> Page[Event]:
-        """Return one page of the account's events since `start_at`, oldest first (7.2)."""
-        query = {"order": "asc", "start_at": _utc(self.clock.to_minut(start_at))}
+    async def events(
+        self, *, start_at: datetime, offset: int = 0, newest_first: bool = False
+    ) -> Page[Event]:
+        """Return one page of the account's events since `start_at` (7.2)."""
+        query = {
+            "order": "desc" if newest_first else "asc",
+            "start_at": _utc(self.clock.to_minut(start_at)),
+        }
         return await self._event_page("events", "events", query, offset, Priority.STATE)
 
     async def home_events(
@@ -133,14 +151,13 @@ class MinutClient:
         }
         query = {name: value for name, value in parameters.items() if value}
         path = f"homes/{home_id}/events"
-        found: dict[Event, None] = {}
-        offset: int | None = 0
-        while offset is not None and offset < MAX_EVENTS:
-            page = await self._event_page(path, "home_events", query, offset, priority)
-            has_new_events = not found.keys() >= set(page.items)
-            found |= dict.fromkeys(page.items)
-            offset = page.next_offset if has_new_events else None
-        return Listing(tuple(found), is_complete=offset is None)
+
+        async def ask(offset: int) -> Page[Event]:
+            return await self._event_page(path, "home_events", query, offset, priority)
+
+        pages = EventPages(ask, since=start_at, max_pages=MAX_EVENTS // EVENTS_PAGE)
+        is_complete = await pages.async_read()
+        return Listing(tuple(pages.found), is_complete=is_complete)
 
     async def _event_page(
         self, path: str, member: str, query: Mapping[str, str], offset: int, priority: Priority
@@ -233,6 +250,11 @@ class MinutClient:
 
     async def _list[T: Identified](self, wanted: ListRequest[T]) -> Listing[T]:
         listed = await self.lists.read_all(wanted)
+        self._count_unreadable(wanted.path, listed.unreadable)
+        return listed
+
+    async def _list_of_account[T: Identified](self, wanted: ListRequest[T]) -> Listing[T]:
+        listed = await self._account.read_all(wanted)
         self._count_unreadable(wanted.path, listed.unreadable)
         return listed
 

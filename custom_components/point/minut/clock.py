@@ -31,6 +31,8 @@ class ClockOffset:
 
     def __init__(self) -> None:
         self._offset = NONE
+        self.is_known = False
+        """Whether Minut has told its time."""
         self._basis = _basis()
         self._zone: timedelta | None = None
         """Offset of times without a zone, None while it is unknown."""
@@ -39,6 +41,7 @@ class ClockOffset:
 
     def note(self, date: datetime, sent_at: datetime) -> None:
         """Update the estimate from the `Date` of an answer to a request sent at `sent_at`."""
+        self.is_known = True
         received_at = datetime.now(UTC)
         offset = date + HALF_A_SECOND - sent_at - (received_at - sent_at) / 2
         if abs(offset - self._offset) >= STEP or self._was_set():

@@ -192,7 +192,8 @@ EXPECTED: Final[Mapping[str, frozenset[str]]] = {
 """Members that are assumed to be in each answer (API notes 2 to 7)."""
 DOCUMENTED: Final = words("""
         access_token accelerometer_z alarm_info alarm_info_type alarm_mode
-        alarm_off_grace_period_secs alarm_recognition charge_status created_at datetime detailed_alarm_status device_id devices
+        alarm_off_grace_period_secs alarm_recognition charge_status created_at datetime
+        detailed_alarm_status device_id devices
         disturbance_monitoring_active duration_seconds email enabled end events expires_at
         first_seen_at fullname grace_period_expires_at home_events home_id homes hooks humidity
         installed installed_on_device_at last_heartbeat_at limit listening_mode locale max min

@@ -64,12 +64,13 @@ class Listing[T]:
 class Page[T]:
     """A page of a list. `next_offset`: offset of the next page, None on the last one.
 
-    `unreadable`: number of elements that were skipped.
+    `unreadable`: number of elements that were skipped. `total`: length of the list, if known.
     """
 
     items: tuple[T, ...]
     next_offset: int | None
     unreadable: int = 0
+    total: int | None = None
 
 
 def page_of[T](answer: Json, name: str, read: Callable[[JsonObject], T], *, offset: int) -> Page[T]:
@@ -79,9 +80,15 @@ def page_of[T](answer: Json, name: str, read: Callable[[JsonObject], T], *, offs
     """
     values = unwrap_list(answer, name)
     reached = offset + len(values)
-    is_last = not values or Described.by(answer).has_more(reached) is False
+    described = Described.by(answer)
+    is_last = not values or described.has_more(reached) is False
     parsed = each(values, read)
-    return Page(parsed, None if is_last else reached, unreadable=len(values) - len(parsed))
+    return Page(
+        parsed,
+        None if is_last else reached,
+        unreadable=len(values) - len(parsed),
+        total=described.total,
+    )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -17,6 +17,7 @@ import voluptuous as vol
 
 from ..const import DOMAIN
 from ..minut.parsing import is_plain
+from .check import CHECK_SCHEMA, async_check_account
 from .events import GET_EVENTS_SCHEMA, async_get_events
 from .history import IMPORT_SCHEMA, READINGS_SCHEMA, async_get_readings, async_import_history
 from .stays import (
@@ -43,6 +44,12 @@ class Action:
 
 
 ACTIONS: Final = (
+    Action(
+        name="check",
+        schema=CHECK_SCHEMA,
+        handler=async_check_account,
+        supports_response=SupportsResponse.ONLY,
+    ),
     Action(
         name="create_stay",
         schema=CREATE_STAY_SCHEMA,
