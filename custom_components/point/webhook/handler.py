@@ -16,6 +16,7 @@ from homeassistant.util import dt as dt_util
 from ..const import EVENT_RECEIVED
 from ..coordinator import PointCoordinator
 from ..issues import Issue, async_clear_issues, async_raise_issue
+from ..minut.models import Event
 from ..minut.parsing import Json, mapping
 from ..minut.proof import Proof, verify, without_token
 from ..minut.webhook import HOOK_ID, UNREADABLE_ID, DeliveredEvent, Delivery, names_of
@@ -181,10 +182,20 @@ class WebhookHandler:
 
     @callback
     def _apply(self, delivered: DeliveredEvent, delivery: Delivery) -> None:
-        """Apply an event to the account's state, and fire it on the bus."""
+        """Apply an event with its time by our clock."""
         clock = self._coordinator.client.clock
         clock.note_delivery(delivered.event, dt_util.utcnow())
-        event = clock.event(delivered.event)
+        payload = _payload(delivered, delivery, StoredHook.read(self._entry))
+        self._fire(clock.event(delivered.event), payload)
+
+    @callback
+    def async_deliver_late(self, event: Event) -> None:
+        """Handle an event that was fetched as if it had been delivered: its delivery was lost."""
+        self._fire(event, {HOOK_ID: StoredHook.read(self._entry).id, "event": event.as_json()})
+
+    @callback
+    def _fire(self, event: Event, payload: Mapping[str, Json]) -> None:
+        """Apply an event to the account's state, and fire it on the bus."""
         change = self._coordinator.async_apply(event)
         if change is None:  # a duplicate
             return
@@ -194,7 +205,7 @@ class WebhookHandler:
         self._hass.bus.async_fire(
             EVENT_RECEIVED,
             {
-                **_payload(delivered, delivery, StoredHook.read(self._entry)),
+                **payload,
                 "config_entry_id": self._entry.entry_id,
                 "device": device,
                 "device_id": device or home,  # the logbook of a device looks for this key
