@@ -19,7 +19,7 @@ from ..issues import Issue, async_clear_issues, async_raise_issue
 from ..minut.models import Event
 from ..minut.parsing import Json, mapping
 from ..minut.proof import Proof, verify, without_token
-from ..minut.webhook import HOOK_ID, UNREADABLE_ID, DeliveredEvent, Delivery
+from ..minut.webhook import HOOK_ID, UNREADABLE_ID, DeliveredEvent, Delivery, names_of
 from ..state.events import event_time
 from ..state.push import PushState
 from .endpoint import async_endpoint
@@ -146,9 +146,10 @@ class WebhookHandler:
         return HTTPStatus.OK
 
     @callback
-    def not_a_delivery(self, status: HTTPStatus, names: str) -> None:
-        """Handle what was refused unread."""
-        self._not_understood(status, names)
+    def not_a_delivery(self, headers: Mapping[str, str], status: HTTPStatus, payload: Json) -> None:
+        """Handle what was refused."""
+        self._coordinator.client.contract.delivered(headers, payload)
+        self._not_understood(status, names_of(payload))
 
     @callback
     def _not_understood(self, status: HTTPStatus, names: str, *, is_foreign: bool = False) -> None:
