@@ -216,6 +216,7 @@ async def test_system_health_counts(linked: House) -> None:
     found = await get_system_health_info(linked.hass, DOMAIN)
     reached = await found.pop("can_reach_server")
     assert reached == "ok"
+    assert (await found.pop("check")).startswith("✓ Token: Works. ")
     assert found == {
         "accounts": "1 / 1",
         "clock_offset": 0,

@@ -150,7 +150,7 @@ async def simulator(
 def limits(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
     """Make accounts in the simulated cloud large with a dozen Points."""
     if "house" in request.fixturenames:
-        scale(monkeypatch, planned=121, limit=141)
+        scale(monkeypatch, planned=122, limit=142)
 
 
 def scale(monkeypatch: pytest.MonkeyPatch, *, planned: int, limit: int, full: int = 30) -> None:

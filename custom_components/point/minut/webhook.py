@@ -52,6 +52,11 @@ class Delivery:
     events: tuple[DeliveredEvent, ...]
 
     @property
+    def is_sample(self) -> bool:
+        """Return whether there is no event of a known type: it can only be a sample."""
+        return not any(each.event.type in EVENT_TYPES for each in self.events)
+
+    @property
     def names(self) -> str:
         """Return the names of its members, for the log."""
         return names_of(self.payload)

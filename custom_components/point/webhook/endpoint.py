@@ -98,8 +98,8 @@ class WebhookEndpoint:
     async def _async_status(self, request: Request) -> HTTPStatus:
         """Handle a request. Return the status of the answer.
 
-        A HEAD only asks whether the address exists, as does any request without an event while the
-        webhook is being created.
+        A HEAD only asks whether the address exists, as does any request without a real event while
+        the webhook is being created: Minut may create it only after the answer.
         """
         handler = self._open_handler
         is_creating = handler is not None and handler.is_creating
@@ -116,23 +116,24 @@ class WebhookEndpoint:
             if handler is not None and refused.names is not None:
                 handler.not_a_delivery(refused.status, refused.names)
             return refused.status
-        return await self._async_pass_on(request.headers, body, delivery)
+        status = self._pass_on(request.headers, body, delivery)
+        if status is None and is_creating and delivery.is_sample:
+            return HTTPStatus.OK
+        return status or await self._async_wait(request.headers, body, delivery)
 
     @property
     def _open_handler(self) -> DeliveryHandler | None:
         return None if self._is_paused else self._handler
 
-    async def _async_pass_on(
+    async def _async_wait(
         self, headers: Mapping[str, str], body: bytes, delivery: Delivery
     ) -> HTTPStatus:
-        """Pass a delivery to the handler. Return the status of the answer.
+        """Let a delivery wait until the handler can judge it. Return the status of the answer.
 
-        While the account is not loaded or its webhook is being created, the delivery waits, with
-        a timeout and a limited number of others. After that Minut may send it again.
+        While the account is not loaded or its webhook is being created, it waits with a timeout
+        and a limited number of others. After that Minut may send it again.
         """
-        status = self._pass_on(headers, body, delivery)
-        if status is not None:
-            return status
+        status: HTTPStatus | None = None
         if self._waiting >= MAX_WAITING:
             return HTTPStatus.SERVICE_UNAVAILABLE
         self._waiting += 1
