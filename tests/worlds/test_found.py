@@ -77,6 +77,9 @@ FOUND = {
             ("quiet", 0),
         )
     ),
+    "events are not fetched without end after the clock was put back": Plan(
+        steps=(("kill", 4000), ("clock", -7200), ("arm", 0), ("wait", 901), ("remove home", 0)),
+    ),
     "what a new Point says before it is known is shown once it is fetched": Plan(
         points=2,
         steps=(
