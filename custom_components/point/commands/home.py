@@ -11,7 +11,14 @@ from homeassistant.const import EVENT_HOMEASSISTANT_STOP
 from homeassistant.core import Event, callback
 from homeassistant.helpers.event import async_call_later
 
-from ..minut.alarm import ALARM_WAYS, DEFAULT_OPTIONS, NOISE_WAYS, UNSUPPORTED, Way
+from ..minut.alarm import (
+    ALARM_OPTION_WAYS,
+    ALARM_WAYS,
+    DEFAULT_OPTIONS,
+    NOISE_WAYS,
+    UNSUPPORTED,
+    Way,
+)
 from ..minut.exceptions import (
     MinutError,
     MinutForbiddenError,
@@ -94,6 +101,19 @@ class HomeCommands:
                 ways=NOISE_WAYS,
                 body=body,
                 is_done=lambda home: home.noise_monitoring is active,
+            ),
+        )
+
+    async def async_set_alarm_option(self, home_id: str, option: str, *, active: bool) -> None:
+        """Change an option of the alarm, and nothing else of it. Raises MinutError."""
+        body: dict[str, Json] = {option: active}
+        await self._async_execute(
+            home_id,
+            Command(
+                name=option,
+                ways=ALARM_OPTION_WAYS,
+                body=body,
+                is_done=lambda home: home.alarm_options.get(option) is active,
             ),
         )
 
