@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from shutil import copytree
+from types import MappingProxyType
 from typing import Any
 
 from annotatedyaml import load_yaml_dict
@@ -112,12 +113,13 @@ async def house(
     *,
     homes: int,
     points: int,
+    yaml: Mapping[str, str] = MappingProxyType({}),
     automations: Sequence[Mapping[str, Any]] = (),
-    **yaml: str,
 ) -> AsyncIterator[House]:
     """Start a simulated cloud and a Home Assistant on the real clock, and log in.
 
-    Home Assistant has the blueprints, and automations which may use them.
+    `yaml`: additional options of the integration. Home Assistant has the blueprints, and these
+    `automations`, which may use them.
     """
     heartbeat = timedelta(minutes=10)
     async with Simulator(homes=homes, devices=points, heartbeat=heartbeat) as cloud:

@@ -345,7 +345,7 @@ async def test_host(tmp_path: Path, browser: Browser) -> None:
 async def test_discovered(tmp_path: Path, browser: Browser) -> None:
     client = {"client_id": CLIENT_ID, "client_secret": CLIENT_SECRET}
     async with (
-        houses.house(tmp_path / "config", browser, homes=1, points=1, **client) as house,
+        houses.house(tmp_path / "config", browser, homes=1, points=1, yaml=client) as house,
         photographed(house) as camera,
     ):
         await camera.discovered()
