@@ -18,7 +18,7 @@ STATE = BASE | {"state"}
 HELPERS = STATE | {"auth", "issues", "storage", "errors"}
 POLLING = HELPERS | {"registry", "migration", "polling"}
 COORDINATOR = POLLING | {"commands", "listeners", "coordinator"}
-DATA = COORDINATOR | {"webhook", "history", "data", "entity", "occupancy", "texts"}
+DATA = COORDINATOR | {"webhook", "history", "report", "data", "entity", "occupancy", "texts"}
 MAY_IMPORT: dict[str, set[str]] = {
     "const": set(),
     "listeners": set(),
@@ -30,6 +30,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "commands": POLLING,
     "coordinator": COORDINATOR,
     "texts": {"const"},
+    "report": COORDINATOR,
     **dict.fromkeys(
         ("webhook", "history", "data", "entity", "diagnostics", "repairs", "system_health"), DATA
     ),
