@@ -63,15 +63,15 @@ def draw(rows: Sequence[Row], night: Span, zone: tzinfo) -> bytes:
     size = (WIDTH, ROW * max(1, len(shown)) + AXIS)
     image = Image.new("RGBA", size, (0, 0, 0, 0))
     canvas = ImageDraw.Draw(image)
-    for number, row in enumerate(shown):
-        part = Image.new("RGBA", (WIDTH, ROW), (0, 0, 0, 0))
-        _Chart(part, night).draw(row, _title(row.name, number))
-        image.paste(part, (0, number * ROW))
     for hour in _hours(night, zone):
         x = _x(hour, night)
         label = f"{hour.astimezone(zone):%H}"
         canvas.line([(x, 0), (x, size[1] - AXIS)], fill=LINE)
         canvas.text((x, size[1] - AXIS + 8), label, fill=TEXT, font=_font(22), anchor="ma")
+    for number, row in enumerate(shown):
+        part = Image.new("RGBA", (WIDTH, ROW), (0, 0, 0, 0))
+        _Chart(part, night).draw(row, _title(row.name, number))
+        image.alpha_composite(part, (0, number * ROW))
     file = BytesIO()
     image.save(file, "PNG")
     return file.getvalue()
