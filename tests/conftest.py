@@ -14,6 +14,7 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.point.const import DOMAIN
 from custom_components.point.minut import rate_limit
+from custom_components.point.webhook import missed_events
 from simulator import Simulator
 
 from .helpers.deliveries import received  # noqa: F401 # a fixture
@@ -74,12 +75,19 @@ def _ample_budget(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
+def _old_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the process have started long ago: by the clock of the test, it is just starting."""
+    monkeypatch.setattr(missed_events, "process_started_at", lambda: None)
+
+
+@pytest.fixture
 async def house(
     hass: HomeAssistant,
     hass_client_no_auth: ClientSessionGenerator,
     simulator: Simulator,
     freezer: FrozenDateTimeFactory,
     _ample_budget: None,
+    _old_process: None,
 ) -> House:
     """Return a Home Assistant that the simulated cloud can reach, without a linked account."""
     # The web server accepts no further routes once it runs.

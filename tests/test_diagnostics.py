@@ -15,7 +15,7 @@ from custom_components.point.diagnostics import (
     async_get_config_entry_diagnostics,
     async_get_device_diagnostics,
 )
-from custom_components.point.minut.webhook import Scheme
+from custom_components.point.webhook.stored import Way
 
 from .helpers.house import House
 
@@ -52,7 +52,7 @@ def secrets(house: House) -> set[str]:
         found |= {hook.hook_id, hook.url, hook.secret or "", hook.token or ""}
     for device in dr.async_entries_for_config_entry(dr.async_get(house.hass), house.entry.entry_id):
         found |= {device.id, device.name or ""}
-    harmless = {"", DOMAIN, "Bearer", "authorization_code", *Scheme}
+    harmless = {"", DOMAIN, "Bearer", "authorization_code", "hmac-sha256 x-minut-signature", *Way}
     return {text for text in found - harmless if len(text) > 2}
 
 
@@ -145,15 +145,19 @@ async def test_an_account_is_described_by_counts_types_and_states(eventful: Hous
         "excluded_homes": 0,
         "by_client": False,
         "hook": "own address",
-        "hook_scheme": "hmac-sha256",
+        "hook_scheme": "hmac-sha256 x-minut-signature",
+        "hook_way": "all_with_token",
     }
     assert found["polling"]["works"] is True
-    assert found["unreadable"] == {}
+    assert found["contract"]["left_out"] == {}
     assert found["history"] == {"readings": 0, "complete": 0, "first_import_percent": 100}
     assert found["push"] == {
         "state": "working",
         "unverified_deliveries": 0,
         "refusals_in_a_row": 0,
+        "answers": {"200": 3},
+        "not_understood": {},
+        "sample_has_arrived": True,
         "last_delivery_seconds_ago": 0,
         "caught_up": True,
         "complete_until_seconds_ago": 0,
@@ -212,6 +216,7 @@ async def test_system_health_counts(linked: House) -> None:
     found = await get_system_health_info(linked.hass, DOMAIN)
     reached = await found.pop("can_reach_server")
     assert reached == "ok"
+    assert (await found.pop("check")).startswith("✓ Token: Works. ")
     assert found == {
         "accounts": "1 / 1",
         "clock_offset": 0,
@@ -229,4 +234,4 @@ async def test_what_could_not_be_read_is_counted(eventful: House) -> None:
     )
     await eventful.entry.runtime_data.client.devices()
     found = (await described(eventful))["entry"]
-    assert found["unreadable"] == {"devices": 2}
+    assert found["contract"]["left_out"] == {"devices": 2}

@@ -1,7 +1,7 @@
 """What the logbook shows of Minut's events."""
 
-from collections.abc import AsyncIterator
-from datetime import timedelta
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import datetime, timedelta
 import json
 import logging
 from typing import Any
@@ -15,7 +15,6 @@ import pytest
 from pytest_homeassistant_custom_component.components.recorder.common import (
     async_wait_recording_done,
 )
-from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from simulator import Simulator
 
@@ -43,8 +42,16 @@ async def simulator(
         yield cloud
 
 
-async def start(house: House, config: dict[str, Any]) -> None:
-    assert await async_setup_component(house.hass, "logbook", config)
+@pytest.fixture
+async def logbook(recorder_mock: None, hass: HomeAssistant, request: pytest.FixtureRequest) -> None:
+    """Set up the logbook, with the configuration of the test.
+
+    Request it before `house`: the web server accepts no further routes once it runs.
+    """
+    assert await async_setup_component(hass, "logbook", getattr(request, "param", {}))
+
+
+async def start(house: House) -> None:
     await house.link()
     await house.advance(seconds=30)
     # An entity's first state is no row.
@@ -52,8 +59,15 @@ async def start(house: House, config: dict[str, Any]) -> None:
     await house.advance(minutes=6)
 
 
+async def mark(house: House) -> datetime:
+    """Return the time, and let a second pass: rows of exactly that time are not found."""
+    now = dt_util.utcnow()
+    await house.advance(seconds=1)
+    return now
+
+
 async def rows(
-    house: House, since: Any, *, device: str | None = None, entities: tuple[str, ...] = ()
+    house: House, since: datetime, *, device: str | None = None, entities: tuple[str, ...] = ()
 ) -> list[dict[str, Any]]:
     """Return the rows of the logbook, of all or of one device, as the frontend gets them."""
     from homeassistant.components.logbook.helpers import (  # noqa: PLC0415 # needs the recorder
@@ -75,11 +89,9 @@ def sentences(found: list[dict[str, Any]]) -> list[str]:
     return [f"{row['name']} {row['message']}" for row in found if row.get("domain") == "point"]
 
 
-async def test_each_event_is_a_sentence_with_point_and_home(
-    recorder_mock: None, house: House, hass_client: ClientSessionGenerator
-) -> None:
-    await start(house, {})
-    since = dt_util.utcnow()
+async def test_each_event_is_a_sentence_with_point_and_home(logbook: None, house: House) -> None:
+    await start(house)
+    since = await mark(house)
     await house.simulator.glass_break(house.point)
     await house.simulator.emit("crowd_detected", device=house.point)
     await house.simulator.emit("disturbance_first_notice", home=house.home)
@@ -91,9 +103,9 @@ async def test_each_event_is_a_sentence_with_point_and_home(
     ]
 
 
-async def test_stands_on_the_page_of_its_device(recorder_mock: None, house: House) -> None:
-    await start(house, {})
-    since = dt_util.utcnow()
+async def test_stands_on_the_page_of_its_device(logbook: None, house: House) -> None:
+    await start(house)
+    since = await mark(house)
     await house.simulator.glass_break(house.point)
     await house.simulator.emit("alarm_silenced", home=house.home)
     await house.advance(seconds=1)
@@ -110,11 +122,11 @@ async def test_stands_on_the_page_of_its_device(recorder_mock: None, house: Hous
 
 
 async def test_speaks_the_language_of_the_system(
-    recorder_mock: None, house: House, hass: HomeAssistant
+    logbook: None, house: House, hass: HomeAssistant
 ) -> None:
     await hass.config.async_update(language="de")
-    await start(house, {})
-    since = dt_util.utcnow()
+    await start(house)
+    since = await mark(house)
     await house.simulator.glass_break(house.point)
     await house.advance(seconds=1)
     [sentence] = sentences(await rows(house, since))
@@ -122,28 +134,52 @@ async def test_speaks_the_language_of_the_system(
     assert sentence.endswith("“ in Lakeside 4")
 
 
-async def test_an_event_of_nothing_known_has_a_sentence(recorder_mock: None, house: House) -> None:
-    await start(house, {})
-    since = dt_util.utcnow()
+async def test_an_event_of_nothing_known_has_a_sentence(logbook: None, house: House) -> None:
+    await start(house)
+    since = await mark(house)
     house.hass.bus.async_fire("point_webhook_received", {"event": None, "device": 3})
     await house.advance(seconds=1)
     assert sentences(await rows(house, since)) == ["Minut reported “?”"]
 
 
+HAPPENINGS: dict[str, Callable[[House], Awaitable[object]]] = {
+    "motion": lambda house: house.simulator.motion(house.point),
+    "glass breaks": lambda house: house.simulator.glass_break(house.point),
+    "button": lambda house: house.simulator.press_button(house.point),
+    "smoke alarm": lambda house: house.simulator.smoke_alarm(house.point),
+    "loud sound": lambda house: house.simulator.emit("avg_sound_high", device=house.point),
+    "removal": lambda house: house.simulator.remove_from_mount(house.point),
+    "battery": lambda house: house.simulator.low_battery(house.point),
+    "contact": lambda house: house.simulator.take_offline(house.point),
+    "noise": lambda house: house.simulator.make_noise(house.home, 1),
+    "unknown": lambda house: house.simulator.emit("crowd_detected", device=house.point),
+}
+
+
+@pytest.mark.parametrize("logbook", [EXCLUDED], indirect=True, ids=["excluded"])
+@pytest.mark.parametrize("happening", HAPPENINGS)
 async def test_one_happening_is_at_most_two_rows_as_the_page_says(
-    recorder_mock: None, house: House
+    logbook: None, house: House, happening: str
 ) -> None:
-    await start(house, EXCLUDED)
-    since = dt_util.utcnow()
-    await house.simulator.motion(house.point)
-    await house.advance(minutes=2)
-    [motion] = await rows(house, since)
-    assert "Motion" in motion["message"]
-    since = dt_util.utcnow()
-    await house.simulator.make_noise(house.home, 1)
-    await house.advance(seconds=1)
-    assert len(await rows(house, since)) == 2
-    since = dt_util.utcnow()
-    await house.simulator.press_button(house.point)
-    await house.advance(seconds=10)
-    assert len(await rows(house, since)) == 1
+    """Nor does its end, or the next heartbeats, add a row."""
+    await start(house)
+    since = await mark(house)
+    await HAPPENINGS[happening](house)
+    await house.advance(minutes=6)
+    await house.advance(minutes=61)
+    found = await rows(house, since)
+    assert len(sentences(found)) == 1
+    assert len(found) <= 2
+
+
+@pytest.mark.parametrize(
+    ("happening", "count"), [("motion", 5), ("noise", 7), ("button", 5), ("unknown", 2)]
+)
+async def test_without_the_exclusions_there_are_as_many_as_the_page_says(
+    logbook: None, house: House, happening: str, count: int
+) -> None:
+    await start(house)
+    since = await mark(house)
+    await HAPPENINGS[happening](house)
+    await house.advance(seconds=90)
+    assert len(await rows(house, since)) == count

@@ -20,6 +20,7 @@ from custom_components.point.minut.models import Home
 from custom_components.point.minut.paging import Listing
 from custom_components.point.repairs import async_create_fix_flow
 
+from .helpers.deliveries import lose_everything
 from .helpers.documents import anchors
 from .helpers.house import House
 from .helpers.person import until
@@ -119,9 +120,7 @@ async def test_a_webhook_that_minut_still_refuses_is_said_to_be(
 @pytest.fixture
 async def silent(house: House) -> House:
     """Return an account whose events do not arrive, and which says so."""
-    house.simulator.switches.lose_deliveries = True
-    await house.link()
-    await house.advance(seconds=31)
+    await lose_everything(house)
     assert issue_of(house, Issue.PUSH_SILENT)
     return house
 

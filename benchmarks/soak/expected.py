@@ -73,7 +73,7 @@ def _home_states(home: Home) -> Iterator[tuple[Key, Value]]:
     ends = home.grace_period_expires_at
     yield (
         ("sensor", f"{key}-grace_period_ends"),
-        ends.isoformat(timespec="seconds") if ends else "unknown",
+        ends.isoformat(timespec="seconds") if ends else "no state",
     )
 
 

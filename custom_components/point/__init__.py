@@ -1,7 +1,7 @@
 """The Minut Point integration: setup, unload and removal of accounts."""
 
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState
-from homeassistant.const import Platform
+from homeassistant.const import CONF_TOKEN, Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ConfigEntryAuthFailed
 from homeassistant.helpers import device_registry as dr
@@ -27,8 +27,11 @@ from .issues import Issue, async_clear_issues, async_setup_issues
 from .minut.client import MinutClient
 from .minut.rate_limit import RequestBudget
 from .polling.stays import StayPoller
+from .presence.settings import home_settings
+from .presence.tracker import PresenceTracker
 from .registry.devices import keys_of
 from .services import async_setup_services
+from .state.stays import StaySource
 from .storage import async_remove_store
 from .webhook.endpoint import async_endpoint, async_register_endpoints, async_unregister_endpoint
 from .webhook.handler import WebhookHandler
@@ -56,7 +59,7 @@ PLATFORMS = (
 
 def _platforms(stays: StayPoller) -> list[Platform]:
     """Return the platforms of an account. Calendars bring a panel, so they are optional."""
-    return [*PLATFORMS, *([Platform.CALENDAR] if stays.is_on else [])]
+    return [*PLATFORMS, *([Platform.CALENDAR] if StaySource.MINUT in stays.sources else [])]
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
@@ -80,6 +83,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: PointConfigEntry) -> boo
     """Set up an account. Push comes last, so that no event arrives before its entities exist."""
     migration.async_drop_odd_options(hass, entry)
     client = await _client(hass, entry)
+    client.contract.granted(entry.data[CONF_TOKEN])
     await migration.async_identify(hass, entry, client)
     coordinator = PointCoordinator(hass, entry, client)
     await coordinator.async_config_entry_first_refresh()
@@ -88,15 +92,20 @@ async def async_setup_entry(hass: HomeAssistant, entry: PointConfigEntry) -> boo
     coordinator.async_on_new(coordinator.devices.place)
     coordinator.async_on_new(coordinator.entity_ids.async_keep)
     coordinator.async_on_new(coordinator.entity_limit.async_enable_waiting)
-    if data.stays.is_on:
-        coordinator.async_on_new(data.stays.async_add_homes)
-    else:
-        async_remove_stay_entities(hass, entry)
+    async_remove_stay_entities(hass, entry)
+    coordinator.async_on_new(data.stays.async_add_homes)
+    data.presence.async_start()
     # Keep polling an account without entities: a first Point may appear any day.
     entry.async_on_unload(coordinator.async_add_listener(lambda: None))
     coordinator.store.async_start()
     data.webhook.async_start()
-    MissedEvents(hass, entry, coordinator, async_ping=data.webhook.async_ping).async_start()
+    MissedEvents(
+        hass,
+        entry,
+        coordinator,
+        async_examine=data.webhook.async_examine,
+        async_deliver_late=data.webhook.async_deliver_late,
+    ).async_start()
     data.history.async_start()
     migration.async_start(hass, entry)
     return True
@@ -119,15 +128,23 @@ async def _client(hass: HomeAssistant, entry: ConfigEntry) -> MinutClient:
 
 def _data(hass: HomeAssistant, entry: ConfigEntry, coordinator: PointCoordinator) -> PointData:
     client, refresher = coordinator.client, coordinator.refresher
-    stays = StayPoller(coordinator, on_event=coordinator.async_apply_stay_event)
+    settings = home_settings(entry)
+    stays = StayPoller(
+        coordinator,
+        on_event=coordinator.async_send_home_event,
+        sources={home_id: of_home.source for home_id, of_home in settings.items()},
+    )
+    home_commands = HomeCommands(coordinator, refresher)
+    coordinator.store.async_add(home_commands, "ways")
     return PointData(
         client=client,
         coordinator=coordinator,
         webhook=WebhookHandler(hass, entry, coordinator, api_root=api_root(hass)),
         stays=stays,
+        presence=PresenceTracker(hass, entry, coordinator, stays, settings),
         history=HistoryImporter(hass, entry, coordinator),
         commands=Commands(
-            home=HomeCommands(client, coordinator.data, refresher),
+            home=home_commands,
             thresholds=ThresholdCommands(client, refresher),
             stays=StayCommands(client, stays),
         ),

@@ -1,6 +1,7 @@
 """Alarm control panels: the alarm of each home."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from types import MappingProxyType
 from typing import Final, override
 
@@ -20,7 +21,7 @@ from .errors import translated_errors
 from .registry.entity_limit import Tier
 from .state.home import AlarmStatus, HomeState
 
-PARALLEL_UPDATES = 1
+PARALLEL_UPDATES = 0  # the rate limit of the account is enough
 
 ALARM = PointEntityDescription[HomeState](
     key="alarm", tier=Tier.ESSENTIAL, known_fn=lambda home: home.alarm_status is not None
@@ -35,6 +36,25 @@ ALARM_STATES: Final[Mapping[str, AlarmControlPanelState]] = MappingProxyType(
         AlarmStatus.TRIGGERED: AlarmControlPanelState.TRIGGERED,
     }
 )
+
+NEXT_STATES: Final[Mapping[str | None, AlarmControlPanelState]] = MappingProxyType(
+    {
+        AlarmStatus.ARMING: AlarmControlPanelState.ARMED_AWAY,
+        AlarmStatus.PENDING: AlarmControlPanelState.TRIGGERED,
+    }
+)
+"""State after the exit or the entry delay, if nobody disarms. Core's `manual` names it the same."""
+
+UNCONFIRMED_STATES: Final[Mapping[tuple[bool | None, str | None], AlarmControlPanelState]] = (
+    MappingProxyType(
+        {
+            (True, AlarmStatus.OFF): AlarmControlPanelState.ARMING,
+            (False, AlarmStatus.ON): AlarmControlPanelState.DISARMING,
+            (False, AlarmStatus.ARMING): AlarmControlPanelState.DISARMING,
+        }
+    )
+)
+"""States while Minut has not confirmed a command. A pending or triggered alarm stays visible."""
 
 
 async def async_setup_entry(
@@ -64,7 +84,9 @@ class HomeAlarm(PointHomeEntity, AlarmControlPanelEntity):
     @property
     @override
     def alarm_state(self) -> AlarmControlPanelState | None:
-        return ALARM_STATES.get(self._home.alarm_status or "")
+        status = self._home.alarm_status
+        unconfirmed = UNCONFIRMED_STATES.get((self._home.requested, status))
+        return unconfirmed or ALARM_STATES.get(status or "")
 
     @property
     @override
@@ -75,6 +97,16 @@ class HomeAlarm(PointHomeEntity, AlarmControlPanelEntity):
     @override
     def changed_by(self) -> str | None:
         return self._home.changed_by
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, str | datetime] | None:
+        """Return what follows the running exit or entry delay, and when."""
+        home = self._home
+        if home.grace_period_ends is None:
+            return None
+        next_state = NEXT_STATES[home.alarm_status]
+        return {"next_state": next_state, "grace_period_ends": home.grace_period_ends}
 
     @override
     async def async_alarm_arm_away(self, code: str | None = None) -> None:

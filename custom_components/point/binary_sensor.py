@@ -195,8 +195,7 @@ async def async_setup_entry(
     add_for_each(coordinator, async_add_entities, Push, [PUSH])
     add_for_each(coordinator, async_add_entities, PointBinarySensor, BINARY_SENSORS)
     add_for_each(coordinator, async_add_entities, HomeNoise, [HOME_NOISE])
-    if entry.runtime_data.stays.is_on:
-        add_for_each(coordinator, async_add_entities, HomeOccupied, [OCCUPIED])
+    add_for_each(coordinator, async_add_entities, HomeOccupied, [OCCUPIED])
 
 
 class PointBinarySensor(PointDeviceEntity, BinarySensorEntity):

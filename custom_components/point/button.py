@@ -2,21 +2,27 @@
 
 from typing import override
 
+from homeassistant.components import persistent_notification
 from homeassistant.components.button import ButtonEntity
 from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .check import async_check, check_texts
 from .const import DOMAIN
 from .data import PointConfigEntry
 from .entity import PointAccountEntity, PointEntityDescription, add_for_each
+from .minut.check import lines
 from .minut.exceptions import MinutError, MinutRejectedError, MinutUnauthorizedError
 from .registry.entity_limit import Tier
 from .state.account import AccountState
 
 PARALLEL_UPDATES = 0
 
+CHECK = PointEntityDescription[AccountState](
+    key="check", tier=Tier.ACCOUNT, entity_category=EntityCategory.DIAGNOSTIC
+)
 TEST_PUSH = PointEntityDescription[AccountState](
     key="test_push", tier=Tier.ACCOUNT, entity_category=EntityCategory.DIAGNOSTIC
 )
@@ -27,8 +33,31 @@ async def async_setup_entry(
     entry: PointConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add the button of the account."""
-    add_for_each(entry.runtime_data.coordinator, async_add_entities, TestPush, [TEST_PUSH])
+    """Add the buttons of the account."""
+    coordinator = entry.runtime_data.coordinator
+    add_for_each(coordinator, async_add_entities, CheckConnection, [CHECK])
+    add_for_each(coordinator, async_add_entities, TestPush, [TEST_PUSH])
+
+
+class CheckConnection(PointAccountEntity, ButtonEntity):
+    """Checks the account from end to end, and shows the result as a notification."""
+
+    @property
+    @override
+    def available(self) -> bool:
+        return True  # it is there for when something does not work
+
+    @override
+    async def async_press(self) -> None:
+        findings = await async_check(self._runtime_data, with_sample=True)
+        texts = check_texts(self.hass)
+        title, hint = (texts["check_notification"][key] for key in ("title", "hint"))
+        persistent_notification.async_create(
+            self.hass,
+            "\n".join([*(f"- {line}" for line in lines(findings, texts)), "", hint]),
+            title=title,
+            notification_id=f"{DOMAIN}_check_{self.coordinator.config_entry.entry_id}",
+        )
 
 
 class TestPush(PointAccountEntity, ButtonEntity):

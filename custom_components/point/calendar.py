@@ -3,6 +3,7 @@
 Stays cannot be changed or deleted here, because Minut may send messages to the guest.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, override
@@ -21,13 +22,14 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util import dt as dt_util
 
+from .coordinator import PointCoordinator
 from .data import PointConfigEntry
 from .entity import PointEntityDescription, PointStayEntity, add_for_each
 from .errors import invalid, translated_errors
 from .minut.guests import StayField
 from .registry.entity_limit import Tier
 from .state.home import HomeState
-from .state.stays import Visit
+from .state.stays import StaySource, Visit
 
 PARALLEL_UPDATES = 0
 
@@ -52,10 +54,18 @@ async def async_setup_entry(
 
 
 class StaysCalendar(PointStayEntity, CalendarEntity):
-    """The stays of a home, in the time zone of the home."""
+    """The stays of a home at Minut, in the time zone of the home."""
 
     entity_description: PointCalendarDescription
     _attr_supported_features = CalendarEntityFeature.CREATE_EVENT
+
+    @staticmethod
+    @override
+    def states(coordinator: PointCoordinator) -> Mapping[str, HomeState]:
+        entry: PointConfigEntry = coordinator.config_entry
+        source = entry.runtime_data.stays.source
+        homes = coordinator.data.homes
+        return {key: homes[key] for key in homes if source(key) is StaySource.MINUT}
 
     @property
     @override

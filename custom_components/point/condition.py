@@ -19,8 +19,8 @@ from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from .data import PointData, accounts
-from .occupancy import is_occupied
-from .registry.targets import TargetFilter
+from .occupancy import is_occupied, is_vacant
+from .registry.targets import TargetFilter, has_selection
 from .state.noise import LEVEL_NAMES, LEVELS
 
 ATTR_LEVEL: Final = "level"
@@ -41,7 +41,7 @@ class HomeCondition(Condition):
         options = {vol.Required(ATTR_BEHAVIOR, default=BEHAVIOR_ANY): behavior}
         schema = vol.Schema(
             {
-                vol.Required(CONF_TARGET): cv.TARGET_FIELDS,
+                vol.Required(CONF_TARGET): vol.All(cv.TARGET_FIELDS, has_selection),
                 vol.Required(CONF_OPTIONS, default=dict): {**options, **cls._options_schema},
             }
         )
@@ -84,7 +84,7 @@ class IsNoisy(HomeCondition):
 
 
 class IsOccupied(HomeCondition):
-    """The home is occupied."""
+    """A guest is in the home."""
 
     @override
     def _is_met(self, account: PointData, home_id: str) -> bool | None:
@@ -92,12 +92,11 @@ class IsOccupied(HomeCondition):
 
 
 class IsVacant(HomeCondition):
-    """The home is not occupied."""
+    """Nobody is in the home."""
 
     @override
     def _is_met(self, account: PointData, home_id: str) -> bool | None:
-        occupied = is_occupied(account, home_id, dt_util.utcnow())
-        return None if occupied is None else not occupied
+        return is_vacant(account, home_id, dt_util.utcnow())
 
 
 CONDITIONS: Final[dict[str, type[Condition]]] = {

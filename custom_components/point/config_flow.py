@@ -13,6 +13,7 @@ from homeassistant.config_entries import (
     ConfigEntry,
     ConfigEntryState,
     ConfigFlowResult,
+    ConfigSubentryFlow,
     OptionsFlowWithReload,
 )
 from homeassistant.const import CONF_TOKEN, CONF_WEBHOOK_ID
@@ -58,6 +59,8 @@ from .issues import as_text
 from .minut.client import MinutClient
 from .minut.exceptions import MinutError
 from .minut.models import User
+from .presence.flow import HomeSubentryFlow
+from .presence.settings import SUBENTRY_TYPE
 from .state.account import AccountState
 
 _LOGGER = logging.getLogger(__name__)
@@ -79,6 +82,14 @@ class OAuth2FlowHandler(MinutOAuth2FlowHandler, domain=DOMAIN):
     @override
     def async_get_options_flow(config_entry: PointConfigEntry) -> PointOptionsFlow:
         return PointOptionsFlow()
+
+    @classmethod
+    @callback
+    @override
+    def async_get_supported_subentry_types(
+        cls, config_entry: PointConfigEntry
+    ) -> dict[str, type[ConfigSubentryFlow]]:
+        return {SUBENTRY_TYPE: HomeSubentryFlow}
 
     @callback
     @override

@@ -24,9 +24,10 @@ from .minut.exceptions import (
     MinutForbiddenError,
     MinutUnauthorizedError,
     MinutUnreachableError,
+    is_retired,
 )
 from .minut.models import Event
-from .polling.poller import Poller
+from .polling.poller import Part, Poller
 from .polling.refresh import Refresher
 from .registry.devices import Devices
 from .registry.entity_ids import EntityIds
@@ -35,6 +36,7 @@ from .state.account import AccountState
 from .state.change import Change
 from .state.counts import Count, count_all
 from .state.events import MAX_AGE
+from .state.presence import PresenceEvent
 from .state.push import PushStatus
 from .state.stays import StayEvent
 from .storage import AccountStore
@@ -57,6 +59,8 @@ SIGNAL_EVENT: SignalType[PointCoordinator, Change] = SignalType(f"{DOMAIN}_any_e
 """Dispatcher signal for the current events of all accounts."""
 SIGNAL_STATE: SignalType[PointCoordinator, frozenset[str]] = SignalType(f"{DOMAIN}_any_state")
 """Dispatcher signal for changes of any account: the ids of the homes and Points that changed.
+
+Also sent, without ids, when an account is closing.
 
 Triggers listen to both signals. Unlike states, they do not depend on which entities are enabled.
 """
@@ -107,9 +111,15 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
         """Return the key of the account itself: its id at Minut."""
         return self.config_entry.unique_id or self.config_entry.entry_id
 
+    @property
+    def forbidden(self) -> set[Part]:
+        """Return what Minut does not allow to be read."""
+        return self._poller.forbidden
+
     @callback
     def _close(self) -> None:
         self.is_closing = True
+        async_dispatcher_send(self.hass, SIGNAL_STATE, self, frozenset())
 
     # Polling
 
@@ -166,7 +176,8 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
         now = dt_util.utcnow()
         self._has_polled = True
         self.update_interval = self._schedule.after_success(now)
-        async_clear_issues(self.hass, self.config_entry, Issue.NO_API_ACCESS)
+        async_clear_issues(self.hass, self.config_entry, Issue.NO_API_ACCESS, Issue.API_RETIRED)
+        self._check_lists()
         self._check_clock()
         self.devices.update(self.data, now)
         if self.data.forget(self.devices.is_gone):
@@ -176,6 +187,21 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
         if self.data.is_caught_up:  # a home that is new now cannot have missed events
             self.async_notify(self.data.confirm(now))
         self.refresher.plan()
+
+    @callback
+    def _check_lists(self) -> None:
+        """Report what the account does not show: parts that are forbidden, or everything."""
+        is_empty = not (self.data.homes or self.data.excluded_homes or self.data.devices)
+        missing = {
+            Issue.HOMES_FORBIDDEN: Part.HOMES in self.forbidden,
+            Issue.DEVICES_FORBIDDEN: Part.DEVICES in self.forbidden,
+            Issue.ORGANIZATION_EMPTY: is_empty and self.client.is_in_organization,
+        }
+        for issue, is_missing in missing.items():
+            if is_missing:
+                async_raise_issue(self.hass, self.config_entry, issue)
+            else:
+                async_clear_issues(self.hass, self.config_entry, issue)
 
     @callback
     def _check_clock(self) -> None:
@@ -199,6 +225,8 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
             return
         if isinstance(error, MinutForbiddenError):
             async_raise_issue(self.hass, self.config_entry, Issue.NO_API_ACCESS)
+        if is_retired(error):
+            async_raise_issue(self.hass, self.config_entry, Issue.API_RETIRED)
         # For a failed setup Home Assistant has its own delays, unless Minut asked for a pause.
         retry_after = self.update_interval.total_seconds() if self._has_polled else pause
         raise update_failed(error, retry_after=retry_after) from error
@@ -315,8 +343,10 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
         return change
 
     @callback
-    def async_apply_stay_event(self, home_id: str, kind: StayEvent, at: datetime) -> None:
-        """Send a stay that began or ended, by our clock, to the event entity of its home."""
+    def async_send_home_event(
+        self, home_id: str, kind: StayEvent | PresenceEvent, at: datetime
+    ) -> None:
+        """Send an event that is concluded here to the event entity of its home, and to triggers."""
         event = Event(id=None, type=kind, created_at=at, home_id=home_id)
         if self.data.events.is_news(event, dt_util.utcnow()):
             self._send_event(Change(event=event, at=at, is_current=True, home_id=home_id))
@@ -333,10 +363,10 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
         self.async_notify(key for change in changes for key in change.keys)
 
     @callback
-    def async_caught_up(self, complete_until: datetime) -> None:
-        """Mark the event history as complete up to this time."""
+    def async_caught_up(self, complete_until: datetime, *, without: frozenset[str]) -> None:
+        """Mark the event history as complete up to this time, except for some homes."""
         self.data.events.complete_until = complete_until
-        self.async_notify(self.data.confirm(dt_util.utcnow()))
+        self.async_notify(self.data.confirm(dt_util.utcnow(), without=without))
         self.store.save_soon()
         self.refresher.plan()
 

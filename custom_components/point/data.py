@@ -12,6 +12,7 @@ from .coordinator import PointCoordinator
 from .history.importer import HistoryImporter
 from .minut.client import MinutClient
 from .polling.stays import StayPoller
+from .presence.tracker import PresenceTracker
 from .webhook.handler import WebhookHandler
 
 type PointConfigEntry = ConfigEntry[PointData]
@@ -25,6 +26,7 @@ class PointData:
     coordinator: PointCoordinator
     webhook: WebhookHandler
     stays: StayPoller
+    presence: PresenceTracker
     history: HistoryImporter
     commands: Commands
 

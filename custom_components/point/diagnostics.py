@@ -17,8 +17,8 @@ from yarl import URL
 
 from .auth.implementation import is_client_credentials
 from .const import CONF_EXCLUDED_HOMES, OPTIONS
-from .coordinator import PointCoordinator
 from .data import PointConfigEntry, PointData
+from .minut.assumptions import judged
 from .minut.event_types import Lasting, Momentary
 from .registry.devices import keys_of
 from .registry.unique_ids import split_unique_id
@@ -69,7 +69,8 @@ def _entry(entry: PointConfigEntry) -> dict[str, Any]:
         "excluded_homes": len(entry.options.get(CONF_EXCLUDED_HOMES, ())),
         "by_client": is_client_credentials(entry.data.get(CONF_TOKEN, {})),
         "hook": _address_type(hook.url) if hook.id else None,
-        "hook_scheme": hook.scheme,
+        "hook_scheme": str(hook.proof) if hook.proof else None,
+        "hook_way": hook.way,
     }
 
 
@@ -89,8 +90,17 @@ def _account(data: PointData) -> dict[str, Any]:
             "last_error": type(error).__name__ if (error := coordinator.last_exception) else None,
         },
         "clock_offset_seconds": round(data.client.clock.value.total_seconds()),
-        "unreadable": dict(data.client.unreadable),
-        "push": _push(coordinator, now),
+        "contract": {
+            "assumptions": judged(data.client.contract.facts()),
+            "endpoints": data.client.contract.report(),
+            "left_out": dict(data.client.unreadable),
+        },
+        "lists": {
+            "incomplete": data.client.incomplete,
+            "forbidden": sorted(coordinator.forbidden),
+            "of_organization": data.client.is_in_organization,
+        },
+        "push": _push(data, now),
         "history": data.history.progress.summary(),
         "homes": [_home(home, now) for home in state.homes.values()],
         "points": [
@@ -100,12 +110,15 @@ def _account(data: PointData) -> dict[str, Any]:
     }
 
 
-def _push(coordinator: PointCoordinator, now: datetime) -> dict[str, Any]:
-    push, state = coordinator.push, coordinator.data
+def _push(data: PointData, now: datetime) -> dict[str, Any]:
+    push, state = data.coordinator.push, data.coordinator.data
     return {
         "state": push.state,
         "unverified_deliveries": push.unverified,
         "refusals_in_a_row": push.refusals_in_a_row,
+        "answers": {str(status): count for status, count in data.webhook.answers.items()},
+        "not_understood": dict(data.webhook.not_understood),
+        "sample_has_arrived": push.has_sampled,
         "last_delivery_seconds_ago": _age(push.last_delivery_at, now),
         "caught_up": state.is_caught_up,
         "complete_until_seconds_ago": _age(state.events.complete_until, now),

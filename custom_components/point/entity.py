@@ -30,9 +30,14 @@ from .registry.unique_ids import split_unique_id, unique_id
 from .state.account import AccountState
 from .state.device import DeviceState
 from .state.home import HomeState
-from .state.stays import HomeStays
+from .state.stays import HomeStays, StaySource
 
-STAY_KEYS = frozenset({"stays", "occupied", "check_in", "check_out"})
+ANY_SOURCE = frozenset({StaySource.MINUT, StaySource.CALENDAR})
+STAY_SOURCES = {
+    "stays": frozenset({StaySource.MINUT}),
+    **dict.fromkeys(("occupied", "check_in", "check_out"), ANY_SOURCE),
+}
+"""Keys of the entities of stays, and the sources of stays with which a home has them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -226,6 +231,20 @@ class PointStayEntity(PointHomeEntity):
     def available(self) -> bool:
         return super().available and self._stays.is_known
 
+    @staticmethod
+    @override
+    def states(coordinator: PointCoordinator) -> Mapping[str, HomeState]:
+        """Return the homes whose stays are read from anywhere."""
+        entry: PointConfigEntry = coordinator.config_entry
+        source = entry.runtime_data.stays.source
+        homes = coordinator.data.homes
+        return {key: homes[key] for key in homes if source(key) is not StaySource.NONE}
+
+    @property
+    @override
+    def _is_present(self) -> bool:
+        return self._key in self.coordinator.data.homes
+
     @override
     async def async_update(self) -> None:
         """Also read the stays: the user has asked for an update."""
@@ -239,10 +258,13 @@ class PointStayEntity(PointHomeEntity):
 
 @callback
 def async_remove_stay_entities(hass: HomeAssistant, entry: PointConfigEntry) -> None:
-    """Remove the entities of stays after the user has turned off the option."""
+    """Remove the entities of stays of homes for which the user has turned them off."""
     registry = er.async_get(hass)
+    stays = entry.runtime_data.stays
     for entity in er.async_entries_for_config_entry(registry, entry.entry_id):
-        if split_unique_id(entity)[1] in STAY_KEYS:
+        owner, key = split_unique_id(entity)
+        is_off = key in STAY_SOURCES and stays.source(owner) not in STAY_SOURCES[key]
+        if is_off or (key == "status" and not entry.runtime_data.presence.tracks(owner)):
             registry.async_remove(entity.entity_id)
 
 

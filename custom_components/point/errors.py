@@ -12,9 +12,11 @@ from .const import DOMAIN
 from .minut.exceptions import (
     MinutError,
     MinutForbiddenError,
+    MinutNotConfirmedError,
     MinutUnauthorizedError,
     MinutUnexpectedAnswerError,
     MinutUnreachableError,
+    is_retired,
 )
 from .minut.thresholds import InvalidThresholdsError
 
@@ -53,10 +55,10 @@ def translated_errors[T](
 
 def update_failed(error: MinutError, *, retry_after: float | None) -> UpdateFailed:
     """Return the error of a failed poll. `retry_after`: seconds until the next one, if known."""
-    is_forbidden = isinstance(error, MinutForbiddenError)
+    key = "no_api_access" if isinstance(error, MinutForbiddenError) else "cloud_unreachable"
     return UpdateFailed(
         translation_domain=DOMAIN,
-        translation_key="no_api_access" if is_forbidden else "cloud_unreachable",
+        translation_key="api_retired" if is_retired(error) else key,
         translation_placeholders={"reason": str(error)},
         retry_after=retry_after,
     )
@@ -77,5 +79,7 @@ def _kind(error: MinutError) -> str:
             return "unreachable"
         case MinutForbiddenError():
             return "forbidden"
+        case MinutNotConfirmedError():
+            return "kept"
         case _:
             return "refused"

@@ -27,6 +27,7 @@ from .registry.entity_limit import Tier
 from .state.change import Change
 from .state.device import DeviceState
 from .state.home import HomeState
+from .state.presence import PresenceEvent
 from .state.stays import StayEvent
 
 PARALLEL_UPDATES = 0
@@ -53,7 +54,7 @@ BUTTON = PointEventDescription[DeviceState](
 )
 ACTIVITY = PointEventDescription[DeviceState](key="activity", event_types=[*EVENT_TYPES, OTHER])
 HOME_ACTIVITY = PointEventDescription[HomeState](
-    key="activity", event_types=[*EVENT_TYPES, *StayEvent, OTHER]
+    key="activity", event_types=[*EVENT_TYPES, *StayEvent, *PresenceEvent, OTHER]
 )
 
 

@@ -20,6 +20,10 @@ from .const import DOCUMENTATION, DOMAIN
 class Issue(StrEnum):
     """Kinds of issues. Each value is a translation key."""
 
+    API_RETIRED = "api_retired"
+    HOMES_FORBIDDEN = "homes_forbidden"
+    DEVICES_FORBIDDEN = "devices_forbidden"
+    ORGANIZATION_EMPTY = "organization_empty"
     ENTITY_LIMIT = "entity_limit"
     CLOCKS_DIFFER = "clocks_differ"
     NO_API_ACCESS = "no_api_access"
@@ -29,7 +33,9 @@ class Issue(StrEnum):
     PUSH_REFUSED = "push_refused"
     PUSH_SILENT = "push_silent"
     PUSH_UNVERIFIED = "push_unverified"
+    PUSH_UNREADABLE = "push_unreadable"
     HOOKS_NOT_DELETED = "hooks_not_deleted"
+    COPY_FOUND = "copy_found"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +55,14 @@ REMOTE_ACCESS: Final = "https://www.home-assistant.io/docs/configuration/remote/
 
 DESCRIPTIONS: Final = {
     Issue.NO_API_ACCESS: IssueDescription(is_fixable=True, severity=ir.IssueSeverity.ERROR),
+    Issue.API_RETIRED: IssueDescription(
+        learn_more_url=f"{DOCUMENTATION}/troubleshooting.md#repairs",
+        severity=ir.IssueSeverity.ERROR,
+    ),
+    **dict.fromkeys(
+        (Issue.HOMES_FORBIDDEN, Issue.DEVICES_FORBIDDEN, Issue.ORGANIZATION_EMPTY),
+        IssueDescription(learn_more_url=f"{DOCUMENTATION}/troubleshooting.md#repairs"),
+    ),
     Issue.CLOCKS_DIFFER: IssueDescription(
         learn_more_url=f"{DOCUMENTATION}/troubleshooting.md#repairs"
     ),
@@ -58,6 +72,12 @@ DESCRIPTIONS: Final = {
     Issue.PUSH_REFUSED: IssueDescription(is_fixable=True),
     Issue.PUSH_SILENT: IssueDescription(is_fixable=True),
     Issue.PUSH_UNVERIFIED: IssueDescription(learn_more_url=f"{DOCUMENTATION}/push.md"),
+    Issue.PUSH_UNREADABLE: IssueDescription(
+        learn_more_url=f"{DOCUMENTATION}/troubleshooting.md#repairs"
+    ),
+    Issue.COPY_FOUND: IssueDescription(
+        learn_more_url=f"{DOCUMENTATION}/troubleshooting.md#repairs"
+    ),
     Issue.HOOKS_NOT_DELETED: IssueDescription(
         learn_more_url=f"{DOCUMENTATION}/troubleshooting.md#repairs"
     ),

@@ -1,6 +1,6 @@
 """Sensors: readings and reports of Points, values of homes, counts of the account."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import override
@@ -19,7 +19,7 @@ from homeassistant.const import (
     UnitOfTemperature,
     UnitOfTime,
 )
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
 from homeassistant.util import dt as dt_util
@@ -43,6 +43,7 @@ from .state.climate import Sample, dew_point, freezes_in, mould_hours
 from .state.counts import Count
 from .state.device import MOUNT, DeviceState
 from .state.home import HomeState
+from .state.presence import Status
 
 PARALLEL_UPDATES = 0
 
@@ -78,6 +79,11 @@ class StaySensorDescription(PointEntityDescription[HomeState], SensorEntityDescr
     """A time of the current stay in a home, or else of the next one."""
 
     value_fn: Callable[[Stay], datetime | None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class HomeStatusDescription(PointEntityDescription[HomeState], SensorEntityDescription):
+    """What a home with settings is doing."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -209,11 +215,19 @@ HOME_SENSORS = (
         value_fn=lambda home: home.disturbance.stage,
         only_pushed=True,
     ),
-    ValueDescription[HomeState](
-        key="grace_period_ends",
-        device_class=SensorDeviceClass.TIMESTAMP,
-        value_fn=lambda home: home.grace_period_ends,
-    ),
+)
+
+GRACE_PERIOD = ValueDescription[HomeState](
+    key="grace_period_ends",
+    device_class=SensorDeviceClass.TIMESTAMP,
+    value_fn=lambda home: home.grace_period_ends,
+)
+
+STATUS = HomeStatusDescription(
+    key="status",
+    tier=Tier.DOCUMENTED,
+    device_class=SensorDeviceClass.ENUM,
+    options=list(Status),
 )
 
 STAY_SENSORS = tuple(
@@ -259,8 +273,9 @@ async def async_setup_entry(
     add_for_each(coordinator, async_add_entities, ClimateSensor, CLIMATE_SENSORS)
     add_for_each(coordinator, async_add_entities, DeviceSensor, DEVICE_SENSORS)
     add_for_each(coordinator, async_add_entities, HomeSensor, HOME_SENSORS)
-    if entry.runtime_data.stays.is_on:
-        add_for_each(coordinator, async_add_entities, StaySensor, STAY_SENSORS)
+    add_for_each(coordinator, async_add_entities, GracePeriodSensor, [GRACE_PERIOD])
+    add_for_each(coordinator, async_add_entities, StaySensor, STAY_SENSORS)
+    add_for_each(coordinator, async_add_entities, HomeStatus, [STATUS])
 
 
 class ReportSensor(PointDeviceEntity, SensorEntity):
@@ -339,6 +354,21 @@ class HomeSensor(PointHomeEntity, SensorEntity):
         return self.entity_description.value_fn(self._home)
 
 
+class GracePeriodSensor(HomeSensor):
+    """The end of the exit or entry delay. It has a state only while a delay runs.
+
+    A state that appears or disappears has no row in the logbook, where the panel already has one.
+    """
+
+    @callback
+    @override
+    def _async_write_ha_state(self) -> None:
+        if self._is_present and self._home.grace_period_ends is None:
+            self.hass.states.async_remove(self.entity_id, self._context)
+        else:
+            super()._async_write_ha_state()
+
+
 class StaySensor(PointStayEntity, SensorEntity):
     """A time of the current stay in a home, or else of the next one."""
 
@@ -349,6 +379,22 @@ class StaySensor(PointStayEntity, SensorEntity):
     def native_value(self) -> datetime | None:
         visit = self._stays.current_or_next(dt_util.utcnow())
         return self.entity_description.value_fn(visit.stay) if visit else None
+
+
+class HomeStatus(PointHomeEntity, SensorEntity):
+    """What a home with settings is doing, by its bookings and motion."""
+
+    @staticmethod
+    @override
+    def states(coordinator: PointCoordinator) -> Mapping[str, HomeState]:
+        entry: PointConfigEntry = coordinator.config_entry
+        tracks = entry.runtime_data.presence.tracks
+        return {key: home for key, home in coordinator.data.homes.items() if tracks(key)}
+
+    @property
+    @override
+    def native_value(self) -> Status | None:
+        return self._runtime_data.presence.verdict(self._key).status
 
 
 class LastPush(PointAccountEntity, SensorEntity):

@@ -22,7 +22,7 @@ from .minut.thresholds import Setting
 from .state.device import DeviceState
 from .state.home import HomeState
 
-PARALLEL_UPDATES = 1
+PARALLEL_UPDATES = 0  # the rate limit of the account is enough
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,8 +10,10 @@ from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant, callback
 
 from .auth.yaml import api_root
+from .check import async_check, check_texts
 from .const import DOMAIN
-from .data import PointConfigEntry
+from .data import PointConfigEntry, PointData
+from .minut.check import lines, worst
 
 
 @callback
@@ -23,7 +25,8 @@ def async_register(_hass: HomeAssistant, register: SystemHealthRegistration) -> 
 async def _info(hass: HomeAssistant) -> dict[str, Any]:
     entries: list[PointConfigEntry] = hass.config_entries.async_entries(DOMAIN)
     is_loaded = ConfigEntryState.LOADED
-    loaded = [entry.runtime_data.coordinator for entry in entries if entry.state is is_loaded]
+    accounts = [entry.runtime_data for entry in entries if entry.state is is_loaded]
+    loaded = [account.coordinator for account in accounts]
     return {
         "can_reach_server": async_check_can_reach_url(hass, api_root(hass)),
         "accounts": f"{len(loaded)} / {len(entries)}",
@@ -35,4 +38,13 @@ async def _info(hass: HomeAssistant) -> dict[str, Any]:
             default=0,
         ),
         "push": f"{sum(coordinator.push_works for coordinator in loaded)} / {len(loaded)}",
+        **({"check": _checked(hass, accounts)} if accounts else {}),
     }
+
+
+async def _checked(hass: HomeAssistant, accounts: list[PointData]) -> str:
+    """Return the result of the check without a sample, of several accounts the worst ones."""
+    texts = check_texts(hass)
+    found = [await async_check(data, with_sample=False) for data in accounts]
+    merged = {check: worst(findings[check] for findings in found) for check in found[0]}
+    return " · ".join(lines(merged, texts))

@@ -68,21 +68,32 @@ class NeedsAHand(PointAccountEntity, TodoListEntity):
         self._list = TodoList()
         coordinator.store.async_add(self._list, "todo")
 
+        self._update_soon = Debouncer(
+            coordinator.hass,
+            _LOGGER,
+            cooldown=UPDATE_COOLDOWN,
+            immediate=True,
+            function=self._update,
+        )
+
     @override
     async def async_added_to_hass(self) -> None:
         await super().async_added_to_hass()
-        update = Debouncer(
-            self.hass, _LOGGER, cooldown=UPDATE_COOLDOWN, immediate=True, function=self._update
-        )
-        self.async_on_remove(update.async_shutdown)
+        self.async_on_remove(self._update_soon.async_shutdown)
 
         @callback
         def on_change(coordinator: PointCoordinator, _keys: frozenset[str]) -> None:
             if coordinator is self.coordinator:
-                update.async_schedule_call()
+                self._update_soon.async_schedule_call()
 
         self.async_on_remove(async_dispatcher_connect(self.hass, SIGNAL_STATE, on_change))
         self._update(is_first=True)
+
+    @callback
+    @override
+    def _handle_coordinator_update(self) -> None:
+        """Update the items when push begins or ceases to work."""
+        self._update_soon.async_schedule_call()
 
     @callback
     def _update(self, *, is_first: bool = False) -> None:
@@ -91,7 +102,7 @@ class NeedsAHand(PointAccountEntity, TodoListEntity):
         push = self.coordinator.push.state
         is_changed = self._list.update(
             self.coordinator.data,
-            dt_util.utcnow(),
+            dt_util.now(),
             push_works=None if push is PushState.UNKNOWN else push is PushState.WORKING,
         )
         if is_changed or is_first:
@@ -106,8 +117,8 @@ class NeedsAHand(PointAccountEntity, TodoListEntity):
     @override
     async def async_update_todo_item(self, item: TodoItem) -> None:
         """Check an item off, or the reverse. Its text cannot be changed."""
-        is_done = item.status is TodoItemStatus.COMPLETED
-        if not self._list.check(item.uid or "", is_done=is_done):
+        is_done = item.status == TodoItemStatus.COMPLETED
+        if not self._list.check(item.uid or "", dt_util.now(), is_done=is_done):
             raise invalid("todo_item_gone")
         self._show()
 
@@ -119,10 +130,11 @@ class NeedsAHand(PointAccountEntity, TodoListEntity):
             "home": self._home(row),
             "since": f"{since:%Y-%m-%d %H:%M}" if since else "?",
         }
+        kind = "charge_low" if row.task is Task.CHARGE and row.due is None else row.task
         return TodoItem(
             uid=row.uid,
             summary=words[row.task].format_map(values),
-            description=words[f"{row.task}_description"],
+            description=words[f"{kind}_description"],
             due=row.due,
             status=TodoItemStatus.COMPLETED if row.is_done else TodoItemStatus.NEEDS_ACTION,
         )
@@ -130,9 +142,12 @@ class NeedsAHand(PointAccountEntity, TodoListEntity):
     def _home(self, row: Row) -> str:
         """Return the name of the home; of a row of the account those of its first homes."""
         devices, homes = self.coordinator.devices, self.coordinator.data.homes
-        if row.task is Task.NAMES:
-            return devices.name(row.needs[0].key) or ""
-        if row.home_id:
-            return devices.name(row.home_id) or ""
+        match row.task:
+            case Task.EVENTS:
+                pass
+            case Task.NAMES:
+                return devices.name(row.needs[0].key) or ""
+            case _:
+                return devices.name(row.needs[0].group) or ""
         names = sorted(filter(None, map(devices.name, homes)))
         return ", ".join(names[:MAX_NAMES]) + ("…" if len(names) > MAX_NAMES else "")

@@ -6,6 +6,13 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.trigger import Trigger
 
 from .triggers.events import EventReceived
+from .triggers.presence import (
+    GuestArrived,
+    GuestLeft,
+    MotionWhileVacant,
+    NobodyCame,
+    NoMotionInStay,
+)
 from .triggers.state import (
     EntryDelayStarted,
     GlassBroke,
@@ -21,6 +28,11 @@ TRIGGERS: Final[dict[str, type[Trigger]]] = {
     "entry_delay_started": EntryDelayStarted,
     "event_received": EventReceived,
     "glass_broke": GlassBroke,
+    "guest_arrived": GuestArrived,
+    "guest_left": GuestLeft,
+    "motion_while_vacant": MotionWhileVacant,
+    "no_motion_in_stay": NoMotionInStay,
+    "nobody_came": NobodyCame,
     "noise_ended": NoiseEnded,
     "noise_notice_reached": NoiseNoticeReached,
     "removed": Removed,

@@ -13,6 +13,7 @@ from custom_components.point.minut.event_types import (
     EventType,
     Lasting,
 )
+from custom_components.point.state.presence import PresenceEvent
 from custom_components.point.state.stays import StayEvent
 
 ROOT = Path(__file__).parents[2]
@@ -81,7 +82,11 @@ def tables() -> Mapping[str, str]:
         if kind.alarm or kind.disturbance or kind.noise is not None
     }
     does = {key: "; ".join(effects(kind)) or "the event only" for key, kind in EVENT_TYPES.items()}
-    stays = {StayEvent.STARTED: "`occupied` on", StayEvent.ENDED: "`occupied` off"}
+    stays: dict[str, str] = {
+        StayEvent.STARTED: "`occupied` on",
+        StayEvent.ENDED: "`occupied` off",
+        **dict.fromkeys(PresenceEvent, "`status`, in homes with [settings](presence.md)"),
+    }
     of_homes = {key: text for key, text in does.items() if key in of_home} | {
         str(key): text for key, text in stays.items()
     }

@@ -100,6 +100,21 @@ async def test_places_are_the_homes_and_points(asked: House, hass: HomeAssistant
             tool.parameters({"place": "Elsewhere"})
 
 
+async def test_homes_that_share_a_name_are_told_apart(asked: House) -> None:
+    for home in asked.homes:
+        home.changed["name"] = "Lakeside 4"
+    await asked.advance(minutes=61)
+    await asked.simulator.make_noise(asked.homes[1].home_id)
+    await asked.advance(minutes=1)
+    noisy = [
+        place
+        for place in ("Lakeside 4", "Lakeside 4 (2)")
+        if (await ask(asked, "get_events", place))["noise"]["disturbances"]
+    ]
+    assert noisy == ["Lakeside 4 (2)"]
+    await ask(asked, "get_readings", "Lakeside 4 Hallway (2)")
+
+
 async def test_nothing_is_offered_where_nothing_is_exposed(
     asked: House, hass: HomeAssistant
 ) -> None:
@@ -176,6 +191,7 @@ async def test_was_it_loud_last_night(asked: House) -> None:
     assert answer["time_zone"] == "Europe/Stockholm"
     assert answer["now"] == local(asked.simulator.time())
     assert answer["noise"] == {
+        "now": "none",
         "disturbances": [
             {
                 "start": local(begin),
@@ -216,6 +232,15 @@ def moments(start: datetime, end: datetime, reports: list[float]) -> list[float]
     first, last = start.timestamp(), end.timestamp()
     grid = [number * 300.0 for number in range(int(first // 300), int(last // 300) + 1)]
     return [time for time in (*grid, *reports) if first <= time < last]
+
+
+async def test_noise_that_goes_on_is_told_whenever_it_began(asked: House) -> None:
+    await asked.simulator.make_noise(asked.home, 2)
+    await asked.advance(minutes=30)
+    start = written(asked.simulator.time() - timedelta(minutes=10))
+    noise = (await ask(asked, "get_events", "Lakeside 4", start=start))["noise"]
+    assert noise["now"] == "second_notice"
+    assert noise["disturbances"] == []
 
 
 async def test_noise_of_a_point_is_that_of_its_home(asked: House) -> None:

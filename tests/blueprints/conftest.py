@@ -1,7 +1,9 @@
 """The blueprints, made into automations of a Home Assistant with a linked account."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+import logging
 from pathlib import Path
+import re
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
@@ -17,6 +19,22 @@ from tests.conftest import NOON
 
 FOLDER = Path(__file__).parents[2] / "blueprints" / "automation"
 MADE = "automation.made"
+NOT_OURS = {"homeassistant.loader", "aiohttp_fast_zlib", "asyncio", "custom_components.point"}
+"""Loggers that say nothing about an automation. Tests of a lost cloud log that it is lost."""
+
+
+@pytest.fixture(autouse=True)
+def _clean_log(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """Check that an automation of a blueprint logs neither an error nor a warning."""
+    yield
+    problems = [
+        record.getMessage()
+        for when in ("setup", "call")
+        for record in caplog.get_records(when)
+        if record.levelno >= logging.WARNING
+        and not any(record.name.startswith(logger) for logger in NOT_OURS)
+    ]
+    assert not problems
 
 
 @pytest.fixture
@@ -65,8 +83,19 @@ def withdrawn(hass: HomeAssistant) -> list[ServiceCall]:
     return calls
 
 
+@pytest.fixture
+def sent(hass: HomeAssistant) -> list[ServiceCall]:
+    """Return a list that collects the messages that are sent to notify entities."""
+    calls: list[ServiceCall] = async_mock_service(hass, "notify", "send_message")
+    return calls
+
+
+ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
+
+
 def messages(calls: list[ServiceCall]) -> list[str]:
-    """Return what was told so far, and forget it."""
+    """Return the texts of the notifications so far, as they are shown, and forget them."""
     texts = [call.data["message"] for call in calls]
     calls.clear()
-    return texts
+    assert not any(re.search(r"[_*<\[`(]", ESCAPED.sub("", text)) for text in texts), texts
+    return [ESCAPED.sub(r"\1", text) for text in texts]

@@ -3,17 +3,17 @@
 from datetime import timedelta
 
 from homeassistant.core import HomeAssistant, ServiceCall
-from homeassistant.helpers import device_registry as dr, label_registry as lr
+from homeassistant.helpers import area_registry as ar, device_registry as dr, label_registry as lr
 import pytest
 
 from tests.helpers.house import House
 
 from .conftest import Automate, messages
 
-FIRST = "First notice of noise in Lakeside 4."
-SECOND = "Second notice of noise in Lakeside 4."
-THIRD = "Third notice of noise in Lakeside 4."
-OTHER = "First notice of noise in Harbour Loft."
+FIRST = "It is loud in Lakeside 4 (first notice)."
+SECOND = "It is still loud in Lakeside 4 (second notice)."
+THIRD = "It is still loud in Lakeside 4 (third notice)."
+OTHER = "It is loud in Harbour Loft (first notice)."
 
 
 @pytest.fixture
@@ -41,11 +41,12 @@ def homes(hosted: House, hass: HomeAssistant, request: pytest.FixtureRequest) ->
         both = [device.id for device in map(hosted.ha_device, hosted.simulator.homes) if device]
         return {"homes": {"device_id": both}}
     devices = dr.async_get(hass)
+    area = ar.async_get(hass).async_create("Rented").id
     label = lr.async_get(hass).async_create("Rented").label_id
     for home in hosted.simulator.homes:
         device = hosted.ha_device(home)
         assert device
-        devices.async_update_device(device.id, labels={label}, area_id="rented")
+        devices.async_update_device(device.id, labels={label}, area_id=area)
     return {"homes": {f"{way}_id": ["rented"]}}
 
 

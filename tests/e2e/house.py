@@ -73,6 +73,17 @@ class House:
         )
         return next(f"/config/devices/device/{d['id']}" for d in devices if d["name"] == name)
 
+    async def device_of(self, key: str) -> str:
+        """Return the address of the page of a home or Point, by Minut's id."""
+        devices = await self.home_assistant.frontend.command(
+            {"type": "config/device_registry/list"}
+        )
+        return next(
+            f"/config/devices/device/{device['id']}"
+            for device in devices
+            if ["point", key] in device["identifiers"]
+        )
+
     async def calendars(self) -> str:
         """Return the address of the calendar page, once it will find calendars."""
 
@@ -92,6 +103,9 @@ async def house(
     heartbeat = timedelta(minutes=10)
     async with Simulator(homes=homes, devices=points, heartbeat=heartbeat) as cloud:
         installation = Installation(folder, cloud)
+        # The editor of automations saves there.
+        (folder / "automations.yaml").write_text("[]", encoding="utf-8")
+        installation.sections = "automation edited: !include automations.yaml\n"
         async with installation.ours(**yaml) as running:
             context = await browser.new_context(
                 viewport={"width": 1280, "height": 900}, timezone_id="Europe/Stockholm"

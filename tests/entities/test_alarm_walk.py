@@ -4,8 +4,10 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from random import Random
 
+from homeassistant.const import EVENT_STATE_CHANGED
 from homeassistant.helpers import entity_registry as er
 import pytest
+from pytest_homeassistant_custom_component.common import async_capture_events
 
 from custom_components.point.const import DOMAIN
 from simulator.backend.hooks import Delivery
@@ -146,19 +148,49 @@ async def test_an_alarm_whose_silencing_was_lost_ends_with_the_next_poll(linked:
 # Grace periods
 
 
-async def test_tells_when_the_grace_periods_end(linked: House) -> None:
+async def test_panel_and_sensor_show_when_the_grace_periods_end(linked: House) -> None:
+    """The sensor exists only while a delay runs: it has no rows in the logbook."""
     with_delays(linked, QUICK)
+    sensor = linked.entity_id("sensor.grace_period_ends", linked.home)
+    changes = async_capture_events(linked.hass, EVENT_STATE_CHANGED)
     simulated = linked.simulator.homes[linked.home]
-    assert linked.state("sensor.grace_period_ends", linked.home) == "unknown"
+    assert linked.hass.states.get(sensor) is None
+    seen = []
     for step in STEPS:
         await STEPS[step][0](linked)
         await linked.advance(seconds=3)
-        ends = simulated.grace_period_expires_at
-        expected = ends.replace(microsecond=0).isoformat() if ends else "unknown"
-        assert linked.state("sensor.grace_period_ends", linked.home) == expected
-        assert (ends is not None) is (linked.panel() in {"arming", "pending"})
-    state = linked.get("sensor.grace_period_ends", linked.home)
-    assert state.attributes["device_class"] == "timestamp"
+        ends, state = simulated.grace_period_expires_at, linked.hass.states.get(sensor)
+        panel = linked.get("alarm_control_panel.alarm")
+        assert (ends is not None) is (state is not None) is (panel.state in {"arming", "pending"})
+        seen.append((panel.state, panel.attributes.get("next_state")))
+        assert panel.attributes.get("grace_period_ends") == ends
+        if ends and state:
+            assert state.state == ends.replace(microsecond=0).isoformat()
+            assert state.attributes["device_class"] == "timestamp"
+    assert seen == [
+        ("arming", "armed_away"),
+        ("armed_away", None),
+        ("pending", "triggered"),
+        ("triggered", None),
+        ("armed_away", None),
+        ("disarmed", None),
+    ]
+    of_sensor = [change.data for change in changes if change.data["entity_id"] == sensor]
+    assert len(of_sensor) == 4
+    assert all(change["old_state"] is None or change["new_state"] is None for change in of_sensor)
+
+
+@pytest.mark.parametrize("seconds", [1, 4, 20, 45, 600])
+async def test_is_armed_within_three_seconds_after_the_exit_delay(
+    linked: House, seconds: int
+) -> None:
+    linked.simulator.switches.exit_delay = timedelta(seconds=seconds)
+    await linked.call_panel("alarm_arm_away")
+    assert linked.panel() == "arming"
+    await linked.advance(seconds=seconds)
+    for _ in range(3):
+        await linked.advance(seconds=1)
+    assert linked.panel() == "armed_away"
 
 
 # Who it was

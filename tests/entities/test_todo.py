@@ -65,7 +65,7 @@ async def test_each_need_is_a_row_with_its_home(linked: House) -> None:
     assert mount.startswith("Put back on the mount: ")
     assert "Harbour Loft" in mount
     assert contact.startswith("No contact since 2026-11-20 ")
-    assert "Hallway, " in contact
+    assert "Bedroom, Hallway" in contact
     assert contact.endswith("(Lakeside 4)")
     assert all(item["description"] for item in await items(linked))
 
@@ -145,7 +145,7 @@ async def test_a_limit_that_the_point_does_not_fetch(linked: House) -> None:
     assert await summaries(linked) == []
     await linked.advance(minutes=61)
     [summary] = await summaries(linked)
-    assert summary.startswith("Settings not taken over: ")
+    assert summary.startswith("Settings not applied: ")
     assert "Hallway" in summary
 
 
@@ -160,10 +160,24 @@ async def test_events_that_do_not_arrive(house: House) -> None:
     assert await summaries(house) == []
 
 
+async def test_events_that_stop_arriving(linked: House) -> None:
+    """Push ends and comes back without any change of a home or Point."""
+    coordinator = linked.entry.runtime_data.coordinator
+    await linked.advance(seconds=6)
+    coordinator.push.not_delivered()
+    coordinator.async_push_changed()
+    await linked.advance(seconds=6)
+    assert await summaries(linked) == ["Events from Minut do not arrive: Harbour Loft, Lakeside 4"]
+    await linked.simulator.press_button(linked.point)
+    await linked.advance(seconds=6)
+    assert await summaries(linked) == []
+
+
 async def test_homes_with_the_same_name(linked: House) -> None:
     for home in linked.homes:
         home.changed["name"] = "Lakeside 4"
     await linked.advance(minutes=16)
+    await linked.advance(seconds=6)
     assert await summaries(linked) == ["Several homes are called Lakeside 4"]
 
 
@@ -180,6 +194,7 @@ async def test_a_drained_battery_is_due_within_two_days(linked: House) -> None:
     assert abs(date.fromisoformat(item["due"]) - truth.date()) <= timedelta(days=2)
     await linked.simulator.charge(device.device_id)
     await linked.advance(hours=2)
+    await linked.advance(seconds=6)
     assert await items(linked) == []
 
 

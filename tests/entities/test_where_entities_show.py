@@ -125,7 +125,12 @@ async def test_what_is_exposed_to_assistants_by_default(
         for name, entity in shown.items()
         if async_should_expose(house.hass, "conversation", entity.entity_id)
     }
-    assert exposed == {"sensor.temperature", "sensor.humidity", "binary_sensor.motion"}
+    assert exposed == {
+        "sensor.temperature",
+        "sensor.humidity",
+        "binary_sensor.motion",
+        "todo.needs_a_hand",  # only reminders
+    }
 
 
 async def test_whatever_silences_or_changes_limits_is_configuration(

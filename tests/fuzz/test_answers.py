@@ -11,6 +11,7 @@ from hypothesis import example, given, strategies as st
 import orjson
 import pytest
 
+from custom_components.point.minut.alarm import ALARM_WAYS
 from custom_components.point.minut.client import MinutClient
 from custom_components.point.minut.event_types import Lasting, Momentary
 from custom_components.point.minut.exceptions import MinutError
@@ -57,7 +58,10 @@ ENDPOINTS: Final[dict[str, tuple[str, Ask]]] = {
             resolution=timedelta(hours=1),
         ),
     ),
-    "set_alarm": (f"homes/{HOME}", lambda client: client.set_alarm(HOME, armed=True)),
+    "command_home": (
+        f"homes/{HOME}",
+        lambda client: client.command_home(HOME, ALARM_WAYS["patch"], {"alarm_status": "on"}),
+    ),
     "update_device": (f"devices/{POINT}", lambda client: client.update_device(POINT, {})),
     "delete_hook": ("webhooks", lambda client: client.delete_hook("5f0b1")),
     "ping_hook": ("webhooks", lambda client: client.ping_hook("5f0b1")),

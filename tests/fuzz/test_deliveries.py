@@ -10,7 +10,8 @@ from multidict import CIMultiDict
 import orjson
 
 from custom_components.point.minut.models import Device, Home
-from custom_components.point.minut.webhook import MalformedDeliveryError, Scheme, parse, verify
+from custom_components.point.minut.proof import Proof, verify
+from custom_components.point.minut.webhook import MalformedDeliveryError, parse
 from custom_components.point.state.account import AccountState
 
 from .anything import Json, any_json, examples, odd, written
@@ -19,7 +20,7 @@ from .test_answers import assert_sound
 
 DELIVERY: Final[Json] = {"hook_id": "5f0b1", "event": EVENT, "extra": [1, {"a": None}]}
 SECRET: Final = "secret"
-TOKEN: Final = "token"
+TOKEN: Final = "the-token-that-we-have-chosen"
 
 bodies: Final = st.one_of(
     st.binary(max_size=60),
@@ -42,7 +43,7 @@ def test_any_body_is_refused_or_can_be_passed_on(body: bytes) -> None:
         delivery = parse(body)
     except MalformedDeliveryError:
         return
-    assert delivery.hook_id
+    assert delivery.hook_ids or delivery.events
     kept = orjson.loads(orjson.dumps(delivery.payload))  # which would write NaN as null
     assert kept == delivery.payload
 
@@ -60,18 +61,25 @@ def test_whatever_is_delivered_shows_nothing_wrong(
             delivery = parse(written({"hook_id": "k", "event": event}).encode())
         except MalformedDeliveryError:
             continue
-        if delivery.event is not None:
-            state.interrupt(delivery.event, NOW)
-            change = state.apply(delivery.event, NOW, is_delivered=is_delivered)
+        for each in delivery.events:
+            state.interrupt(each.event, NOW)
+            change = state.apply(each.event, NOW, is_delivered=is_delivered)
             assert change.at <= NOW
         assert_sound(state)
 
+
+PROOFS: Final = [
+    Proof("hmac-sha256", "x-minut-signature"),
+    Proof("hmac-sha1-base64", "authorization"),
+    Proof("token", "authorization"),
+    Proof("token", "(body)"),
+]
 
 header_values: Final = st.one_of(
     st.text(max_size=40),
     st.text(alphabet=string.hexdigits, min_size=64, max_size=64),
     st.sampled_from(
-        ["", "sha256=", "Bearer ", "bearer", "Bearer Bearer token", "\udcff", "=" * 100, "token2"]
+        ["", "sha256=", "Bearer ", "bearer", "Bearer Bearer tokens", "\udcff", "=" * 100, "token2"]
     ),
 )
 
@@ -82,14 +90,13 @@ header_values: Final = st.one_of(
         st.sampled_from(["Authorization", "X-Minut-Signature", "x-minut-signature"]), header_values
     ),
     body=st.binary(max_size=20),
-    pinned=st.sampled_from([None, *Scheme]),
+    pinned=st.sampled_from([None, *PROOFS]),
 )
 def test_no_header_that_is_guessed_proves_anything(
-    headers: dict[str, str], body: bytes, pinned: Scheme | None
+    headers: dict[str, str], body: bytes, pinned: Proof | None
 ) -> None:
-    verdict = verify(CIMultiDict(headers), body, token=TOKEN, secret=SECRET, pinned=pinned)
+    verdict = verify(CIMultiDict(headers), body, None, token=TOKEN, secret=SECRET, pinned=pinned)
     signature = hmac.new(SECRET.encode(), body, sha256).hexdigest()
     assert signature not in "".join(headers.values()).lower()
-    if pinned is not None or headers.get("Authorization", "").strip():
-        assert not verdict.is_accepted
-    assert pinned is not None or verdict.scheme is None
+    assert pinned is None or not verdict.is_accepted
+    assert pinned is not None or verdict.proof is None

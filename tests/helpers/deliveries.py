@@ -1,6 +1,7 @@
 """Deliveries to the webhook, by Minut or by anybody else."""
 
 import asyncio
+from collections.abc import Iterable
 from hashlib import sha256
 import hmac
 import json
@@ -78,6 +79,16 @@ async def register_former_hook(house: House, root: str) -> str:
     return hook_id
 
 
+async def lose_everything(house: House) -> None:
+    """Link an account of which no delivery ever arrives, until Home Assistant has noticed."""
+    house.simulator.switches.lose_deliveries = True
+    await house.link()
+    await house.advance(minutes=6)
+    await house.simulator.motion(house.point)
+    for _ in range(3):
+        await house.advance(minutes=15)
+
+
 def answer_registrations_late(
     monkeypatch: pytest.MonkeyPatch,
 ) -> tuple[asyncio.Event, asyncio.Event]:
@@ -88,8 +99,10 @@ def answer_registrations_late(
     created, go_on = asyncio.Event(), asyncio.Event()
     create_hook = MinutClient.create_hook
 
-    async def answer_late(client: MinutClient, url: str, *, token: str) -> Hook:
-        hook = await create_hook(client, url, token=token)
+    async def answer_late(
+        client: MinutClient, url: str, *, token: str | None, events: Iterable[str]
+    ) -> Hook | None:
+        hook = await create_hook(client, url, token=token, events=events)
         created.set()
         await go_on.wait()
         return hook

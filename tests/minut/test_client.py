@@ -3,10 +3,12 @@
 from collections.abc import Awaitable, Callable
 
 from aiohttp import ClientSession
+from freezegun.api import FrozenDateTimeFactory
 import pytest
 from yarl import URL
 
 from custom_components.point.minut import client as client_module, paging
+from custom_components.point.minut.alarm import ALARM_WAYS, NOISE_WAYS, Way
 from custom_components.point.minut.client import MinutClient
 from custom_components.point.minut.exceptions import (
     MinutError,
@@ -16,12 +18,18 @@ from custom_components.point.minut.exceptions import (
 )
 from custom_components.point.minut.guests import Guest
 from custom_components.point.minut.models import Device
-from custom_components.point.minut.paging import Listing
+from custom_components.point.minut.paging import WHOLE_FOR, Listing
 from custom_components.point.minut.rate_limit import Priority, RequestBudget
 
 from .conftest import TOKEN, Cloud
 
 type Ask = Callable[[MinutClient], Awaitable[object]]
+
+
+def arm(client: MinutClient) -> Awaitable[None]:
+    """Arm a home in the most likely way."""
+    return client.command_home("h1", ALARM_WAYS["patch"], {"alarm_status": "on"})
+
 
 GUEST = Guest(id="g1", data={"guest_id": "g1", "name": "Kim", "lock": 7})
 
@@ -31,9 +39,9 @@ ANSWERS: dict[str, tuple[Ask, object]] = {
     "GET /devices/p1": (lambda client: client.device("p1"), {"device_id": "p1"}),
     "GET /homes": (lambda client: client.homes(), {"homes": []}),
     "GET /homes/h1": (lambda client: client.home("h1"), {"home_id": "h1"}),
-    "PATCH /homes/h1/alarm": (lambda client: client.set_alarm("h1", armed=True), {}),
+    "PATCH /homes/h1/alarm": (arm, {}),
     "PUT /devices/p1": (lambda client: client.update_device("p1", {"reactions": []}), {}),
-    "PUT /homes/h1": (lambda client: client.set_noise_monitoring("h1", active=True), {}),
+    "PUT /homes/h1": (lambda client: client.command_home("h1", NOISE_WAYS["put"], {}), {}),
     "GET /homes/h1/guests": (lambda client: client.guests("h1"), {"guests": []}),
     "POST /homes/h1/guests": (lambda client: client.create_guest("h1", {}), {"guest_id": "g1"}),
     "PATCH /homes/h1/guests/g1": (lambda client: client.update_guest("h1", GUEST, {}), {}),
@@ -135,9 +143,9 @@ async def test_a_command_with_a_refused_token_is_sent_again_as_it_was(cloud: Clo
     cloud.says({})
     async with ClientSession() as session:
         client = MinutClient(session, sign_in.access_token, renew=sign_in.renew)
-        await client.set_alarm("h1", armed=False)
+        await arm(client)
     assert cloud.asked == ["PATCH /homes/h1/alarm"] * 2
-    assert cloud.calls[0].body == cloud.calls[1].body == {"alarm_status": "off"}
+    assert cloud.calls[0].body == cloud.calls[1].body == {"alarm_status": "on"}
 
 
 async def test_a_renewed_token_that_is_refused_too_is_final(cloud: Cloud) -> None:
@@ -212,17 +220,30 @@ async def test_an_answer_of_another_content_type_is_read(client: MinutClient, cl
 async def test_devices_that_left_the_account_are_left_out(
     client: MinutClient, cloud: Cloud
 ) -> None:
-    cloud.says({"devices": [{"device_id": "p1", "active": False}, *devices(2)]})
+    listed = [{"device_id": "p1", "active": False}, *devices(2)]
+    cloud.says({"devices": listed, "paging": {"total_count": 2}})
     assert ids(await client.devices()) == ["p2"]
 
 
 # Pages
 
 
-async def test_a_service_without_paging_is_asked_once(client: MinutClient, cloud: Cloud) -> None:
-    cloud.says({"devices": devices(1, 2)})
+@pytest.mark.parametrize("rest", [[], devices(1, 2)], ids=["empty", "the offset is ignored"])
+async def test_a_service_without_paging_is_asked_for_more_once_a_day(
+    client: MinutClient, cloud: Cloud, freezer: FrozenDateTimeFactory, rest: list[object]
+) -> None:
+    cloud.says({"devices": devices(1, 2)}, {"devices": rest})
     assert await client.devices() == Listing((Device(id="p1"), Device(id="p2")))
-    assert len(cloud.calls) == 1
+    cloud.says({"devices": devices(1, 2)}, {"devices": devices(1)})
+    for count in (2, 1):
+        assert len((await client.devices()).items) == count
+    assert [call.query.get("offset") for call in cloud.calls] == [None, "2", None, None]
+
+    cloud.says({"devices": devices(1, 2, 3)}, {"devices": devices(4)}, {"devices": []})
+    assert ids(await client.devices()) == ["p1", "p2", "p3", "p4"]
+    freezer.tick(WHOLE_FOR)
+    cloud.says({"devices": devices(1, 2)}, {"devices": devices(3)}, {"devices": []})
+    assert ids(await client.devices()) == ["p1", "p2", "p3"]
 
 
 async def test_an_empty_account_is_an_answer(client: MinutClient, cloud: Cloud) -> None:
@@ -244,8 +265,9 @@ async def test_follows_the_pages(client: MinutClient, cloud: Cloud) -> None:
 
 ODD_PAGES = [
     pytest.param([page(3, 1, 2), {"devices": devices(3)}], id="paging goes missing"),
-    pytest.param([page("many", 1, 2)], id="the total is no number"),
-    pytest.param([page(None, 1, 2)], id="the total is missing"),
+    pytest.param([page("3", 1, 2), page("3", 3)], id="the total is text"),
+    pytest.param([page("many", 1, 2), page("many")], id="the total is no number"),
+    pytest.param([page(None, 1, 2), page(None)], id="the total is missing"),
     pytest.param([page(1, 1, 2)], id="the total is too small"),
     pytest.param(
         [{"devices": [*devices(1), {}, None], "paging": {"total_count": 4}}, page(4, 4)],
@@ -326,16 +348,7 @@ async def test_an_endless_list_comes_to_an_end(
     assert not listed.is_complete
 
 
-# Arming
-
-
-@pytest.mark.parametrize(("armed", "word"), [(True, "on"), (False, "off")])
-async def test_arming_leaves_the_other_settings_of_the_alarm(
-    client: MinutClient, cloud: Cloud, *, armed: bool, word: str
-) -> None:
-    cloud.says({"alarm_status": "on_grace_period"})
-    await client.set_alarm("h1", armed=armed)
-    assert cloud.calls[0].body == {"alarm_status": word}
+# Commands for a home
 
 
 @pytest.mark.parametrize("body", ["", "null", "[]"])
@@ -343,45 +356,26 @@ async def test_the_answer_to_arming_is_not_read(
     client: MinutClient, cloud: Cloud, body: str
 ) -> None:
     cloud.answers(204 if not body else 200, body)
-    await client.set_alarm("h1", armed=True)
+    await arm(client)
     assert cloud.asked == ["PATCH /homes/h1/alarm"]
+    assert cloud.calls[0].body == {"alarm_status": "on"}
 
 
-ALARM_WAYS = ["PATCH /homes/h1/alarm", "PUT /homes/h1", "PUT /homes/h1/alarm"]
-
-
-@pytest.mark.parametrize("refusals", [[404], [405], [404, 405], [405, 404]])
-async def test_older_ways_of_arming_are_tried_where_the_newest_is_unknown(
-    client: MinutClient, cloud: Cloud, refusals: list[int]
-) -> None:
-    for status in refusals:
-        cloud.answers(status)
+@pytest.mark.parametrize("way", [*ALARM_WAYS.values(), *NOISE_WAYS.values()])
+async def test_each_way_is_one_request(client: MinutClient, cloud: Cloud, way: Way) -> None:
     cloud.says({})
-    await client.set_alarm("h1", armed=True)
-    assert cloud.asked == ALARM_WAYS[: len(refusals) + 1]
-    assert all(call.body == {"alarm_status": "on"} for call in cloud.calls)
+    await client.command_home("h1", way, {"alarm_status": "off"})
+    assert cloud.asked == [f"{way.method} /homes/h1{way.path}"]
 
 
-async def test_arming_that_no_way_allows_tells_the_first_refusal(
-    client: MinutClient, cloud: Cloud
-) -> None:
-    for status in (405, 404, 404):
-        cloud.answers(status)
-    with pytest.raises(MinutRejectedError) as refusal:
-        await client.set_alarm("h1", armed=True)
-    assert refusal.value.status == 405
-    assert cloud.asked == ALARM_WAYS
-
-
-@pytest.mark.parametrize("status", [400, 401, 403, 409, 429, 500])
-async def test_another_refusal_of_arming_is_final(
+@pytest.mark.parametrize("status", [400, 401, 403, 409, 429, 500, 501])
+async def test_a_refusal_of_arming_is_an_error(
     client: MinutClient, cloud: Cloud, status: int
 ) -> None:
     """Predecessor's defect 66: nobody learnt of it."""
     cloud.answers(status)
     with pytest.raises(MinutError):
-        await client.set_alarm("h1", armed=True)
-    assert cloud.asked == ALARM_WAYS[:1]
+        await arm(client)
 
 
 # Hooks
@@ -391,6 +385,7 @@ async def test_a_hook_is_registered_for_all_events(client: MinutClient, cloud: C
     """Predecessor's defect 82: neither the token nor the secret was used."""
     cloud.answers(201, '{"hook_id": "k1", "token": true, "hook_secret": "0c9d"}')
     hook = await client.create_hook("https://ha.example.org/api/webhook/0f", token="chosen")
+    assert hook is not None
     assert (hook.id, hook.secret) == ("k1", "0c9d")
     assert cloud.calls[0].body == {
         "url": "https://ha.example.org/api/webhook/0f",
@@ -443,7 +438,7 @@ async def test_what_the_user_asked_for_goes_first(
 
     monkeypatch.setattr(RequestBudget, "acquire", acquire)
     cloud.says({}, {"home_id": "h1"}, {"home_id": "h1"}, {"devices": []})
-    await client.set_alarm("h1", armed=True)
+    await arm(client)
     await client.home("h1", priority=Priority.COMMAND)
     await client.home("h1")
     await client.devices()

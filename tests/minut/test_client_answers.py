@@ -48,6 +48,15 @@ async def test_a_device_may_have_a_field_error(client: MinutClient, cloud: Cloud
     assert (await client.device("p1")).id == "p1"
 
 
+async def test_an_error_instead_of_what_was_asked_for_is_a_rejection(
+    client: MinutClient, cloud: Cloud
+) -> None:
+    cloud.says({"error": "not_found", "message": "no such home"})
+    with pytest.raises(MinutRejectedError) as rejection:
+        await client.home("h1")
+    assert rejection.value.status == 200
+
+
 # Empty lists, and what cannot be read
 
 
@@ -83,18 +92,23 @@ ODD: dict[str, tuple[Ask, object, int]] = {
                 {
                     "device_id": "p1",
                     "latest_sensor_values": {
-                        "temperature": {**READING, "value": "21.5"},
-                        "humidity": "40",
+                        "temperature": {**READING, "value": "warm"},
+                        "humidity": "damp",
                         "pressure": {**READING, "value": None},
                         "sound": READING,
                         "part_als": None,
                     },
                 },
-            ]
+            ],
+            "paging": {"total_count": 2},
         },
         3,
     ),
-    "homes": (lambda client: client.homes(), {"homes": [{"name": "no id"}, {"home_id": "h1"}]}, 1),
+    "homes": (
+        lambda client: client.homes(),
+        {"homes": [{"name": "no id"}, {"home_id": "h1"}], "paging": {"total_count": 2}},
+        1,
+    ),
     "homes/{id}/guests": (
         lambda client: client.guests("h1"),
         {
@@ -124,7 +138,7 @@ ODD: dict[str, tuple[Ask, object, int]] = {
         {
             "values": [
                 {"datetime": "2026-11-20T12:00:00Z", "value": None},
-                {"datetime": "2026-11-20T13:00:00Z", "value": "21.5"},
+                {"datetime": "2026-11-20T13:00:00Z", "value": "warm"},
                 [1, None],
                 [1, 2],
                 7,

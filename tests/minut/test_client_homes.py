@@ -1,4 +1,4 @@
-"""What the client asks of Minut about noise monitoring, past events and guests of a home."""
+"""What the client asks of Minut about past events and guests of a home."""
 
 from datetime import UTC, datetime
 
@@ -13,25 +13,6 @@ from .conftest import Cloud
 
 GUEST = Guest(id="g1", data={"guest_id": "g1", "name": "Kim", "lock": 7})
 START, END = datetime(2026, 11, 20, 8, tzinfo=UTC), datetime(2026, 11, 20, 9, tzinfo=UTC)
-
-
-@pytest.mark.parametrize("refusal", [404, 405])
-async def test_noise_monitoring_is_switched_in_the_first_way_that_is_known(
-    client: MinutClient, cloud: Cloud, refusal: int
-) -> None:
-    cloud.answers(refusal, "{}")
-    cloud.says({})
-    await client.set_noise_monitoring("h1", active=False)
-    assert cloud.asked == ["PUT /homes/h1", "PATCH /homes/h1"]
-    assert [call.body for call in cloud.calls] == [{"disturbance_monitoring_active": False}] * 2
-
-
-async def test_what_no_way_can_do_is_refused(client: MinutClient, cloud: Cloud) -> None:
-    cloud.answers(405, "{}")
-    cloud.answers(404, "{}")
-    with pytest.raises(MinutRejectedError) as caught:
-        await client.set_noise_monitoring("h1", active=False)
-    assert caught.value.status == 405
 
 
 # Events
@@ -91,7 +72,7 @@ async def test_never_asks_for_more_events_than_it_says(client: MinutClient, clou
 # Guests
 
 
-@pytest.mark.parametrize("name", LIST_KEYS)
+@pytest.mark.parametrize("name", [*LIST_KEYS, "visitors"])
 async def test_finds_the_list_of_guests_under_each_name(
     client: MinutClient, cloud: Cloud, name: str
 ) -> None:
@@ -115,7 +96,7 @@ async def test_guests_that_have_no_id_known_here_do_not_become_one(
 async def test_an_answer_without_a_list_is_not_an_empty_one(
     client: MinutClient, cloud: Cloud
 ) -> None:
-    cloud.says({"visitors": []})
+    cloud.says({"visitors": 0})
     with pytest.raises(MinutUnexpectedAnswerError):
         await client.guests("h1")
 

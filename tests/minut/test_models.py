@@ -8,7 +8,7 @@ import json
 import pytest
 
 from custom_components.point.minut.models import Device, Event, Home, Hook, Reading, User, each
-from custom_components.point.minut.parsing import Json, JsonObject
+from custom_components.point.minut.parsing import Json, JsonObject, number
 from custom_components.point.minut.thresholds import Thresholds
 
 from .examples import DELIVERY, DEVICE, HOME, HOME_EVENT, HOOK, USER
@@ -74,6 +74,11 @@ def test_reads_a_home() -> None:
         alarm_status="on_grace_period",
         noise_monitoring=True,
         grace_period_expires_at=at(10, 0, 45),
+        alarm_options={
+            "alarm_mode": "manual",
+            "silent_alarm": False,
+            "scheduled_alarm_active": False,
+        },
         members={"65a0c1d2e3f4a5b6c7d8e9f0": "Alex Example"},
     )
 
@@ -160,7 +165,7 @@ def test_nor_does_anything_further_inside(odd: Json) -> None:
         }
     )
     assert "heat" in device.ongoing_events
-    assert "humidity" not in device.readings
+    assert ("humidity" in device.readings) == (number(odd) is not None)
     home = Home.from_json({"home_id": "h1", "members": [odd, nested], "alarm_info": nested})
     assert home.members == {}
 
@@ -196,7 +201,17 @@ def test_a_device_that_does_not_say_otherwise_is_there(flags: dict[str, Json]) -
         ({"temperature": {"value": 20}}, {"temperature": Reading(20.0)}),
         ({"temperature": {"value": 20, "time": "never"}}, {"temperature": Reading(20.0)}),
         ({"temperature": {"value": None, "time": "2026-11-20T09:41:00Z"}}, {}),
-        ({"temperature": 20}, {}),
+        ({"temperature": 20}, {"temperature": Reading(20.0)}),
+        ({"temperature": "20"}, {"temperature": Reading(20.0)}),
+        ({"temperature": "warm"}, {}),
+        ({"temperature": {"value": 68, "unit": "Fahrenheit"}}, {"temperature": Reading(20.0)}),
+        ({"temperature": {"value": 68, "unit": "°F"}}, {"temperature": Reading(20.0)}),
+        ({"temperature": {"value": 293.15, "unit": "K"}}, {"temperature": Reading(20.0)}),
+        ({"temperature": {"value": 20, "unit": "celsius"}}, {"temperature": Reading(20.0)}),
+        ({"humidity": {"value": 40, "unit": "% rH"}}, {"humidity": Reading(40.0)}),
+        ({"pressure": {"value": 1013.2, "unit": "hPa"}}, {"pressure": Reading(101_320.0)}),
+        ({"pressure": {"value": 101.32, "unit": "kPa"}}, {"pressure": Reading(101_320.0)}),
+        ({"pressure": {"value": 101_320, "unit": ""}}, {"pressure": Reading(101_320.0)}),
         ({"radon": {"value": 1, "time": None}}, {"radon": Reading(1.0)}),
     ],
 )

@@ -86,12 +86,14 @@ def test_rows_may_be_objects_or_tuples() -> None:
     assert series(row(0, 20.5)).buckets == (bucket,)
     assert series([seconds, 20.5]).buckets == (bucket,)
     assert series(["2026-11-20T08:00:00Z", 20.5, "more"]).buckets == (bucket,)
+    assert series([str(seconds), "20.5"]).buckets == (bucket,)
+    assert series([seconds * 1000, 20.5]).buckets == (bucket,)
     assert series(row(0, 20.5, min=20.1, max=21)).buckets == (Bucket(EIGHT, 20.5, 20.1, 21.0),)
 
 
 @pytest.mark.parametrize(
     "odd",
-    [None, [], [1], "x", {}, {"value": 1}, row(0, None), row(0, "20"), ["soon", 1], [1, [2]]],
+    [None, [], [1], "x", {}, {"value": 1}, row(0, None), row(0, "warm"), ["soon", 1], [1, [2]]],
     ids=str,
 )
 def test_a_row_without_time_or_value_is_none(odd: Json) -> None:

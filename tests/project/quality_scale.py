@@ -142,7 +142,7 @@ def _describes(kind: str) -> None:
     assert rows.keys() == offered.keys()
     for name, value in offered.items():
         options = re.findall(r"`(\w+)`", rows[name].rstrip("| ").rpartition("|")[2])
-        assert options == list(value["fields"]), name
+        assert options == list(value.get("fields", {})), name
 
 
 def docs_high_level_description() -> None:
@@ -233,7 +233,7 @@ def parallel_updates() -> None:
     assert PLATFORMS
     for name in PLATFORMS:
         changes = re.search(r"async def async_(turn|set_|alarm)_?\w*\(\s*self", SOURCES[name])
-        wanted = f"^PARALLEL_UPDATES = {1 if changes else 0}$"
+        wanted = r"^PARALLEL_UPDATES = (1|0  # .+)$" if changes else r"^PARALLEL_UPDATES = 0$"
         assert re.search(wanted, SOURCES[name], re.MULTILINE), name
 
 
@@ -379,10 +379,12 @@ def async_dependency() -> None:
 
 
 def inject_websession() -> None:
+    program = "__main__"  # runs without Home Assistant, and has no session of it
+    trees = {name: tree for name, tree in TREES.items() if program not in str(name)}
     assert not [
-        name for name, tree in TREES.items() if "ClientSession" in {c for c, _ in calls(tree)}
+        name for name, tree in trees.items() if "ClientSession" in {c for c, _ in calls(tree)}
     ]
-    made = [call for tree in TREES.values() for name, call in calls(tree) if name == "MinutClient"]
+    made = [call for tree in trees.values() for name, call in calls(tree) if name == "MinutClient"]
     assert made
     assert all(ast.unparse(call.args[0]) == "async_get_clientsession(hass)" for call in made)
 

@@ -16,7 +16,8 @@ ICONS = json.loads((POINT / "icons.json").read_text("utf-8"))["entity"]
 
 DIAGNOSTIC = {
     *("binary_sensor.battery", "binary_sensor.connectivity", "binary_sensor.push"),
-    *("button.test_push", "sensor.battery_level", "sensor.charge_status", "todo.needs_a_hand"),
+    *("button.check", "button.test_push", "sensor.battery_level", "sensor.charge_status"),
+    "todo.needs_a_hand",
     *("sensor.last_heard_from", "sensor.last_push", "sensor.mould_risk", "sensor.mount_status"),
 }
 SETTINGS = {Platform.NUMBER, Platform.SWITCH, Platform.TIME}
@@ -76,7 +77,8 @@ NO_CLASS_FITS = {
     *("sensor.alarms_triggered", "sensor.batteries_low"),
     *("sensor.disturbances", "sensor.points_offline"),
     # These are for outlets and for restarts.
-    *("switch.noise_monitoring", "switch.quiet_hours", "button.test_push"),
+    *("switch.noise_monitoring", "switch.quiet_hours"),
+    *("button.check", "button.test_push"),
     # These platforms have none.
     *("alarm_control_panel.alarm", "time.quiet_hours_end", "time.quiet_hours_start"),
     *("todo.needs_a_hand", "image.noise_of_last_night"),

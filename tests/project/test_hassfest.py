@@ -174,7 +174,16 @@ def test_translations_have_the_form_that_is_asked_for(path: Path) -> None:
 
 
 TOP = {"application_credentials", "config", "entity", "exceptions", "issues", "options"}
-TOP |= {"selector", "services", "system_health", "title", "device", "conditions", "triggers"}
+TOP |= {
+    "config_subentries",
+    "selector",
+    "services",
+    "system_health",
+    "title",
+    "device",
+    "conditions",
+    "triggers",
+}
 STEP = {"title", "description", "data", "data_description", "menu_options", "sections", "submit"}
 STEP |= {"menu_option_descriptions"}
 
@@ -184,6 +193,10 @@ def test_translations_have_only_known_sections(path: Path) -> None:
     texts = read(path)
     assert texts.keys() <= TOP
     flows = [texts[flow] for flow in ("config", "options") if flow in texts]
+    for subentry in texts["config_subentries"].values():
+        assert subentry["entry_type"]
+        assert subentry["initiate_flow"]
+        flows.append({"step": subentry["step"], "abort": subentry["abort"]})
     for issue in texts["issues"].values():
         assert issue.keys() in ({"title", "description"}, {"title", "fix_flow"})
         if "fix_flow" in issue:
@@ -315,8 +328,9 @@ def test_triggers_and_conditions_are_described_in_full(
         assert icons[f"{kind}s"][name].keys() == {kind}
         assert {"name", "description"} <= texts[name].keys()
         validate_selector({"target": value["target"]})
-        assert texts[name]["fields"].keys() == value["fields"].keys()
-        for key, field in value["fields"].items():
+        fields = value.get("fields", {})
+        assert texts[name].get("fields", {}).keys() == fields.keys()
+        for key, field in fields.items():
             assert texts[name]["fields"][key]["name"]
             validate_selector(field["selector"])
             if select := field["selector"].get("select"):

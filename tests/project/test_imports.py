@@ -18,7 +18,8 @@ STATE = BASE | {"state"}
 HELPERS = STATE | {"auth", "issues", "storage", "errors"}
 POLLING = HELPERS | {"registry", "migration", "polling"}
 COORDINATOR = POLLING | {"commands", "listeners", "coordinator"}
-DATA = COORDINATOR | {"webhook", "history", "report", "data", "entity", "occupancy", "texts"}
+DATA = COORDINATOR | {"webhook", "history", "presence", "data", "entity", "occupancy", "texts"}
+DATA |= {"check", "report"}
 MAY_IMPORT: dict[str, set[str]] = {
     "const": set(),
     "listeners": set(),
@@ -32,7 +33,18 @@ MAY_IMPORT: dict[str, set[str]] = {
     "texts": {"const"},
     "report": COORDINATOR,
     **dict.fromkeys(
-        ("webhook", "history", "data", "entity", "diagnostics", "repairs", "system_health"), DATA
+        (
+            "webhook",
+            "history",
+            "presence",
+            "data",
+            "entity",
+            "check",
+            "diagnostics",
+            "repairs",
+            "system_health",
+        ),
+        DATA,
     ),
     **dict.fromkeys(("services", "config_flow", "application_credentials", *Platform), DATA),
     **dict.fromkeys(("assist", "condition", "logbook", "occupancy", "triggers"), DATA),

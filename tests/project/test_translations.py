@@ -17,16 +17,20 @@ ADDRESS = re.compile(r"\w+://|www\.", re.IGNORECASE)
 # What has to be there as often as in English: code, bold and italics, and the ends of lines.
 MARKS = ("`", "*", "\n")
 
+MAX_NAME = 30
+"""Maximum length of the name of a trigger or condition: a phone cuts off what is longer."""
+
 # The product's plural, as Minut itself writes it.
 NAME = {"Points"}
 # Words that a language spells as English does.
 ALIKE: dict[str, set[str]] = {
-    "sv": NAME | {"Person"},
+    "sv": NAME | {"Person", "Status"},
     "de": NAME
     | {
         "Alarm",
         "Person",
         "Name",
+        "Status",
         "Normal",
         "Check-in",
         "Check-out",
@@ -36,12 +40,20 @@ ALIKE: dict[str, set[str]] = {
     },
     "fr": {"Normal", "Options"},
     "es": {"No", "Normal"},
-    "it": {"No"},
+    "it": {"No", "Check-in", "Check-out"},
     "nl": NAME
-    | {"Alarm", "Check-in", "Check-out", "Point offline", "Point online", "Points offline"},
-    "pt": {"Normal"},
-    "nb": NAME | {"Alarm", "Person", "Start"},
-    "da": NAME | {"Alarm", "Person", "Start"},
+    | {
+        "Alarm",
+        "Check-in",
+        "Check-out",
+        "Status",
+        "Point offline",
+        "Point online",
+        "Points offline",
+    },
+    "pt": {"Normal", "Check-in", "Check-out"},
+    "nb": NAME | {"Alarm", "Person", "Start", "Status"},
+    "da": NAME | {"Alarm", "Person", "Start", "Status"},
     "fi": set(),
     "pl": {"Alarm"},
 }
@@ -100,3 +112,14 @@ def test_language_has_clean_texts(language: str) -> None:
         assert string_with_no_html(text) == text, key
         assert not ADDRESS.search(text), key
         assert not re.search(r"'\{\w*\}|\{\w*\}'", text), key
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_names_in_the_editor_of_automations_fit_a_phone(language: str) -> None:
+    names = [
+        text
+        for key, text in read(language).items()
+        if re.fullmatch(r"(triggers|conditions)\.\w+\.name", key)
+    ]
+    assert names
+    assert [name for name in names if len(name) > MAX_NAME] == []

@@ -43,6 +43,33 @@ async def test_a_point_has_its_own_name_and_lies_in_the_area_of_its_home(linked:
     assert panel == f"alarm_control_panel.{slugify(home.name)}_alarm"
 
 
+async def test_the_page_of_the_account_lists_its_homes_and_alone_links_to_minut(
+    linked: House,
+) -> None:
+    """Minut's addresses of a home or a Point are not known."""
+    account = linked.ha_device(linked.simulator.account.user_id)
+    home, point = linked.ha_device(linked.home), linked.ha_device(linked.point)
+    assert account
+    assert home
+    assert point
+    assert home.via_device_id == account.id
+    assert account.configuration_url == "https://web.minut.com"
+    assert home.configuration_url is None
+    assert point.configuration_url is None
+
+
+async def test_a_link_of_an_earlier_version_is_removed(linked: House) -> None:
+    point = linked.ha_device(linked.point)
+    assert point
+    dr.async_get(linked.hass).async_update_device(
+        point.id, configuration_url="https://web.minut.com"
+    )
+    await linked.advance(minutes=61)
+    point = linked.ha_device(linked.point)
+    assert point
+    assert point.configuration_url is None
+
+
 async def test_with_one_home_a_point_has_its_own_name(house: House) -> None:
     await house.simulator.remove_home(house.homes[1].home_id)
     await house.link()

@@ -53,7 +53,7 @@ POINT: tuple[PointEntityDescription[Any], ...] = (
 )
 HOME: tuple[PointEntityDescription[Any], ...] = (
     *(alarm_control_panel.ALARM, event.HOME_ACTIVITY, *image.PICTURES),
-    *(*sensor.HOME_SENSORS, binary_sensor.HOME_NOISE, switch.NOISE_MONITORING),
+    *(*sensor.HOME_SENSORS, sensor.GRACE_PERIOD, binary_sensor.HOME_NOISE, switch.NOISE_MONITORING),
 )
 STAYS: tuple[PointEntityDescription[Any], ...] = (
     *(calendar.STAYS, binary_sensor.OCCUPIED),
@@ -151,7 +151,7 @@ async def simulator(
 def limits(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
     """Make accounts in the simulated cloud large with a dozen Points."""
     if "house" in request.fixturenames:
-        scale(monkeypatch, planned=121, limit=141)
+        scale(monkeypatch, planned=122, limit=142)
 
 
 def scale(monkeypatch: pytest.MonkeyPatch, *, planned: int, limit: int, full: int = 30) -> None:

@@ -150,7 +150,7 @@ def test_the_same_answer_again_changes_nothing() -> None:
         (after(1), after(-9), 20.0),
         (None, after(1), 20.0),
         (None, after(-1), 31.5),
-        (None, None, 31.5),
+        (None, None, 20.0),
     ],
     ids=["event later", "poll later", "poll heard later", "poll heard before", "no times"],
 )
@@ -163,6 +163,17 @@ def test_the_newer_value_counts_in_any_order(
         event("temperature_high", value=31.5),
     ]
     assert in_any_order(steps, lambda state: state.devices["p1"].reading("temperature")) == value
+
+
+def test_a_reading_without_any_time_is_as_of_its_request() -> None:
+    """A pushed value must not outlive newer polls."""
+    state = account()
+    poll = device(last_heard_from_at=None, readings={"temperature": Reading(20.0)})
+    state.merge_device(poll, after(-5))
+    happen(state, "temperature_high", value=31.5)
+    assert state.devices["p1"].reading("temperature") == 31.5
+    assert state.merge_device(poll, after(5)) == {"p1"}
+    assert state.devices["p1"].reading("temperature") == 20.0
 
 
 def test_of_two_values_of_events_the_newer_counts() -> None:

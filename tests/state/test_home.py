@@ -129,11 +129,11 @@ def test_motion_in_an_armed_home_may_be_the_entry_delay(status: str, *, asked: b
 @pytest.mark.parametrize(
     ("expires", "asked_at", "look_at"),
     [
-        pytest.param(after(45), after(0), after(47), id="just after it ends"),
-        pytest.param(after(5), after(0), after(15), id="not sooner than in 15 s"),
-        pytest.param(after(0), after(1), after(16), id="again in 15 s while it should be over"),
-        pytest.param(after(0), after(60), after(75), id="so for a minute"),
-        pytest.param(after(0), after(61), after(121), id="then once a minute"),
+        pytest.param(after(45), after(0), after(46), id="just after it ends"),
+        pytest.param(after(4), after(0), after(5), id="also if it is short"),
+        pytest.param(after(0), after(0), after(1), id="again while it should be over"),
+        pytest.param(after(0), after(9), after(18), id="less and less often"),
+        pytest.param(after(0), after(90), after(150), id="then once a minute"),
         pytest.param(None, after(0), after(60), id="each minute where no end is told"),
     ],
 )

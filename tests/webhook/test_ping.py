@@ -14,7 +14,7 @@ from custom_components.point.minut.client import MinutClient
 from custom_components.point.state.push import MAX_REFUSALS
 from custom_components.point.webhook.handler import WebhookHandler
 
-from ..helpers.deliveries import delivery, post
+from ..helpers.deliveries import delivery, lose_everything, post
 from ..helpers.house import House
 from ..helpers.nabu_casa import NabuCasa
 
@@ -33,13 +33,16 @@ def push(house: House) -> str:
 # Pinning
 
 SCHEMES: list[tuple[dict[str, str], str]] = [
-    ({"delivery_token": "plain", "signature": "sha256"}, "hmac-sha256"),
-    ({"delivery_token": "plain", "signature_prefix": "sha256="}, "hmac-sha256"),
-    ({"delivery_token": "none", "signature": "sha256"}, "hmac-sha256"),
-    ({"delivery_token": "none", "signature": "sha1"}, "hmac-sha1"),
-    ({"delivery_token": "bearer", "signature": "sha1", "signature_prefix": "sha1="}, "hmac-sha1"),
-    ({"delivery_token": "plain", "signature": "none"}, "token"),
-    ({"delivery_token": "bearer", "signature": "none"}, "token"),
+    ({"delivery_token": "plain", "signature": "sha256"}, "hmac-sha256 x-minut-signature"),
+    ({"delivery_token": "plain", "signature_prefix": "sha256="}, "hmac-sha256 x-minut-signature"),
+    ({"delivery_token": "none", "signature": "sha256"}, "hmac-sha256 x-minut-signature"),
+    ({"delivery_token": "none", "signature": "sha1"}, "hmac-sha1 x-minut-signature"),
+    (
+        {"delivery_token": "bearer", "signature": "sha1", "signature_prefix": "sha1="},
+        "hmac-sha1 x-minut-signature",
+    ),
+    ({"delivery_token": "plain", "signature": "none"}, "token authorization"),
+    ({"delivery_token": "bearer", "signature": "none"}, "token authorization"),
 ]
 """How the cloud may prove itself, and what that is called."""
 
@@ -110,7 +113,7 @@ async def test_a_scheme_that_nobody_knows_is_no_pin(linked: House) -> None:
     data = {**linked.entry.data, "hook_scheme": "ed25519"}
     linked.hass.config_entries.async_update_entry(linked.entry, data=data)
     assert (await post(linked, delivery(linked))).status == 200
-    assert linked.entry.data["hook_scheme"] == "hmac-sha256"
+    assert linked.entry.data["hook_scheme"] == "hmac-sha256 x-minut-signature"
 
 
 async def test_a_delivery_that_is_refused_changes_nothing_and_says_nothing(
@@ -155,12 +158,14 @@ async def test_a_changed_scheme_heals_by_a_new_hook(
     await refuse(linked, 1)
     assert is_raised(linked, "push_unverified")
     assert "no longer prove" in caplog.text
-    assert linked.entry.data["hook_scheme"] == "hmac-sha256"  # as long as the hook is the old one
+    assert (
+        linked.entry.data["hook_scheme"] == "hmac-sha256 x-minut-signature"
+    )  # as long as the hook is the old one
 
     await linked.advance(minutes=1)
     [hook] = linked.simulator.hooks
     assert hook != former
-    assert linked.entry.data["hook_scheme"] == "hmac-sha1"
+    assert linked.entry.data["hook_scheme"] == "hmac-sha1 x-minut-signature"
     assert not is_raised(linked, "push_unverified")
     await linked.simulator.press_button(linked.point)
     await linked.settle()
@@ -250,27 +255,42 @@ async def test_where_minut_sends_no_samples_the_way_is_believed_to_be_open(house
     assert push(house) == "on"
 
 
-async def test_a_sample_that_does_not_arrive_shows_that_the_way_is_closed(house: House) -> None:
-    house.simulator.switches.lose_deliveries = True
-    await house.link()
-    assert push(house) == "on"
-    await house.advance(seconds=31)
-    assert push(house) == "off"
-    assert house.state("binary_sensor.motion") == "unavailable"
-    assert is_raised(house, "push_silent")
+async def test_a_sample_that_does_not_arrive_shows_that_the_way_is_closed(linked: House) -> None:
+    linked.simulator.switches.lose_deliveries = True
+    await linked.entry.runtime_data.webhook.async_ping()
+    assert push(linked) == "on"
+    await linked.advance(seconds=31)
+    assert push(linked) == "off"
+    assert linked.state("binary_sensor.motion") == "unavailable"
+    assert is_raised(linked, "push_silent")
 
-    house.simulator.switches.lose_deliveries = False
+    linked.simulator.switches.lose_deliveries = False
+    await linked.simulator.press_button(linked.point)
+    await linked.settle()
+    assert push(linked) == "on"
+    assert linked.state("binary_sensor.button_press") == "on"
+    assert not is_raised(linked, "push_silent")
+
+
+async def test_a_sample_says_nothing_before_one_has_ever_arrived(house: House) -> None:
+    """Minut may accept a ping and send nothing. An event that is missed says more."""
+    house.simulator.use("hook_ping_silent")
+    await house.link()
+    await house.advance(seconds=31)
+    assert push(house) == "on"
+    assert not is_raised(house, "push_silent")
     await house.simulator.press_button(house.point)
     await house.settle()
-    assert push(house) == "on"
     assert house.state("binary_sensor.button_press") == "on"
-    assert not is_raised(house, "push_silent")
+    for _ in range(8):
+        await house.advance(hours=1)
+    assert push(house) == "on"
 
 
-async def test_what_is_known_of_the_way_survives_a_restart(house: House) -> None:
-    house.simulator.switches.lose_deliveries = True
-    await house.link()
-    await house.advance(seconds=31)
+async def test_an_event_that_is_missed_shows_that_nothing_has_ever_arrived(house: House) -> None:
+    await lose_everything(house)
+    assert push(house) == "off"
+    assert is_raised(house, "push_silent")
     await house.hass.config_entries.async_reload(house.entry.entry_id)
     await house.settle()
     assert push(house) == "off"
@@ -278,9 +298,7 @@ async def test_what_is_known_of_the_way_survives_a_restart(house: House) -> None
 
 
 async def test_a_hook_that_stays_silent_is_made_anew_with_the_daily_check(house: House) -> None:
-    house.simulator.switches.lose_deliveries = True
-    await house.link()
-    await house.advance(seconds=31)
+    await lose_everything(house)
     [former] = house.simulator.hooks
     await house.advance(hours=24)
     house.simulator.switches.lose_deliveries = False

@@ -10,10 +10,11 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.point.const import DOMAIN
 from custom_components.point.minut.models import Hook
-from custom_components.point.minut.webhook import Scheme
+from custom_components.point.minut.proof import Proof
 from custom_components.point.webhook.stored import (
-    NO_SECRET,
+    NOT_GIVEN,
     StoredHook,
+    Way,
     async_ensure_webhook_id,
     webhook_id_of,
 )
@@ -25,7 +26,8 @@ WHOLE = StoredHook(
     url="https://home.example.org/api/webhook/f",
     secret="secret",
     token="token",
-    scheme=Scheme.TOKEN,
+    proof=Proof("token", "authorization"),
+    way=Way.NAMES,
     requested_url="https://new.example.org/api/webhook/f",
     shown=Hook(id="hook", url="https://HOME.example.org/", events=frozenset({"b", "a"})),
     former_ids=("first", "second"),
@@ -41,7 +43,7 @@ def entry_with(hass: HomeAssistant, data: dict[str, Any]) -> MockConfigEntry:
 
 @pytest.mark.parametrize(
     "hook",
-    [WHOLE, StoredHook(), StoredHook(id="hook", token="token", secret=NO_SECRET)],
+    [WHOLE, StoredHook(), StoredHook(id="hook", token="token", secret=NOT_GIVEN)],
     ids=["whole", "empty", "without a secret"],
 )
 def test_what_is_written_is_read(hass: HomeAssistant, hook: StoredHook) -> None:
@@ -57,7 +59,7 @@ def test_what_is_written_is_read(hass: HomeAssistant, hook: StoredHook) -> None:
 def test_secret_that_minut_did_not_return_is_not_lost(hass: HomeAssistant) -> None:
     entry = entry_with(hass, {**CORE, "hook_token": "token"})
     assert not StoredHook.read(entry).is_verifiable
-    StoredHook(id="hook", token="token", secret=NO_SECRET).write(hass, entry)
+    StoredHook(id="hook", token="token", secret=NOT_GIVEN).write(hass, entry)
     assert entry.data["hook_secret"] is None
     assert StoredHook.read(entry).is_verifiable
 

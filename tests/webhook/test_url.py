@@ -63,7 +63,7 @@ async def test_a_delivery_through_home_assistant_cloud_shows_at_once(
     await house.simulator.press_button(house.point)
     await house.settle()
     assert house.state("binary_sensor.button_press") == "on"
-    assert house.entry.data["hook_scheme"] == "hmac-sha256"
+    assert house.entry.data["hook_scheme"] == "hmac-sha256 x-minut-signature"
     house.simulator.switches.signature = "none"
     await house.simulator.motion(house.point)
     await house.settle()

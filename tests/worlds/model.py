@@ -16,6 +16,8 @@ from .words import BRIEF, DURATIONS, NOTICES, ONGOING, PANEL, READINGS, meaning
 type Allowed = frozenset[str | float]
 
 UNAVAILABLE: Allowed = frozenset({"unavailable"})
+ABSENT = "absent"
+"""An entity that is enabled but has no state."""
 ANY: Allowed = frozenset({"on", "off", "unknown"})
 HOUR = timedelta(hours=1)
 ALARM_HOLDS = timedelta(minutes=5)
@@ -161,7 +163,7 @@ class Model:
             "disturbance": _if_known(now, allowed(*self._stages(home_id, now))),
             "noise": _if_known(now, self._noise(home_id, now)),
             "grace_period_ends": frozenset(
-                _written(moment(ends)) if state in {"arming", "pending"} and ends else "unknown"
+                _written(moment(ends)) if state in {"arming", "pending"} and ends else ABSENT
                 for state in panel
             ),
         }
@@ -214,7 +216,7 @@ class Model:
     ) -> dict[str, Allowed]:
         if now.is_reachable and key in self._told.present:
             return shown
-        return dict.fromkeys(shown, UNAVAILABLE)
+        return {key: UNAVAILABLE | ({ABSENT} & values) for key, values in shown.items()}
 
 
 # What is known of a Point

@@ -11,7 +11,7 @@ from homeassistant.util import dt as dt_util
 
 from custom_components.point.const import DOMAIN
 
-from .model import Circumstances, Model, is_allowed
+from .model import ABSENT, Circumstances, Model, is_allowed
 from .told import News
 from .watch import Delivered, Heard
 
@@ -170,7 +170,7 @@ class Witness:
         wrong = []
         for unique_id, values in Model(self._told).expected(circumstances).items():
             state = shown.get(unique_id)
-            if state is None and values == {"unavailable"}:
+            if state is None and values - {ABSENT} == {"unavailable"}:
                 continue
             if state is None or not is_allowed(state, values):
                 wrong.append(f"{unique_id} is {state}, not {sorted(map(str, values))}")

@@ -281,6 +281,8 @@ class World:
             # Activity and noise of a home and a Point share a key but not an id.
             if state := self.hass.states.get(entry.entity_id):
                 found[entry.unique_id] = state.state
+            elif not entry.disabled:
+                found[entry.unique_id] = "absent"
         return found
 
     # The end

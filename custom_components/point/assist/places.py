@@ -1,8 +1,9 @@
 """Homes and Points that an assistant may hear of, and what of them is exposed to it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
+from itertools import chain, count
 from typing import Final
 
 from homeassistant.components.homeassistant.exposed_entities import async_should_expose
@@ -66,7 +67,7 @@ class Place:
 def async_places(hass: HomeAssistant, assistant: str) -> dict[str, Place]:
     """Return the homes and Points of which any entity is exposed, by their names in lower case.
 
-    Of several with the same name, the first one counts.
+    Those that share a name get numbers, so that none is mistaken for another unnoticed.
     """
     places: dict[str, Place] = {}
     for account in accounts(hass):
@@ -78,10 +79,15 @@ def async_places(hass: HomeAssistant, assistant: str) -> dict[str, Place]:
                 device.polled.id in exposed for device in state.devices_in(key)
             ):
                 continue
-            name = _name(account, key)
+            name = _unique(_name(account, key), places)
             place = Place(name=name, account=account, key=key, exposed=exposed)
-            places.setdefault(name.casefold(), place)
+            places[name.casefold()] = place
     return places
+
+
+def _unique(name: str, taken: Collection[str]) -> str:
+    numbered = (f"{name} ({number})" for number in count(2))
+    return next(each for each in chain([name], numbered) if each.casefold() not in taken)
 
 
 def _exposed(hass: HomeAssistant, assistant: str, entry_id: str) -> dict[str, Exposed]:

@@ -1,47 +1,237 @@
 """Commands for the alarm and the noise monitoring of a home."""
 
+import asyncio
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 import logging
+from typing import Final
 
-from ..minut.client import MinutClient
-from ..minut.exceptions import MinutError
-from ..minut.rate_limit import Priority
+from homeassistant.const import EVENT_HOMEASSISTANT_STOP
+from homeassistant.core import Event, callback
+from homeassistant.helpers.event import async_call_later
+
+from ..minut.alarm import ALARM_WAYS, DEFAULT_OPTIONS, NOISE_WAYS, UNSUPPORTED, Way
+from ..minut.exceptions import (
+    MinutError,
+    MinutNotConfirmedError,
+    MinutRejectedError,
+    MinutUnexpectedAnswerError,
+    MinutUnreachableError,
+)
+from ..minut.models import Home
+from ..minut.parsing import Json, JsonObject, mapping
+from ..polling.account import Account
 from ..polling.refresh import HOME_READ_INTERVAL, Refresher
-from ..state.account import AccountState
-from ..state.home import AlarmStatus
+from ..state.home import ARMED, AlarmStatus
 
 _LOGGER = logging.getLogger(__name__)
+
+FIRST_LOOKS: Final = (0, 5, 15, 30)
+"""Seconds after an accepted command at which the home is read, until it shows the effect."""
+FURTHER_LOOKS: Final = (0, 5, 15)
+"""The same for each further way to send the command. With all ways, a command takes 75 seconds."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Command:
+    """What a home is to do. `name`: under which the way that works is remembered."""
+
+    name: str
+    ways: Mapping[str, Way]
+    body: JsonObject
+    is_done: Callable[[Home], bool]
+    arms: bool | None = None
+    """Whether the panel shows arming (True) or disarming (False) until the effect is known."""
 
 
 class HomeCommands:
     """Commands for the homes of an account.
 
-    Each reads the home afterwards. If that fails, or does not show the change yet, the command
-    succeeds nevertheless and the home is read again soon.
+    A command is done when the home shows its effect: Minut may accept a request and do nothing.
+    Other ways to send the command are tried if Minut does not support the first one, or ignores it.
     """
 
-    def __init__(self, client: MinutClient, state: AccountState, refresher: Refresher) -> None:
-        self._client = client
-        self._state = state
+    def __init__(self, account: Account, refresher: Refresher) -> None:
+        self._account = account
         self._refresher = refresher
+        self._reader = refresher.command_reader
+        self._working: dict[str, str] = {}
+        """By command, the name of the way that worked last."""
+        self._newest: dict[tuple[str, str], object] = {}
+        """By home and command, the newest command that runs."""
+        self._waits: set[asyncio.Future[None]] = set()
+        account.config_entry.async_on_unload(self._end_waits)
+        account.config_entry.async_on_unload(
+            account.hass.bus.async_listen(EVENT_HOMEASSISTANT_STOP, self._end_waits)
+        )
+
+    @property
+    def _is_closing(self) -> bool:
+        return self._account.is_closing or self._account.hass.is_stopping
 
     async def async_set_alarm(self, home_id: str, *, armed: bool) -> None:
         """Arm or disarm a home. Raises MinutError."""
-        await self._client.set_alarm(home_id, armed=armed)
-        await self._read(home_id)
-        home = self._state.homes.get(home_id)
-        if home is None or (home.polled.alarm_status == AlarmStatus.OFF) is armed:
-            self._refresher.read_home_soon(home_id, delay=HOME_READ_INTERVAL)
+
+        def is_done(home: Home) -> bool:
+            return home.alarm_status in ARMED if armed else home.alarm_status == AlarmStatus.OFF
+
+        status = "on" if armed else "off"
+        body: dict[str, Json] = {"alarm_status": status}
+        await self._async_execute(
+            home_id,
+            Command(name="alarm", ways=ALARM_WAYS, body=body, is_done=is_done, arms=armed),
+        )
 
     async def async_set_noise_monitoring(self, home_id: str, *, active: bool) -> None:
         """Turn the noise monitoring of a home on or off. Raises MinutError."""
-        await self._client.set_noise_monitoring(home_id, active=active)
-        await self._read(home_id)
-        home = self._state.homes.get(home_id)
-        if home is None or home.polled.noise_monitoring is not active:
-            self._refresher.read_home_soon(home_id, delay=HOME_READ_INTERVAL)
+        body: dict[str, Json] = {"disturbance_monitoring_active": active}
+        await self._async_execute(
+            home_id,
+            Command(
+                name="noise_monitoring",
+                ways=NOISE_WAYS,
+                body=body,
+                is_done=lambda home: home.noise_monitoring is active,
+            ),
+        )
 
-    async def _read(self, home_id: str) -> None:
+    async def _async_execute(self, home_id: str, command: Command) -> None:
+        """Send a command until it is done. Raises MinutError.
+
+        A newer command for the same home ends the wait: only that one is sent again.
+        """
+        key, token = (home_id, command.name), object()
+        self._newest[key] = token
         try:
-            await self._refresher.read_home(home_id, Priority.COMMAND)
-        except MinutError as error:
-            _LOGGER.debug("Cannot read a home after a command: %s", error)
+            await self._async_try_ways(
+                home_id, command, is_newest=lambda: self._newest.get(key) is token
+            )
+        finally:
+            if self._newest.get(key) is token:
+                del self._newest[key]
+                if command.arms is not None:
+                    self._show_request(home_id, arms=None)
+
+    async def _async_try_ways(
+        self, home_id: str, command: Command, *, is_newest: Callable[[], bool]
+    ) -> None:
+        error: MinutError | None = None
+        looks: Sequence[int] = FIRST_LOOKS
+        for name in self._ways(command):
+            try:
+                await self._async_send(home_id, command, command.ways[name])
+            except MinutRejectedError as rejection:
+                if rejection.status not in UNSUPPORTED:
+                    raise
+                error = error or rejection
+                continue
+            if command.arms is not None and is_newest():
+                self._show_request(home_id, arms=command.arms)
+            failure = await self._async_look(home_id, command, looks, is_newest=is_newest)
+            if failure is None:
+                self._remember(command, name)
+                return
+            error, looks = failure, FURTHER_LOOKS
+            if not is_newest() or self._is_closing:
+                break
+        self._refresher.read_home_soon(home_id, delay=HOME_READ_INTERVAL)
+        raise error or MinutNotConfirmedError("no way to send the command")
+
+    async def _async_send(self, home_id: str, command: Command, way: Way) -> None:
+        """Send a command. Raises MinutError if it was not, or may not have been executed."""
+        home = self._account.data.homes.get(home_id)
+        shown = home.polled.alarm_options if home else {}
+        options = {**DEFAULT_OPTIONS, **shown} if way.sends_options else {}
+        try:
+            with self._reader.sending():
+                await self._account.client.command_home(home_id, way, {**options, **command.body})
+        except MinutUnexpectedAnswerError as error:
+            _LOGGER.debug("The answer to a command is not understood: %s", error)
+        except MinutUnreachableError:
+            self._refresher.read_home_soon(home_id, delay=HOME_READ_INTERVAL)
+            raise
+
+    async def _async_look(
+        self,
+        home_id: str,
+        command: Command,
+        looks: Sequence[int],
+        *,
+        is_newest: Callable[[], bool],
+    ) -> MinutError | None:
+        """Read a home until it shows the effect of a command. Return why it is not confirmed."""
+        failure: MinutError | None = None
+        has_read = False
+        elapsed = 0
+        for look in looks:
+            if look > elapsed:
+                await self._async_wait(look - elapsed)
+                elapsed = look
+            if self._is_closing:
+                break
+            try:
+                await self._reader.async_read(home_id)
+            except MinutError as error:
+                _LOGGER.debug("Cannot read a home after a command: %s", error)
+                failure = error
+            else:
+                has_read = True
+                home = self._account.data.homes.get(home_id)
+                if home and command.is_done(home.polled):
+                    return None
+            if not is_newest():
+                break
+        return MinutNotConfirmedError("no effect") if has_read or failure is None else failure
+
+    def _ways(self, command: Command) -> Iterator[str]:
+        """Yield the names of the ways to send a command, the one that worked last first."""
+        working = self._working.get(command.name)
+        return iter(sorted(command.ways, key=lambda name: name != working))
+
+    @callback
+    def _remember(self, command: Command, way: str) -> None:
+        if self._working.get(command.name) != way:
+            self._working[command.name] = way
+            self._account.store.save_soon()
+
+    @callback
+    def _show_request(self, home_id: str, *, arms: bool | None) -> None:
+        """Show on the panel of a home that a command is not confirmed yet."""
+        home = self._account.data.homes.get(home_id)
+        if home and home.requested is not arms:
+            home.requested = arms
+            self._account.async_notify({home_id})
+
+    async def _async_wait(self, seconds: float) -> None:
+        """Wait, but not longer than the account is loaded."""
+        wait = self._account.hass.loop.create_future()
+
+        @callback
+        def end(_now: datetime) -> None:
+            if not wait.done():
+                wait.set_result(None)
+
+        cancel = async_call_later(self._account.hass, seconds, end)
+        self._waits.add(wait)
+        try:
+            await wait
+        finally:
+            self._waits.discard(wait)
+            cancel()
+
+    @callback
+    def _end_waits(self, _event: Event | None = None) -> None:
+        for wait in self._waits:
+            if not wait.done():
+                wait.set_result(None)
+
+    # Storage
+
+    def dump(self) -> dict[str, Json]:
+        """Return the ways that worked, as JSON."""
+        return dict(self._working)
+
+    def load(self, stored: Json) -> None:
+        """Load the ways that worked. Names of no way are ignored."""
+        self._working = {name: way for name, way in mapping(stored).items() if isinstance(way, str)}

@@ -12,14 +12,19 @@ from typing import Final
 
 from aiohttp import ClientSession
 
+from .alarm import Way
 from .connection import AccessToken, Connection, Renew
+from .contract import endpoint_of
+from .event_pages import EventPages
 from .exceptions import MinutRejectedError, MinutUnexpectedAnswerError
 from .guests import LIST_KEYS, Guest, count_unreadable
 from .models import Device, Event, Home, Hook, User
-from .paging import Identified, Listing, Page, all_pages, page_of
+from .organizations import AccountLists
+from .paging import Identified, Listing, ListReader, ListRequest, Page, page_of
 from .parsing import Json, JsonObject, mapping
 from .rate_limit import Priority, RequestBudget
 from .series import Series, SeriesName
+from .webhook import hook_in
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -50,9 +55,12 @@ class MinutClient:
             session, access_token, root=root, renew=renew, budget=budget or RequestBudget()
         )
         self._request = connection.send
+        self.contract = connection.contract
+        """What the answers look like, for diagnostics."""
         self.clock = connection.clock
         """Converts the times of homes, devices and events to our clock."""
-        self._short_lists: set[str] = set()
+        self.lists = ListReader(self._get)
+        self._account = AccountLists(self.lists)
         self.unreadable: Counter[str] = Counter()
         """Parts of answers that were skipped as they could not be parsed, by endpoint."""
 
@@ -60,9 +68,21 @@ class MinutClient:
         """Return the account of the access token (3.1)."""
         return _one(await self._get("users/me"), User.from_json)
 
+    @property
+    def is_in_organization(self) -> bool:
+        """Return whether own lists of the account were empty and it belongs to an organization."""
+        return bool(self._account.organizations)
+
+    @property
+    def incomplete(self) -> list[str]:
+        """Return the endpoints of the lists of which not all pages could be read."""
+        return sorted(set(map(endpoint_of, self.lists.incomplete)))
+
     async def devices(self) -> Listing[Device]:
         """Return the account's active devices (3.2)."""
-        listed = await self._list("devices", ["devices"], Device.from_json)
+        listed = await self._list_of_account(
+            ListRequest(path="devices", names=("devices",), read=Device.from_json, smallest_page=1)
+        )
         self._count_unreadable("devices", sum(device.unreadable for device in listed.items))
         active = tuple(self.clock.device(device) for device in listed.items if device.active)
         return replace(listed, items=active)
@@ -76,9 +96,17 @@ class MinutClient:
         """Update a device (3.3, 5). The answer is ignored: read the device back with `device`."""
         await self._request("PUT", f"devices/{device_id}", body=body, priority=Priority.COMMAND)
 
-    async def homes(self) -> Listing[Home]:
+    async def homes(self, *, priority: Priority = Priority.STATE) -> Listing[Home]:
         """Return the account's homes (4.1)."""
-        listed = await self._list("homes", ["homes"], Home.from_json)
+        listed = await self._list_of_account(
+            ListRequest(
+                path="homes",
+                names=("homes",),
+                read=Home.from_json,
+                smallest_page=1,
+                priority=priority,
+            )
+        )
         return replace(listed, items=tuple(map(self.clock.home, listed.items)))
 
     async def home(self, home_id: str, *, priority: Priority = Priority.STATE) -> Home:
@@ -86,27 +114,19 @@ class MinutClient:
         answer = await self._get(f"homes/{home_id}", priority=priority)
         return self.clock.home(_one(answer, Home.from_json))
 
-    async def set_alarm(self, home_id: str, *, armed: bool) -> None:
-        """Arm or disarm a home (4.2). Read the new state with `home`.
+    async def command_home(self, home_id: str, way: Way, body: JsonObject) -> None:
+        """Change a setting of a home (4.2, 4.3). The answer is ignored: read the home back."""
+        path = f"homes/{home_id}{way.path}"
+        await self._request(way.method, path, body=body, priority=Priority.COMMAND)
 
-        The silent and scheduled settings are not sent, so they stay as the user chose them. Older
-        endpoints are tried where the newest one does not exist (12.4).
-        """
-        endpoints = (
-            ("PATCH", f"homes/{home_id}/alarm"),
-            ("PUT", f"homes/{home_id}"),
-            ("PUT", f"homes/{home_id}/alarm"),
-        )
-        await self._first_existing(endpoints, {"alarm_status": "on" if armed else "off"})
-
-    async def set_noise_monitoring(self, home_id: str, *, active: bool) -> None:
-        """Turn noise monitoring of a home on or off (4.1, 4.3). Read the new state with `home`."""
-        endpoints = (("PUT", f"homes/{home_id}"), ("PATCH", f"homes/{home_id}"))
-        await self._first_existing(endpoints, {"disturbance_monitoring_active": active})
-
-    async def events(self, *, start_at: datetime, offset: int = 0) -> Page[Event]:
-        """Return one page of the account's events since `start_at`, oldest first (7.2)."""
-        query = {"order": "asc", "start_at": _utc(self.clock.to_minut(start_at))}
+    async def events(
+        self, *, start_at: datetime, offset: int = 0, newest_first: bool = False
+    ) -> Page[Event]:
+        """Return one page of the account's events since `start_at` (7.2)."""
+        query = {
+            "order": "desc" if newest_first else "asc",
+            "start_at": _utc(self.clock.to_minut(start_at)),
+        }
         return await self._event_page("events", "events", query, offset, Priority.STATE)
 
     async def home_events(
@@ -131,20 +151,20 @@ class MinutClient:
         }
         query = {name: value for name, value in parameters.items() if value}
         path = f"homes/{home_id}/events"
-        found: dict[Event, None] = {}
-        offset: int | None = 0
-        while offset is not None and offset < MAX_EVENTS:
-            page = await self._event_page(path, "home_events", query, offset, priority)
-            has_new_events = not found.keys() >= set(page.items)
-            found |= dict.fromkeys(page.items)
-            offset = page.next_offset if has_new_events else None
-        return Listing(tuple(found), is_complete=offset is None)
+
+        async def ask(offset: int) -> Page[Event]:
+            return await self._event_page(path, "home_events", query, offset, priority)
+
+        pages = EventPages(ask, since=start_at, max_pages=MAX_EVENTS // EVENTS_PAGE)
+        is_complete = await pages.async_read()
+        return Listing(tuple(pages.found), is_complete=is_complete)
 
     async def _event_page(
         self, path: str, member: str, query: Mapping[str, str], offset: int, priority: Priority
     ) -> Page[Event]:
-        paged = {**query, "limit": str(EVENTS_PAGE), "offset": str(offset)}
-        answer = await self._get(path, query=paged, priority=priority)
+        answer = await self.lists.page(
+            path, query, offset=offset, size=EVENTS_PAGE, priority=priority
+        )
         page = page_of(answer, member, Event.from_json, offset=offset)
         self._count_unreadable(path, page.unreadable)
         return replace(page, items=tuple(map(self.clock.event, page.items)))
@@ -178,7 +198,8 @@ class MinutClient:
     ) -> tuple[Guest, ...]:
         """Return the guests of a home (9). `guests.read_stays` turns them into stays."""
         path = f"homes/{home_id}/guests"
-        guests = (await self._list(path, LIST_KEYS, Guest.from_json, priority=priority)).items
+        wanted = ListRequest(path=path, names=LIST_KEYS, read=Guest.from_json, priority=priority)
+        guests = (await self._list(wanted)).items
         self._count_unreadable(path, count_unreadable(guests))
         return guests
 
@@ -205,12 +226,19 @@ class MinutClient:
 
     async def hooks(self) -> Listing[Hook]:
         """Return the account's webhooks, without their secrets (6.2)."""
-        return await self._list("webhooks", ["hooks"], Hook.from_json)
+        return await self._list(ListRequest(path="webhooks", names=("hooks",), read=Hook.from_json))
 
-    async def create_hook(self, url: str, *, token: str) -> Hook:
-        """Register a webhook for all events (6.1). Minut sends `token` with each delivery."""
-        body: dict[str, Json] = {"url": url, "events": [ALL_EVENTS], "token": token}
-        return _one(await self._request("POST", "webhooks", body=body), Hook.from_json)
+    async def create_hook(
+        self, url: str, *, token: str | None, events: Iterable[str] = (ALL_EVENTS,)
+    ) -> Hook | None:
+        """Register a webhook (6.1). Minut sends `token` with each delivery.
+
+        Returns None if Minut has created it, but its answer does not say which one it is.
+        """
+        body: dict[str, Json] = {"url": url, "events": list(events)}
+        if token is not None:
+            body["token"] = token
+        return hook_in(await self._request("POST", "webhooks", body=body))
 
     async def delete_hook(self, hook_id: str) -> None:
         """Delete a webhook (6.2). Succeeds if it does not exist."""
@@ -220,39 +248,21 @@ class MinutClient:
         """Request a sample event for a webhook (6.2). Not every API version offers this."""
         await self._request("POST", f"webhooks/{hook_id}/ping", priority=Priority.COMMAND)
 
-    async def _list[T: Identified](
-        self,
-        path: str,
-        names: Iterable[str],
-        read: Callable[[JsonObject], T],
-        *,
-        priority: Priority = Priority.STATE,
-    ) -> Listing[T]:
-        """Return all pages of a list, which is wrapped under the first of these names.
+    async def _list[T: Identified](self, wanted: ListRequest[T]) -> Listing[T]:
+        listed = await self.lists.read_all(wanted)
+        self._count_unreadable(wanted.path, listed.unreadable)
+        return listed
 
-        An incomplete list is requested a second time. One that was incomplete before is not: its
-        total then counts something that Minut does not list.
-        """
-
-        async def ask(query: Mapping[str, str]) -> Json:
-            return await self._get(path, query=query, priority=priority)
-
-        listed = await all_pages(ask, names, read)
-        if not listed.is_complete and path not in self._short_lists:
-            listed = await all_pages(ask, names, read)
-        if listed.is_complete:
-            self._short_lists.discard(path)
-        else:
-            self._short_lists.add(path)
-        self._count_unreadable(path, listed.unreadable)
+    async def _list_of_account[T: Identified](self, wanted: ListRequest[T]) -> Listing[T]:
+        listed = await self._account.read_all(wanted)
+        self._count_unreadable(wanted.path, listed.unreadable)
         return listed
 
     def _count_unreadable(self, path: str, count: int) -> None:
         """Count skipped parts of an answer; log once for each endpoint."""
         if not count:
             return
-        collection, *rest = path.split("/")  # `homes/65b0…/guests`: the second part is an id
-        endpoint = "/".join([collection, *(["{id}", *rest[1:]] if rest else [])])
+        endpoint = endpoint_of(path)
         if endpoint not in self.unreadable:
             _LOGGER.warning("Skipping parts of Minut's answer to %s that cannot be read", endpoint)
         self.unreadable[endpoint] += count
@@ -263,18 +273,6 @@ class MinutClient:
         except MinutRejectedError as error:
             if error.status not in {404, 410}:
                 raise
-
-    async def _first_existing(self, endpoints: Iterable[tuple[str, str]], body: JsonObject) -> Json:
-        """Send a command to the first endpoint (method, path) that exists; return the answer."""
-        rejection: MinutRejectedError | None = None
-        for method, path in endpoints:
-            try:
-                return await self._request(method, path, body=body, priority=Priority.COMMAND)
-            except MinutRejectedError as error:
-                if error.status not in {404, 405}:
-                    raise
-                rejection = rejection or error
-        raise rejection or ValueError("no endpoint given")
 
     async def _get(
         self,

@@ -15,6 +15,11 @@ STEP: Final = timedelta(seconds=5)
 HALF_A_SECOND: Final = timedelta(seconds=0.5)
 """Mean of what `Date` leaves out: it has whole seconds."""
 NONE: Final = timedelta(0)
+ZONE_STEP: Final = timedelta(minutes=15)
+"""Offsets of time zones are multiples of this."""
+MAX_ZONE: Final = timedelta(hours=14)
+ZONE_CHANGE: Final = 3
+"""Deliveries in a row that show a smaller offset before it is used: single ones may be late."""
 
 
 class ClockOffset:
@@ -26,10 +31,17 @@ class ClockOffset:
 
     def __init__(self) -> None:
         self._offset = NONE
+        self.is_known = False
+        """Whether Minut has told its time."""
         self._basis = _basis()
+        self._zone: timedelta | None = None
+        """Offset of times without a zone, None while it is unknown."""
+        self._smaller: list[timedelta] = []
+        """Smaller offsets that the last deliveries have shown."""
 
     def note(self, date: datetime, sent_at: datetime) -> None:
         """Update the estimate from the `Date` of an answer to a request sent at `sent_at`."""
+        self.is_known = True
         received_at = datetime.now(UTC)
         offset = date + HALF_A_SECOND - sent_at - (received_at - sent_at) / 2
         if abs(offset - self._offset) >= STEP or self._was_set():
@@ -46,9 +58,29 @@ class ClockOffset:
         """Convert a time of our clock."""
         return at + self.value
 
+    def note_delivery(self, event: Event, received_at: datetime) -> None:
+        """Learn the zone of times without one from an event that has just been delivered.
+
+        Whether Minut's times always say their zone is not certain (API notes 12).
+        """
+        if event.has_zone or event.created_at is None:
+            return
+        ahead = event.created_at - self.value - received_at
+        zone = round(ahead / ZONE_STEP) * ZONE_STEP
+        if abs(ahead - zone) > TOLERANCE or abs(zone) > MAX_ZONE:
+            return
+        self._smaller = [*self._smaller, zone][-ZONE_CHANGE:]
+        if self._zone is None or zone >= self._zone or self._smaller == [zone] * ZONE_CHANGE:
+            self._zone = zone
+            self._smaller = []
+
     def event(self, event: Event) -> Event:
         """Return an event with its time by our clock."""
-        return replace(event, created_at=self._ours(event.created_at)) if self.value else event
+        at = event.created_at
+        if at is not None and not event.has_zone and self._zone is not None:
+            at -= self._zone
+        at = self._ours(at)
+        return event if at == event.created_at else replace(event, created_at=at)
 
     def device(self, device: Device) -> Device:
         """Return a device with its times by our clock."""

@@ -11,9 +11,11 @@ from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout
 from yarl import URL
 
 from .clock import ClockOffset
+from .contract import Contract
 from .exceptions import (
     MinutError,
     MinutForbiddenError,
+    MinutMovedError,
     MinutRateLimitedError,
     MinutRejectedError,
     MinutUnauthorizedError,
@@ -55,6 +57,7 @@ class Connection:
         self._root = URL(root)
         self._budget = budget
         self.clock = ClockOffset()
+        self.contract = Contract()
         self._confirmed: str | None = None
         """A renewed access token with which Minut refused a request as it had before."""
 
@@ -79,10 +82,7 @@ class Connection:
         try:
             return await send(token=token)
         except MinutError as error:
-            may_be_token = _is_ambiguous(error) and token != self._confirmed
-            if self._renew is None or not (
-                isinstance(error, MinutUnauthorizedError) or may_be_token
-            ):
+            if self._renew is None or not self._may_mean_token(error, token):
                 raise
         token = await self._token_from(self._renew(token))
         await self._budget.acquire(priority)
@@ -127,6 +127,8 @@ class Connection:
                 allow_redirects=False,
             ) as response:
                 content = await read_body(response)
+                answer, is_json = _parsed(content)
+                self.contract.answered(method, path, response.status, answer)
                 self._raise_for_status(response)
                 if date := _date(response.headers.get("Date", "")):
                     self.clock.note(date, sent_at)
@@ -134,15 +136,9 @@ class Connection:
             raise MinutUnreachableError(f"no answer within {TIMEOUT.total:g} seconds") from error
         except ClientError as error:
             raise MinutUnreachableError(f"no connection ({type(error).__name__})") from error
-        if not content:
-            return None
-        try:
-            answer: Json = json.loads(content)
-        except (ValueError, RecursionError) as error:
-            if method == "DELETE":  # its body is undefined (API notes 12.9)
-                return None
-            raise MinutUnexpectedAnswerError("the answer is not JSON") from error
-        if method != "GET" and mapping(answer).get("error"):  # seen by a client (API notes 1)
+        if not is_json and method != "DELETE":  # its body is undefined (API notes 12.9)
+            raise MinutUnexpectedAnswerError("the answer is not JSON")
+        if _is_error(answer, is_read=method == "GET"):
             raise MinutRejectedError("an error in the answer", status=response.status)
         return answer
 
@@ -155,10 +151,14 @@ class Connection:
                 raise MinutUnauthorizedError("HTTP status 401")
             case 403:
                 raise MinutForbiddenError("HTTP status 403")
+            case 301 | 308:
+                raise MinutMovedError(f"HTTP status {status}")
             case 429:
                 pause = retry_after(response.headers) or DEFAULT_PAUSE
                 self._budget.pause(pause)
                 raise MinutRateLimitedError("too many requests", retry_after=pause)
+            case 501:  # unlike other 5xx, it will not work later
+                raise MinutRejectedError("HTTP status 501", status=status)
             case _ if 400 <= status < 500:
                 raise MinutRejectedError(f"HTTP status {status}", status=status)
             case _ if status >= 500:
@@ -167,6 +167,30 @@ class Connection:
                 )
             case _:
                 raise MinutUnexpectedAnswerError(f"HTTP status {status}")
+
+
+def _is_error(answer: Json, *, is_read: bool) -> bool:
+    """Return whether a 2xx has an `error`, as a client has seen (API notes 1).
+
+    What is read may have a member of this name, too, but an error has no ids, lists and objects.
+    """
+    body = mapping(answer)
+    has_content = any(
+        isinstance(value, dict | list) or name == "id" or name.endswith("_id")
+        for name, value in body.items()
+        if name != "error"
+    )
+    return bool(body.get("error")) and not (is_read and has_content)
+
+
+def _parsed(content: bytes) -> tuple[Json, bool]:
+    """Return the JSON of a body, None if it is empty; and whether it could be parsed."""
+    if not content:
+        return None, True
+    try:
+        return json.loads(content), True
+    except ValueError, RecursionError:
+        return None, False
 
 
 def _is_ambiguous(error: MinutError) -> bool:

@@ -11,17 +11,30 @@ import re
 from types import MappingProxyType
 from typing import Self
 
-from .parsing import Json, JsonObject, flag, items, mapping, moment, number, text
+from .alarm import Alarm
+from .event_types import EVENT_TYPES
+from .parsing import (
+    Json,
+    JsonObject,
+    flag,
+    has_zone,
+    items,
+    mapping,
+    moment,
+    number,
+    quantity,
+    text,
+    unwrap,
+    written,
+)
 from .thresholds import Thresholds
 
 ID = re.compile(r"[A-Za-z0-9_-]{1,128}")
 """Ids that are safe in a URL path and a unique id. Minut's have 24 hex digits (API notes 3)."""
 
-URGENT_ALARM_STATUSES = ("critical_event", "off_grace_period", "on_grace_period")
-"""Alarm statuses that take precedence over a plain on or off, most urgent first."""
 
-
-def _id(data: JsonObject, *keys: str) -> str:
+def object_id(data: JsonObject, *keys: str) -> str:
+    """Return the id of an object, under the first of these names. Raises ValueError without one."""
     if found := _id_in(data, *keys):
         return found
     raise ValueError(f"no {keys[0]}")
@@ -30,6 +43,13 @@ def _id(data: JsonObject, *keys: str) -> str:
 def _id_in(data: JsonObject, *keys: str) -> str | None:
     found = (text(data.get(key)) for key in keys)
     return next((key for key in found if key and ID.fullmatch(key)), None)
+
+
+def _reference(data: JsonObject, name: str) -> str | None:
+    """Return the id of a home, a device or a user: as text, or in an object."""
+    own = f"{name}_id"
+    value = data.get(own) or data.get(name)
+    return text(value) or _id_in(mapping(value), own, "id")
 
 
 def each[T](values: Json, read: Callable[[JsonObject], T]) -> tuple[T, ...]:
@@ -53,8 +73,9 @@ class User:
     @classmethod
     def from_json(cls, data: JsonObject) -> Self:
         """Parse `GET /users/me`."""
+        data = unwrap(data, "user")
         names = (text(data.get(key)) for key in ("fullname", "nick"))
-        return cls(id=_id(data, "user_id", "id"), name=next(filter(None, names), None))
+        return cls(id=object_id(data, "user_id", "id"), name=next(filter(None, names), None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,16 +117,16 @@ class Device:
     @classmethod
     def from_json(cls, data: JsonObject) -> Self:
         """Parse an element of `GET /devices`, or `GET /devices/{id}`."""
-        home = data.get("home_id") or data.get("home")
+        data = unwrap(data, "device")
         values = mapping(data.get("latest_sensor_values"))
         readings = _readings(values)
         return cls(
-            id=_id(data, "device_id", "id"),
-            home_id=text(home) or _id_in(mapping(home), "home_id", "id"),
+            id=object_id(data, "device_id", "id"),
+            home_id=_reference(data, "home"),
             name=text(data.get("description")) or text(data.get("device_name")),
             mac=text(data.get("device_mac")),
             active=flag(data.get("active")) is not False,
-            offline=flag(data.get("offline")) is True,
+            offline=flag(data.get("offline")) is True or flag(data.get("online")) is False,
             last_heard_from_at=moment(data.get("last_heard_from_at")),
             next_heartbeat_at=moment(data.get("next_heartbeat_at")),
             firmware=text(mapping(data.get("firmware")).get("installed")),
@@ -120,12 +141,17 @@ class Device:
             unreadable=sum(_has_value(raw) for name, raw in values.items() if name not in readings),
         )
 
+    @property
+    def is_head(self) -> bool:
+        """Return whether there are no readings, as in a list that has only names."""
+        return not self.readings
+
 
 def _readings(values: JsonObject) -> dict[str, Reading]:
     readings = {}
     for name, raw in values.items():
-        data = mapping(raw)
-        value = number(data.get("value"))
+        data = raw if isinstance(raw, dict) else {"value": raw}
+        value = quantity(data.get("value"), data.get("unit"))
         if value is not None and name == text(name):
             readings[name] = Reading(value, moment(data.get("time")))
     return readings
@@ -141,7 +167,7 @@ class Home:
 
     `alarm_status`: off, on, on_grace_period, off_grace_period, critical_event, or an unknown value;
     None if the home has no alarm. `timezone`: Olson name. `noise_monitoring`: None if Minut does
-    not report it. `members`: names by user id.
+    not report it. `alarm_options`: see `Alarm`. `members`: names by user id.
     """
 
     id: str
@@ -150,20 +176,22 @@ class Home:
     alarm_status: str | None = None
     noise_monitoring: bool | None = None
     grace_period_expires_at: datetime | None = None
+    alarm_options: Mapping[str, Json] = field(default_factory=lambda: MappingProxyType({}))
     members: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     @classmethod
     def from_json(cls, data: JsonObject) -> Self:
         """Parse an element of `GET /homes`, or `GET /homes/{id}`."""
-        info = mapping(data.get("alarm_info"))
-        ends = (moment(source.get("grace_period_expires_at")) for source in (info, data))
+        data = unwrap(data, "home")
+        alarm = Alarm.from_json(data)
         return cls(
-            id=_id(data, "home_id", "id"),
+            id=object_id(data, "home_id", "id"),
             name=text(data.get("name")),
             timezone=text(data.get("timezone")),
-            alarm_status=_alarm_status(data),
+            alarm_status=alarm.status,
             noise_monitoring=flag(data.get("disturbance_monitoring_active")),
-            grace_period_expires_at=next(filter(None, ends), None),
+            grace_period_expires_at=alarm.grace_period_expires_at,
+            alarm_options=alarm.options,
             members=MappingProxyType(
                 {
                     user.id: user.name
@@ -173,12 +201,10 @@ class Home:
             ),
         )
 
-
-def _alarm_status(data: JsonObject) -> str | None:
-    """Return the more urgent of the two fields that may hold the status (API notes 12.5)."""
-    coarse, detailed = (text(data.get(key)) for key in ("alarm_status", "detailed_alarm_status"))
-    urgent = (status for status in URGENT_ALARM_STATUSES if status in {coarse, detailed})
-    return next(urgent, coarse or detailed)
+    @property
+    def is_head(self) -> bool:
+        """Return whether there is no alarm, as in a list that has only names."""
+        return self.alarm_status is None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -186,12 +212,14 @@ class Event:
     """An event of a delivery (API notes 6.3) or of a list (API notes 7).
 
     `type`: home events have names of their own (API notes 7.1). `value`, `threshold`: in the unit
-    of the reading that crossed a limit. `digest`: of the body of its delivery.
+    of the reading that crossed a limit. `has_zone`: whether `created_at` is certainly in UTC.
+    `digest`: of the body of its delivery.
     """
 
     id: str | None
     type: str
     created_at: datetime | None = None
+    has_zone: bool = True
     user_id: str | None = None
     home_id: str | None = None
     device_id: str | None = None
@@ -204,20 +232,37 @@ class Event:
         """Return what identifies the event in all deliveries: its id, else the digest."""
         return self.id or self.digest
 
+    def as_json(self) -> dict[str, Json]:
+        """Return the event as in a delivery, without members that are None."""
+        members: dict[str, Json] = {
+            "id": self.id,
+            "type": self.type,
+            "created_at": written(self.created_at),
+            "user_id": self.user_id,
+            "home_id": self.home_id,
+            "device_id": self.device_id,
+            "sensor_value": self.value,
+            "sensor_threshold": self.threshold,
+        }
+        return {name: value for name, value in members.items() if value is not None}
+
     @classmethod
     def from_json(cls, data: JsonObject) -> Self:
         """Parse the `event` of a delivery, or an element of a list of events."""
         if (kind := text(data.get("type")) or text(data.get("event_type"))) is None:
             raise ValueError("no type")
+        created_at = data.get("created_at") or data.get("event_time")
+        known = re.split("[:.]", kind)[-1]  # drafts of the API had prefixes (API notes 8)
         return cls(
             id=text(data.get("id")) or text(data.get("event_id")),
-            type=kind,
-            created_at=moment(data.get("created_at") or data.get("event_time")),
-            user_id=text(data.get("user_id")),
-            home_id=text(data.get("home_id")),
-            device_id=text(data.get("device_id")),
-            value=number(data.get("sensor_value")),
-            threshold=number(data.get("sensor_threshold")),
+            type=known if known in EVENT_TYPES else kind,
+            created_at=moment(created_at),
+            has_zone=has_zone(created_at),
+            user_id=_reference(data, "user"),
+            home_id=_reference(data, "home"),
+            device_id=_reference(data, "device"),
+            value=quantity(data.get("sensor_value"), data.get("unit")),
+            threshold=quantity(data.get("sensor_threshold"), data.get("unit")),
         )
 
 
@@ -233,8 +278,9 @@ class Hook:
     @classmethod
     def from_json(cls, data: JsonObject) -> Self:
         """Parse the answer to `POST /webhooks`, or an element of `GET /webhooks`."""
+        data = unwrap(data, "hook")
         return cls(
-            id=_id(data, "hook_id", "id"),
+            id=object_id(data, "hook_id", "id"),
             url=text(data.get("url")),
             events=frozenset(filter(None, map(text, items(data.get("events"))))),
             secret=text(data.get("hook_secret")),

@@ -1,17 +1,31 @@
-"""Wrapped and paged lists in Minut's answers (API notes 1)."""
+"""Lists that Minut sends in pages (API notes 1 and 12.19)."""
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+import logging
+import time
+from typing import Final, Protocol
 
-from .exceptions import MinutUnexpectedAnswerError
+from .exceptions import MinutRejectedError
+from .lists import Described, unwrap_list
 from .models import each
-from .parsing import Json, JsonObject, number
+from .parsing import Json, JsonObject
+from .rate_limit import Priority
 
-PAGE_SIZE = 100
-"""Elements requested per page, from the second page on."""
+_LOGGER = logging.getLogger(__name__)
+
+PAGE_SIZES: Final = (100, 50, None)
+"""Elements requested per page. If Minut rejects a size, the next one is used from then on; None: as
+many as Minut sends.
+"""
 MAX_PAGES = 100
 """Maximum number of pages of a list."""
+REJECTED_QUERY: Final = frozenset({200, 400, 422})
+"""Statuses that may reject a parameter of the query. 200: an `error` in the answer."""
+COMMON_PAGE = 10
+"""Smallest page size in common use: a list of so many elements may be a full page."""
+WHOLE_FOR = 24 * 3600.0
+"""Seconds for which a list that no page followed is not searched for another page."""
 
 
 class Identified(Protocol):
@@ -23,12 +37,22 @@ class Identified(Protocol):
         ...
 
 
+class Get(Protocol):
+    """Sends a GET request. Raises MinutError."""
+
+    async def __call__(
+        self, path: str, *, query: Mapping[str, str] | None = None, priority: Priority
+    ) -> Json:
+        """Return the answer."""
+
+
 @dataclass(frozen=True, slots=True)
 class Listing[T]:
     """A list of an account's objects.
 
-    `is_complete`: whether it contains as many objects as Minut counts. An object that is missing
-    from an incomplete list may still exist. `unreadable`: number of elements that were skipped.
+    `is_complete`: whether all pages were read, as far as Minut's answers show. An object that is
+    missing from an incomplete list may still exist. `unreadable`: number of elements that were
+    skipped.
     """
 
     items: tuple[T, ...]
@@ -40,12 +64,13 @@ class Listing[T]:
 class Page[T]:
     """A page of a list. `next_offset`: offset of the next page, None on the last one.
 
-    `unreadable`: number of elements that were skipped.
+    `unreadable`: number of elements that were skipped. `total`: length of the list, if known.
     """
 
     items: tuple[T, ...]
     next_offset: int | None
     unreadable: int = 0
+    total: int | None = None
 
 
 def page_of[T](answer: Json, name: str, read: Callable[[JsonObject], T], *, offset: int) -> Page[T]:
@@ -54,63 +79,154 @@ def page_of[T](answer: Json, name: str, read: Callable[[JsonObject], T], *, offs
     Elements that cannot be parsed are skipped; they still count for the offset.
     """
     values = unwrap_list(answer, name)
-    total, reached = _total(answer), offset + len(values)
-    is_last = not values or (total is not None and reached >= total)
+    reached = offset + len(values)
+    described = Described.by(answer)
+    is_last = not values or described.has_more(reached) is False
     parsed = each(values, read)
-    return Page(parsed, None if is_last else reached, unreadable=len(values) - len(parsed))
-
-
-async def all_pages[T: Identified](
-    ask: Callable[[Mapping[str, str]], Awaitable[Json]],
-    names: Iterable[str],
-    read: Callable[[JsonObject], T],
-) -> Listing[T]:
-    """Return all pages of a list. Raises MinutUnexpectedAnswerError.
-
-    An answer without `paging` is taken for the whole list. If the list changes between two pages,
-    its total changes, or one element appears twice and another one is missing: the result is then
-    incomplete.
-    """
-    names = tuple(names)
-    found: dict[str, T] = {}
-    totals: set[int] = set()
-    offset = unreadable = 0
-    for _ in range(MAX_PAGES):
-        answer = await ask({"limit": str(PAGE_SIZE), "offset": str(offset)} if offset else {})
-        values = unwrap_list(answer, *names)
-        readable = each(values, read)
-        known = len(found)
-        found.update((item.id, item) for item in readable)
-        unreadable += len(values) - len(readable)
-        offset += len(values)
-        total = _total(answer)
-        if total is not None:
-            totals.add(total)
-        if not values or len(found) == known or total is None or offset >= total:
-            break
-    has_all = len(found) + unreadable >= max(totals, default=0)
-    return Listing(
-        tuple(found.values()), is_complete=has_all and len(totals) < 2, unreadable=unreadable
+    return Page(
+        parsed,
+        None if is_last else reached,
+        unreadable=len(values) - len(parsed),
+        total=described.total,
     )
 
 
-def unwrap_list(answer: Json, *names: str) -> list[Json]:
-    """Return the list that an answer holds under the first of these names that it has.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ListRequest[T]:
+    """A list to read. `names`: its likely names in the answer. `read`: parses an element.
 
-    A list that is null is empty. Raises MinutUnexpectedAnswerError if there is none.
+    `smallest_page`: a list of fewer elements whose answer says nothing about pages has only one.
     """
-    if isinstance(answer, dict):
-        lists = (values for name in names if isinstance(values := answer.get(name), list))
-        if (found := next(lists, None)) is not None:
-            return found
-        if any(name in answer and answer[name] is None for name in names):
-            return []
-    raise MinutUnexpectedAnswerError(f"the answer has no list of {names[0]}")
+
+    path: str
+    names: tuple[str, ...]
+    read: Callable[[JsonObject], T]
+    smallest_page: int = COMMON_PAGE
+    priority: Priority = Priority.STATE
 
 
-def _total(answer: Json) -> int | None:
-    match answer:
-        case {"paging": {"total_count": total}} if (count := number(total)) is not None:
-            return int(count)
-        case _:
-            return None
+class ListReader:
+    """Reads the lists of one account. Remembers which requests Minut accepts.
+
+    `incomplete`: paths of the lists of which not all pages could be read.
+    """
+
+    def __init__(self, get: Get) -> None:
+        self._get = get
+        self._sizes: tuple[int | None, ...] = PAGE_SIZES
+        self._whole: dict[str, tuple[int, float]] = {}
+        """By path: how many elements a list had that no page followed, and when."""
+        self.incomplete: set[str] = set()
+
+    async def read_all[T: Identified](self, wanted: ListRequest[T]) -> Listing[T]:
+        """Return all pages of a list. Raises MinutError.
+
+        An incomplete list is requested a second time. One that was incomplete before is not: its
+        total then counts something that Minut does not list.
+        """
+        listed = await self._read(wanted)
+        if listed.is_complete:
+            self.incomplete.discard(wanted.path)
+        elif wanted.path not in self.incomplete:
+            listed = await self._read(wanted)
+            if not listed.is_complete:
+                self.incomplete.add(wanted.path)
+                _LOGGER.warning(
+                    "Minut sent only a part of its list of %s: %d elements",
+                    wanted.path.split("/")[-1],
+                    len(listed.items),
+                )
+        return listed
+
+    async def page(
+        self, path: str, query: Mapping[str, str], *, offset: int, size: int, priority: Priority
+    ) -> Json:
+        """Return the answer with a page of at most `size` elements. Raises MinutError."""
+        rejection: MinutRejectedError | None = None
+        for limit in (limit for limit in self._sizes if limit is None or limit <= size):
+            limited = {"limit": str(limit)} if limit else {}
+            paged = {**query, **limited, "offset": str(offset)}
+            try:
+                answer = await self._get(path, query=paged, priority=priority)
+            except MinutRejectedError as error:
+                if error.status not in REJECTED_QUERY:
+                    raise
+                rejection = rejection or error
+                continue
+            if rejection:
+                self._sizes = self._sizes[self._sizes.index(limit) :]
+            return answer
+        raise rejection or ValueError("no page size")
+
+    async def _read[T: Identified](self, wanted: ListRequest[T]) -> Listing[T]:
+        """Read pages until one is empty or brings nothing new, or nothing follows.
+
+        If the list changes between two pages, its total changes, or one element appears twice and
+        another one is missing: the result is then incomplete.
+        """
+        found: dict[str, T] = {}
+        first: tuple[T, ...] = ()
+        totals: list[int] = []
+        offset = unreadable = 0
+        described = Described()
+        is_whole = has_shifted = False
+        for page in range(MAX_PAGES):
+            try:
+                answer = await self._next(wanted, described, offset)
+            except MinutRejectedError:
+                if not offset:
+                    raise
+                is_whole = described.more is None and offset < COMMON_PAGE
+                break
+            values = unwrap_list(answer, *wanted.names)
+            parsed = each(values, wanted.read)
+            described = Described.by(answer)
+            totals += [] if described.total is None else [described.total]
+            known = len(found)
+            found.update((item.id, item) for item in parsed)
+            unreadable += len(values) - len(parsed)
+            offset += len(values)
+            first = first or parsed
+            if not values or (page and len(found) == known):
+                is_repeated = page == 1 and ids_of(parsed) == ids_of(first)
+                is_whole = not values or (is_repeated and not described.more)
+                break
+            has_shifted |= page > 0 and len(found) < known + len(parsed)
+            has_more = described.has_more(offset, totals[-1] if totals else None)
+            is_short = not page and not self._may_be_page(wanted, offset)
+            if has_more is False or (has_more is None and is_short):
+                is_whole = True
+                break
+        if is_whole and not totals and described.more is None:
+            self._note_whole(wanted, len(first))
+        has_all = len(set(totals)) == 1 and len(found) + unreadable >= totals[0]
+        return Listing(
+            tuple(found.values()),
+            is_complete=has_all if totals else is_whole and not has_shifted,
+            unreadable=unreadable,
+        )
+
+    async def _next[T](self, wanted: ListRequest[T], described: Described, offset: int) -> Json:
+        """Return the answer with the first page, or the one after those that were read."""
+        path, priority = wanted.path, wanted.priority
+        if not offset or described.query:
+            return await self._get(path, query=described.query, priority=priority)
+        return await self.page(path, {}, offset=offset, size=PAGE_SIZES[0], priority=priority)
+
+    def _may_be_page[T](self, wanted: ListRequest[T], count: int) -> bool:
+        """Return whether a first page of so many elements may be followed by another one.
+
+        It is not if it is short, or if recently no page followed one of as many elements.
+        """
+        whole, noted_at = self._whole.get(wanted.path, (0, 0.0))
+        is_known = count <= whole and time.monotonic() - noted_at < WHOLE_FOR
+        return count >= wanted.smallest_page and not is_known
+
+    def _note_whole[T](self, wanted: ListRequest[T], count: int) -> None:
+        if self._may_be_page(wanted, count):
+            self._whole[wanted.path] = (count, time.monotonic())
+
+
+def ids_of[T: Identified](elements: tuple[T, ...]) -> list[str]:
+    """Return the ids of elements."""
+    return [element.id for element in elements]

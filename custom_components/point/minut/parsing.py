@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 import math
 import re
+from typing import Final
 
 type Json = bool | int | float | str | list[Json] | dict[str, Json] | None
 type JsonObject = Mapping[str, Json]
@@ -22,9 +23,20 @@ CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069
 """Characters that break lines in a log, change the text direction or cannot be stored."""
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_NUMBER = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]{1,15})?")
+"""A number as text."""
 
 YEARS = range(1970, 3000)
 """Valid years. Times beyond stand for "never"; adding to them could overflow."""
+MILLISECONDS_FROM = 1e12
+"""Smallest Unix time in milliseconds, of 2001. As seconds it would be far beyond `YEARS`."""
+_UNIX_TIME = re.compile(r"[0-9]{9,13}(\.[0-9]{1,9})?")
+"""A Unix time as text. Shorter digits are dates: `20261120`."""
+
+MAX_WRAPPERS = 3
+"""Maximum number of objects around an object."""
+PASCAL: Final = {"hpa": 100, "hectopascal": 100, "mbar": 100, "millibar": 100, "kpa": 1000}
+"""Units of pressure that are converted, in Pa."""
 
 
 def text(value: Json, *, max_length: int = MAX_TEXT) -> str | None:
@@ -46,10 +58,30 @@ def text(value: Json, *, max_length: int = MAX_TEXT) -> str | None:
 
 
 def number(value: Json) -> float | None:
-    """Return an integer or float as a float; None for all else, and beyond ±`MAX_NUMBER`."""
+    """Return a number, also one written as text; None for all else, and beyond ±`MAX_NUMBER`."""
+    if isinstance(value, str) and _NUMBER.fullmatch(value):
+        value = float(value)
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     return float(value) if -MAX_NUMBER <= value <= MAX_NUMBER else None
+
+
+def quantity(value: Json, unit: Json) -> float | None:
+    """Return a number in °C or Pa if its unit is another one of temperature or pressure.
+
+    Minut's names of units are not reliable (API notes 12.14): an unknown one changes nothing.
+    """
+    if (found := number(value)) is None:
+        return None
+    match re.sub(r"[^a-z]", "", (text(unit) or "").lower().removeprefix("degrees")):
+        case "f" | "degf" | "fahrenheit":
+            return round((found - 32) * 5 / 9, 6)
+        case "k" | "kelvin":
+            return round(found - 273.15, 6)
+        case pressure if pressure in PASCAL:
+            return found * PASCAL[pressure]
+        case _:
+            return found
 
 
 def flag(value: Json) -> bool | None:
@@ -58,16 +90,20 @@ def flag(value: Json) -> bool | None:
 
 
 def moment(value: Json) -> datetime | None:
-    """Return an aware UTC time from ISO 8601 text (UTC unless it has a zone) or Unix seconds.
+    """Return an aware UTC time from ISO 8601 text (UTC unless it has a zone) or a Unix time.
 
-    None for all else, and for years outside of `YEARS`.
+    A Unix time is in seconds or milliseconds, as number or text. None for all else, and for years
+    outside of `YEARS`.
     """
+    if isinstance(value, str) and _UNIX_TIME.fullmatch(value):
+        value = float(value)
     try:
         match value:
             case bool():
                 return None
             case int() | float():
-                found = datetime.fromtimestamp(value, UTC)
+                seconds = value if abs(value) < MILLISECONDS_FROM else value / 1000
+                found = datetime.fromtimestamp(seconds, UTC)
             case str():
                 parsed = datetime.fromisoformat(value)
                 aware = parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
@@ -87,6 +123,26 @@ def mapping(value: Json) -> JsonObject:
 def items(value: Json) -> list[Json]:
     """Return a list, an empty one for all else."""
     return value if isinstance(value, list) else []
+
+
+def unwrap(data: JsonObject, name: str) -> JsonObject:
+    """Return an object without its wrapper: a member of this name, or an only member."""
+    for _ in range(MAX_WRAPPERS):
+        [only] = data.values() if len(data) == 1 else [None]
+        if not isinstance(inner := data.get(name, only), dict):
+            break
+        data = inner
+    return data
+
+
+def has_zone(value: Json) -> bool:
+    """Return whether a time says in which zone it is. A Unix time is always in UTC."""
+    if not isinstance(value, str) or _UNIX_TIME.fullmatch(value):
+        return True
+    try:
+        return datetime.fromisoformat(value).tzinfo is not None
+    except ValueError:
+        return True
 
 
 def is_plain(value: Json) -> bool:

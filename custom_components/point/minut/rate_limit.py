@@ -1,21 +1,19 @@
-"""Client-side rate limit of an account: half of what Minut allows (API notes 1)."""
+"""Client-side rate limit of an account, within what Minut allows (API notes 1)."""
 
 import asyncio
 from collections import deque
 from dataclasses import dataclass
 from enum import IntEnum
-import heapq
-from itertools import count
 from typing import Final
 
 from .exceptions import MinutRateLimitedError
 
-PER_SECOND = 2.0
+PER_SECOND = 5.0
 """Sustained requests per second."""
-BURST = 10
-"""Maximum number of requests at once."""
-PER_MINUTE = 60
-"""Maximum number of requests within 60 seconds."""
+BURST = 20
+"""Maximum number of requests at once: Minut delays further ones."""
+PER_MINUTE = 115
+"""Maximum number of requests within 60 seconds. Minut allows 120, by its own clock."""
 
 
 class Priority(IntEnum):
@@ -30,39 +28,41 @@ class Priority(IntEnum):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Reserve:
-    """Requests that a priority leaves to more urgent ones: of a burst, and per minute."""
+class Share:
+    """Part of the rate limit that a priority may use: of a burst, and of a minute."""
 
-    burst: int = 0
-    minute: int = 0
+    burst: float
+    minute: float
 
 
-RESERVES: Final = {
-    Priority.COMMAND: Reserve(),
-    Priority.STATE: Reserve(burst=2, minute=10),
-    Priority.HISTORY: Reserve(burst=6, minute=30),
+SHARES: Final = {
+    Priority.COMMAND: Share(burst=1, minute=0.96),
+    Priority.STATE: Share(burst=0.4, minute=0.44),
+    Priority.HISTORY: Share(burst=0.2, minute=0.26),
 }
 """Commands go out at once and polls almost at once, however many other requests wait."""
+BACKGROUND_RATE: Final = 0.4
+"""Part of `PER_SECOND` that all requests but commands may use together."""
 
 
-class RateLimit:
+class TokenBucket:
     """Token bucket plus a window of one minute. Times are seconds of a monotonic clock."""
 
-    def __init__(self) -> None:
-        self._tokens = float(BURST)
+    def __init__(self, *, rate: float, burst: float) -> None:
+        """Start with a full bucket. `rate`: tokens per second."""
+        self._rate = rate
+        self._burst = burst
+        self._tokens = burst
         self._filled_at = 0.0
         self._sent: deque[float] = deque()
-        self._paused_until = 0.0
 
-    def wait(self, now: float, priority: Priority) -> float:
-        """Return the seconds until the next request of this priority may be sent."""
+    def wait(self, now: float, *, keep: float, per_minute: float) -> float:
+        """Return the seconds until a request may be sent that leaves `keep` tokens."""
         self._refill(now)
-        reserve = RESERVES[priority]
-        too_many = len(self._sent) - (PER_MINUTE - reserve.minute)
+        too_many = len(self._sent) - int(per_minute)
         return max(
             0.0,
-            self._paused_until - now,
-            (reserve.burst + 1 - self._tokens) / PER_SECOND,
+            (keep + 1 - self._tokens) / self._rate,
             self._sent[too_many] + 60 - now if too_many >= 0 else 0.0,
         )
 
@@ -72,6 +72,44 @@ class RateLimit:
         self._tokens -= 1
         self._sent.append(now)
 
+    def _refill(self, now: float) -> None:
+        self._tokens = min(self._burst, self._tokens + (now - self._filled_at) * self._rate)
+        self._filled_at = now
+        while self._sent and self._sent[0] <= now - 60:
+            self._sent.popleft()
+
+
+class RateLimit:
+    """All requests within the whole limit, and those that are no commands within a part of it."""
+
+    def __init__(self) -> None:
+        self._all = TokenBucket(rate=PER_SECOND, burst=BURST)
+        self._background = TokenBucket(
+            rate=PER_SECOND * BACKGROUND_RATE, burst=BURST * SHARES[Priority.STATE].burst
+        )
+        self._paused_until = 0.0
+
+    def wait(self, now: float, priority: Priority) -> float:
+        """Return the seconds until the next request of this priority may be sent."""
+        share = SHARES[priority]
+        if priority is Priority.COMMAND:
+            return max(
+                self.paused_for(now),
+                self._all.wait(now, keep=0, per_minute=PER_MINUTE * share.minute),
+            )
+        kept = BURST * (SHARES[Priority.STATE].burst - share.burst)
+        return max(
+            self.paused_for(now),
+            self._all.wait(now, keep=0, per_minute=PER_MINUTE),
+            self._background.wait(now, keep=kept, per_minute=PER_MINUTE * share.minute),
+        )
+
+    def count(self, now: float, priority: Priority) -> None:
+        """Count a request that is sent now."""
+        self._all.count(now)
+        if priority is not Priority.COMMAND:
+            self._background.count(now)
+
     def pause(self, until: float) -> None:
         """Allow no request before `until`, as Minut requested."""
         self._paused_until = max(self._paused_until, until)
@@ -80,20 +118,15 @@ class RateLimit:
         """Return the remaining seconds of the pause, 0 without one."""
         return max(0.0, self._paused_until - now)
 
-    def _refill(self, now: float) -> None:
-        self._tokens = min(BURST, self._tokens + (now - self._filled_at) * PER_SECOND)
-        self._filled_at = now
-        while self._sent and self._sent[0] <= now - 60:
-            self._sent.popleft()
-
 
 class RequestBudget:
-    """Queue of an account's requests, which releases them by priority within the rate limit."""
+    """Queues of an account's requests, which are released by priority within the rate limit."""
 
     def __init__(self) -> None:
         self._limit = RateLimit()
-        self._queue: list[tuple[Priority, int, asyncio.Future[None]]] = []
-        self._numbers = count()
+        self._queues: dict[Priority, deque[asyncio.Future[None]]] = {
+            priority: deque() for priority in Priority
+        }
         self._timer: asyncio.TimerHandle | None = None
 
     async def acquire(self, priority: Priority) -> None:
@@ -101,7 +134,7 @@ class RequestBudget:
         if (rest := self._limit.paused_for(asyncio.get_running_loop().time())) > 0:
             raise _paused(rest)
         released = asyncio.get_running_loop().create_future()
-        heapq.heappush(self._queue, (priority, next(self._numbers), released))
+        self._queues[priority].append(released)
         self._release()
         try:
             await released
@@ -112,9 +145,10 @@ class RequestBudget:
     def pause(self, seconds: float) -> None:
         """Send no requests for that many seconds. Requests that wait raise an error."""
         self._limit.pause(asyncio.get_running_loop().time() + seconds)
-        for _, _, released in self._queue:
-            if not released.done():
-                released.set_exception(_paused(seconds))
+        for queue in self._queues.values():
+            for released in queue:
+                if not released.done():
+                    released.set_exception(_paused(seconds))
         self._release()
 
     def _release(self) -> None:
@@ -123,15 +157,21 @@ class RequestBudget:
         if self._timer:
             self._timer.cancel()
             self._timer = None
-        while self._queue:
-            priority, _, released = self._queue[0]
-            if not released.done() and (seconds := self._limit.wait(loop.time(), priority)) > 0:
-                self._timer = loop.call_later(seconds, self._release)
-                return
-            heapq.heappop(self._queue)
-            if not released.done():  # not cancelled
-                self._limit.count(loop.time())
-                released.set_result(None)
+        waits = [self._release_from(queue, priority) for priority, queue in self._queues.items()]
+        if seconds := min(filter(None, waits), default=None):
+            self._timer = loop.call_later(seconds, self._release)
+
+    def _release_from(self, queue: deque[asyncio.Future[None]], priority: Priority) -> float | None:
+        """Release from one queue. Return the seconds to wait for the rest, None if it is empty."""
+        now = asyncio.get_running_loop().time()
+        while queue:
+            if not queue[0].done():  # else it was cancelled, or failed in a pause
+                if (seconds := self._limit.wait(now, priority)) > 0:
+                    return seconds
+                self._limit.count(now, priority)
+                queue[0].set_result(None)
+            queue.popleft()
+        return None
 
 
 def _paused(seconds: float) -> MinutRateLimitedError:

@@ -9,13 +9,13 @@ from math import log10
 from statistics import fmean
 from typing import Self
 
-from .parsing import Json, JsonObject, items, moment, number
+from .parsing import Json, JsonObject, items, moment, number, quantity, unwrap
 
 HOUR = timedelta(hours=1)
 
 
 class SeriesName(StrEnum):
-    """Minut's names of the series. The units are ours: Minut's are ignored (API notes 12.14)."""
+    """Minut's names of the series, with our units (API notes 12.14)."""
 
     TEMPERATURE = "temperature"
     """°C."""
@@ -58,11 +58,12 @@ class Series:
 
         `requested`: the requested resolution, for answers that do not contain it.
         """
+        data = unwrap(data, "series")
         if not isinstance(data.get("values"), list):
             raise ValueError("no values")  # noqa: TRY004 # as all readers of answers
         seconds = number(data.get("time_resolution"))
         rows = [row for row in items(data["values"]) if not _is_empty(row)]
-        found = filter(None, map(_bucket, rows))
+        found = filter(None, (_bucket(row, data.get("unit")) for row in rows))
         buckets = tuple(sorted(found, key=lambda bucket: bucket.start))
         resolution = timedelta(seconds=seconds) if seconds and seconds > 0 else None
         return cls(
@@ -87,7 +88,7 @@ def _is_empty(row: Json) -> bool:
             return False
 
 
-def _bucket(row: Json) -> Bucket | None:
+def _bucket(row: Json, unit: Json) -> Bucket | None:
     """Parse a row (API notes 12.24). Return None without a time or a value."""
     low: Json = None
     high: Json = None
@@ -99,10 +100,10 @@ def _bucket(row: Json) -> Bucket | None:
             pass
         case _:
             return None
-    start, mean = moment(time), number(value)
+    start, mean = moment(time), quantity(value, unit)
     if start is None or mean is None:
         return None
-    return Bucket(start, mean, number(low), number(high))
+    return Bucket(start, mean, quantity(low, unit), quantity(high, unit))
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,7 +143,7 @@ class Thresholds:
                 return self.value(setting) == value.replace(second=0, microsecond=0)
             case int() | float() if setting is Setting.NOISE_DURATION:
                 reactions = [_reaction(self, kind) for kind in SOUND]
-                seconds = [found.get("duration_seconds") for found in reactions if found]
+                seconds = [number(found.get("duration_seconds")) for found in reactions if found]
                 return bool(seconds) and all(found == _seconds(value) for found in seconds)
             case _:
                 return self.value(setting) == value

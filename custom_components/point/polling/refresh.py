@@ -13,12 +13,13 @@ from homeassistant.helpers.event import async_track_point_in_utc_time
 from homeassistant.util import dt as dt_util
 
 from ..minut.exceptions import MinutError, is_gone
-from ..minut.models import Device, Event
+from ..minut.models import Device, Event, Home
 from ..minut.rate_limit import Priority
 from ..state.change import Change
 from ..state.home import AlarmStatus
 from ..state.noise import MAX_DURATION
 from .account import Account
+from .home_reader import HomeReader
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -113,7 +114,10 @@ class Refresher:
     def __init__(self, account: Account) -> None:
         self._account = account
         self._state = account.data
-        self._homes = ReadScheduler(account, self.read_home, interval=HOME_READ_INTERVAL)
+        self.command_reader = HomeReader(account, self._merge_home, Priority.COMMAND)
+        """Reads homes after commands."""
+        reader = HomeReader(account, self._merge_home, Priority.STATE)
+        self._homes = ReadScheduler(account, reader.async_read, interval=HOME_READ_INTERVAL)
         self._devices = ReadScheduler(account, self._read_device, interval=DEVICE_READ_INTERVAL)
         self._noise_checks = ReadScheduler(account, self._check_noise, interval=timedelta(0))
         self._logged_statuses: set[str] = set()
@@ -150,13 +154,12 @@ class Refresher:
         """Schedule a read of a home after a delay, or as soon after it as the interval allows."""
         self._homes.request(home_id, dt_util.utcnow() + delay)
 
-    async def read_home(self, home_id: str, priority: Priority = Priority.STATE) -> None:
-        """Read a home now. Raises MinutError."""
-        asked_at = dt_util.utcnow()
-        home = await self._account.client.home(home_id, priority=priority)
-        if home_id in self._state.homes and not self._account.is_closing:
+    @callback
+    def _merge_home(self, home: Home, asked_at: datetime) -> None:
+        """Update a home from a single read, unless it was removed meanwhile."""
+        if home.id in self._state.homes and not self._account.is_closing:
             self._account.async_notify(self._state.merge_home(home, asked_at))
-            self._watch_alarm(home_id)
+            self._watch_alarm(home.id)
 
     @callback
     def _watch_alarm(self, home_id: str) -> None:

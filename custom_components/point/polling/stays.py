@@ -1,7 +1,7 @@
-"""Polls the stays of the homes, if the user wants that, and follows their begin and end."""
+"""Polls the stays of the homes that the user wants, and follows when stays begin and end."""
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta, tzinfo
 from itertools import count
 import logging
@@ -12,10 +12,10 @@ from homeassistant.util import dt as dt_util
 
 from ..const import CONF_GUEST_NAMES, CONF_STAYS, OPTIONS
 from ..minut.exceptions import MinutError, MinutUnauthorizedError, MinutUnreachableError
-from ..minut.guests import Guest, read_stays
+from ..minut.guests import Guest, Stay, read_stays
 from ..minut.parsing import Json, mapping
 from ..minut.rate_limit import Priority
-from ..state.stays import HomeStays, StayEvent
+from ..state.stays import HomeStays, StayEvent, StaySource
 from .account import Account
 from .refresh import ReadScheduler
 
@@ -38,11 +38,16 @@ SOON = timedelta(seconds=15)
 class StayPoller:
     """The stays of an account, home by home.
 
-    `on_event` is called once for each stay that has just begun or ended.
+    `on_event` is called once for each stay that has just begun or ended. `sources`: where the stays
+    of single homes come from; the option decides for the others.
     """
 
     def __init__(
-        self, account: Account, *, on_event: Callable[[str, StayEvent, datetime], None]
+        self,
+        account: Account,
+        *,
+        on_event: Callable[[str, StayEvent, datetime], None],
+        sources: Mapping[str, StaySource],
     ) -> None:
         self._account = account
         self._homes = account.data.homes
@@ -59,10 +64,20 @@ class StayPoller:
         self._turned_at = dt_util.utcnow()
         self._turn: CALLBACK_TYPE | None = None
         wanted = {**OPTIONS, **account.config_entry.options}
-        self.is_on: bool = wanted[CONF_STAYS]
+        self._sources = sources
+        self._default = StaySource.MINUT if wanted[CONF_STAYS] else StaySource.NONE
         self.shows_names: bool = wanted[CONF_GUEST_NAMES]
         account.config_entry.async_on_unload(self._cancel_turn)
         account.store.async_add(self, "stays")
+
+    def source(self, home_id: str) -> StaySource:
+        """Return where the stays of a home come from."""
+        return self._sources.get(home_id, self._default)
+
+    @property
+    def sources(self) -> frozenset[StaySource]:
+        """Return all sources that homes of the account may have."""
+        return frozenset({self._default, *self._sources.values()})
 
     def of(self, home_id: str) -> HomeStays:
         """Return the stays of a home."""
@@ -81,6 +96,8 @@ class StayPoller:
             del self._stays[home_id]
             self._account.store.save_soon()
         for home_id in self._homes.keys() - self._expected:
+            if self.source(home_id) is not StaySource.MINUT:
+                continue
             self._expected.add(home_id)
             self._reads.request(home_id, dt_util.utcnow())
 
@@ -124,15 +141,26 @@ class StayPoller:
         """
         number = next(self._numbers)
         guests = await self._account.client.guests(home_id, priority=priority)
-        await self._find_zone(home_id)
+        await self.async_find_zone(home_id)
         stays = read_stays(guests, self.zone(home_id))
         if number > self._newest[home_id] and not self._account.is_closing:
             self._newest[home_id] = number
-            if self._stays[home_id].merge(stays):
-                self._account.async_notify([home_id])
-                self._account.store.save_soon()
-            self._follow_clock()
+            self._handle_change(home_id, is_changed=self._stays[home_id].merge(stays))
         return guests
+
+    @callback
+    def async_set(self, home_id: str, stays: tuple[Stay, ...] | None) -> None:
+        """Set the stays of a home from elsewhere. None: they are not known any more."""
+        known = self._stays[home_id]
+        is_changed = known.forget() if stays is None else known.merge(stays, is_certain=True)
+        self._handle_change(home_id, is_changed=is_changed)
+
+    @callback
+    def _handle_change(self, home_id: str, *, is_changed: bool) -> None:
+        if is_changed:
+            self._account.async_notify([home_id])
+            self._account.store.save_soon()
+        self._follow_clock()
 
     @callback
     def async_read_soon(self, home_id: str) -> None:
@@ -154,7 +182,8 @@ class StayPoller:
         self._stays[home_id].remove(stay_id)
         self._account.async_notify([home_id])
 
-    async def _find_zone(self, home_id: str) -> None:
+    async def async_find_zone(self, home_id: str) -> None:
+        """Load the time zone of a home, so that `zone` returns it."""
         home = self._homes.get(home_id)
         name = home.polled.timezone if home else None
         if name and (zone := await dt_util.async_get_time_zone(name)):
@@ -195,6 +224,6 @@ class StayPoller:
 
     def load(self, stored: Json) -> None:
         """Restore what an earlier run stored."""
-        if self.is_on:
-            for home_id, saved in mapping(stored).items():
+        for home_id, saved in mapping(stored).items():
+            if self.source(home_id) is not StaySource.NONE:
                 self._stays[home_id].load(mapping(saved))

@@ -23,6 +23,7 @@ MANUFACTURER = "Minut"
 HOME, POINT = "Home", "Point"
 """Models of devices. Core writes others."""
 WEB_APP = "https://web.minut.com"
+"""Minut's web app. The addresses of a home or a Point in it are not known."""
 SERVICE = dr.DeviceEntryType.SERVICE
 AREA_ICON = "mdi:home"
 REMOVED_AFTER = timedelta(hours=24)
@@ -80,7 +81,13 @@ class Devices:
     @callback
     def update(self, state: AccountState, now: datetime) -> None:
         """Update the registry after a successful poll."""
-        self._keep(self._account_id, unnamed="account", model="Account", entry_type=SERVICE)
+        self._keep(
+            self._account_id,
+            unnamed="account",
+            model="Account",
+            entry_type=SERVICE,
+            configuration_url=WEB_APP,
+        )
         has_many_homes = len(state.homes) > 1
         for home in state.homes.values():
             self._update_home(home.polled, has_area=has_many_homes)
@@ -140,6 +147,7 @@ class Devices:
         unnamed: str | None = None,
         connections: Collection[tuple[str, str]] = (),
         entry_type: dr.DeviceEntryType | None = None,
+        configuration_url: str | None = None,
         hw_version: str | None = None,
         sw_version: str | None = None,
         via_device_id: str | None = None,
@@ -155,6 +163,7 @@ class Devices:
             and self._kept.get(key, UNDEFINED) == name
             and known.connections.issuperset(connections)
             and (known.model, known.via_device_id) == (model, via_device_id)
+            and known.configuration_url == configuration_url
             and name in {None, known.name}
             and hw_version in {None, known.hw_version}
             and sw_version in {None, known.sw_version}
@@ -163,7 +172,7 @@ class Devices:
         self._kept[key] = name
         return self._registry.async_get_or_create(
             config_entry_id=self._entry_id,
-            configuration_url=WEB_APP,
+            configuration_url=configuration_url,
             connections=set(connections) or UNDEFINED,
             entry_type=entry_type,
             hw_version=hw_version or UNDEFINED,
@@ -179,7 +188,14 @@ class Devices:
     def _update_home(self, home: Home, *, has_area: bool) -> None:
         is_new = not self._is_ours(self._find(home.id), HOME)
         name = home.name or None
-        registered = self._keep(home.id, name=name, unnamed="home", model=HOME, entry_type=SERVICE)
+        registered = self._keep(
+            home.id,
+            name=name,
+            unnamed="home",
+            model=HOME,
+            entry_type=SERVICE,
+            via_device_id=self.ha_id(self._account_id),
+        )
         if is_new and name and has_area:
             self._unplaced[registered.id] = name
 

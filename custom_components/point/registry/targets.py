@@ -7,9 +7,17 @@ from homeassistant.const import CONF_EXCLUDE
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import area_registry as ar, device_registry as dr, entity_registry as er
 from homeassistant.helpers.target import TargetSelection
+import voluptuous as vol
 
 from ..state.account import AccountState
 from .devices import Devices
+
+
+def has_selection(target: dict[str, Any]) -> dict[str, Any]:
+    """Return the target. Raise `vol.Invalid` if nothing is selected: it would never match."""
+    if not TargetSelection(target).has_any_target:
+        raise vol.Invalid("select at least one device, entity, area, floor or label")
+    return target
 
 
 class TargetFilter:

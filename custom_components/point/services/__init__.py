@@ -17,6 +17,7 @@ import voluptuous as vol
 
 from ..const import DOMAIN
 from ..minut.parsing import is_plain
+from .check import CHECK_SCHEMA, async_check_account
 from .events import GET_EVENTS_SCHEMA, async_get_events
 from .history import (
     CANCEL_SCHEMA,
@@ -53,6 +54,12 @@ class Action:
 
 ACTIONS: Final = (
     Action(name="cancel_import", schema=CANCEL_SCHEMA, handler=async_cancel_import),
+    Action(
+        name="check",
+        schema=CHECK_SCHEMA,
+        handler=async_check_account,
+        supports_response=SupportsResponse.ONLY,
+    ),
     Action(
         name="create_stay",
         schema=CREATE_STAY_SCHEMA,

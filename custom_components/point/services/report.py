@@ -18,6 +18,7 @@ from ..report.home import HomeReport, PointReport, last_night
 from ..report.markdown import Wording, markdown
 from ..report.reader import async_report, async_zone
 from ..state.import_progress import Span
+from ..state.stays import StaySource
 from ..texts import texts
 from .targets import (
     ATTR_END,
@@ -91,7 +92,7 @@ async def _period(call: ServiceCall, home: Target, zone: tzinfo) -> tuple[Span, 
 
 async def _stay(hass: HomeAssistant, home: Target, stay_id: str, zone: tzinfo) -> Stay:
     """Return a stay of a home, read now."""
-    if not home.data.stays.is_on:
+    if home.data.stays.source(home.key) is not StaySource.MINUT:
         raise invalid("stays_are_off")
     entry = home.coordinator.config_entry
     with translated_errors(hass, entry, "stays", unexpected="not_understood"):

@@ -13,6 +13,7 @@ from ..commands.stays import check_order
 from ..errors import invalid, translated_errors
 from ..minut.guests import Guest, Stay, StayField, guest_body, read_stays
 from ..minut.parsing import YEARS, Json, is_plain
+from ..state.stays import StaySource
 from .targets import Target, async_check_permission, async_homes
 
 EXTRA: Final = "extra"
@@ -121,7 +122,7 @@ async def async_delete_stay(call: ServiceCall) -> None:
 async def _homes(call: ServiceCall) -> list[Target]:
     homes = async_homes(call.hass, call.data[ATTR_DEVICE_ID])
     await async_check_permission(call, homes)
-    if not all(home.data.stays.is_on for home in homes):
+    if not all(home.data.stays.source(home.key) is StaySource.MINUT for home in homes):
         raise invalid("stays_are_off")
     return homes
 

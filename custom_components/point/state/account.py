@@ -1,6 +1,6 @@
 """The state of an account: pure, without I/O and without a clock of its own."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from ..minut.event_types import EVENT_TYPES, EventType, Lasting, Momentary
@@ -31,6 +31,8 @@ class AccountState:
         self._expiries = Expiries()
         self.events = EventLog()
         self._is_caught_up = False
+        self._unknown_homes: frozenset[str] = frozenset()
+        """Homes whose missed events could not be fetched."""
         self.has_all_homes = self.has_all_devices = True
         """Whether the newest list was complete."""
         self._remembered: dict[str, dict[str, Json]] = {}
@@ -50,10 +52,12 @@ class AccountState:
         *,
         is_complete: bool = True,
         left: Iterable[str] = (),
+        unchanged: Collection[str] = (),
     ) -> set[str]:
         """Update from the list of homes. What is missing in a complete list is removed.
 
-        `left`: homes that another linked account shows.
+        `left`: homes that another linked account shows. `unchanged`: homes of which only the id is
+        known to be listed: they stay as they are.
         """
         self.has_all_homes = is_complete
         found = {home.id: home for home in homes}
@@ -67,7 +71,8 @@ class AccountState:
             self._remembered[gone] = self.homes[gone].dump()
             changed |= self._with_devices(self.homes.pop(gone))
         for home in found.values():
-            changed |= self.merge_home(home, asked_at)
+            if home.id in new or home.id not in unchanged:
+                changed |= self.merge_home(home, asked_at)
         self._link()
         return changed.union(*(self._with_devices(self.homes[home_id]) for home_id in new))
 
@@ -87,9 +92,17 @@ class AccountState:
         return named - self.homes.keys() - self.excluded_homes.keys()
 
     def merge_devices(
-        self, devices: Iterable[Device], asked_at: datetime, *, is_complete: bool = True
+        self,
+        devices: Iterable[Device],
+        asked_at: datetime,
+        *,
+        is_complete: bool = True,
+        unchanged: Collection[str] = (),
     ) -> set[str]:
-        """Update from the list of devices. What is missing in a complete list is removed."""
+        """Update from the list of devices. What is missing in a complete list is removed.
+
+        `unchanged`: Points of which only the id is known to be listed: they stay as they are.
+        """
         self.has_all_devices = is_complete
         found = {device.id: device for device in devices if device.id not in self.homes}
         excluded = {key for key, device in found.items() if device.home_id in self.excluded_homes}
@@ -106,7 +119,8 @@ class AccountState:
             else:
                 self.devices[device_id].missed += 1  # polls do not wait for its heartbeat
         for device in found.values():
-            changed |= self._merge_device(device, asked_at, DeviceState.poll)
+            if device.id not in self.devices or device.id not in unchanged:
+                changed |= self._merge_device(device, asked_at, DeviceState.poll)
         self._link()
         return changed
 
@@ -222,11 +236,18 @@ class AccountState:
         """Return whether all missed events have been applied."""
         return self._is_caught_up
 
-    def confirm(self, now: datetime) -> set[str]:
-        """Mark the event history as complete. Return the keys that changed."""
+    def confirm(self, now: datetime, *, without: frozenset[str] | None = None) -> set[str]:
+        """Mark the event history as complete. Return the keys that changed.
+
+        `without`: homes about which nothing is known; by default those of the last time.
+        """
         self._is_caught_up = True
+        if without is not None:
+            self._unknown_homes = without
         return self._changed_noise(
-            home for home in self.homes.values() if home.disturbance.restore(now)
+            home
+            for key, home in self.homes.items()
+            if key not in self._unknown_homes and home.disturbance.restore(now)
         )
 
     def settle_noise(self, home_id: str, events: Iterable[Event] | None, now: datetime) -> set[str]:

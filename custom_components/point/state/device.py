@@ -136,19 +136,19 @@ class DeviceState:
         if polled is None or pushed is None:
             newest = polled or pushed
             return newest.value if newest else None
-        polled_at = polled.time or self.polled.last_heard_from_at
-        is_pushed_newer = polled_at is None or (pushed.time is not None and pushed.time > polled_at)
+        polled_at = polled.time or self.polled.last_heard_from_at or self.asked_at
+        is_pushed_newer = pushed.time is not None and pushed.time > polled_at
         return (pushed if is_pushed_newer else polled).value
 
     # Updates
 
     def merge(self, device: Device, asked_at: datetime) -> bool:
         """Update from a read of this device. Return whether anything changed."""
-        was_online, before = self.online, self.polled
+        before, derived = self.polled, self._derived()
         if not _is_overdue(device, before, asked_at):
             self.missed = 0
         self.polled, self.asked_at = device, asked_at
-        return device != before or self.online != was_online
+        return device != before or self._derived() != derived
 
     def poll(self, device: Device, asked_at: datetime) -> bool:
         """Update from a poll of all devices and count missed heartbeats. Return as `merge`."""
@@ -224,6 +224,10 @@ class DeviceState:
         return self._disturbance.next_check if self._disturbance.noise else None
 
     # Internal
+
+    def _derived(self) -> tuple[object, ...]:
+        """Return what depends on the time of the poll, even if its answer is the same."""
+        return self.online, *(self.reading(name) for name in self._values)
 
     def _newest(self, condition: Lasting, *, polled: bool, as_of: datetime | None) -> bool:
         event = self._observations.get(condition)

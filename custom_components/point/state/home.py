@@ -11,10 +11,8 @@ from .noise import DisturbanceState
 TRIGGER_HOLDS = timedelta(minutes=5)
 """Time for which a triggered alarm takes precedence over a poll that reports the home as armed."""
 
-AFTER_GRACE = timedelta(seconds=2)
+AFTER_GRACE = timedelta(seconds=1)
 """Delay after the end of a grace period before the home is read."""
-NEXT_LOOK = timedelta(seconds=15)
-"""Minimum delay between two reads of a home whose grace period has ended."""
 SLOW_LOOK = timedelta(seconds=60)
 """Delay between two reads if the end of the grace period is unknown or long past."""
 
@@ -29,6 +27,7 @@ class AlarmStatus(StrEnum):
     TRIGGERED = "critical_event"
 
 
+ARMED = frozenset(AlarmStatus) - {AlarmStatus.OFF}
 DISARMED = frozenset({AlarmStatus.OFF, AlarmStatus.ARMING})
 GRACE = frozenset({AlarmStatus.ARMING, AlarmStatus.PENDING})
 
@@ -45,6 +44,8 @@ class HomeState:
         self._alarm_news_at: datetime | None = None
         self.changed_by: str | None = None
         self.disturbance = DisturbanceState(asked_at)
+        self.requested: bool | None = None
+        """Whether a command that Minut accepted and has yet to confirm arms or disarms."""
 
     # Read by entities
 
@@ -75,16 +76,19 @@ class HomeState:
         """Return when to read the home again, None if the next poll is soon enough.
 
         That is after the end of a grace period, and when a triggered alarm has yet to be
-        confirmed by a poll.
+        confirmed by a poll. If a grace period should be over but is not, the delay doubles.
         """
         if self._triggered_at and self.polled.alarm_status != AlarmStatus.TRIGGERED:
             return self._triggered_at + TRIGGER_HOLDS + AFTER_GRACE
         if self.polled.alarm_status not in GRACE:
             return None
         expires = self.polled.grace_period_expires_at
-        if expires is None or self.asked_at - expires > 4 * NEXT_LOOK:
+        if expires is None:
             return self.asked_at + SLOW_LOOK
-        return max(expires + AFTER_GRACE, self.asked_at + NEXT_LOOK)
+        overdue = self.asked_at - expires
+        if overdue < timedelta(0):
+            return expires + AFTER_GRACE
+        return self.asked_at + min(max(overdue, AFTER_GRACE), SLOW_LOOK)
 
     # Updates
 

@@ -49,6 +49,11 @@ class DisturbanceState:
         """Return whether there is a disturbance, None while unknown."""
         return None if self.stage is None else self.stage in NOTICES
 
+    @property
+    def is_doubtful(self) -> bool:
+        """Return whether there was a notice whose end may have been missed."""
+        return (self._stored_stage if self.stage is None else self.stage) in NOTICES
+
     def is_pushed(self, since: datetime) -> bool:
         """Return whether the last event about noise happened after `since`."""
         return self._at is not None and self._at >= since

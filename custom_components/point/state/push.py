@@ -7,6 +7,10 @@ from ..minut.parsing import Json, flag, mapping, moment, text, written
 
 MAX_REFUSALS = 20
 """Rejected deliveries in a row after which the signing scheme is assumed to have changed."""
+MAX_UNREADABLE = 20
+"""Deliveries in a row that were not understood after which that is reported."""
+MAX_UNREADABLE_AT_FIRST = 2
+"""The same while none has ever been understood. The first one may be a mere sample."""
 REPLACEMENT_INTERVAL = timedelta(days=1)
 """Minimum time between two replacements of the webhook."""
 CLOCK_TOLERANCE = timedelta(minutes=5)
@@ -24,6 +28,8 @@ class PushState(StrEnum):
     """Something was sent and did not arrive."""
     UNVERIFIED = "unverified"
     """Deliveries arrive without the proof that was seen before."""
+    UNREADABLE = "unreadable"
+    """Deliveries arrive, and none of them is understood."""
 
 
 class PushStatus:
@@ -36,13 +42,18 @@ class PushStatus:
         """Since when Minut has been delivering to us, None without a webhook."""
         self._replaced_at: datetime | None = None
         self.fault: PushState | None = None
-        """SILENT or UNVERIFIED, until a delivery is accepted. Kept while there is no webhook."""
+        """SILENT, UNVERIFIED or UNREADABLE, until a delivery is accepted and understood. Kept while
+        there is no webhook."""
         self.replaced_hook: str | None = None
         """Id of the webhook that must be replaced by a new one."""
         self.last_delivery_at: datetime | None = None
+        """Time of the last delivery that was accepted and understood."""
+        self.has_sampled = False
+        """Whether a sample event has ever arrived."""
         self.unverified = 0
         """Number of accepted deliveries without proof in this run."""
         self.refusals_in_a_row = 0
+        self.unreadable_in_a_row = 0
 
     @property
     def state(self) -> PushState:
@@ -79,16 +90,39 @@ class PushStatus:
             self.fault = None
 
     def delivered(self, now: datetime, *, is_verified: bool) -> None:
-        """Handle an accepted delivery."""
+        """Handle a delivery that was accepted and understood."""
         self.registered(now)
         self.fault = None
         self.last_delivery_at = now
-        self.refusals_in_a_row = 0
+        self.refusals_in_a_row = self.unreadable_in_a_row = 0
         self.unverified += 0 if is_verified else 1
 
+    def sampled(self) -> None:
+        """Handle a delivery after a sample event was requested."""
+        self.has_sampled = True
+
+    def not_sampled(self, *, is_verdict: bool = False) -> None:
+        """Handle a sample event that did not arrive.
+
+        It means something only if one has arrived before, or if events are missed (`is_verdict`):
+        Minut may send none, or send it as something that is not understood.
+        """
+        if self.has_sampled or is_verdict:
+            self.not_delivered()
+
     def not_delivered(self) -> None:
-        """Handle an event or a sample that did not arrive."""
+        """Handle an event that did not arrive."""
         self.fault = self.fault or PushState.SILENT
+
+    def not_understood(self, *, is_foreign: bool = False) -> None:
+        """Handle a delivery of which nothing was understood.
+
+        `is_foreign`: it names another webhook. Some of a former one may be on the way.
+        """
+        self.unreadable_in_a_row += 1
+        is_first = self.last_delivery_at is None and not is_foreign
+        if self.unreadable_in_a_row >= (MAX_UNREADABLE_AT_FIRST if is_first else MAX_UNREADABLE):
+            self.fault = PushState.UNREADABLE
 
     def refused(self) -> bool:
         """Handle a delivery for our webhook without proof. Return whether it is the maximum."""
@@ -126,6 +160,8 @@ class PushStatus:
             "distrusted": self.replaced_hook,
             "is_silent": self.fault is PushState.SILENT,
             "is_unverified": self.fault is PushState.UNVERIFIED,
+            "is_unreadable": self.fault is PushState.UNREADABLE,
+            "has_sampled": self.has_sampled,
         }
 
     def load(self, stored: Json) -> None:
@@ -134,7 +170,10 @@ class PushStatus:
         self.last_delivery_at = moment(saved.get("last_delivery_at"))
         self._replaced_at = moment(saved.get("renewed_at"))
         self.replaced_hook = text(saved.get("distrusted"))
+        self.has_sampled = flag(saved.get("has_sampled")) is True
         if flag(saved.get("is_unverified")):
             self.fault = PushState.UNVERIFIED
+        elif flag(saved.get("is_unreadable")):
+            self.fault = PushState.UNREADABLE
         elif flag(saved.get("is_silent")):
             self.fault = PushState.SILENT

@@ -4,7 +4,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
+from enum import Enum, StrEnum, auto
 from itertools import zip_longest
 
 from ..minut.guests import Stay
@@ -13,6 +13,15 @@ from .events import MAX_AGE
 
 MAX_OPEN_STAY = timedelta(days=365)
 """Maximum length of a stay without a check-out, if no other stay begins before."""
+
+
+class StaySource(Enum):
+    """Where the stays of a home come from."""
+
+    NONE = auto()
+    MINUT = auto()
+    CALENDAR = auto()
+    """A calendar of Home Assistant."""
 
 
 class StayEvent(StrEnum):
@@ -70,25 +79,37 @@ class HomeStays:
         """Return the visit in progress, else the next one."""
         return self.current(now) or next((v for v in self._all if v.start > now), None)
 
+    def last_ended(self, now: datetime) -> Visit | None:
+        """Return the visit that ended last."""
+        ended = [visit for visit in self._all if visit.end <= now]
+        return max(ended, key=lambda visit: visit.end, default=None)
+
     def between(self, start: datetime, end: datetime) -> list[Visit]:
         """Return the visits that overlap a period."""
         return [visit for visit in self._all if visit.start < end and visit.end > start]
 
     # Updates
 
-    def merge(self, stays: tuple[Stay, ...]) -> bool:
+    def merge(self, stays: tuple[Stay, ...], *, is_certain: bool = False) -> bool:
         """Update from a complete list, earliest first. Return whether anything changed.
 
         An empty list after a list with stays counts only if it is received twice in a row: an
-        error of the cloud is more likely than that all stays were deleted.
+        error of the cloud is more likely than that all stays were deleted. `is_certain`: there is
+        no cloud.
         """
-        if not stays and self._had_stays and not self._is_unconfirmed:
+        if not stays and not is_certain and self._had_stays and not self._is_unconfirmed:
             self._is_unconfirmed = True
             return False
         before = self._visits
         self._is_unconfirmed = False
         self._set(tuple(_visits(stays)))
         return self._visits != before
+
+    def forget(self) -> bool:
+        """Make the stays unknown. Return whether they were known."""
+        was_known = self.is_known
+        self._visits, self._boundaries = None, []
+        return was_known
 
     def remove(self, stay_id: str) -> None:
         """Remove a stay that was deleted here. An empty list needs no confirmation then."""

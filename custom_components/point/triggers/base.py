@@ -18,7 +18,7 @@ from homeassistant.helpers.typing import ConfigType, VolDictType
 import voluptuous as vol
 
 from ..coordinator import PointCoordinator
-from ..registry.targets import TargetFilter
+from ..registry.targets import TargetFilter, has_selection
 
 ATTR_HOME: Final = "home"
 ATTR_HOME_DEVICE_ID: Final = "home_device_id"
@@ -43,7 +43,7 @@ class PointTrigger(Trigger):
     async def async_validate_config(cls, hass: HomeAssistant, config: ConfigType) -> ConfigType:
         schema = vol.Schema(
             {
-                vol.Required(CONF_TARGET): cv.TARGET_FIELDS,
+                vol.Required(CONF_TARGET): vol.All(cv.TARGET_FIELDS, has_selection),
                 vol.Required(CONF_OPTIONS, default=dict): cls._options_schema,
             }
         )

@@ -4,11 +4,10 @@ A trigger fires when its state begins. A state that is unknown, or already there
 is set up or when the automation starts, does not begin.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar, Final, override
-from weakref import WeakKeyDictionary
 
 from homeassistant.const import CONF_FOR
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
@@ -60,7 +59,8 @@ class StateTrigger(PointTrigger):
     def __init__(self, hass: HomeAssistant, config: TriggerConfig) -> None:
         super().__init__(hass, config)
         self._behavior: str = self._options[ATTR_BEHAVIOR]
-        self._known: WeakKeyDictionary[PointCoordinator, dict[str, bool]] = WeakKeyDictionary()
+        self._known: dict[PointCoordinator, dict[str, bool]] = {}
+        """Whether the homes or Points of each loaded account are in the state."""
         self._ended: dict[str, datetime] = {}
         """When the state last ended in each home or Point, while the trigger is attached."""
         self._timers: dict[str, CALLBACK_TYPE] = {}
@@ -69,7 +69,7 @@ class StateTrigger(PointTrigger):
     @override
     def _async_subscribe(self) -> CALLBACK_TYPE:
         for account in accounts(self._hass):
-            self._async_update(account.coordinator, self._keys(account.coordinator))
+            self._async_update(account.coordinator, frozenset())
         disconnect = async_dispatcher_connect(self._hass, SIGNAL_STATE, self._async_update)
 
         @callback
@@ -80,12 +80,10 @@ class StateTrigger(PointTrigger):
 
         return unsubscribe
 
-    def _keys(self, coordinator: PointCoordinator) -> frozenset[str]:
+    def _places(self, coordinator: PointCoordinator) -> Collection[str]:
         """Return the ids of the homes, or of the Points, of an account."""
         state = coordinator.data
-        return frozenset(
-            state.homes if isinstance(self._condition, HomeCondition) else state.devices
-        )
+        return state.homes if isinstance(self._condition, HomeCondition) else state.devices
 
     def _holds(self, coordinator: PointCoordinator, key: str) -> bool | None:
         match self._condition:
@@ -95,27 +93,36 @@ class StateTrigger(PointTrigger):
                 return holds(coordinator.data.devices[key], dt_util.utcnow())
 
     @callback
-    def _async_update(self, coordinator: PointCoordinator, keys: frozenset[str]) -> None:
-        """Compare with what is known of these homes and Points."""
-        known = self._known.get(coordinator)
-        if known is None:
-            known, keys = self._known.setdefault(coordinator, {}), self._keys(coordinator)
-        for gone in known.keys() - self._keys(coordinator):
-            del known[gone]
-            self._cancel(gone)
-        for key in sorted(keys & self._keys(coordinator)):
-            holds = self._holds(coordinator, key)
-            if not holds:
+    def _async_update(self, coordinator: PointCoordinator, keys: Collection[str]) -> None:
+        """Compare what changed with what is known. Begin with everything, forget at the end.
+
+        The cost depends on the number of changes, not on the size of the account.
+        """
+        if coordinator.is_closing:
+            for key in self._known.pop(coordinator, {}):
                 self._cancel(key)
-            if holds is None:
-                continue
-            before, known[key] = known.get(key), holds
-            if before and not holds:
-                self._ended[key] = dt_util.utcnow()
-            if self._behavior in self._timers and not self._do_enough():
-                self._cancel(self._behavior)
-            if before is False and holds and self._has(coordinator, key):
-                self._begin(coordinator, key)
+            self._cancel_outdated()
+            return
+        places = self._places(coordinator)
+        if coordinator not in self._known:
+            self._known[coordinator], keys = {}, places
+        for key in sorted(keys):
+            if key in places:
+                self._update(coordinator, key)
+
+    @callback
+    def _update(self, coordinator: PointCoordinator, key: str) -> None:
+        holds, known = self._holds(coordinator, key), self._known[coordinator]
+        if not holds:
+            self._cancel(key)
+        if holds is None:
+            return
+        before, known[key] = known.get(key), holds
+        if before and not holds:
+            self._ended[key] = dt_util.utcnow()
+        self._cancel_outdated()
+        if before is False and holds and self._has(coordinator, key):
+            self._begin(coordinator, key)
 
     @callback
     def _begin(self, coordinator: PointCoordinator, key: str) -> None:
@@ -133,7 +140,7 @@ class StateTrigger(PointTrigger):
         @callback
         def trigger(_now: datetime) -> None:
             del self._timers[timer]
-            if not coordinator.is_closing and key in self._keys(coordinator):
+            if coordinator in self._known and key in self._places(coordinator):
                 self._trigger(coordinator, key)
 
         self._cancel(timer)
@@ -153,16 +160,19 @@ class StateTrigger(PointTrigger):
         values = [
             holds
             for coordinator, known in self._known.items()
-            if not coordinator.is_closing
             for key, holds in known.items()
-            if self._has(coordinator, key)
+            if key in self._places(coordinator) and self._has(coordinator, key)
         ]
         return sum(values), len(values)
 
-    def _do_enough(self) -> bool:
-        """Return whether a timer of the first or of all may go on."""
+    @callback
+    def _cancel_outdated(self) -> None:
+        """Cancel the timer of the first or of all when none is left, or when not all are."""
+        if self._behavior not in self._timers:
+            return
         matching, total = self._count()
-        return matching >= 1 if self._behavior == BEHAVIOR_FIRST else 0 < total == matching
+        if matching == 0 or (self._behavior == BEHAVIOR_ALL and matching != total):
+            self._cancel(self._behavior)
 
     @callback
     def _cancel(self, timer: str) -> None:

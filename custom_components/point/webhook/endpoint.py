@@ -6,11 +6,12 @@ for a method that is not registered.
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
-from typing import Final
+from typing import Final, Protocol
 
-from aiohttp.hdrs import METH_HEAD, METH_POST
+from aiohttp.hdrs import METH_HEAD, METH_POST, METH_PUT
 from aiohttp.web import Request, RequestPayloadError, Response
 from homeassistant.components import webhook
 from homeassistant.config_entries import ConfigEntry
@@ -28,10 +29,27 @@ MAX_WAIT: Final = 10.0
 READ_TIMEOUT: Final = 10.0
 """Timeout for reading a delivery, in seconds."""
 
-type DeliveryHandler = Callable[[Mapping[str, str], bytes, Delivery], HTTPStatus | None]
-"""Handles the headers, the raw body and the content of a delivery.
+DELIVERY_METHODS: Final = {METH_POST, METH_PUT}
+"""Methods with which Minut may deliver. POST is documented (API notes 6.3)."""
 
-Returns the status of the answer, or None while it cannot judge the delivery yet."""
+
+class DeliveryHandler(Protocol):
+    """Handles the deliveries of a loaded account."""
+
+    @property
+    def is_creating(self) -> bool:
+        """Return whether a webhook is being created: Minut may check its address now."""
+        ...
+
+    def handle(
+        self, headers: Mapping[str, str], body: bytes, delivery: Delivery
+    ) -> HTTPStatus | None:
+        """Handle a delivery. Return the status of the answer, None while it cannot be judged."""
+        ...
+
+    def not_a_delivery(self, status: HTTPStatus, names: str) -> None:
+        """Handle what was refused unread. `names`: of its members, empty if it is not JSON."""
+        ...
 
 
 class WebhookEndpoint:
@@ -43,6 +61,8 @@ class WebhookEndpoint:
         self._is_paused = False
         self._changed = asyncio.Event()
         self._waiting = 0
+        self.answers: Counter[int] = Counter()
+        """Number of answers by status since the start of Home Assistant."""
 
     @callback
     def async_open(self, handler: DeliveryHandler) -> None:
@@ -70,28 +90,50 @@ class WebhookEndpoint:
     async def async_handle(
         self, _hass: HomeAssistant, _webhook_id: str, request: Request
     ) -> Response:
-        """Read a delivery and answer it. A HEAD only asks whether the address exists."""
-        if request.method != METH_POST:
-            is_head = request.method == METH_HEAD
-            return Response(status=HTTPStatus.OK if is_head else HTTPStatus.METHOD_NOT_ALLOWED)
-        if self._is_disabled():
-            return Response(status=HTTPStatus.GONE)
-        received = await _receive(request)
-        if isinstance(received, HTTPStatus):
-            return Response(status=received)
-        return Response(status=await self._async_pass_on(request.headers, *received))
+        """Read a delivery and answer it."""
+        status = await self._async_status(request)
+        self.answers[status] += 1
+        return Response(status=status)
 
-    async def _async_pass_on(
+    async def _async_status(self, request: Request) -> HTTPStatus:
+        """Handle a request. Return the status of the answer.
+
+        A HEAD only asks whether the address exists, as does any request without a real event while
+        the webhook is being created: Minut may create it only after the answer.
+        """
+        handler = self._open_handler
+        is_creating = handler is not None and handler.is_creating
+        if request.method not in DELIVERY_METHODS:
+            is_check = is_creating or request.method == METH_HEAD
+            return HTTPStatus.OK if is_check else HTTPStatus.METHOD_NOT_ALLOWED
+        if self._is_disabled():
+            return HTTPStatus.GONE
+        try:
+            body, delivery = await _receive(request)
+        except _RefusedError as refused:
+            if is_creating and refused.status is HTTPStatus.BAD_REQUEST:
+                return HTTPStatus.OK
+            if handler is not None and refused.names is not None:
+                handler.not_a_delivery(refused.status, refused.names)
+            return refused.status
+        status = self._pass_on(request.headers, body, delivery)
+        if status is None and is_creating and delivery.is_sample:
+            return HTTPStatus.OK
+        return status or await self._async_wait(request.headers, body, delivery)
+
+    @property
+    def _open_handler(self) -> DeliveryHandler | None:
+        return None if self._is_paused else self._handler
+
+    async def _async_wait(
         self, headers: Mapping[str, str], body: bytes, delivery: Delivery
     ) -> HTTPStatus:
-        """Pass a delivery to the handler. Return the status of the answer.
+        """Let a delivery wait until the handler can judge it. Return the status of the answer.
 
-        While the account is not loaded or its webhook is being created, the delivery waits, with
-        a timeout and a limited number of others. After that Minut may send it again.
+        While the account is not loaded or its webhook is being created, it waits with a timeout
+        and a limited number of others. After that Minut may send it again.
         """
-        status = self._pass_on(headers, body, delivery)
-        if status is not None:
-            return status
+        status: HTTPStatus | None = None
         if self._waiting >= MAX_WAITING:
             return HTTPStatus.SERVICE_UNAVAILABLE
         self._waiting += 1
@@ -110,9 +152,8 @@ class WebhookEndpoint:
     def _pass_on(
         self, headers: Mapping[str, str], body: bytes, delivery: Delivery
     ) -> HTTPStatus | None:
-        if self._handler is None or self._is_paused:
-            return None
-        return self._handler(headers, body, delivery)
+        handler = self._open_handler
+        return None if handler is None else handler.handle(headers, body, delivery)
 
 
 _ENDPOINTS: HassKey[dict[str, WebhookEndpoint]] = HassKey(f"{DOMAIN}_endpoints")
@@ -155,21 +196,35 @@ def async_unregister_endpoint[T](hass: HomeAssistant, entry: ConfigEntry[T]) -> 
         webhook.async_unregister(hass, webhook_id)
 
 
-async def _receive(request: Request) -> tuple[bytes, Delivery] | HTTPStatus:
-    """Read and parse a delivery. Return the raw body and its content, or the status of a refusal.
+class _RefusedError(Exception):
+    """A request that is answered unread.
 
-    No exception may escape: Home Assistant would log it together with the webhook id.
+    `names`: of its members, empty if it is not JSON, None if it did not arrive as a whole.
+    """
+
+    def __init__(self, status: HTTPStatus, names: str | None = None) -> None:
+        super().__init__(status)
+        self.status = status
+        self.names = names
+
+
+async def _receive(request: Request) -> tuple[bytes, Delivery]:
+    """Read and parse a delivery. Return the raw body and its content. Raises _RefusedError.
+
+    No other exception may escape: Home Assistant would log it together with the webhook id.
     """
     try:
         async with asyncio.timeout(READ_TIMEOUT):
             body = await _read(request)
         if body is None:
-            return HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+            raise _RefusedError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "")
         return body, parse(body)
-    except TimeoutError:
-        return HTTPStatus.REQUEST_TIMEOUT
-    except MalformedDeliveryError, RequestPayloadError, OSError:
-        return HTTPStatus.BAD_REQUEST
+    except TimeoutError as error:
+        raise _RefusedError(HTTPStatus.REQUEST_TIMEOUT) from error
+    except MalformedDeliveryError as error:
+        raise _RefusedError(HTTPStatus.BAD_REQUEST, error.names) from error
+    except (RequestPayloadError, OSError) as error:
+        raise _RefusedError(HTTPStatus.BAD_REQUEST) from error
 
 
 async def _read(request: Request) -> bytes | None:

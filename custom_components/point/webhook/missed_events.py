@@ -1,12 +1,13 @@
 """Events that were not delivered: fetched, applied to the state, and without triggering anything.
 
+Only those trigger whose delivery was lost while Home Assistant started.
+
 Fetched at the start, when push comes back, with the polls while push does not work, and from time
 to time while it does: single deliveries get lost, and if all do, this is how it is noticed.
 """
 
 from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime, timedelta
-from http import HTTPStatus
 import logging
 
 from homeassistant.config_entries import ConfigEntry
@@ -15,33 +16,29 @@ from homeassistant.helpers.event import async_call_later
 from homeassistant.util import dt as dt_util
 
 from ..coordinator import TOLERATED_FAILURES, PointCoordinator
-from ..minut.event_types import EVENT_TYPES
-from ..minut.exceptions import MinutError, MinutForbiddenError, MinutRejectedError
+from ..minut.event_types import EVENT_TYPES, HOME_EVENT_NAMES
+from ..minut.exceptions import MinutError
 from ..minut.models import Event
 from ..state.push import PushState
+from .event_lists import OVERLAP, EventLists, Fetched
+from .process import process_started_at
+from .stored import StoredHook
 
 _LOGGER = logging.getLogger(__name__)
 
 MAX_AGE = timedelta(hours=24)
-OVERLAP = timedelta(hours=1)
-"""Each fetch starts this long before the last one: motion may be reported late (API notes 10)."""
-MAX_PAGES = 200
-"""Maximum number of pages in one fetch."""
 RETRY_DELAYS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60))
 
 INTERVAL_WITHOUT_PUSH = timedelta(minutes=14)
 """Minimum time between two fetches. They follow the polls, which run every 15 minutes."""
 INTERVAL_WITH_PUSH = timedelta(hours=6)
 INTERVAL_PER_HOME = timedelta(hours=1)
-"""As `INTERVAL_WITHOUT_PUSH`, if each of more than `FEW_HOMES` has to be asked."""
-FEW_HOMES = 10
-NO_SUCH_LIST = {HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED, HTTPStatus.GONE}
-"""Answers after which the account's list of events is not requested again."""
+"""As `INTERVAL_WITHOUT_PUSH`, if each of many homes has to be asked."""
 DELIVERY_TIMEOUT = timedelta(minutes=10)
 """Age of an event after which its delivery counts as lost."""
 
-type SendPing = Callable[[], Awaitable[Awaitable[bool]]]
-"""Requests a sample event. What it returns yields whether the sample arrived. Raises MinutError."""
+type Examine = Callable[[], Awaitable[None]]
+"""Finds out why events do not arrive."""
 
 
 class MissedEvents:
@@ -53,26 +50,32 @@ class MissedEvents:
         entry: ConfigEntry[T],
         coordinator: PointCoordinator,
         *,
-        async_ping: SendPing,
+        async_examine: Examine,
+        async_deliver_late: Callable[[Event], None],
     ) -> None:
         self._hass = hass
         self._entry = entry
         self._coordinator = coordinator
         self._push = coordinator.push
-        self._async_ping = async_ping
+        self._async_examine = async_examine
+        self._async_deliver_late = async_deliver_late
+        self._lost_since: datetime | None = None
+        self._lost_until: datetime | None = None
+        """Period in which Home Assistant may have dropped deliveries: its start, until ours."""
         self._started_at = dt_util.utc_from_timestamp(0)
         """When the last fetch started."""
         self._is_running = False
         self._is_requested = False
         """Whether to fetch again after the one that is running."""
-        self._has_account_events = True
-        """Whether Minut has a list of all events of the account."""
+        self._lists = EventLists(coordinator)
         self._failures = 0
         self._cancel_retry: CALLBACK_TYPE | None = None
 
     @callback
     def async_start(self) -> None:
         """Fetch now, and whenever there may be more."""
+        if StoredHook.read(self._entry).id:  # Minut may have been delivering all the time
+            self._lost_until = dt_util.utcnow()
         self._entry.async_on_unload(self._stop_retry)
         self._coordinator.async_on_push_change(self._on_push_change)
         self._fetch()
@@ -91,10 +94,9 @@ class MissedEvents:
             self._fetch()
 
     def _interval(self) -> timedelta:
-        if self._push.works:
+        if self._push.works and self._push.last_delivery_at:  # something has ever arrived
             return INTERVAL_WITH_PUSH
-        is_cheap = self._has_account_events or len(self._coordinator.data.homes) <= FEW_HOMES
-        return INTERVAL_WITHOUT_PUSH if is_cheap else INTERVAL_PER_HOME
+        return INTERVAL_WITHOUT_PUSH if self._lists.is_cheap else INTERVAL_PER_HOME
 
     @callback
     def _fetch(self, _now: datetime | None = None) -> None:
@@ -110,37 +112,64 @@ class MissedEvents:
 
     async def _async_run(self) -> None:
         try:
-            await self._async_check_push(await self._async_catch_up())
+            await self._async_check_push((await self._async_catch_up()).of_account)
         finally:
             self._is_running = False
         if self._is_requested:
             self._fetch()
 
-    async def _async_catch_up(self) -> Iterable[Event]:
+    async def _async_catch_up(self) -> Fetched:
         """Fetch and apply the missed events. Return them.
 
         If that fails, disturbances stay unknown until a retry succeeds.
         """
-        found: dict[Event, None] = {}
+        fetched = Fetched()
         started_at = self._started_at
+        if self._lost_until is not None and self._lost_since is None:
+            self._lost_since = await self._hass.async_add_executor_job(process_started_at)
         try:
-            complete_until = await self._async_fetch(found, self._since())
+            await self._lists.async_fetch(self._since(), fetched)
         except MinutError as error:
             _LOGGER.debug("Couldn't fetch missed events: %s", error)
-            self._coordinator.async_apply_missed(found)
+            self._apply(fetched)
             if self._failures >= TOLERATED_FAILURES:
                 self._coordinator.events_are_fetched = False
             self._schedule_retry()
-        else:
-            self._failures = 0
-            self._coordinator.async_apply_missed(found)
-            if complete_until is None:
-                self._coordinator.events_are_fetched = True
-                self._coordinator.async_caught_up(started_at)
-            else:  # more than fits into one fetch
-                self._coordinator.data.events.complete_until = complete_until
-                self._is_requested = True
-        return found
+            return fetched
+        self._failures = 0
+        self._apply(fetched)
+        if fetched.complete_until is None:
+            self._coordinator.events_are_fetched = True
+            self._coordinator.async_caught_up(started_at, without=fetched.unknown_homes)
+        else:  # more than fits into one fetch
+            self._coordinator.data.events.complete_until = fetched.complete_until
+            self._is_requested = True
+        return fetched
+
+    @callback
+    def _apply(self, fetched: Fetched) -> None:
+        """Apply what was fetched; what was lost at the start triggers, as if it was delivered."""
+        late = dict.fromkeys(event for event in fetched.of_account if self._is_lost(event))
+        self._coordinator.async_apply_missed(event for event in fetched.events if event not in late)
+        for event in sorted(late, key=lambda event: event.created_at or self._started_at):
+            self._async_deliver_late(event)
+
+    def _is_lost(self, event: Event) -> bool:
+        """Return whether the delivery of an event was probably dropped while we started.
+
+        Only the account's list has the types that are delivered.
+        """
+        if event.id is None or event.created_at is None:
+            return False
+        if self._lost_since is None or self._lost_until is None:
+            return False
+        events = self._coordinator.data.events
+        return (
+            self._lost_since <= event.created_at <= self._lost_until
+            and event.type not in HOME_EVENT_NAMES.values()
+            and events.is_news(event, dt_util.utcnow())
+            and not events.is_applied(event)
+        )
 
     @callback
     def _schedule_retry(self) -> None:
@@ -159,70 +188,33 @@ class MissedEvents:
         return max(until - OVERLAP, earliest)
 
     async def _async_check_push(self, found: Iterable[Event]) -> None:
-        """Request a sample event if events do not arrive. Push is silent if none can be sent.
-
-        The ping itself notices a sample that does not arrive.
-        """
+        """Examine push if events do not arrive."""
         is_silent = self._push.fault is PushState.SILENT
         if self._push.is_registered and (is_silent or self._are_lost(found)):
-            try:
-                await self._async_ping()
-            except MinutError as error:
-                _LOGGER.debug("Minut sent no sample event: %s", error)
-                self._push.not_delivered()
+            await self._async_examine()
         self._coordinator.async_push_changed()
 
     def _are_lost(self, found: Iterable[Event]) -> bool:
         """Return whether something has happened, and nothing has been delivered since.
 
-        Only the account's own list can show this: it names event types as deliveries do.
+        Only the account's own list can show this: it has the event types that are delivered.
         """
         latest = dt_util.utcnow() - DELIVERY_TIMEOUT
         is_known = self._coordinator.data.events.is_known
-        return self._has_account_events and any(
+        return any(
             event.created_at <= latest and self._push.should_have_heard(event.created_at)
             for event in found
-            if event.created_at and event.type in EVENT_TYPES and not is_known(event)
+            if event.created_at and _is_delivered_type(event) and not is_known(event)
         )
-
-    async def _async_fetch(self, found: dict[Event, None], since: datetime) -> datetime | None:
-        """Collect the events since then, from the account's list or home by home.
-
-        Return the time up to which they are complete, None if there are no more. Raises MinutError.
-        """
-        if self._has_account_events:
-            try:
-                return await self._async_fetch_of_account(found, since)
-            except MinutForbiddenError:
-                pass  # may be temporary
-            except MinutRejectedError as error:
-                self._has_account_events = error.status not in NO_SUCH_LIST
-        for home_id in tuple(self._coordinator.data.homes):
-            try:
-                events = await self._coordinator.client.home_events(home_id, start_at=since)
-            except (MinutRejectedError, MinutForbiddenError) as error:
-                _LOGGER.debug("Minut does not return the events of a home: %s", error)
-            else:
-                found |= dict.fromkeys(events.items)
-        return None
-
-    async def _async_fetch_of_account(
-        self, found: dict[Event, None], since: datetime
-    ) -> datetime | None:
-        offset = 0
-        for _ in range(MAX_PAGES):
-            page = await self._coordinator.client.events(start_at=since, offset=offset)
-            is_news = not found.keys() >= set(page.items)
-            found |= dict.fromkeys(page.items)
-            if page.next_offset is None or not is_news:
-                return None
-            offset = page.next_offset
-        times = [event.created_at for event in found if event.created_at]
-        is_progress = times and times == sorted(times) and times[-1] - OVERLAP > since
-        return times[-1] if is_progress else None
 
     @callback
     def _stop_retry(self) -> None:
         if self._cancel_retry:
             self._cancel_retry()
             self._cancel_retry = None
+
+
+def _is_delivered_type(event: Event) -> bool:
+    """Return whether an event has a type that is delivered. Home events have other ones."""
+    kind = EVENT_TYPES.get(event.type)
+    return kind is not None and kind.noise is None

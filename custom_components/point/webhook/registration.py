@@ -15,6 +15,7 @@ from homeassistant.util import dt as dt_util
 from ..coordinator import PointCoordinator
 from ..issues import Issue, async_clear_issues, async_raise_issue
 from ..minut.exceptions import MinutError, MinutRejectedError, MinutUnreachableError
+from ..state.push import PushState
 from .hooks import DELETION_GRACE_PERIOD, HookReconciler
 from .ping import WebhookPing
 from .stored import StoredHook, async_ensure_webhook_id
@@ -65,6 +66,11 @@ class WebhookRegistration:
         self.is_pending = True
         """Whether a webhook may be being created, whose id is not known yet."""
 
+    @property
+    def is_creating(self) -> bool:
+        """Return whether a webhook is being created right now."""
+        return self._hooks.is_creating
+
     @callback
     def async_start(self) -> None:
         """Register in the background, and follow changes of the URL."""
@@ -81,7 +87,7 @@ class WebhookRegistration:
             self._coordinator.store.save_soon()
             self._start_task(self._async_check())
 
-    async def async_ping(self) -> asyncio.Future[bool]:
+    async def async_ping(self, *, is_verdict: bool = False) -> asyncio.Future[bool]:
         """Request a sample event. The future returns whether it arrived. Raises MinutError.
 
         If Minut does not have our webhook, it is created first.
@@ -91,7 +97,7 @@ class WebhookRegistration:
         if (hook_id := StoredHook.read(self._entry).id) is None:
             raise MinutUnreachableError("Minut has no webhook of Home Assistant")
         try:
-            return await self._ping.async_send(hook_id)
+            return await self._ping.async_send(hook_id, is_verdict=is_verdict)
         except MinutRejectedError as error:
             if error.status != HTTPStatus.NOT_FOUND:
                 raise
@@ -99,7 +105,23 @@ class WebhookRegistration:
             new_id = StoredHook.read(self._entry).id
             if new_id is None or new_id == hook_id:
                 raise
-        return await self._ping.async_send(new_id)
+        return await self._ping.async_send(new_id, is_verdict=is_verdict)
+
+    async def async_examine(self) -> None:
+        """Find out why events do not arrive: check the webhook, then request a sample event.
+
+        If the webhook was gone, that explains the lost events. Otherwise a sample shows whether
+        deliveries arrive. If Minut refuses to send one, they do not.
+        """
+        before = StoredHook.read(self._entry).id
+        await self._async_check()
+        if StoredHook.read(self._entry).id != before:
+            return
+        try:
+            await self.async_ping(is_verdict=True)
+        except MinutError as error:
+            _LOGGER.debug("Minut sent no sample event: %s", error)
+            self._push.not_delivered()
 
     async def _async_check(self) -> None:
         async with self._in_progress():
@@ -107,7 +129,8 @@ class WebhookRegistration:
 
     async def _async_daily_check(self) -> None:
         """Check the webhook. Replace one through which nothing arrives: another may work."""
-        if self._push.is_registered and not self._push.works:
+        is_silent = self._push.is_registered and not self._push.works
+        if is_silent and self._push.fault is not PushState.UNREADABLE:
             self._mark_for_replacement()
         await self._async_check()
 
@@ -154,6 +177,7 @@ class WebhookRegistration:
         async_clear_issues(self._hass, self._entry, *FAILURE_ISSUES)
         self._schedule("check", CHECK_INTERVAL, self._async_daily_check)
         self._handle_deletion(deletion_error)
+        self._update_issue(Issue.COPY_FOUND, is_active=bool(StoredHook.read(self._entry).copy_ids))
 
     @callback
     def _handle_failure(self, issue: Issue, reason: str) -> None:
@@ -228,7 +252,7 @@ class WebhookRegistration:
         for cancel in self._timers.values():
             cancel()
         self._timers.clear()
-        issues = (*URL_ISSUES.values(), *FAILURE_ISSUES, Issue.HOOKS_NOT_DELETED)
+        issues = (*URL_ISSUES.values(), *FAILURE_ISSUES, Issue.HOOKS_NOT_DELETED, Issue.COPY_FOUND)
         async_clear_issues(self._hass, self._entry, *issues)
 
 

@@ -18,8 +18,8 @@ from homeassistant.util import dt as dt_util
 
 from ..const import DOMAIN
 from ..minut.client import MinutClient
-from ..minut.exceptions import MinutError
-from .hooks import async_delete_each, own_ids
+from ..minut.exceptions import MinutError, MinutUnexpectedAnswerError
+from .hooks import UNKNOWN, async_delete_each, async_list, own_ids
 from .stored import StoredHook, webhook_id_of
 from .url import async_delete_cloudhook
 
@@ -113,14 +113,16 @@ async def _async_delete[T](entry: ConfigEntry[T], client: MinutClient) -> Outcom
     failure: Exception | None
     try:
         async with asyncio.timeout(REMOVAL_TIMEOUT):
-            listed = await client.hooks()
+            listed = await async_list(client) or UNKNOWN
             if stored.requested_url and stored.requested_url not in {
                 hook.url for hook in listed.items
             }:
                 await asyncio.sleep(SECOND_LIST_DELAY)
-                listed = await client.hooks()
+                listed = await async_list(client) or UNKNOWN
             left = own_ids(listed, entry)
             failure = await async_delete_each(client, left)
+            if listed is UNKNOWN and stored.may_be_unlisted:
+                failure = failure or MinutUnexpectedAnswerError("Minut does not list the webhooks")
     except (MinutError, TimeoutError) as error:
         failure = error
     return left, None if failure is None else str(failure) or "no answer in time"

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, Final, Self
 
 from homeassistant.components.webhook import async_generate_id
@@ -12,22 +13,40 @@ from homeassistant.core import HomeAssistant, callback
 
 from ..minut.models import ID, Hook
 from ..minut.parsing import items, mapping, moment, text
-from ..minut.webhook import Scheme
+from ..minut.proof import Proof
 
 CONF_HOOK_ID: Final = "hook_id"
 CONF_HOOK_URL: Final = "hook_url"
 CONF_HOOK_SECRET: Final = "hook_secret"  # noqa: S105 # the name of a key
 CONF_HOOK_TOKEN: Final = "hook_token"  # noqa: S105 # the name of a key
 CONF_HOOK_SCHEME: Final = "hook_scheme"
+CONF_HOOK_WAY: Final = "hook_way"
 CONF_REQUESTED_URL: Final = "hook_asked_for"
 CONF_HOOK_SHOWN: Final = "hook_shown"
 CONF_FORMER_HOOKS: Final = "former_hooks"
 CONF_FORMER_HOOKS_SINCE: Final = "former_hooks_since"
+CONF_COPIES: Final = "hooks_of_copies"
 CONF_CORE_URL: Final = "webhook_url"
 """URL that core's own `point` has registered. Only read here."""
 
-NO_SECRET: Final = ""
-"""Minut returned no secret with the webhook, as opposed to a secret that is lost."""
+NOT_GIVEN: Final = ""
+"""Minut returned no secret with the webhook, or accepted no token, as opposed to a lost one."""
+
+
+class Way(StrEnum):
+    """Ways to register a webhook. Which of them Minut accepts is not certain (API notes 6.1)."""
+
+    ALL_WITH_TOKEN = "all_with_token"  # noqa: S105 # not a secret
+    ALL = "all"
+    NAMES_WITH_TOKEN = "names_with_token"  # noqa: S105 # not a secret
+    NAMES = "names"
+    PROVEN = "proven"
+    """As pypoint does: with the names that it uses."""
+
+    @property
+    def has_token(self) -> bool:
+        """Return whether the webhook gets a token."""
+        return self in {Way.ALL_WITH_TOKEN, Way.NAMES_WITH_TOKEN}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,8 +57,10 @@ class StoredHook:
     url: str | None = None
     secret: str | None = field(default=None, repr=False)
     token: str | None = field(default=None, repr=False)
-    scheme: Scheme | None = None
-    """The scheme by which a delivery was proven first. Only this one is accepted since."""
+    proof: Proof | None = None
+    """How a delivery was proven first. Only this is accepted since."""
+    way: Way | None = None
+    """How Minut accepted the registration last."""
     requested_url: str | None = None
     """URL of a webhook that Minut may have created although its answer did not arrive."""
     shown: Hook | None = None
@@ -48,6 +69,8 @@ class StoredHook:
     """Webhooks that could not be deleted yet."""
     former_since: datetime | None = None
     """Since when there have been such webhooks."""
+    copy_ids: tuple[str, ...] = ()
+    """Webhooks of copies of this Home Assistant, which have taken ours away. Never deleted."""
 
     @classmethod
     def read[T](cls, entry: ConfigEntry[T]) -> Self:
@@ -57,13 +80,15 @@ class StoredHook:
         return cls(
             id=hook_id,
             url=_text(data.get(CONF_HOOK_URL)),
-            secret=_secret(data),
-            token=_text(data.get(CONF_HOOK_TOKEN)),
-            scheme=_scheme(data.get(CONF_HOOK_SCHEME)),
+            secret=_secret(data, CONF_HOOK_SECRET),
+            token=_secret(data, CONF_HOOK_TOKEN),
+            proof=_proof(data.get(CONF_HOOK_SCHEME)),
+            way=_way(data.get(CONF_HOOK_WAY)),
             requested_url=_text(data.get(CONF_REQUESTED_URL)),
             shown=_shown(hook_id, data.get(CONF_HOOK_SHOWN)),
             former_ids=_ids(data.get(CONF_FORMER_HOOKS)),
             former_since=moment(_text(data.get(CONF_FORMER_HOOKS_SINCE))),
+            copy_ids=_ids(data.get(CONF_COPIES)),
         )
 
     @callback
@@ -74,17 +99,18 @@ class StoredHook:
             CONF_HOOK_URL: self.url,
             CONF_HOOK_SECRET: self.secret,
             CONF_HOOK_TOKEN: self.token,
-            CONF_HOOK_SCHEME: self.scheme and self.scheme.value,
+            CONF_HOOK_SCHEME: self.proof and str(self.proof),
+            CONF_HOOK_WAY: self.way and self.way.value,
             CONF_REQUESTED_URL: self.requested_url,
             CONF_HOOK_SHOWN: self.shown
             and {"url": self.shown.url, "events": sorted(self.shown.events)},
             CONF_FORMER_HOOKS: list(self.former_ids) or None,
+            CONF_COPIES: list(self.copy_ids) or None,
             CONF_FORMER_HOOKS_SINCE: self.former_since and self.former_since.isoformat(),
         }
         data = {key: value for key, value in entry.data.items() if key not in values}
         data |= {key: value for key, value in values.items() if value is not None}
-        if self.secret == NO_SECRET:
-            data[CONF_HOOK_SECRET] = None
+        data |= dict.fromkeys((key for key, value in values.items() if value == NOT_GIVEN), None)
         if data != entry.data:
             hass.config_entries.async_update_entry(entry, data=data)
 
@@ -94,15 +120,25 @@ class StoredHook:
         return self.token is not None and self.secret is not None
 
     @property
+    def may_be_unlisted(self) -> bool:
+        """Return whether Minut may have a webhook of ours whose id is not known."""
+        return self.requested_url is not None or (self.id is None and self.is_verifiable)
+
+    @property
     def ids(self) -> tuple[str, ...]:
         """Return the ids of all webhooks that the entry knows to be at Minut."""
         return (*([self.id] if self.id else []), *self.former_ids)
 
 
 def registered_urls[T](entry: ConfigEntry[T]) -> set[str]:
-    """Return the URLs that this entry has registered at Minut, also under core's own `point`."""
-    keys = (CONF_HOOK_URL, CONF_REQUESTED_URL, CONF_CORE_URL)
-    return {url for key in keys if (url := _text(entry.data.get(key))) is not None}
+    """Return the URLs that this entry has registered at Minut.
+
+    That of core's own `point` counts until the first registration, which deletes its webhook: what
+    is registered there later is of another Home Assistant, of which this one is a copy.
+    """
+    own = {_text(entry.data.get(key)) for key in (CONF_HOOK_URL, CONF_REQUESTED_URL)}
+    urls = own if any(own) else {_text(entry.data.get(CONF_CORE_URL))}
+    return {url for url in urls if url is not None}
 
 
 def webhook_id_of[T](entry: ConfigEntry[T]) -> str | None:
@@ -140,10 +176,14 @@ def _shown(hook_id: str | None, value: Any) -> Hook | None:
     return Hook(id=hook_id, url=text(data.get("url")), events=events)
 
 
-def _scheme(value: object) -> Scheme | None:
-    return Scheme(value) if isinstance(value, str) and value in Scheme else None
+def _proof(value: object) -> Proof | None:
+    return Proof.from_text(value) if isinstance(value, str) else None
 
 
-def _secret(data: Mapping[str, Any]) -> str | None:
-    value = data.get(CONF_HOOK_SECRET, Ellipsis)
-    return NO_SECRET if value is None else _text(value)
+def _way(value: object) -> Way | None:
+    return Way(value) if isinstance(value, str) and value in Way else None
+
+
+def _secret(data: Mapping[str, Any], key: str) -> str | None:
+    value = data.get(key, Ellipsis)
+    return NOT_GIVEN if value is None else _text(value)

@@ -1,0 +1,96 @@
+"""Settings of single homes, which are config subentries."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import time, timedelta
+from types import MappingProxyType
+from typing import Final
+
+from homeassistant.config_entries import ConfigEntry
+
+from ..minut.parsing import Json, JsonObject, items, mapping, number, text
+from ..state.presence import Rules
+from ..state.stays import StaySource
+
+SUBENTRY_TYPE: Final = "home"
+
+CONF_HOME: Final = "home_id"
+CONF_CALENDAR: Final = "calendar"
+CONF_CHECK_IN: Final = "check_in"
+CONF_CHECK_OUT: Final = "check_out"
+CONF_IGNORED: Final = "ignored"
+CONF_RULES: Final = "rules"
+"""Keys of the data of a subentry. `CONF_RULES` holds the fields of `Rules`: hours and times."""
+
+DEFAULT_CHECK_IN: Final = time(15)
+DEFAULT_CHECK_OUT: Final = time(11)
+DEFAULT_IGNORED: Final = ("not available", "blocked", "unavailable")
+"""What booking sites call a period that the host has blocked."""
+
+MAX_HOURS: Final = 72
+"""Maximum hours of a rule: motion is kept that long."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HomeSettings:
+    """Settings of a home. `calendar`: entity id; None: the stays at Minut."""
+
+    calendar: str | None = None
+    check_in: time = DEFAULT_CHECK_IN
+    check_out: time = DEFAULT_CHECK_OUT
+    """Local times for bookings that only have days."""
+    ignored: tuple[str, ...] = DEFAULT_IGNORED
+    """Parts of titles of events that are not bookings, in lower case."""
+    rules: Rules = field(default_factory=Rules)
+
+    @property
+    def source(self) -> StaySource:
+        """Return where the stays of the home come from."""
+        return StaySource.CALENDAR if self.calendar else StaySource.MINUT
+
+
+def home_settings[T](entry: ConfigEntry[T]) -> Mapping[str, HomeSettings]:
+    """Return the settings of the homes that have any, by id. Odd values get their default."""
+    found = {}
+    for subentry in entry.subentries.values():
+        home_id = text(subentry.data.get(CONF_HOME))
+        if subentry.subentry_type == SUBENTRY_TYPE and home_id:
+            found[home_id] = _read(subentry.data)
+    return MappingProxyType(found)
+
+
+def _read(data: JsonObject) -> HomeSettings:
+    calendar, ignored = text(data.get(CONF_CALENDAR)), data.get(CONF_IGNORED)
+    titles = DEFAULT_IGNORED if ignored is None else map(text, items(ignored))
+    return HomeSettings(
+        calendar=calendar if calendar and calendar.startswith("calendar.") else None,
+        check_in=_time(data.get(CONF_CHECK_IN), DEFAULT_CHECK_IN),
+        check_out=_time(data.get(CONF_CHECK_OUT), DEFAULT_CHECK_OUT),
+        ignored=tuple(title.casefold() for title in titles if title),
+        rules=_rules(mapping(data.get(CONF_RULES))),
+    )
+
+
+def _rules(stored: JsonObject) -> Rules:
+    default = Rules()
+    return Rules(
+        nobody_came_after=_hours(stored.get("nobody_came_after"), default.nobody_came_after),
+        quiet_from=_time(stored.get("quiet_from"), default.quiet_from),
+        quiet_until=_time(stored.get("quiet_until"), default.quiet_until),
+        left_after=_hours(stored.get("left_after"), default.left_after),
+        vacant_from=_time(stored.get("vacant_from"), default.vacant_from),
+        vacant_until=_time(stored.get("vacant_until"), default.vacant_until),
+        cleaning=_hours(stored.get("cleaning"), default.cleaning),
+    )
+
+
+def _time(value: Json, default: time) -> time:
+    try:
+        return time.fromisoformat(text(value) or "")
+    except ValueError:
+        return default
+
+
+def _hours(value: Json, default: timedelta) -> timedelta:
+    hours = number(value)
+    return timedelta(hours=hours) if hours is not None and 0 <= hours <= MAX_HOURS else default

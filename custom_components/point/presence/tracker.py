@@ -1,0 +1,162 @@
+"""Follows the status of the homes that have settings, and sends presence events."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Final
+
+from homeassistant.config_entries import (
+    SIGNAL_CONFIG_ENTRY_CHANGED,
+    ConfigEntry,
+    ConfigEntryChange,
+)
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
+from homeassistant.helpers.event import async_track_point_in_utc_time
+from homeassistant.util import dt as dt_util
+
+from ..coordinator import SIGNAL_STATE, PointCoordinator
+from ..minut.event_types import Momentary
+from ..minut.parsing import Json, mapping
+from ..polling.stays import StayPoller
+from ..state.presence import Presence, Situation, Verdict
+from .calendars import CalendarReader
+from .settings import HomeSettings, home_settings
+
+UNKNOWN: Final = Verdict(None, "not evaluated yet")
+
+
+class PresenceTracker:
+    """The presence in the homes that have settings, by id."""
+
+    def __init__[T](
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry[T],
+        coordinator: PointCoordinator,
+        stays: StayPoller,
+        settings: Mapping[str, HomeSettings],
+    ) -> None:
+        self._hass = hass
+        self._entry = entry
+        self._coordinator = coordinator
+        self._stays = stays
+        self._settings = settings
+        self._calendars = CalendarReader(hass, entry, coordinator, stays, settings)
+        self._presence = {home_id: Presence() for home_id in settings}
+        self._verdicts: dict[str, Verdict] = {}
+        self._due: dict[str, datetime] = {}
+        self._cancel: CALLBACK_TYPE | None = None
+        coordinator.store.async_add(self, "presence")
+
+    def tracks(self, home_id: str) -> bool:
+        """Return whether the status of a home is followed."""
+        return home_id in self._settings
+
+    def verdict(self, home_id: str) -> Verdict:
+        """Return the status of a home and the reason for it."""
+        return self._verdicts.get(home_id, UNKNOWN)
+
+    @callback
+    def async_start(self) -> None:
+        """Follow bookings, motion and the clock. Reload the account when settings change."""
+        on_unload = self._entry.async_on_unload
+        on_unload(async_dispatcher_connect(self._hass, SIGNAL_CONFIG_ENTRY_CHANGED, self._on_entry))
+        if not self._settings:
+            return
+        on_unload(async_dispatcher_connect(self._hass, SIGNAL_STATE, self._on_state))
+        on_unload(self._cancel_timer)
+        self._calendars.async_start()
+        self._update(self._settings)
+
+    @callback
+    def _on_entry(self, change: ConfigEntryChange, entry: ConfigEntry) -> None:
+        is_ours = entry.entry_id == self._entry.entry_id and change is ConfigEntryChange.UPDATED
+        if is_ours and not self._coordinator.is_closing and home_settings(entry) != self._settings:
+            self._hass.config_entries.async_schedule_reload(entry.entry_id)
+
+    @callback
+    def _on_state(self, coordinator: PointCoordinator, keys: frozenset[str]) -> None:
+        if coordinator is self._coordinator:
+            devices = coordinator.data.devices
+            homes = {devices[key].polled.home_id if key in devices else key for key in keys}
+            self._update(home_id for home_id in self._settings if home_id in homes)
+
+    @callback
+    def _on_time(self, _now: datetime) -> None:
+        now = dt_util.utcnow()
+        self._update([home_id for home_id, due in self._due.items() if due <= now])
+
+    @callback
+    def _update(self, homes: Iterable[str]) -> None:
+        """Judge homes again. Entities are updated before events are sent."""
+        if self._coordinator.is_closing:
+            return
+        present = self._coordinator.data.homes
+        self._due = {home_id: due for home_id, due in self._due.items() if home_id in present}
+        homes = [home_id for home_id in homes if home_id in present]
+        changed = [home_id for home_id in homes if self._judge(home_id)]
+        self._plan()
+        self._coordinator.async_notify(changed)
+        for home_id in homes:
+            self._send_events(home_id)
+
+    def _judge(self, home_id: str) -> bool:
+        """Judge a home. Return whether its status changed."""
+        presence, stays = self._presence[home_id], self._stays.of(home_id)
+        rules, situation = self._settings[home_id].rules, self._situation(home_id)
+        for device in self._coordinator.data.devices_in(home_id):
+            if (at := device.last(Momentary.MOTION)) and presence.record(at):
+                self._coordinator.store.save_soon()
+        presence.update(stays, situation.now)
+        before, verdict = self.verdict(home_id), presence.verdict(stays, rules, situation)
+        self._verdicts[home_id] = verdict
+        self._due[home_id] = presence.next_change(stays, rules, situation)
+        return verdict.status != before.status
+
+    def _send_events(self, home_id: str) -> None:
+        presence, rules = self._presence[home_id], self._settings[home_id].rules
+        situation = self._situation(home_id)
+        for event, _ in presence.new_events(self._stays.of(home_id), rules, situation):
+            self._coordinator.async_send_home_event(home_id, event, situation.now)
+            self._coordinator.store.save_soon()
+
+    def _situation(self, home_id: str) -> Situation:
+        heard: datetime | None = None
+        for device in self._coordinator.data.devices_in(home_id):
+            times = [device.polled.last_heard_from_at, device.last(Momentary.MOTION)]
+            last = max(filter(None, times), default=None)
+            if not device.online or last is None:
+                heard = None
+                break
+            heard = min(heard or last, last)
+        if not self._coordinator.knows_events:
+            heard = None
+        now = dt_util.utcnow()
+        return Situation(now=now, zone=self._stays.zone(home_id), heard_until=heard)
+
+    # The clock
+
+    @callback
+    def _plan(self) -> None:
+        self._cancel_timer()
+        if self._due:
+            due = min(self._due.values())
+            self._cancel = async_track_point_in_utc_time(self._hass, self._on_time, due)
+
+    @callback
+    def _cancel_timer(self) -> None:
+        if self._cancel:
+            self._cancel()
+            self._cancel = None
+
+    # Storage
+
+    def dump(self) -> dict[str, Json]:
+        """Return what to store of each home, as JSON. None of it is personal data."""
+        return {home_id: presence.dump() for home_id, presence in self._presence.items()}
+
+    def load(self, stored: Json) -> None:
+        """Restore what an earlier run stored."""
+        for home_id, saved in mapping(stored).items():
+            if home_id in self._presence:
+                self._presence[home_id].load(mapping(saved))

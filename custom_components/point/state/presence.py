@@ -1,0 +1,328 @@
+"""What a home's day looks like: from bookings, motion and the clock. Pure.
+
+The rules for presence events are the five that Minut publishes for its own plans (API notes 8).
+"""
+
+from bisect import bisect_left, insort
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from enum import StrEnum
+from itertools import pairwise
+
+from ..minut.parsing import Json, JsonObject, items, mapping, moment, text
+from .stays import HomeStays, Visit
+
+PAUSE = timedelta(minutes=30)
+"""Time without motion after which nobody is taken to move about."""
+SPACING = timedelta(minutes=1)
+"""Minimum time between two motions that are kept."""
+KEPT = timedelta(days=3)
+"""Time for which motions are kept. The first of a visit is kept until the next visit."""
+MORNING = time(5)
+"""Local time at which the morning of a departure begins."""
+
+
+class Status(StrEnum):
+    """What a home with bookings is doing."""
+
+    VACANT = "vacant"
+    EXPECTED = "expected"
+    """A guest arrives today, or could have arrived and has not."""
+    ARRIVED = "arrived"
+    """The guest arrived today."""
+    OCCUPIED = "occupied"
+    LEFT_EARLY = "left_early"
+    """The guest has left before the check-out, by the rule for departures."""
+    CHECKED_OUT = "checked_out"
+    CLEANING = "cleaning"
+    SOMEBODY_THERE = "somebody_there"
+    """There is motion although the home is vacant."""
+
+
+ABSENT = frozenset({Status.VACANT, Status.EXPECTED, Status.LEFT_EARLY, Status.CHECKED_OUT})
+"""Statuses that claim that nobody is there. They are unknown while a Point is offline."""
+
+
+PRESENT = frozenset({Status.ARRIVED, Status.OCCUPIED})
+"""Statuses that claim that a guest is there."""
+
+
+class PresenceEvent(StrEnum):
+    """Events that bookings and motion tell together."""
+
+    ARRIVED = "guest_arrived"
+    NOBODY_CAME = "nobody_came"
+    QUIET = "no_motion_in_stay"
+    LEFT = "guest_left"
+    MOTION_WHILE_VACANT = "motion_while_vacant"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rules:
+    """Limits of the presence events. The defaults are Minut's published values."""
+
+    nobody_came_after: timedelta = timedelta(hours=5)
+    quiet_from: time = time(21)
+    quiet_until: time = time(11)
+    left_after: timedelta = timedelta(hours=2)
+    vacant_from: time = time(18)
+    vacant_until: time = time(6)
+    cleaning: timedelta = timedelta(hours=4)
+    """Time after a check-out in which motion is taken for cleaning."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Situation:
+    """The circumstances of a question.
+
+    `heard_until`: every Point of the home has reported until then; None if one is offline or the
+    home has none. Without a report, no motion proves nothing.
+    """
+
+    now: datetime
+    zone: tzinfo
+    heard_until: datetime | None
+
+    def local(self, day: date, local: time) -> datetime:
+        """Return a local time of a day, in UTC."""
+        return datetime.combine(day, local, self.zone).astimezone(UTC)
+
+    def day(self, at: datetime) -> date:
+        """Return the local day of a time."""
+        return at.astimezone(self.zone).date()
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A status, and why: a word for diagnostics."""
+
+    status: Status | None
+    reason: str
+
+
+class Presence:
+    """Motion in one home, and what it means with the home's bookings."""
+
+    def __init__(self) -> None:
+        self._motions: list[datetime] = []
+        self._first: dict[str, datetime] = {}
+        """First motion of the latest visits, by the start of the visit."""
+        self._reported: dict[str, datetime] = {}
+
+    # Motion
+
+    def record(self, at: datetime) -> bool:
+        """Add a motion, in any order. Return whether it is new."""
+        index = bisect_left(self._motions, at)
+        near = self._motions[max(0, index - 1) : index + 1]
+        if any(abs(at - known) < SPACING for known in near):
+            return False
+        insort(self._motions, at)
+        return True
+
+    def last_motion(self, now: datetime) -> datetime | None:
+        """Return the last motion until now."""
+        return next((at for at in reversed(self._motions) if at <= now), None)
+
+    def _between(self, start: datetime, end: datetime) -> list[datetime]:
+        return [at for at in self._motions if start <= at < end]
+
+    def _first_of(self, visit: Visit, now: datetime) -> datetime | None:
+        """Return the first motion of a visit. Somebody may have come shortly before check-in."""
+        key = visit.start.isoformat()
+        if found := self._between(visit.start - PAUSE, min(now + SPACING, visit.end)):
+            known = self._first.get(key, found[0])
+            self._first[key] = min(known, found[0])
+        return self._first.get(key)
+
+    def update(self, stays: HomeStays, now: datetime) -> None:
+        """Note the first motion of the current visit, and drop what is not needed any more."""
+        if visit := stays.current(now):
+            self._first_of(visit, now)
+        kept = {visit.start.isoformat() for visit in stays.between(now - KEPT, now + SPACING)}
+        self._first = {key: at for key, at in self._first.items() if key in kept}
+        self._motions = [at for at in self._motions if now - at <= KEPT]
+        self._reported = {key: at for key, at in self._reported.items() if now - at <= 2 * KEPT}
+
+    # Status
+
+    def verdict(self, stays: HomeStays, rules: Rules, at: Situation) -> Verdict:
+        """Return the status of the home now. It is None where it cannot be known."""
+        if not stays.is_known:
+            return Verdict(None, "bookings unknown")
+        visit = stays.current(at.now)
+        found = self._during(visit, rules, at) if visit else self._outside(stays, rules, at)
+        if found.status in ABSENT and at.heard_until is None:
+            return Verdict(None, f"a Point is offline; else {found.reason}")
+        return found
+
+    def _during(self, visit: Visit, rules: Rules, at: Situation) -> Verdict:
+        first = self._first_of(visit, at.now)
+        if first is None:
+            return Verdict(Status.EXPECTED, "no motion since check-in")
+        if self._left_at(visit, rules, at) is not None:
+            return Verdict(Status.LEFT_EARLY, "no motion since the morning of the departure")
+        if at.day(first) == at.day(at.now):
+            return Verdict(Status.ARRIVED, "first motion today")
+        return Verdict(Status.OCCUPIED, "motion since check-in")
+
+    def _outside(self, stays: HomeStays, rules: Rules, at: Situation) -> Verdict:
+        last = self.last_motion(at.now)
+        is_moving = last is not None and at.now - last < PAUSE
+        past = stays.last_ended(at.now)
+        if past and at.now - past.end < rules.cleaning:
+            return self._after(past, is_moving=is_moving, now=at.now)
+        if is_moving:
+            return Verdict(Status.SOMEBODY_THERE, "motion without a booking")
+        coming = stays.current_or_next(at.now)
+        if coming and at.day(coming.start) == at.day(at.now):
+            return Verdict(Status.EXPECTED, "check-in today")
+        return Verdict(Status.VACANT, "no booking today, no motion")
+
+    def _after(self, past: Visit, *, is_moving: bool, now: datetime) -> Verdict:
+        """Return the status within the cleaning time after a check-out."""
+        if not is_moving:
+            return Verdict(Status.CHECKED_OUT, "no motion after check-out")
+        if self._stays_on(past, now):
+            return Verdict(Status.OCCUPIED, "motion has not paused since before check-out")
+        return Verdict(Status.CLEANING, "motion after check-out")
+
+    def _stays_on(self, past: Visit, now: datetime) -> bool:
+        """Return whether motion went on from before a check-out without a pause."""
+        since = past.end - PAUSE
+        times = [at for at in self._motions if since <= at <= now]
+        if not times or times[0] > past.end:
+            return False
+        return all(later - earlier < PAUSE for earlier, later in pairwise(times))
+
+    # Events
+
+    def new_events(
+        self, stays: HomeStays, rules: Rules, at: Situation
+    ) -> list[tuple[PresenceEvent, datetime]]:
+        """Return the events that are new, with the time that each is about, earliest first."""
+        if not stays.is_known:
+            return []
+        new: list[tuple[PresenceEvent, datetime]] = []
+        for key, event, when in self._events(stays, rules, at):
+            if key not in self._reported:
+                self._reported[key] = at.now
+                new.append((event, when))
+        return sorted(new, key=lambda pair: pair[1])
+
+    def _events(
+        self, stays: HomeStays, rules: Rules, at: Situation
+    ) -> Iterator[tuple[str, PresenceEvent, datetime]]:
+        """Yield all events of the present, each with a key that stays the same."""
+        if visit := stays.current(at.now):
+            for event, find in self._of_visit().items():
+                if (when := find(visit, rules, at)) is not None:
+                    yield f"{event} {visit.start.isoformat()}", event, when
+            if (when := self._quiet_at(visit, rules, at)) is not None:
+                yield f"{PresenceEvent.QUIET} {when.isoformat()}", PresenceEvent.QUIET, when
+        for when in self._while_vacant(stays, rules, at):
+            night = at.day(when - timedelta(hours=rules.vacant_until.hour + 1))
+            yield (
+                f"{PresenceEvent.MOTION_WHILE_VACANT} {night}",
+                PresenceEvent.MOTION_WHILE_VACANT,
+                when,
+            )
+
+    def _of_visit(
+        self,
+    ) -> dict[PresenceEvent, Callable[[Visit, Rules, Situation], datetime | None]]:
+        return {
+            PresenceEvent.ARRIVED: lambda visit, _rules, at: self._first_of(visit, at.now),
+            PresenceEvent.NOBODY_CAME: self._nobody_came_at,
+            PresenceEvent.LEFT: self._left_at,
+        }
+
+    def _nobody_came_at(self, visit: Visit, rules: Rules, at: Situation) -> datetime | None:
+        due = visit.start + rules.nobody_came_after
+        is_due = _is_heard(due, at)
+        return due if is_due and self._first_of(visit, at.now) is None else None
+
+    def _left_at(self, visit: Visit, rules: Rules, at: Situation) -> datetime | None:
+        """Return when a guest is taken to have left before the check-out."""
+        morning = at.local(at.day(visit.end), MORNING)
+        seen = self._between(max(morning, visit.start), min(at.now + SPACING, visit.end))
+        if not seen:
+            return None
+        due = seen[-1] + rules.left_after
+        return due if due < visit.end and _is_heard(due, at) else None
+
+    def _quiet_at(self, visit: Visit, rules: Rules, at: Situation) -> datetime | None:
+        """Return the end of the last night of a visit if it passed without motion."""
+        first = self._first_of(visit, at.now)
+        end = at.local(at.day(at.now), rules.quiet_until)
+        if end > at.now:
+            return None
+        begin = at.local(at.day(at.now) - timedelta(days=1), rules.quiet_from)
+        is_inside = first is not None and first <= begin and at.day(end) < at.day(visit.end)
+        if not is_inside or not _is_heard(end, at) or self._between(begin, end):
+            return None
+        return end
+
+    def _while_vacant(self, stays: HomeStays, rules: Rules, at: Situation) -> Iterator[datetime]:
+        for when in self._motions:
+            if not at.now - KEPT / 3 <= when <= at.now or not _is_within(
+                when.astimezone(at.zone).time(), rules.vacant_from, rules.vacant_until
+            ):
+                continue
+            past = stays.last_ended(when)
+            is_after_stay = past is not None and when - past.end < rules.cleaning
+            if is_after_stay or stays.between(when - PAUSE, when + PAUSE):
+                continue
+            yield when
+
+    # Time
+
+    def next_change(self, stays: HomeStays, rules: Rules, at: Situation) -> datetime:
+        """Return the next time at which the status may change or an event may be due."""
+        now, today = at.now, at.day(at.now)
+        tomorrow = at.local(today + timedelta(days=1), time())
+        times = [tomorrow, at.local(today, rules.quiet_until), at.local(today, MORNING)]
+        if change := stays.next_change(now):
+            times.append(change)
+        if last := self.last_motion(now):
+            times += [last + PAUSE, last + rules.left_after]
+        if past := stays.last_ended(now):
+            times.append(past.end + rules.cleaning)
+        if visit := stays.current(now):
+            times.append(visit.start + rules.nobody_came_after)
+        return min(time_ for time_ in times if time_ > now)
+
+    # Storage
+
+    def dump(self) -> dict[str, Json]:
+        """Return the state to store, as JSON. It contains no personal data."""
+        motions: list[Json] = [at.isoformat() for at in self._motions]
+        return {
+            "motions": motions,
+            "first": {key: at.isoformat() for key, at in self._first.items()},
+            "reported": {key: at.isoformat() for key, at in self._reported.items()},
+        }
+
+    def load(self, stored: JsonObject) -> None:
+        """Load a stored state. Values that cannot be parsed are skipped."""
+        self._motions = sorted(filter(None, map(moment, items(stored.get("motions")))))
+        self._first = _times(stored.get("first"))
+        self._reported = _times(stored.get("reported"))
+
+
+def _times(stored: Json) -> dict[str, datetime]:
+    found = {text(key): moment(at) for key, at in mapping(stored).items()}
+    return {key: at for key, at in found.items() if key and at}
+
+
+def _is_heard(due: datetime, at: Situation) -> bool:
+    """Return whether a time has come, and all Points have reported until then."""
+    return due <= at.now and at.heard_until is not None and due <= at.heard_until
+
+
+def _is_within(local: time, start: time, end: time) -> bool:
+    """Return whether a local time lies between two others, of which the end may be tomorrow."""
+    if start <= end:
+        return start <= local < end
+    return local >= start or local < end

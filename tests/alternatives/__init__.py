@@ -1,0 +1,1 @@
+"""Minut as it may really be: one test per alternative of the simulator."""

@@ -1,0 +1,103 @@
+"""The forms of the blueprints: who is notified, names in messages, and empty selections."""
+
+from typing import Any
+
+from homeassistant.components.automation.config import async_validate_config_item
+from homeassistant.components.blueprint import models
+from homeassistant.core import HomeAssistant, ServiceCall
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import device_registry as dr
+from homeassistant.setup import async_setup_component
+import pytest
+import voluptuous as vol
+
+from tests.helpers.house import House
+
+from .conftest import FOLDER, Automate, messages
+from .test_blueprints import raise_alarm
+
+EVIL = "[Loft](https://evil.example) *<b>1"
+
+
+async def test_a_phone_is_notified_instead_of_home_assistant(
+    linked: House,
+    automate: Automate,
+    told: list[ServiceCall],
+    sent: list[ServiceCall],
+) -> None:
+    panel = linked.entity_id("alarm_control_panel.alarm")
+    await automate("alarm_triggered", panels=[panel], notify=["notify.phone", "notify.tablet"])
+    await raise_alarm(linked)
+    assert [call.data for call in sent] == [
+        {
+            "entity_id": ["notify.phone", "notify.tablet"],
+            "title": "Alarm in Lakeside 4",
+            "message": "The alarm in Lakeside 4 has been triggered.",
+        }
+    ]
+    assert not told
+
+
+async def test_names_are_no_markdown_and_plain_on_a_phone(
+    linked: House, hass: HomeAssistant, automate: Automate, told: list[ServiceCall]
+) -> None:
+    home = linked.ha_device(linked.home)
+    assert home
+    dr.async_get(hass).async_update_device(home.id, name_by_user=EVIL)
+    await automate("alarm_triggered", panels=[linked.entity_id("alarm_control_panel.alarm")])
+    await raise_alarm(linked)
+    [notification] = told
+    assert notification.data["title"] == f"Alarm in {EVIL}"  # not Markdown
+    assert r"\[Loft\]\(https\:\/\/evil\.example\) \*\<b\>1" in notification.data["message"]
+    assert messages(told) == [f"The alarm in {EVIL} has been triggered."]
+
+
+async def test_own_actions_run_after_the_message(
+    linked: House, automate: Automate, told: list[ServiceCall], withdrawn: list[ServiceCall]
+) -> None:
+    own = {
+        "action": "persistent_notification.dismiss",
+        "data": {"notification_id": "{{ home }}: {{ message }}"},
+    }
+    panel = linked.entity_id("alarm_control_panel.alarm")
+    await automate("alarm_triggered", panels=[panel], triggered_actions=[own])
+    await raise_alarm(linked)
+    assert len(told) == 1
+    assert [call.data["notification_id"] for call in withdrawn] == [
+        "Lakeside 4: The alarm in Lakeside 4 has been triggered."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("blueprint", "inputs"),
+    [
+        ("alarm_triggered", {}),
+        ("alarm_triggered", {"panels": []}),
+        ("button_scenes", {}),
+        ("button_scenes", {"buttons": [], "scenes": ["scene.bright"]}),
+        ("button_scenes", {"buttons": ["event.button"], "scenes": []}),
+        ("freeze_and_damp", {}),
+        ("freeze_and_damp", {"sensors": []}),
+        ("noise_escalation", {}),
+        ("noise_escalation", {"homes": {}}),
+        ("noise_escalation", {"homes": {"label_id": []}}),
+        ("vacancy_watch", {}),
+        ("vacancy_watch", {"points": {}}),
+        ("vacancy_watch", {"points": {"device_id": []}}),
+    ],
+)
+async def test_an_empty_form_cannot_be_saved(
+    linked: House,
+    monkeypatch: pytest.MonkeyPatch,
+    blueprint: str,
+    inputs: dict[str, Any],
+) -> None:
+    """Neither while its selections are untouched, nor after they were emptied."""
+    monkeypatch.setattr(models.DomainBlueprints, "blueprint_folder", FOLDER)
+    assert await async_setup_component(linked.hass, "automation", {})
+    use = {"path": f"point/{blueprint}.yaml", "input": inputs}
+    with pytest.raises((vol.Invalid, HomeAssistantError)) as error:
+        await async_validate_config_item(
+            linked.hass, "made", {"alias": "Made", "use_blueprint": use}
+        )
+    assert ("select at least one" if inputs else "Missing input") in str(error.value)
