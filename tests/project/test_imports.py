@@ -19,7 +19,7 @@ HELPERS = STATE | {"auth", "issues", "storage", "errors"}
 POLLING = HELPERS | {"registry", "migration", "polling"}
 COORDINATOR = POLLING | {"commands", "listeners", "coordinator"}
 DATA = COORDINATOR | {"webhook", "history", "presence", "data", "entity", "occupancy", "texts"}
-DATA |= {"check"}
+DATA |= {"check", "report"}
 MAY_IMPORT: dict[str, set[str]] = {
     "const": set(),
     "listeners": set(),
@@ -31,6 +31,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "commands": POLLING,
     "coordinator": COORDINATOR,
     "texts": {"const"},
+    "report": COORDINATOR,
     **dict.fromkeys(
         (
             "webhook",
