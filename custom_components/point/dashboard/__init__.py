@@ -8,15 +8,12 @@ from homeassistant.components.http import StaticPathConfig
 from homeassistant.core import HomeAssistant
 from homeassistant.loader import async_get_integration
 from homeassistant.setup import async_when_setup
-from homeassistant.util.hass_dict import HassKey
 
 from ..const import DOMAIN
 
 FOLDER: Final = Path(__file__).parent / "frontend"
 ENTRY: Final = "minut.js"
-"""The module that the page loads. It imports the others from the same folder."""
-
-_IS_OFFERED: HassKey[bool] = HassKey(f"{DOMAIN}_dashboard")
+"""The module that pages load. It imports the others from the same folder."""
 
 
 async def async_setup_dashboard(hass: HomeAssistant) -> None:
@@ -25,10 +22,7 @@ async def async_setup_dashboard(hass: HomeAssistant) -> None:
 
 
 async def _async_offer(hass: HomeAssistant, _component: str) -> None:
-    """Serve the modules under a path that changes with the version, so browsers can cache them."""
-    if hass.data.setdefault(_IS_OFFERED, False):
-        return
-    hass.data[_IS_OFFERED] = True
+    """Serve the modules under a path that changes with the version, so that browsers cache them."""
     integration = await async_get_integration(hass, DOMAIN)
     path = f"/api/{DOMAIN}/dashboard/{integration.version}"
     await hass.http.async_register_static_paths(

@@ -1,20 +1,14 @@
 // The visual editor of the dashboard's options.
 
+import { findHomes } from "./model.js";
 import { loadTexts } from "./texts.js";
+import { tabs } from "./views.js";
 
-const schema = (texts) => [
-  { name: "area", selector: { area: { multiple: true } } },
-  { name: "floor", selector: { floor: { multiple: true } } },
-  { name: "label", selector: { label: { multiple: true } } },
-  {
-    name: "first",
-    selector: {
-      select: {
-        mode: "dropdown",
-        options: ["today", "homes", "compare"].map((value) => ({ value, label: texts[value] })),
-      },
-    },
-  },
+const REGISTRIES = ["area", "floor", "label"];
+
+const schema = (options) => [
+  ...REGISTRIES.map((name) => ({ name, selector: { [name]: { multiple: true } } })),
+  { name: "first", selector: { select: { mode: "dropdown", options } } },
 ];
 
 class MinutDashboardEditor extends HTMLElement {
@@ -31,20 +25,24 @@ class MinutDashboardEditor extends HTMLElement {
   async _show() {
     if (!this._hass || !this._config) return;
     const texts = await loadTexts(this._hass);
-    if (!this._form) {
-      this._form = document.createElement("ha-form");
-      this._form.addEventListener("value-changed", (event) => {
-        event.stopPropagation();
-        this._config = event.detail.value;
-        const detail = { config: this._config };
-        this.dispatchEvent(new CustomEvent("config-changed", { detail, bubbles: true, composed: true }));
-      });
-      this.append(this._form);
-    }
-    this._form.schema = schema(texts);
+    this._form ||= this._create();
+    const views = tabs(findHomes(this._hass, this._config), texts, this._config);
+    this._form.schema = schema(views.map(({ path, title }) => ({ value: path, label: title })));
     this._form.computeLabel = ({ name }) => texts[`option_${name}`];
     this._form.hass = this._hass;
     this._form.data = this._config;
+  }
+
+  _create() {
+    const form = document.createElement("ha-form");
+    form.addEventListener("value-changed", (event) => {
+      event.stopPropagation();
+      const detail = { config: event.detail.value };
+      const options = { detail, bubbles: true, composed: true };
+      this.dispatchEvent(new CustomEvent("config-changed", options));
+    });
+    this.append(form);
+    return form;
   }
 }
 

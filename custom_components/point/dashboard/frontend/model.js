@@ -1,37 +1,39 @@
-// What the registries know of homes and Points. Entity ids are never read: people change them.
+// What the registries know of homes and Points. Entity ids are never parsed: users change them.
 
-const PLATFORM = "point";
+const DOMAIN = "point";
 
 // Entities whose name is that of their device class have no translation key.
-const keyOf = (hass, entity) => {
-  const [domain] = entity.entity_id.split(".");
-  const deviceClass = hass.states[entity.entity_id]?.attributes.device_class;
-  return `${domain}.${entity.translation_key || (domain === "alarm_control_panel" ? "alarm" : deviceClass)}`;
-};
+const keyOf = (entity, state) =>
+  `${entity.entity_id.split(".")[0]}.${entity.translation_key || state.attributes.device_class}`;
 
 const nameOf = (device) => device.name_by_user || device.name || "";
 
-// Return the homes that the configuration selects, by name: id, name, entities by key, Points.
-export function findHomes(hass, config = {}) {
+// Return the devices of the integration: id, name, registry entry, and entity ids by key.
+function findDevices(hass) {
   const devices = new Map();
-  for (const entity of Object.values(hass.entities)) {
-    if (entity.platform !== PLATFORM || !entity.device_id || entity.hidden) continue;
-    if (!hass.states[entity.entity_id]) continue;
-    if (!devices.has(entity.device_id)) devices.set(entity.device_id, {});
-    devices.get(entity.device_id)[keyOf(hass, entity)] = entity.entity_id;
-  }
-  const homes = new Map();
   for (const device of Object.values(hass.devices)) {
-    if (device.model === "Home" && devices.has(device.id)) {
-      const entities = devices.get(device.id);
-      homes.set(device.id, { id: device.id, name: nameOf(device), device, entities, points: [] });
+    if (!device.disabled_by && device.identifiers.some(([domain]) => domain === DOMAIN)) {
+      devices.set(device.id, { id: device.id, name: nameOf(device), device, entities: {} });
     }
   }
-  for (const [id, entities] of devices) {
-    const device = hass.devices[id];
-    homes.get(device?.via_device_id)?.points.push({ id, name: nameOf(device), device, entities });
+  for (const entity of Object.values(hass.entities)) {
+    const state = hass.states[entity.entity_id];
+    if (entity.platform !== DOMAIN || entity.hidden || !state) continue;
+    const found = devices.get(entity.device_id);
+    if (found) found.entities[keyOf(entity, state)] = entity.entity_id;
   }
-  const compare = new Intl.Collator(hass.locale?.language, { numeric: true }).compare;
+  return [...devices.values()];
+}
+
+// Return the homes that the options select, sorted by name: devices with `points`.
+export function findHomes(hass, config = {}) {
+  const homes = new Map();
+  const devices = findDevices(hass);
+  for (const home of devices) {
+    if (home.device.model === "Home") homes.set(home.id, { ...home, points: [] });
+  }
+  for (const point of devices) homes.get(point.device.via_device_id)?.points.push(point);
+  const { compare } = new Intl.Collator(hass.locale?.language, { numeric: true });
   const byName = (one, other) => compare(one.name, other.name);
   const found = [...homes.values()].filter((home) => isSelected(hass, home, config));
   for (const home of found) home.points.sort(byName);
@@ -40,21 +42,16 @@ export function findHomes(hass, config = {}) {
 
 function isSelected(hass, home, { home: only, area, floor, label }) {
   if (only) return home.id === only;
-  const devices = [home.device, ...home.points.map((point) => point.device)];
+  const devices = [home, ...home.points].map(({ device }) => device);
   const areas = devices.map((device) => device.area_id).filter(Boolean);
   const floors = areas.map((id) => hass.areas[id]?.floor_id);
-  const labels = [...devices, ...areas.map((id) => hass.areas[id])].flatMap((item) => item?.labels || []);
-  const matches = (wanted, own) => !wanted?.length || [wanted].flat().some((each) => own.includes(each));
+  const labelled = [...devices, ...areas.map((id) => hass.areas[id])];
+  const labels = labelled.flatMap((item) => item?.labels || []);
+  const matches = (wanted, own) =>
+    !wanted?.length || [wanted].flat().some((each) => own.includes(each));
   return matches(area, areas) && matches(floor, floors) && matches(label, labels);
 }
 
-// Return the entities of the account itself that belong to no home or Point, by key.
-export function accountEntities(hass) {
-  const found = {};
-  for (const entity of Object.values(hass.entities)) {
-    const device = hass.devices[entity.device_id];
-    if (entity.platform !== PLATFORM || device?.model !== "Account") continue;
-    if (hass.states[entity.entity_id]) (found[keyOf(hass, entity)] ||= []).push(entity.entity_id);
-  }
-  return found;
-}
+// Return the to-do list of each account.
+export const findTodoLists = (hass) =>
+  findDevices(hass).flatMap(({ entities }) => entities["todo.needs_a_hand"] || []);

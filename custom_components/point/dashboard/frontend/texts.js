@@ -3,6 +3,7 @@
 const PREFIX = "component.point.selector.dashboard.options.";
 const loading = new Map();
 
+// Return the texts by key. A failed request is repeated at the next opening.
 export function loadTexts(hass) {
   const { language } = hass;
   if (!loading.has(language)) {
@@ -13,14 +14,14 @@ export function loadTexts(hass) {
       language,
     });
     loading.set(language, request.then(({ resources }) => read(resources)));
+    loading.get(language).catch(() => loading.delete(language));
   }
   return loading.get(language);
 }
 
-function read(resources) {
-  const texts = {};
-  for (const [key, text] of Object.entries(resources)) {
-    if (key.startsWith(PREFIX)) texts[key.slice(PREFIX.length)] = text;
-  }
-  return texts;
-}
+const read = (resources) =>
+  Object.fromEntries(
+    Object.entries(resources)
+      .filter(([key]) => key.startsWith(PREFIX))
+      .map(([key, text]) => [key.slice(PREFIX.length), text]),
+  );
