@@ -67,11 +67,15 @@ class House:
         await self.home_assistant.entry()
 
     async def hang_up(self, name: str) -> str:
-        """Create a dashboard of the documentation; return its address."""
-        config: dict[str, Any] = load_yaml_dict(str(DASHBOARDS / f"{name}.yaml"))
+        """Create a dashboard of the documentation, or of the strategy; return its address."""
+        path = DASHBOARDS / f"{name}.yaml"
+        config: dict[str, Any] = {"strategy": {"type": f"custom:{name}"}}
+        if path.exists():
+            config = load_yaml_dict(str(path))
         address = f"the-{name}"
         frontend = self.home_assistant.frontend
-        board = {"url_path": address, "title": config["title"], "icon": "mdi:home-group"}
+        title = config.get("title", name.title())
+        board = {"url_path": address, "title": title, "icon": "mdi:home-group"}
         await frontend.command({"type": "lovelace/dashboards/create", **board})
         save = {"type": "lovelace/config/save", "url_path": address, "config": config}
         await frontend.command(save)

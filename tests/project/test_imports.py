@@ -30,6 +30,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "polling": POLLING,
     "commands": POLLING,
     "coordinator": COORDINATOR,
+    "dashboard": {"const"},
     "texts": {"const"},
     "report": COORDINATOR,
     **dict.fromkeys(
@@ -50,7 +51,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     **dict.fromkeys(("assist", "condition", "logbook", "occupancy", "triggers"), DATA),
     "llm": DATA | {"assist"},
     "trigger": DATA | {"triggers"},
-    "__init__": DATA | {"services"},
+    "__init__": DATA | {"dashboard", "services"},
 }
 PURE = {"minut", "state"}
 """Folders that know no Home Assistant."""
