@@ -138,9 +138,12 @@ class AccountState:
             self.devices[device.id].load(self._remembered.pop(device.id, {}))
             self._expect_expiry(device.id)
             return {device.id}
-        if _is_outdated(asked_at, known.asked_at):
+        thresholds = known.polled.thresholds
+        if _is_outdated(asked_at, known.asked_at) or not merge(known, device, asked_at):
             return set()
-        return {device.id} if merge(known, device, asked_at) else set()
+        # The home shows whether its Points have the limits of a preset.
+        is_of_home = device.home_id in self.homes and device.thresholds != thresholds
+        return {device.id, device.home_id} if is_of_home and device.home_id else {device.id}
 
     # Events
 
