@@ -227,7 +227,8 @@ def _metadata(
     entity_id: str, unit: str | None, known: StatisticMetaData | None
 ) -> StatisticMetaData:
     """Return the metadata of an entity's statistics: those that exist, else in Minut's unit."""
-    converter = STATISTIC_UNIT_TO_UNIT_CONVERTER.get(unit)
+    # Home Assistant would take a count, which has no unit, for a ratio.
+    converter = STATISTIC_UNIT_TO_UNIT_CONVERTER.get(unit) if unit else None
     unit_class = converter.UNIT_CLASS if converter else None
     return StatisticMetaData(
         mean_type=StatisticMeanType.ARITHMETIC,
