@@ -66,7 +66,7 @@ async def test_motion_is_counted_per_hour(recorded: House) -> None:
 async def test_their_names_say_what_they_are(recorded: House) -> None:
     await recorded.link()
     names = ("motion detections per hour", "sound energy mean (Leq), calculated by Home Assistant")
-    for statistic, name, unit in zip(external(recorded), names, (None, "dBA"), strict=True):
+    for statistic, name, unit in zip(external(recorded), names, ("1/h", "dBA"), strict=True):
         described = await metadata(recorded, statistic)
         assert described
         assert described["name"] == f"Hallway: {name}"
