@@ -141,11 +141,25 @@ class AccountState:
             return set()
         self.logs.note(device, asked_at)
         if known:
-            return {device.id} if merge(known, device, asked_at) else set()
+            return self._merge_known(known, device, asked_at, merge)
         self.devices[device.id] = DeviceState(device, asked_at)
         self.devices[device.id].load(self._remembered.pop(device.id, {}))
         self._expect_expiry(device.id)
         return {device.id}
+
+    def _merge_known(
+        self,
+        known: DeviceState,
+        device: Device,
+        asked_at: datetime,
+        merge: Callable[[DeviceState, Device, datetime], bool],
+    ) -> set[str]:
+        thresholds = known.polled.thresholds
+        if not merge(known, device, asked_at):
+            return set()
+        # The home shows whether its Points have the limits of a preset.
+        is_of_home = device.home_id in self.homes and device.thresholds != thresholds
+        return {device.id, device.home_id} if is_of_home and device.home_id else {device.id}
 
     # Events
 
