@@ -160,8 +160,10 @@ class WebhookHandler:
             log("A delivery of Minut was not understood (%s)", kind)
         if kind in self.not_understood or len(self.not_understood) < MAX_KINDS:
             self.not_understood[kind] += 1
+        before = self._push.fault
         self._push.not_understood(is_foreign=is_foreign)
-        self._coordinator.async_push_changed()
+        if self._push.fault is not before:
+            self._coordinator.async_push_changed()
 
     @callback
     def _refuse(self) -> None:
@@ -176,7 +178,9 @@ class WebhookHandler:
         """Accept only this proof from now on, and learn the id of the webhook if it is unknown."""
         if proof is None:
             return
-        hook_id = stored.id or next(iter(delivery.hook_ids), None)
+        hook_id = stored.id
+        if hook_id is None and len(delivery.hook_ids) == 1:
+            [hook_id] = delivery.hook_ids
         if (hook_id, proof) != (stored.id, stored.proof):
             replace(stored, id=hook_id, proof=proof).write(self._hass, self._entry)
 
