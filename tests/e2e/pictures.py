@@ -131,14 +131,6 @@ class Camera:
             is_dialog=True,
         )
 
-        async def form() -> None:
-            await (await self._screen.sees("Minut Point: noise in three steps")).click()
-            await self._screen.sees("Only while the home is occupied", exact=False)
-
-        await self.take(
-            "blueprint", "/config/blueprint/dashboard", height=1150, width=1000, prepare=form
-        )
-
         start = datetime.now(UTC) - timedelta(days=6)
         sensors = ("hallway_temperature", "hallway_humidity", "hallway_sound_level")
         entities = ",".join(f"sensor.{sensor}" for sensor in (*sensors, "kitchen_battery"))
@@ -161,6 +153,16 @@ class Camera:
         await self.take(
             "repair", "/config/repairs", width=900, height=620, prepare=repair, is_dialog=True
         )
+
+    async def blueprint(self) -> None:
+        """Take a screenshot of the form of a blueprint."""
+
+        async def form() -> None:
+            await (await self._screen.sees("Minut Point: noise in three steps")).click()
+            await self._screen.sees("Notify")
+
+        path = "/config/blueprint/dashboard"
+        await self.take("blueprint", path, height=640, width=1000, prepare=form)
 
     async def discovered(self) -> None:
         """Take a screenshot of the card under Discovered."""
@@ -367,3 +369,4 @@ async def test_discovered(tmp_path: Path, browser: Browser) -> None:
         photographed(house) as camera,
     ):
         await camera.discovered()
+        await camera.blueprint()
