@@ -1,10 +1,12 @@
 """A Home Assistant with a simulated cloud, and the browser in front of it."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from shutil import copytree
+from types import MappingProxyType
 from typing import Any
 
 from annotatedyaml import load_yaml_dict
@@ -19,7 +21,8 @@ from .screen import Screen
 
 MILLISECONDS = 180_000
 """Maximum time that the browser waits for something, on a busy machine."""
-DASHBOARDS = Path(__file__).parents[2] / "docs" / "dashboards"
+ROOT = Path(__file__).parents[2]
+DASHBOARDS = ROOT / "docs" / "dashboards"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +49,14 @@ class House:
         if not await self.home_assistant.frontend.entries("point"):
             await self.home_assistant.link(self.cloud)
 
+    async def call(self, action: str, entity_id: str) -> None:
+        """Call an action of an entity."""
+        domain, _, service = action.partition(".")
+        call = {"type": "call_service", "domain": domain, "service": service}
+        await self.home_assistant.frontend.command(
+            {**call, "service_data": {"entity_id": entity_id}}
+        )
+
     async def choose(self, options: Mapping[str, bool]) -> None:
         """Set the options of the account."""
         entry = await self.home_assistant.entry()
@@ -56,11 +67,15 @@ class House:
         await self.home_assistant.entry()
 
     async def hang_up(self, name: str) -> str:
-        """Create a dashboard of the documentation; return its address."""
-        config: dict[str, Any] = load_yaml_dict(str(DASHBOARDS / f"{name}.yaml"))
+        """Create a dashboard of the documentation, or of the strategy; return its address."""
+        path = DASHBOARDS / f"{name}.yaml"
+        config: dict[str, Any] = {"strategy": {"type": f"custom:{name}"}}
+        if path.exists():
+            config = load_yaml_dict(str(path))
         address = f"the-{name}"
         frontend = self.home_assistant.frontend
-        board = {"url_path": address, "title": config["title"], "icon": "mdi:home-group"}
+        title = config.get("title", name.title())
+        board = {"url_path": address, "title": title, "icon": "mdi:home-group"}
         await frontend.command({"type": "lovelace/dashboards/create", **board})
         save = {"type": "lovelace/config/save", "url_path": address, "config": config}
         await frontend.command(save)
@@ -97,12 +112,24 @@ class House:
 
 @asynccontextmanager
 async def house(
-    folder: Path, browser: Browser, *, homes: int, points: int, **yaml: str
+    folder: Path,
+    browser: Browser,
+    *,
+    homes: int,
+    points: int,
+    yaml: Mapping[str, str] = MappingProxyType({}),
+    automations: Sequence[Mapping[str, Any]] = (),
 ) -> AsyncIterator[House]:
-    """Start a simulated cloud and a Home Assistant on the real clock, and log in."""
+    """Start a simulated cloud and a Home Assistant on the real clock, and log in.
+
+    `yaml`: additional options of the integration. Home Assistant has the blueprints, and these
+    `automations`, which may use them.
+    """
     heartbeat = timedelta(minutes=10)
     async with Simulator(homes=homes, devices=points, heartbeat=heartbeat) as cloud:
         installation = Installation(folder, cloud)
+        installation.automations = [*installation.automations, *map(dict, automations)]
+        copytree(ROOT / "blueprints", folder / "blueprints")
         # The editor of automations saves there.
         (folder / "automations.yaml").write_text("[]", encoding="utf-8")
         installation.sections = "automation edited: !include automations.yaml\n"

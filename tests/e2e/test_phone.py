@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Final
 
-from playwright.async_api import Browser
+from playwright.async_api import Browser, ViewportSize
 import pytest
 
 from . import house as houses
@@ -14,7 +14,7 @@ from .screen import Screen
 READ_CUT_TEXTS: Final = (Path(__file__).parent / "cut.js").read_text(encoding="utf-8")
 TRANSLATIONS = Path(__file__).parents[2] / "custom_components" / "point" / "translations"
 LANGUAGES = sorted(path.stem for path in TRANSLATIONS.glob("*.json"))
-NARROW = {"width": 390, "height": 6000}
+NARROW: ViewportSize = {"width": 390, "height": 6000}
 
 
 @pytest.fixture(scope="module", name="house")

@@ -19,7 +19,7 @@ HELPERS = STATE | {"auth", "issues", "storage", "errors"}
 POLLING = HELPERS | {"registry", "migration", "polling"}
 COORDINATOR = POLLING | {"commands", "listeners", "coordinator"}
 DATA = COORDINATOR | {"webhook", "history", "presence", "data", "entity", "texts"}
-DATA |= {"check"}
+DATA |= {"check", "report"}
 MAY_IMPORT: dict[str, set[str]] = {
     "const": set(),
     "listeners": set(),
@@ -30,7 +30,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "polling": POLLING,
     "commands": POLLING,
     "coordinator": COORDINATOR,
+    "dashboard": {"const"},
     "texts": {"const"},
+    "report": COORDINATOR,
     **dict.fromkeys(
         (
             "webhook",
@@ -49,7 +51,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     **dict.fromkeys(("assist", "condition", "logbook", "triggers"), DATA),
     "llm": DATA | {"assist"},
     "trigger": DATA | {"triggers"},
-    "__init__": DATA | {"services"},
+    "__init__": DATA | {"dashboard", "services"},
 }
 PURE = {"minut", "state"}
 """Folders that know no Home Assistant."""

@@ -1,7 +1,6 @@
 """Polls an account's homes and Points, each when due."""
 
 from collections import Counter
-from collections.abc import Awaitable, Callable
 from enum import StrEnum
 
 from homeassistant.core import callback
@@ -53,25 +52,30 @@ class Poller:
     async def async_poll(self) -> None:
         """Poll what is due. Raises MinutError; what was merged before the error stays.
 
-        If Minut refuses only homes or only devices, the others are polled.
+        If Minut refuses only homes or only devices, the others are polled. The first refusal makes
+        both due: Minut may refuse all.
         """
+        now = dt_util.utcnow()
+        is_due = {
+            Part.HOMES: self.schedule.wants_homes(now),
+            Part.DEVICES: self.schedule.wants_devices(now),
+        }
+        due = [part for part in Part if is_due[part]]
         refusal: MinutForbiddenError | None = None
-        for part, is_due, poll in (
-            (Part.HOMES, self.schedule.wants_homes, self._poll_homes),
-            (Part.DEVICES, self.schedule.wants_devices, self._poll_devices),
-        ):
-            if is_due(dt_util.utcnow()):
-                refusal = await self._poll_part(part, poll) or refusal
+        for part in due:
+            refusal = await self._poll_part(part) or refusal
+        if any(self._refusals[part] == 1 for part in due):
+            for part in Part:
+                if part not in due:
+                    refusal = await self._poll_part(part) or refusal
         if refusal and all(self._refusals[part] for part in Part):
             raise refusal
         self._note_forbidden()
 
-    async def _poll_part(
-        self, part: Part, poll: Callable[[], Awaitable[None]]
-    ) -> MinutForbiddenError | None:
+    async def _poll_part(self, part: Part) -> MinutForbiddenError | None:
         """Poll homes or devices. Return the refusal, if Minut does not allow it."""
         try:
-            await poll()
+            await (self._poll_homes() if part is Part.HOMES else self._poll_devices())
         except MinutForbiddenError as error:
             self._refusals[part] += 1
             return error

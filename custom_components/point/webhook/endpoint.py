@@ -19,6 +19,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.util.hass_dict import HassKey
 
 from ..const import DOMAIN
+from ..minut.parsing import Json
 from ..minut.webhook import MAX_BYTES, Delivery, MalformedDeliveryError, parse
 from .stored import async_ensure_webhook_id, webhook_id_of
 
@@ -47,8 +48,8 @@ class DeliveryHandler(Protocol):
         """Handle a delivery. Return the status of the answer, None while it cannot be judged."""
         ...
 
-    def not_a_delivery(self, status: HTTPStatus, names: str) -> None:
-        """Handle what was refused unread. `names`: of its members, empty if it is not JSON."""
+    def not_a_delivery(self, headers: Mapping[str, str], status: HTTPStatus, payload: Json) -> None:
+        """Handle what was refused. `payload`: its content, None if it is too large or not JSON."""
         ...
 
 
@@ -113,8 +114,8 @@ class WebhookEndpoint:
         except _RefusedError as refused:
             if is_creating and refused.status is HTTPStatus.BAD_REQUEST:
                 return HTTPStatus.OK
-            if handler is not None and refused.names is not None:
-                handler.not_a_delivery(refused.status, refused.names)
+            if handler is not None and refused.is_complete:
+                handler.not_a_delivery(request.headers, refused.status, refused.payload)
             return refused.status
         status = self._pass_on(request.headers, body, delivery)
         if status is None and is_creating and delivery.is_sample:
@@ -199,13 +200,16 @@ def async_unregister_endpoint[T](hass: HomeAssistant, entry: ConfigEntry[T]) -> 
 class _RefusedError(Exception):
     """A request that is answered unread.
 
-    `names`: of its members, empty if it is not JSON, None if it did not arrive as a whole.
+    `is_complete`: whether the connection did not fail. `payload`: None if it is not JSON.
     """
 
-    def __init__(self, status: HTTPStatus, names: str | None = None) -> None:
+    def __init__(
+        self, status: HTTPStatus, *, is_complete: bool = False, payload: Json = None
+    ) -> None:
         super().__init__(status)
         self.status = status
-        self.names = names
+        self.is_complete = is_complete
+        self.payload = payload
 
 
 async def _receive(request: Request) -> tuple[bytes, Delivery]:
@@ -217,12 +221,14 @@ async def _receive(request: Request) -> tuple[bytes, Delivery]:
         async with asyncio.timeout(READ_TIMEOUT):
             body = await _read(request)
         if body is None:
-            raise _RefusedError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "")
+            raise _RefusedError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, is_complete=True)
         return body, parse(body)
     except TimeoutError as error:
         raise _RefusedError(HTTPStatus.REQUEST_TIMEOUT) from error
     except MalformedDeliveryError as error:
-        raise _RefusedError(HTTPStatus.BAD_REQUEST, error.names) from error
+        raise _RefusedError(
+            HTTPStatus.BAD_REQUEST, is_complete=True, payload=error.payload
+        ) from error
     except (RequestPayloadError, OSError) as error:
         raise _RefusedError(HTTPStatus.BAD_REQUEST) from error
 

@@ -19,7 +19,7 @@ from ..issues import Issue, async_clear_issues, async_raise_issue
 from ..minut.models import Event
 from ..minut.parsing import Json, mapping
 from ..minut.proof import Proof, verify, without_token
-from ..minut.webhook import HOOK_ID, UNREADABLE_ID, DeliveredEvent, Delivery
+from ..minut.webhook import HOOK_ID, UNREADABLE_ID, DeliveredEvent, Delivery, names_of
 from ..state.events import event_time
 from ..state.push import PushState
 from .endpoint import async_endpoint
@@ -146,9 +146,10 @@ class WebhookHandler:
         return HTTPStatus.OK
 
     @callback
-    def not_a_delivery(self, status: HTTPStatus, names: str) -> None:
-        """Handle what was refused unread."""
-        self._not_understood(status, names)
+    def not_a_delivery(self, headers: Mapping[str, str], status: HTTPStatus, payload: Json) -> None:
+        """Handle what was refused."""
+        self._coordinator.client.contract.delivered(headers, payload)
+        self._not_understood(status, names_of(payload))
 
     @callback
     def _not_understood(self, status: HTTPStatus, names: str, *, is_foreign: bool = False) -> None:
@@ -159,8 +160,10 @@ class WebhookHandler:
             log("A delivery of Minut was not understood (%s)", kind)
         if kind in self.not_understood or len(self.not_understood) < MAX_KINDS:
             self.not_understood[kind] += 1
+        before = self._push.fault
         self._push.not_understood(is_foreign=is_foreign)
-        self._coordinator.async_push_changed()
+        if self._push.fault is not before:
+            self._coordinator.async_push_changed()
 
     @callback
     def _refuse(self) -> None:
@@ -175,7 +178,9 @@ class WebhookHandler:
         """Accept only this proof from now on, and learn the id of the webhook if it is unknown."""
         if proof is None:
             return
-        hook_id = stored.id or next(iter(delivery.hook_ids), None)
+        hook_id = stored.id
+        if hook_id is None and len(delivery.hook_ids) == 1:
+            [hook_id] = delivery.hook_ids
         if (hook_id, proof) != (stored.id, stored.proof):
             replace(stored, id=hook_id, proof=proof).write(self._hass, self._entry)
 

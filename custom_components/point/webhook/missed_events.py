@@ -64,6 +64,8 @@ class MissedEvents:
         """Period in which Home Assistant may have dropped deliveries: its start, until ours."""
         self._started_at = dt_util.utc_from_timestamp(0)
         """When the last fetch started."""
+        self._listening_since: datetime | None = None
+        """Registration of the webhook after which events have been fetched."""
         self._is_running = False
         self._is_requested = False
         """Whether to fetch again after the one that is running."""
@@ -85,8 +87,10 @@ class MissedEvents:
     def _on_push_change(self) -> None:
         """Fetch what happened before the webhook was registered."""
         since = self._push.listening_since
-        if since is not None and since > self._started_at:
-            self._fetch()
+        if since is None or since == self._listening_since or since <= self._started_at:
+            return
+        self._listening_since = since  # once: it may be in the future if the clock was set back
+        self._fetch()
 
     @callback
     def _on_poll(self) -> None:

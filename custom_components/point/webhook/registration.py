@@ -129,8 +129,7 @@ class WebhookRegistration:
 
     async def _async_daily_check(self) -> None:
         """Check the webhook. Replace one through which nothing arrives: another may work."""
-        is_silent = self._push.is_registered and not self._push.works
-        if is_silent and self._push.fault is not PushState.UNREADABLE:
+        if self._push.state in {PushState.SILENT, PushState.UNVERIFIED}:
             self._mark_for_replacement()
         await self._async_check()
 
