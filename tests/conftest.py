@@ -14,6 +14,7 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.point.const import DOMAIN
 from custom_components.point.minut import rate_limit
+from custom_components.point.webhook import missed_events
 from simulator import Simulator
 
 from .helpers.deliveries import received  # noqa: F401 # a fixture
@@ -74,17 +75,25 @@ def _ample_budget(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
+def _old_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the process have started long ago: by the clock of the test, it is just starting."""
+    monkeypatch.setattr(missed_events, "process_started_at", lambda: None)
+
+
+@pytest.fixture
 async def house(
     hass: HomeAssistant,
     hass_client_no_auth: ClientSessionGenerator,
     simulator: Simulator,
     freezer: FrozenDateTimeFactory,
     _ample_budget: None,
+    _old_process: None,
 ) -> House:
     """Return a Home Assistant that the simulated cloud can reach, without a linked account."""
     # The web server accepts no further routes once it runs.
     assert await async_setup_component(hass, "application_credentials", {})
     assert await async_setup_component(hass, "calendar", {})
+    assert await async_setup_component(hass, "image", {})
     assert await async_setup_component(hass, DOMAIN, {DOMAIN: {"api_url": simulator.root}})
     browser = await hass_client_no_auth()
     await hass.config.async_update(internal_url=str(browser.make_url("")).rstrip("/"))

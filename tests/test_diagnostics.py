@@ -17,6 +17,7 @@ from custom_components.point.diagnostics import (
 )
 from custom_components.point.webhook.stored import Way
 
+from .helpers.deliveries import post
 from .helpers.house import House
 
 
@@ -216,6 +217,7 @@ async def test_system_health_counts(linked: House) -> None:
     found = await get_system_health_info(linked.hass, DOMAIN)
     reached = await found.pop("can_reach_server")
     assert reached == "ok"
+    assert (await found.pop("check")).startswith("✓ Token: Works. ")
     assert found == {
         "accounts": "1 / 1",
         "clock_offset": 0,
@@ -234,3 +236,18 @@ async def test_what_could_not_be_read_is_counted(eventful: House) -> None:
     await eventful.entry.runtime_data.client.devices()
     found = (await described(eventful))["entry"]
     assert found["contract"]["left_out"] == {"devices": 2}
+
+
+async def test_the_shape_of_answers_and_deliveries_is_described(crowded: House) -> None:
+    await post(crowded, b'{"anna": {"kind": "alarm_heard", "message": "Nicola"}}', headers={})
+    contract = (await described(crowded))["entry"]["contract"]
+    delivered = contract["endpoints"]["delivery"]
+    assert delivered["members"]["*.kind"] == ['text: "alarm_heard"']
+    assert delivered["members"]["*.message"] == ["text"]
+    assert 'text: "alarm_heard"' in delivered["members"]["event.type"]
+    assert delivered["members"]["header x-minut-signature"] == ["64 hex digits"]
+    assert delivered["with_hidden_words"] > 0
+    assert contract["assumptions"]["12.21"] == {"section": "6.3", "verdict": "held"}
+    assert contract["assumptions"]["12.23"]["verdict"] == "never seen"
+    assert contract["endpoints"]["POST oauth/token"]["members"]["refresh_token"] == ["text"]
+    assert contract["endpoints"]["GET homes"]["statuses"] == {"200": 1}

@@ -147,7 +147,7 @@ async def test_events_that_still_do_not_arrive_are_said_not_to(
 
 
 async def test_access_that_is_back_is_used_at_once(house: House, frontend: Frontend) -> None:
-    house.simulator.faults.add(path="/homes", status=403, times=None)
+    house.simulator.faults.add(path="/[hd]*", status=403, times=None)
     await house.link(state=ConfigEntryState.SETUP_RETRY)
     dialog = await open_dialog(house, frontend, Issue.NO_API_ACCESS)
     form = await frontend(dialog, {})
@@ -165,7 +165,7 @@ async def disable(house: House) -> None:
 
 async def test_of_an_account_that_is_disabled_nothing_is_asked(house: House) -> None:
     """Home Assistant does not unload an entry that it has not set up yet."""
-    house.simulator.faults.add(path="/homes", status=403, times=None)
+    house.simulator.faults.add(path="/[hd]*", status=403, times=None)
     await house.link(state=ConfigEntryState.SETUP_RETRY)
     assert issue_of(house, Issue.NO_API_ACCESS)
     await disable(house)
@@ -183,7 +183,7 @@ async def test_of_an_account_that_is_disabled_during_a_try_nothing_is_asked(
         return await homes(client)
 
     monkeypatch.setattr(MinutClient, "homes", slow)
-    house.simulator.faults.add(path="/homes", status=403, times=None)
+    house.simulator.faults.add(path="/[hd]*", status=403, times=None)
     house.entry = await house.make_entry()
     entries = house.hass.config_entries
     set_up = asyncio.ensure_future(entries.async_setup(house.entry.entry_id))

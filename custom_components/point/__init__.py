@@ -49,7 +49,9 @@ PLATFORMS = (
     Platform.BINARY_SENSOR,
     Platform.BUTTON,
     Platform.EVENT,
+    Platform.IMAGE,
     Platform.NUMBER,
+    Platform.SELECT,
     Platform.SENSOR,
     Platform.SWITCH,
     Platform.TIME,
@@ -100,7 +102,13 @@ async def async_setup_entry(hass: HomeAssistant, entry: PointConfigEntry) -> boo
     entry.async_on_unload(coordinator.async_add_listener(lambda: None))
     coordinator.store.async_start()
     data.webhook.async_start()
-    MissedEvents(hass, entry, coordinator, async_examine=data.webhook.async_examine).async_start()
+    MissedEvents(
+        hass,
+        entry,
+        coordinator,
+        async_examine=data.webhook.async_examine,
+        async_deliver_late=data.webhook.async_deliver_late,
+    ).async_start()
     data.history.async_start()
     migration.async_start(hass, entry)
     return True

@@ -24,9 +24,10 @@ from .minut.exceptions import (
     MinutForbiddenError,
     MinutUnauthorizedError,
     MinutUnreachableError,
+    is_retired,
 )
 from .minut.models import Event
-from .polling.poller import Poller
+from .polling.poller import Part, Poller
 from .polling.refresh import Refresher
 from .registry.devices import Devices
 from .registry.entity_ids import EntityIds
@@ -110,6 +111,11 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
         """Return the key of the account itself: its id at Minut."""
         return self.config_entry.unique_id or self.config_entry.entry_id
 
+    @property
+    def forbidden(self) -> set[Part]:
+        """Return what Minut does not allow to be read."""
+        return self._poller.forbidden
+
     @callback
     def _close(self) -> None:
         self.is_closing = True
@@ -121,6 +127,7 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
     async def _async_setup(self) -> None:
         await self.store.async_load()
         self.store.async_add(self.data)
+        self.store.async_add(self.data.logs, "logs")
         self.store.async_add(self.push, "push")
 
     @override
@@ -169,7 +176,8 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
         now = dt_util.utcnow()
         self._has_polled = True
         self.update_interval = self._schedule.after_success(now)
-        async_clear_issues(self.hass, self.config_entry, Issue.NO_API_ACCESS)
+        async_clear_issues(self.hass, self.config_entry, Issue.NO_API_ACCESS, Issue.API_RETIRED)
+        self._check_lists()
         self._check_clock()
         self.devices.update(self.data, now)
         if self.data.forget(self.devices.is_gone):
@@ -179,6 +187,21 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
         if self.data.is_caught_up:  # a home that is new now cannot have missed events
             self.async_notify(self.data.confirm(now))
         self.refresher.plan()
+
+    @callback
+    def _check_lists(self) -> None:
+        """Report what the account does not show: parts that are forbidden, or everything."""
+        is_empty = not (self.data.homes or self.data.excluded_homes or self.data.devices)
+        missing = {
+            Issue.HOMES_FORBIDDEN: Part.HOMES in self.forbidden,
+            Issue.DEVICES_FORBIDDEN: Part.DEVICES in self.forbidden,
+            Issue.ORGANIZATION_EMPTY: is_empty and self.client.is_in_organization,
+        }
+        for issue, is_missing in missing.items():
+            if is_missing:
+                async_raise_issue(self.hass, self.config_entry, issue)
+            else:
+                async_clear_issues(self.hass, self.config_entry, issue)
 
     @callback
     def _check_clock(self) -> None:
@@ -202,6 +225,8 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
             return
         if isinstance(error, MinutForbiddenError):
             async_raise_issue(self.hass, self.config_entry, Issue.NO_API_ACCESS)
+        if is_retired(error):
+            async_raise_issue(self.hass, self.config_entry, Issue.API_RETIRED)
         # For a failed setup Home Assistant has its own delays, unless Minut asked for a pause.
         retry_after = self.update_interval.total_seconds() if self._has_polled else pause
         raise update_failed(error, retry_after=retry_after) from error

@@ -95,6 +95,11 @@ def _account(data: PointData) -> dict[str, Any]:
             "endpoints": data.client.contract.report(),
             "left_out": dict(data.client.unreadable),
         },
+        "lists": {
+            "incomplete": data.client.incomplete,
+            "forbidden": sorted(coordinator.forbidden),
+            "of_organization": data.client.is_in_organization,
+        },
         "push": _push(data, now),
         "history": data.history.progress.summary(),
         "homes": [_home(home, now) for home in state.homes.values()],

@@ -16,6 +16,7 @@ from .minut.exceptions import (
     MinutUnauthorizedError,
     MinutUnexpectedAnswerError,
     MinutUnreachableError,
+    is_retired,
 )
 from .minut.thresholds import InvalidThresholdsError
 
@@ -54,10 +55,10 @@ def translated_errors[T](
 
 def update_failed(error: MinutError, *, retry_after: float | None) -> UpdateFailed:
     """Return the error of a failed poll. `retry_after`: seconds until the next one, if known."""
-    is_forbidden = isinstance(error, MinutForbiddenError)
+    key = "no_api_access" if isinstance(error, MinutForbiddenError) else "cloud_unreachable"
     return UpdateFailed(
         translation_domain=DOMAIN,
-        translation_key="no_api_access" if is_forbidden else "cloud_unreachable",
+        translation_key="api_retired" if is_retired(error) else key,
         translation_placeholders={"reason": str(error)},
         retry_after=retry_after,
     )

@@ -20,6 +20,10 @@ from .const import DOCUMENTATION, DOMAIN
 class Issue(StrEnum):
     """Kinds of issues. Each value is a translation key."""
 
+    API_RETIRED = "api_retired"
+    HOMES_FORBIDDEN = "homes_forbidden"
+    DEVICES_FORBIDDEN = "devices_forbidden"
+    ORGANIZATION_EMPTY = "organization_empty"
     ENTITY_LIMIT = "entity_limit"
     CLOCKS_DIFFER = "clocks_differ"
     NO_API_ACCESS = "no_api_access"
@@ -51,6 +55,14 @@ REMOTE_ACCESS: Final = "https://www.home-assistant.io/docs/configuration/remote/
 
 DESCRIPTIONS: Final = {
     Issue.NO_API_ACCESS: IssueDescription(is_fixable=True, severity=ir.IssueSeverity.ERROR),
+    Issue.API_RETIRED: IssueDescription(
+        learn_more_url=f"{DOCUMENTATION}/troubleshooting.md#repairs",
+        severity=ir.IssueSeverity.ERROR,
+    ),
+    **dict.fromkeys(
+        (Issue.HOMES_FORBIDDEN, Issue.DEVICES_FORBIDDEN, Issue.ORGANIZATION_EMPTY),
+        IssueDescription(learn_more_url=f"{DOCUMENTATION}/troubleshooting.md#repairs"),
+    ),
     Issue.CLOCKS_DIFFER: IssueDescription(
         learn_more_url=f"{DOCUMENTATION}/troubleshooting.md#repairs"
     ),

@@ -1,6 +1,6 @@
 """Sensors: readings and reports of Points, values of homes, counts of the account."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import override
@@ -17,6 +17,7 @@ from homeassistant.const import (
     UnitOfPressure,
     UnitOfSoundPressure,
     UnitOfTemperature,
+    UnitOfTime,
 )
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
@@ -38,6 +39,7 @@ from .minut.event_types import Disturbance, Momentary
 from .minut.guests import Stay
 from .registry.entity_limit import Tier
 from .state.account import AccountState
+from .state.climate import Sample, dew_point, freezes_in, mould_hours
 from .state.counts import Count
 from .state.device import MOUNT, DeviceState
 from .state.home import HomeState
@@ -61,6 +63,15 @@ class ValueDescription[S](PointEntityDescription[S], SensorEntityDescription):
 
     value_fn: Callable[[S], StateType | datetime]
     only_pushed: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClimateDescription(PointEntityDescription[DeviceState], SensorEntityDescription):
+    """A value that is calculated here: from the present readings, and from those of a day."""
+
+    value_fn: Callable[[DeviceState, Sequence[Sample], datetime], float | None]
+    state_class: SensorStateClass | None = SensorStateClass.MEASUREMENT
+    suggested_display_precision: int | None = 1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,6 +128,31 @@ READINGS = (
         device_class=SensorDeviceClass.ATMOSPHERIC_PRESSURE,
         native_unit_of_measurement=UnitOfPressure.PA,
         suggested_unit_of_measurement=UnitOfPressure.HPA,
+    ),
+)
+
+CLIMATE_SENSORS = (
+    ClimateDescription(
+        key="dew_point",
+        device_class=SensorDeviceClass.TEMPERATURE,
+        native_unit_of_measurement=UnitOfTemperature.CELSIUS,
+        value_fn=lambda device, _samples, _now: dew_point(
+            device.reading("temperature"), device.reading("humidity")
+        ),
+    ),
+    ClimateDescription(
+        key="mould_hours",
+        tier=Tier.OPTIONAL,
+        device_class=SensorDeviceClass.DURATION,
+        native_unit_of_measurement=UnitOfTime.HOURS,
+        value_fn=lambda _device, samples, now: mould_hours(samples, now),
+    ),
+    ClimateDescription(
+        key="freezes_in",
+        tier=Tier.OPTIONAL,
+        device_class=SensorDeviceClass.DURATION,
+        native_unit_of_measurement=UnitOfTime.HOURS,
+        value_fn=lambda _device, samples, now: freezes_in(samples, now),
     ),
 )
 
@@ -234,6 +270,7 @@ async def async_setup_entry(
     add_for_each(coordinator, async_add_entities, LastPush, [LAST_PUSH])
     add_for_each(coordinator, async_add_entities, CountSensor, COUNTS)
     add_for_each(coordinator, async_add_entities, ReadingSensor, READINGS)
+    add_for_each(coordinator, async_add_entities, ClimateSensor, CLIMATE_SENSORS)
     add_for_each(coordinator, async_add_entities, DeviceSensor, DEVICE_SENSORS)
     add_for_each(coordinator, async_add_entities, HomeSensor, HOME_SENSORS)
     add_for_each(coordinator, async_add_entities, GracePeriodSensor, [GRACE_PERIOD])
@@ -264,6 +301,23 @@ class ReadingSensor(ReportSensor):
     @override
     def native_value(self) -> float | None:
         return self._device.reading(self.entity_description.reading)
+
+
+class ClimateSensor(ReportSensor):
+    """A calculated value; unavailable while the Point is offline, as its readings are."""
+
+    entity_description: ClimateDescription
+
+    @property
+    @override
+    def available(self) -> bool:
+        return super().available and self._device.online
+
+    @property
+    @override
+    def native_value(self) -> float | None:
+        samples = self.coordinator.data.logs.climate.of(self._key)
+        return self.entity_description.value_fn(self._device, samples, dt_util.utcnow())
 
 
 class DeviceSensor(ReportSensor):

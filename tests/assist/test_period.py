@@ -12,6 +12,12 @@ from custom_components.point.assist.places import InvalidPeriodError, period
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 KATHMANDU = ZoneInfo("Asia/Kathmandu")
 DAY = timedelta(days=1)
+NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _today(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> None:
+    freezer.move_to(NOW)
 
 
 @pytest.mark.parametrize(
@@ -31,42 +37,28 @@ DAY = timedelta(days=1)
         ("2026-10-25T00:30Z", "2026-10-25T07:00Z", STOCKHOLM, "2026-10-25T00:30+00:00", 6.5),
     ],
 )
-async def test_local_times(
-    hass: HomeAssistant,
-    freezer: FrozenDateTimeFactory,
-    *,
+def test_local_times(
     start: str,
     end: str,
     zone: tzinfo,
     expected_start: str,
     hours: float,
 ) -> None:
-    freezer.move_to("2026-11-20T12:00:00+00:00")
     since, until = period(start, end, zone, default=DAY)
     assert since == datetime.fromisoformat(expected_start)
     assert until - since == timedelta(hours=hours)
 
 
-async def test_without_times_it_is_the_last_day(
-    hass: HomeAssistant, freezer: FrozenDateTimeFactory
-) -> None:
-    freezer.move_to("2026-11-20T12:00:00+00:00")
-    now = datetime(2026, 11, 20, 12, tzinfo=UTC)
-    assert period(None, None, STOCKHOLM, default=DAY) == (now - DAY, now)
+def test_without_times_it_is_the_last_day() -> None:
+    assert period(None, None, STOCKHOLM, default=DAY) == (NOW - DAY, NOW)
 
 
-async def test_it_ends_now_at_the_latest(
-    hass: HomeAssistant, freezer: FrozenDateTimeFactory
-) -> None:
-    freezer.move_to("2026-11-20T12:00:00+00:00")
+def test_it_ends_now_at_the_latest() -> None:
     _, until = period("2026-11-20T12:00", "2026-11-20T23:00", STOCKHOLM, default=DAY)
-    assert until == datetime(2026, 11, 20, 12, tzinfo=UTC)
+    assert until == NOW
 
 
 @pytest.mark.parametrize(("start", "end"), [("02:30", None), ("", "x"), ("2026-11-20T14:00", None)])
-async def test_what_is_no_period(
-    hass: HomeAssistant, freezer: FrozenDateTimeFactory, start: str, end: str | None
-) -> None:
-    freezer.move_to("2026-11-20T12:00:00+00:00")
+def test_what_is_no_period(start: str, end: str | None) -> None:
     with pytest.raises(InvalidPeriodError):
         period(start, end, STOCKHOLM, default=DAY)

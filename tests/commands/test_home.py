@@ -1,6 +1,7 @@
 """Commands for a home are done when the cloud shows it, whichever way it wants them sent."""
 
 import asyncio
+from datetime import timedelta
 import itertools
 
 from homeassistant.const import ATTR_ENTITY_ID
@@ -8,6 +9,7 @@ from homeassistant.exceptions import HomeAssistantError
 import pytest
 
 from custom_components.point.commands.home import FIRST_LOOKS, FURTHER_LOOKS
+from custom_components.point.minut.rate_limit import RequestBudget
 
 from ..helpers.commands import advance, call_while, pause
 from ..helpers.house import House
@@ -100,6 +102,25 @@ async def test_an_accepted_way_that_does_nothing_is_followed_by_the_next(linked:
     assert commands(linked) == ["PATCH /alarm", "PATCH /alarm", "PUT"]
     await linked.call_panel("alarm_disarm")  # without a wait: the way is known now
     assert linked.panel() == "disarmed"
+
+
+async def test_what_was_done_before_shows_no_way_that_works(linked: House) -> None:
+    linked.simulator.use("alarm_patch_ignored")
+    await call_while(linked, linked.call_panel("alarm_arm_away"), ALL_WAITS)
+    await linked.simulator.disarm(linked.home)
+    await linked.advance(minutes=16)
+    await linked.call_panel("alarm_disarm")
+    await linked.call_panel("alarm_arm_away")
+    assert linked.panel() == "armed_away"
+    assert commands(linked)[-2:] == ["PUT", "PUT"]
+
+
+async def test_a_way_that_is_forbidden_hides_no_other_reason(linked: House) -> None:
+    linked.simulator.use("alarm_patch_ignored")
+    linked.simulator.faults.add(method="PUT", status=403, times=None)
+    error = await call_while(linked, linked.call_panel("alarm_arm_away"), ALL_WAITS)
+    assert isinstance(error, HomeAssistantError)
+    assert error.translation_key == "alarm_kept"
 
 
 @pytest.mark.parametrize("status", [200, 204])
@@ -232,3 +253,32 @@ async def test_many_homes_are_read_back_as_one_list(house: House) -> None:
     assert len([request for request in sent if request.startswith("PATCH")]) == 20
     assert sent.count("GET /homes") <= 2
     assert len(sent) <= 24
+
+
+@pytest.mark.parametrize(("homes", "longest"), [(40, 15), (100, 60)])
+async def test_many_homes_are_armed_in_time_within_the_limits_of_minut(
+    house: House, monkeypatch: pytest.MonkeyPatch, homes: int, longest: float
+) -> None:
+    """40 homes took more than a minute."""
+    house.simulator.switches.exit_delay *= 0
+    for number in range(homes - len(house.homes)):
+        await house.simulator.add_home(f"Home {number}")
+    await house.link()
+    await house.advance(minutes=2)
+    monkeypatch.undo()  # of the ample budget
+    house.entry.runtime_data.client._request.__self__._budget = RequestBudget()
+    house.simulator.switches.enforce_limits = True
+    panels = [house.entity_id("alarm_control_panel.alarm", of=home.home_id) for home in house.homes]
+    started_at = house.simulator.time()
+    call = asyncio.create_task(
+        house.hass.services.async_call(
+            "alarm_control_panel", "alarm_arm_away", {ATTR_ENTITY_ID: panels}, blocking=True
+        )
+    )
+    while not call.done() and house.simulator.time() < started_at + timedelta(seconds=90):
+        await advance(house, 0.5)
+    await call
+    assert house.simulator.time() - started_at <= timedelta(seconds=longest)
+    assert {home.alarm_status for home in house.homes} == {"on"}
+    assert {house.panel(home.home_id) for home in house.homes} == {"armed_away"}
+    assert not [request for request in house.simulator.requests if request.status == 429]

@@ -190,6 +190,8 @@ BLOCKED = {"status": 403, "body": "<html>Blocked</html>", "times": None}
     [
         ({"path": "/[!o]*", "status": 403, "times": None}, "no_api_access", "Pro plan"),
         ({"path": "/users/me", "status": 401}, "oauth_unauthorized", "client secret"),
+        ({"path": "/users/me", "status": 410}, "api_retired", "update"),
+        ({"path": "/users/me", "status": 308}, "api_retired", "update"),
         ({"path": "/users/me", "status": 503}, "cannot_connect", "Try again"),
         ({"path": "/users/me", "status": 429}, "cannot_connect", "Try again"),
         ({"path": "/users/me", "disconnect": True, "times": None}, "cannot_connect", "Try again"),

@@ -1,10 +1,13 @@
 """A Home Assistant with a simulated cloud, and the browser in front of it."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from shutil import copytree
+from types import MappingProxyType
+from typing import Any
 
 from playwright.async_api import Browser, BrowserContext, Page
 import pytest
@@ -17,6 +20,7 @@ from .screen import Screen
 
 MILLISECONDS = 180_000
 """Maximum time that the browser waits for something, on a busy machine."""
+ROOT = Path(__file__).parents[2]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +47,14 @@ class House:
         if not await self.home_assistant.frontend.entries("point"):
             await self.home_assistant.link(self.cloud)
 
+    async def call(self, action: str, entity_id: str) -> None:
+        """Call an action of an entity."""
+        domain, _, service = action.partition(".")
+        call = {"type": "call_service", "domain": domain, "service": service}
+        await self.home_assistant.frontend.command(
+            {**call, "service_data": {"entity_id": entity_id}}
+        )
+
     async def choose(self, options: Mapping[str, bool]) -> None:
         """Set the options of the account."""
         entry = await self.home_assistant.entry()
@@ -68,6 +80,17 @@ class House:
         )
         return next(f"/config/devices/device/{d['id']}" for d in devices if d["name"] == name)
 
+    async def device_of(self, key: str) -> str:
+        """Return the address of the page of a home or Point, by Minut's id."""
+        devices = await self.home_assistant.frontend.command(
+            {"type": "config/device_registry/list"}
+        )
+        return next(
+            f"/config/devices/device/{device['id']}"
+            for device in devices
+            if ["point", key] in device["identifiers"]
+        )
+
     async def calendars(self) -> str:
         """Return the address of the calendar page, once it will find calendars."""
 
@@ -81,12 +104,24 @@ class House:
 
 @asynccontextmanager
 async def house(
-    folder: Path, browser: Browser, *, homes: int, points: int, **yaml: str
+    folder: Path,
+    browser: Browser,
+    *,
+    homes: int,
+    points: int,
+    yaml: Mapping[str, str] = MappingProxyType({}),
+    automations: Sequence[Mapping[str, Any]] = (),
 ) -> AsyncIterator[House]:
-    """Start a simulated cloud and a Home Assistant on the real clock, and log in."""
+    """Start a simulated cloud and a Home Assistant on the real clock, and log in.
+
+    `yaml`: additional options of the integration. Home Assistant has the blueprints, and these
+    `automations`, which may use them.
+    """
     heartbeat = timedelta(minutes=10)
     async with Simulator(homes=homes, devices=points, heartbeat=heartbeat) as cloud:
         installation = Installation(folder, cloud)
+        installation.automations = [*installation.automations, *map(dict, automations)]
+        copytree(ROOT / "blueprints", folder / "blueprints")
         # The editor of automations saves there.
         (folder / "automations.yaml").write_text("[]", encoding="utf-8")
         installation.sections = "automation edited: !include automations.yaml\n"

@@ -4,15 +4,17 @@ pytest does not collect it; `scripts/e2e --pictures` names it.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from datetime import UTC, datetime, time, timedelta
+from functools import partial
 from pathlib import Path
+import sqlite3
 from typing import Final
 
 from playwright.async_api import Browser, Page
 import pytest
 
-from simulator import CLIENT_ID, CLIENT_SECRET, Simulator
+from simulator import CLIENT_ID, CLIENT_SECRET, Device, Simulator
 
 from . import house as houses
 from .house import House
@@ -28,6 +30,22 @@ EUROPEAN: Final = {
     "time_zone": "local",
     "first_weekday": "monday",
 }
+ESCALATION: Final = {
+    "id": "noise",
+    "alias": "Noise in rented homes",
+    "use_blueprint": {
+        "path": "point/noise_escalation.yaml",
+        "input": {"homes": {"label_id": "rented"}},
+    },
+}
+TIMES: Final = {
+    "states": ("last_updated_ts", "last_changed_ts", "last_reported_ts"),
+    "events": ("time_fired_ts",),
+}
+SHOW_NOTIFICATIONS: Final = """
+() => document.querySelector("home-assistant").shadowRoot
+  .querySelector("home-assistant-main").dispatchEvent(new CustomEvent("hass-show-notifications"))
+"""
 HIDDEN: Final = "(content) => content.scrollHeight - content.clientHeight"
 
 pytestmark = pytest.mark.timeout(600)
@@ -72,7 +90,7 @@ class Camera:
         async def unroll() -> None:
             await self._quiet()
             # The frontend may draw the page before it has all of its texts.
-            while not await self._page.get_by_text("Visit", exact=True).count():
+            while not await self._page.get_by_text("Download diagnostics", exact=True).count():
                 await self._page.reload()
                 await self._quiet()
             rest: int = await self._page.locator(".content.ha-scrollbar").evaluate(HIDDEN)
@@ -95,8 +113,35 @@ class Camera:
         )
         await self.take("calendar", "/calendar", height=800, width=1100, sees="Kim")
 
+        await self.take(
+            "phone", await house.device("Hallway"), width=390, height=1500, sees="Sound level"
+        )
+
+        async def notification() -> None:
+            await self._page.evaluate(SHOW_NOTIFICATIONS)
+            await self._screen.sees("Noise in Lakeside 4")
+
+        await self.take(
+            "notification",
+            await house.device("Lakeside 4"),
+            height=600,
+            width=900,
+            sees="Activity",
+            prepare=notification,
+            is_dialog=True,
+        )
+
+        async def form() -> None:
+            await (await self._screen.sees("Minut Point: noise in three steps")).click()
+            await self._screen.sees("Only while the home is occupied", exact=False)
+
+        await self.take(
+            "blueprint", "/config/blueprint/dashboard", height=1150, width=1000, prepare=form
+        )
+
         start = datetime.now(UTC) - timedelta(days=6)
-        entities = "sensor.hallway_temperature,sensor.hallway_humidity,sensor.hallway_sound_level"
+        sensors = ("hallway_temperature", "hallway_humidity", "hallway_sound_level")
+        entities = ",".join(f"sensor.{sensor}" for sensor in (*sensors, "kitchen_battery"))
         await self.take(
             "history",
             f"/history?entity_id={entities}&start_date={start:%Y-%m-%dT%H:%M:%S.000Z}",
@@ -183,25 +228,65 @@ async def book(cloud: Simulator) -> None:
         )
 
 
-async def live(cloud: Simulator) -> None:
-    """Make events happen in the first home.
+def age(folder: Path, **by: float) -> None:
+    """Move everything that has been recorded so far into the past: `days=1`."""
+    seconds = timedelta(**by).total_seconds()
+    with closing(sqlite3.connect(folder / "home-assistant_v2.db", timeout=60)) as database:
+        for table, columns in TIMES.items():
+            moved = ", ".join(f"{column} = {column} - {seconds}" for column in columns)
+            database.execute(f"UPDATE {table} SET {moved}")  # noqa: S608 # names from above
+        database.commit()
 
-    Twice: after states were deleted, the logbook omits the first one of an entity.
-    """
+
+async def live(house: House, folder: Path) -> None:
+    """Live in the first home for three days; it ends with noise that goes on."""
+    cloud = house.cloud
     [home, *_] = cloud.homes.values()
     hallway, bedroom, kitchen = cloud.world.devices_of(home.home_id)
-    for notice in (1, 2):
-        for device in (hallway, kitchen, bedroom):
+
+    async def is_recorded(level: int) -> bool | None:
+        path = "/api/history/period?filter_entity_id=sensor.kitchen_battery"
+        found = await house.home_assistant.frontend.get(path)
+        return any(state["state"] == f"{level}.0" for states in found for state in states) or None
+
+    async def moves(*devices: Device) -> None:
+        for device in devices:
             await cloud.motion(device.device_id)
-        await cloud.press_button(hallway.device_id)
-        await cloud.make_noise(home.home_id, notice)
+
+    async def later(battery: int, **by: float) -> None:
+        await cloud.set_battery(kitchen.device_id, battery)
+        await cloud.heartbeat(kitchen.device_id)
+        await cloud.deliveries_done()
+        await house.call("homeassistant.update_entity", "sensor.kitchen_battery")
+        await house.home_assistant.until(partial(is_recorded, battery), "the battery's level")
+        age(folder, **by)
+
+    await moves(hallway, bedroom)
+    await cloud.make_noise(home.home_id, 1)
     await cloud.quiet(home.home_id)
+    await later(39, hours=46)
+    await moves(bedroom, kitchen)
+    await cloud.press_button(hallway.device_id)
+    await later(21, hours=19)
+    await moves(hallway)
+    await cloud.make_noise(home.home_id, 1)
+    await later(8, minutes=14)
+    await moves(kitchen, hallway)
+    await cloud.make_noise(home.home_id, 2)
+    await house.home_assistant.until_state("sensor.lakeside_4_noise_notice", "second_notice")
 
 
-async def furnish(house: House) -> None:
+async def mark(house: House, name: str) -> None:
+    """Give the device of the first home a label."""
+    command = house.home_assistant.frontend.command
+    label = await command({"type": "config/label_registry/create", "name": name})
+    device_id = (await house.device("Lakeside 4")).rpartition("/")[2]
+    labels = {"device_id": device_id, "labels": [label["label_id"]]}
+    await command({"type": "config/device_registry/update", **labels})
+
+
+async def furnish(house: House, folder: Path) -> None:
     """Give the household bookings, a month of history, and events."""
-    kitchen = list(house.cloud.devices)[2]
-    await house.cloud.set_battery(kitchen, 8)
     await book(house.cloud)
     await house.link()
     await house.choose({"history": True, "stays": True, "guest_names": True})
@@ -209,7 +294,8 @@ async def furnish(house: House) -> None:
         month_ago = datetime.now(UTC) - timedelta(days=29)
         await house.home_assistant.until_hours(f"sensor.{room}_humidity", month_ago)
     await forget(house)
-    await live(house.cloud)
+    await mark(house, "Rented")
+    await live(house, folder)
 
 
 async def test_dashboard(tmp_path: Path, browser: Browser) -> None:
@@ -217,7 +303,7 @@ async def test_dashboard(tmp_path: Path, browser: Browser) -> None:
         houses.house(tmp_path / "config", browser, homes=1, points=3) as house,
         photographed(house) as camera,
     ):
-        await furnish(house)
+        await furnish(house, tmp_path / "config")
         dashboard = await house.hang_up()
         await camera.take("household", dashboard, height=1900, width=1400, sees="Climate")
         await camera.take("household-phone", dashboard, height=1500, width=390, sees="Hallway")
@@ -225,10 +311,12 @@ async def test_dashboard(tmp_path: Path, browser: Browser) -> None:
 
 async def test_household(tmp_path: Path, browser: Browser) -> None:
     async with (
-        houses.house(tmp_path / "config", browser, homes=1, points=3) as house,
+        houses.house(
+            tmp_path / "config", browser, homes=1, points=3, automations=[ESCALATION]
+        ) as house,
         photographed(house) as camera,
     ):
-        await furnish(house)
+        await furnish(house, tmp_path / "config")
         await camera.household(house)
 
 
@@ -245,15 +333,10 @@ async def test_account(tmp_path: Path, browser: Browser) -> None:
         await house.cloud.take_offline(second)
         await house.cloud.make_noise(next(iter(house.cloud.homes)), 1)
         for _ in range(2):
-            await house.home_assistant.frontend.command(
-                {
-                    "type": "call_service",
-                    "domain": "button",
-                    "service": "press",
-                    "service_data": {"entity_id": "button.minut_account_test_push_updates"},
-                }
-            )
+            await house.call("button.press", "button.minut_account_test_push_updates")
         await camera.device("account", await house.device("Minut account"))
+        await camera.take("overview", "/home/overview", height=900, sees="Harbour Loft")
+        await camera.take("overview-phone", "/home/overview", width=390, height=844)
 
 
 async def test_host(tmp_path: Path, browser: Browser) -> None:
@@ -280,7 +363,7 @@ async def test_host(tmp_path: Path, browser: Browser) -> None:
 async def test_discovered(tmp_path: Path, browser: Browser) -> None:
     client = {"client_id": CLIENT_ID, "client_secret": CLIENT_SECRET}
     async with (
-        houses.house(tmp_path / "config", browser, homes=1, points=1, **client) as house,
+        houses.house(tmp_path / "config", browser, homes=1, points=1, yaml=client) as house,
         photographed(house) as camera,
     ):
         await camera.discovered()

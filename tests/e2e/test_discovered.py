@@ -20,7 +20,7 @@ async def house_with_client(
     """Return a Home Assistant with a client in YAML and no account."""
     folder = tmp_path_factory.mktemp("discovered") / "config"
     client = {"client_id": CLIENT_ID, "client_secret": CLIENT_SECRET}
-    async with houses.house(folder, browser, homes=1, points=1, **client) as house:
+    async with houses.house(folder, browser, homes=1, points=1, yaml=client) as house:
         yield house
 
 

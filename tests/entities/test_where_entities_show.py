@@ -1,6 +1,10 @@
 """Where Home Assistant shows entities by itself, and what assistants and voice may use."""
 
+from unittest.mock import Mock
+
 from homeassistant.components.air_quality.trigger import TRIGGERS as AIR_QUALITY
+from homeassistant.components.alexa.entities import BinarySensorCapabilities
+from homeassistant.components.google_assistant.const import DEVICE_CLASS_TO_GOOGLE_TYPES
 from homeassistant.components.homeassistant.exposed_entities import async_should_expose
 from homeassistant.const import ATTR_DEVICE_CLASS, EntityCategory
 from homeassistant.helpers import entity_registry as er
@@ -125,12 +129,7 @@ async def test_what_is_exposed_to_assistants_by_default(
         for name, entity in shown.items()
         if async_should_expose(house.hass, "conversation", entity.entity_id)
     }
-    assert exposed == {
-        "sensor.temperature",
-        "sensor.humidity",
-        "binary_sensor.motion",
-        "todo.needs_a_hand",  # only reminders
-    }
+    assert exposed == {"sensor.temperature", "sensor.humidity", "binary_sensor.motion"}
 
 
 async def test_whatever_silences_or_changes_limits_is_configuration(
@@ -143,3 +142,33 @@ async def test_whatever_silences_or_changes_limits_is_configuration(
     }
     assert {"switch.noise_monitoring", "switch.quiet_hours"} <= found.keys()
     assert set(found.values()) == {EntityCategory.CONFIG}
+
+
+async def test_google_takes_only_the_alarm_for_a_smoke_detector(
+    house: House, shown: dict[str, er.RegistryEntry]
+) -> None:
+    """HomeKit, too: it shows whatever has none of its classes as occupancy, if it is chosen."""
+    as_types: dict[str, str] = {}
+    for name, entity in shown.items():
+        state = house.hass.states.get(entity.entity_id)
+        kind = (entity.domain, state.attributes.get(ATTR_DEVICE_CLASS) if state else None)
+        if kind in DEVICE_CLASS_TO_GOOGLE_TYPES:
+            as_types[name] = DEVICE_CLASS_TO_GOOGLE_TYPES[kind].rpartition(".")[2]
+    assert as_types == {
+        "binary_sensor.alarm": "SMOKE_DETECTOR",
+        "sensor.temperature": "SENSOR",
+        "sensor.humidity": "SENSOR",
+    }
+
+
+async def test_alexa_takes_only_motion_for_a_sensor_of_its_own(
+    house: House, shown: dict[str, er.RegistryEntry]
+) -> None:
+    kinds = {}
+    for name, entity in shown.items():
+        state = house.hass.states.get(entity.entity_id)
+        if entity.domain == "binary_sensor" and state:
+            kinds[name] = BinarySensorCapabilities(house.hass, Mock(), state).get_type()
+    assert {name: kind for name, kind in kinds.items() if kind} == {
+        "binary_sensor.motion": "motion"
+    }

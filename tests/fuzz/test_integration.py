@@ -209,6 +209,8 @@ ENTRY_KEYS: Final = (
     "hook_secret",
     "hook_token",
     "hook_scheme",
+    "hook_way",
+    "hooks_of_copies",
     "former_hooks",
 )
 

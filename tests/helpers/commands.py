@@ -24,7 +24,7 @@ async def advance(house: House, seconds: float) -> None:
 
 
 async def call_while(
-    house: House, command: Coroutine[object, object, None], waits: Iterable[float]
+    house: House, command: Coroutine[object, object, object], waits: Iterable[float]
 ) -> BaseException | None:
     """Run a command while the clock advances by each of these seconds. Return its error, if any.
 

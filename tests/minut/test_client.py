@@ -35,9 +35,15 @@ GUEST = Guest(id="g1", data={"guest_id": "g1", "name": "Kim", "lock": 7})
 
 ANSWERS: dict[str, tuple[Ask, object]] = {
     "GET /users/me": (lambda client: client.me(), {"user_id": "u"}),
-    "GET /devices": (lambda client: client.devices(), {"devices": []}),
+    "GET /devices": (
+        lambda client: client.devices(),
+        {"devices": [{"device_id": "p1"}], "paging": {"total_count": 1}},
+    ),
     "GET /devices/p1": (lambda client: client.device("p1"), {"device_id": "p1"}),
-    "GET /homes": (lambda client: client.homes(), {"homes": []}),
+    "GET /homes": (
+        lambda client: client.homes(),
+        {"homes": [{"home_id": "h1"}], "paging": {"total_count": 1}},
+    ),
     "GET /homes/h1": (lambda client: client.home("h1"), {"home_id": "h1"}),
     "PATCH /homes/h1/alarm": (arm, {}),
     "PUT /devices/p1": (lambda client: client.update_device("p1", {"reactions": []}), {}),
@@ -248,7 +254,7 @@ async def test_a_service_without_paging_is_asked_for_more_once_a_day(
 
 async def test_an_empty_account_is_an_answer(client: MinutClient, cloud: Cloud) -> None:
     """Predecessor's defect 29."""
-    cloud.says({"devices": []}, {"homes": []})
+    cloud.says({"devices": []}, {"organizations": []}, {"homes": []}, {"organizations": []})
     assert await client.devices() == Listing(())
     assert await client.homes() == Listing(())
 
@@ -437,7 +443,7 @@ async def test_what_the_user_asked_for_goes_first(
         asked_as.append(priority)
 
     monkeypatch.setattr(RequestBudget, "acquire", acquire)
-    cloud.says({}, {"home_id": "h1"}, {"home_id": "h1"}, {"devices": []})
+    cloud.says({}, {"home_id": "h1"}, {"home_id": "h1"}, page(1, 1))
     await arm(client)
     await client.home("h1", priority=Priority.COMMAND)
     await client.home("h1")

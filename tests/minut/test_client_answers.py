@@ -74,7 +74,7 @@ async def test_an_error_instead_of_what_was_asked_for_is_a_rejection(
 async def test_a_list_that_is_null_is_empty(
     client: MinutClient, cloud: Cloud, ask: Ask, name: str
 ) -> None:
-    cloud.says({name: None})
+    cloud.says({name: None}, {"organizations": None})
     answer = await ask(client)
     assert not getattr(answer, "items", answer)
     assert not client.unreadable

@@ -20,7 +20,7 @@ DIAGNOSTIC = {
     "todo.needs_a_hand",
     *("sensor.last_heard_from", "sensor.last_push", "sensor.mould_risk", "sensor.mount_status"),
 }
-SETTINGS = {Platform.NUMBER, Platform.SWITCH, Platform.TIME}
+SETTINGS = {Platform.NUMBER, Platform.SELECT, Platform.SWITCH, Platform.TIME}
 CLASSES = {
     "binary_sensor.alarm": "smoke",
     "binary_sensor.battery": "battery",
@@ -44,12 +44,15 @@ CLASSES = {
     "number.temperature_high": "temperature",
     "number.temperature_low": "temperature",
     "sensor.battery_level": "battery",
+    "sensor.dew_point": "temperature",
     "sensor.disturbance": "enum",
+    "sensor.freezes_in": "duration",
     "sensor.grace_period_ends": "timestamp",
     "sensor.humidity": "humidity",
     "sensor.last_heard_from": "timestamp",
     "sensor.last_motion": "timestamp",
     "sensor.last_push": "timestamp",
+    "sensor.mould_hours": "duration",
     "sensor.pressure": "atmospheric_pressure",
     "sensor.sound_pressure": "sound_pressure",
     "sensor.temperature": "temperature",
@@ -75,15 +78,18 @@ NO_CLASS_FITS = {
     *("sensor.disturbances", "sensor.points_offline"),
     # These are for outlets and for restarts.
     *("switch.noise_monitoring", "switch.quiet_hours"),
+    *("switch.scheduled_alarm", "switch.silent_alarm"),
     *("button.check", "button.test_push"),
     # These platforms have none.
     *("alarm_control_panel.alarm", "time.quiet_hours_end", "time.quiet_hours_start"),
-    "todo.needs_a_hand",
+    *("select.noise_preset", "todo.needs_a_hand", "image.noise_of_last_night"),
 }
 UNPROVED = {"binary_sensor.light", "binary_sensor.tamper_old"}
 """They are there once a Point has proved that it has them."""
 RARE_OR_NOISY = {
     *("binary_sensor.smoking", "sensor.charge_status", "sensor.last_push", "sensor.mould_risk"),
+    *("switch.scheduled_alarm", "switch.silent_alarm"),
+    *("sensor.freezes_in", "sensor.mould_hours"),
 }
 
 

@@ -18,8 +18,8 @@ STATE = BASE | {"state"}
 HELPERS = STATE | {"auth", "issues", "storage", "errors"}
 POLLING = HELPERS | {"registry", "migration", "polling"}
 COORDINATOR = POLLING | {"commands", "listeners", "coordinator"}
-DATA = COORDINATOR | {"webhook", "history", "presence", "data", "entity", "occupancy", "texts"}
-DATA |= {"check"}
+DATA = COORDINATOR | {"webhook", "history", "presence", "data", "entity", "texts"}
+DATA |= {"check", "report"}
 MAY_IMPORT: dict[str, set[str]] = {
     "const": set(),
     "listeners": set(),
@@ -32,6 +32,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "coordinator": COORDINATOR,
     "dashboard": {"const"},
     "texts": {"const"},
+    "report": COORDINATOR,
     **dict.fromkeys(
         (
             "webhook",
@@ -47,7 +48,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         DATA,
     ),
     **dict.fromkeys(("services", "config_flow", "application_credentials", *Platform), DATA),
-    **dict.fromkeys(("assist", "condition", "logbook", "occupancy", "triggers"), DATA),
+    **dict.fromkeys(("assist", "condition", "logbook", "triggers"), DATA),
     "llm": DATA | {"assist"},
     "trigger": DATA | {"triggers"},
     "__init__": DATA | {"dashboard", "services"},

@@ -17,6 +17,9 @@ ADDRESS = re.compile(r"\w+://|www\.", re.IGNORECASE)
 # What has to be there as often as in English: code, bold and italics, and the ends of lines.
 MARKS = ("`", "*", "\n")
 
+MAX_NAME = 30
+"""Maximum length of the name of a trigger or condition: a phone cuts off what is longer."""
+
 # The product's plural, as Minut itself writes it.
 NAME = {"Points"}
 # Words that a language spells as English does.
@@ -109,3 +112,14 @@ def test_language_has_clean_texts(language: str) -> None:
         assert string_with_no_html(text) == text, key
         assert not ADDRESS.search(text), key
         assert not re.search(r"'\{\w*\}|\{\w*\}'", text), key
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_names_in_the_editor_of_automations_fit_a_phone(language: str) -> None:
+    names = [
+        text
+        for key, text in read(language).items()
+        if re.fullmatch(r"(triggers|conditions)\.\w+\.name", key)
+    ]
+    assert names
+    assert [name for name in names if len(name) > MAX_NAME] == []

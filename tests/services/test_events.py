@@ -96,11 +96,11 @@ async def test_lists_the_events_of_many_homes(linked: House) -> None:
 async def test_more_events_than_can_be_fetched_are_not_cut(
     linked: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(client, "EVENTS_PAGE", 2)
-    for hours in range(4):
-        await happen(linked, "disturbance_first_notice", -hours - 1)
-    assert len(await get_events(linked)) == 4
-    monkeypatch.setattr(client, "MAX_EVENTS", 2)
+    count = client.EVENTS_PAGE + 1
+    for number in range(count):
+        await happen(linked, "disturbance_first_notice", -1 - number / 10)
+    assert len(await get_events(linked)) == count
+    monkeypatch.setattr(client, "MAX_EVENTS", client.EVENTS_PAGE)
     with pytest.raises(ServiceValidationError) as caught:
         await get_events(linked)
     assert caught.value.translation_key == "too_many_events"
@@ -137,7 +137,7 @@ async def test_a_type_that_minut_rejects_for_a_home_is_looked_for_in_all(linked:
 
 async def test_a_rejected_request_is_one_sentence(linked: House) -> None:
     path = f"/homes/{linked.home}/events"
-    linked.simulator.faults.add(path=path, status=400, times=2)  # again with a renewed token
+    linked.simulator.faults.add(path=path, status=400, times=None)
     with pytest.raises(HomeAssistantError) as caught:
         await get_events(linked)
     assert str(caught.value).startswith("Couldn't read the events: HTTP status 400. Check ")

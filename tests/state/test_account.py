@@ -75,6 +75,26 @@ def test_an_event_without_a_time_is_known_however_late_it_comes_again() -> None:
     assert state.events.is_known(event("unheard_of", None, digest="d1"))
 
 
+def test_an_event_without_a_time_is_known_for_a_day() -> None:
+    """However many others without a time come meanwhile, and across a restart."""
+    state = account()
+    for number in range(MIN_REMEMBERED + 500):
+        state.apply(event("unheard_of", None, id=f"e{number}"), NOON)
+    restarted = AccountState()
+    restarted.load(state.dump())
+    state.apply(event("unheard_of", None, id="last"), after(hours=23))
+    for known in (state, restarted):
+        assert remembered(known, MIN_REMEMBERED + 500) == MIN_REMEMBERED + 500
+    state.apply(event("unheard_of", None, id="later"), after(hours=25))
+    assert remembered(state, MIN_REMEMBERED + 500) == MIN_REMEMBERED - 2
+
+
+def test_events_without_a_time_that_an_earlier_version_stored_are_known() -> None:
+    state = AccountState()
+    state.load({"seen": {"e1": None, "e2": [None], "e3": ["odd"]}})
+    assert all(state.events.is_known(event("pir_motion", id=key)) for key in ("e1", "e2", "e3"))
+
+
 def test_the_memory_is_bounded() -> None:
     state = account()
     for number in range(MAX_REMEMBERED + 1):

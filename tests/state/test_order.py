@@ -249,7 +249,7 @@ async def test_another_accounts_event_changes_nothing_in_either(
 
 ODD_TYPES: list[object] = ["", " ", None, 0.5, True, [], {}]
 NON_EVENTS: list[object] = [
-    *(None, "", "pir_motion", 7, [], {}, [{"type": "pir_motion"}]),
+    *(None, "", "pir_motion", 7, [], {}),
     *({"type": odd} for odd in ODD_TYPES),
 ]
 

@@ -4,7 +4,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from custom_components.point.state.push import MAX_REFUSALS, PushState, PushStatus
+from custom_components.point.state.push import (
+    MAX_REFUSALS,
+    MAX_UNREADABLE,
+    MAX_UNREADABLE_AT_FIRST,
+    PushState,
+    PushStatus,
+)
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
@@ -113,3 +119,54 @@ def test_status_survives_a_restart(push: PushStatus) -> None:
     assert after.dump() == push.dump()
     assert after.fault is push.fault
     assert after.state is PushState.UNKNOWN
+
+
+# Samples, and what is not understood
+
+
+def test_lost_sample_means_nothing_before_one_has_arrived() -> None:
+    push = working()
+    push.not_sampled()
+    assert push.works
+    push.not_sampled(is_verdict=True)
+    assert push.state is PushState.SILENT
+    push.delivered(NOON, is_verified=True)
+    push.sampled()
+    push.not_sampled()
+    assert push.state is PushState.SILENT
+
+
+def not_understood(times: int, *, known: bool, is_foreign: bool = False) -> PushState:
+    push = working()
+    if known:
+        push.delivered(NOON, is_verified=True)
+    for _ in range(times):
+        push.not_understood(is_foreign=is_foreign)
+    return push.state
+
+
+@pytest.mark.parametrize(
+    ("known", "is_foreign", "limit"),
+    [
+        (False, False, MAX_UNREADABLE_AT_FIRST),
+        (False, True, MAX_UNREADABLE),
+        (True, False, MAX_UNREADABLE),
+        (True, True, MAX_UNREADABLE),
+    ],
+)
+def test_what_is_not_understood_is_a_fault_if_nothing_else_comes(
+    *, known: bool, is_foreign: bool, limit: int
+) -> None:
+    assert not_understood(limit - 1, known=known, is_foreign=is_foreign) is PushState.WORKING
+    assert not_understood(limit, known=known, is_foreign=is_foreign) is PushState.UNREADABLE
+
+
+def test_what_is_not_understood_survives_a_restart() -> None:
+    push = working()
+    for _ in range(MAX_UNREADABLE_AT_FIRST):
+        push.not_understood()
+    push.sampled()
+    after = PushStatus()
+    after.load(push.dump())
+    assert after.fault is PushState.UNREADABLE
+    assert after.has_sampled

@@ -95,6 +95,20 @@ async def test_only_so_many_deliveries_wait(slow: SlowMinut) -> None:
     assert {(await delivery).status for delivery in waiting} == {200}
 
 
+async def test_a_sample_is_answered_at_once(slow: SlowMinut) -> None:
+    """Minut may check the address by one, and create the webhook only after the answer."""
+    [hook_id] = slow.house.simulator.hooks
+    for payload in (
+        {"hook_id": hook_id, "event": {"id": "1", "type": "test"}},
+        {"hook_id": hook_id},
+        {"challenge": "x"},
+    ):
+        assert (await deliver(slow.house, payload)).status == 200
+    slow.answers.set()
+    await slow.house.settle()
+    assert (await deliver(slow.house, {"challenge": "x"})).status == 400
+
+
 async def test_a_delivery_whose_entry_is_unloaded_meanwhile_may_be_sent_again(
     slow: SlowMinut,
 ) -> None:

@@ -113,6 +113,11 @@ async def _drop(cloud: Simulator, path: str) -> None:
     cloud.faults.add(path=path, disconnect=True, times=None)
 
 
+async def _lie(cloud: Simulator, *, active: bool) -> None:
+    """Accept commands for alarms and do nothing."""
+    cloud.alternatives.set("alarm_ignored", active=active)
+
+
 async def _work(cloud: Simulator) -> None:
     cloud.faults.clear()
 
@@ -136,6 +141,8 @@ OF_CLOUD: Mapping[str, Callable[..., Awaitable[None]]] = {
     "fail": _fail,
     "drop": _drop,
     "works": _work,
+    "lie": lambda cloud: _lie(cloud, active=True),
+    "be honest": lambda cloud: _lie(cloud, active=False),
 }
 MAY_LOSE = {"hold", "fail", "drop", "lose", "deliver"}
 """Acts after which deliveries may be lost."""

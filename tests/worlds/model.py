@@ -4,7 +4,7 @@ It shares no code with the integration. Each value is the set of all states that
 rules are those of the README and docs/.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -51,12 +51,14 @@ def on_off(*values: bool | None) -> Allowed:
 class Circumstances:
     """Conditions that affect many entities.
 
-    `push`: events are delivered. `knows_events`: events are delivered or fetched (None: perhaps).
-    `is_caught_up`: events missed before the start have been fetched.
+    `polled_at`: time of the last successful poll. `push`: events are delivered. `knows_events`:
+    events are delivered or fetched (None: perhaps). `is_caught_up`: events missed before the start
+    have been fetched.
     """
 
     now: datetime
     is_reachable: bool
+    polled_at: datetime
     push: bool
     knows_events: bool | None
     is_caught_up: bool
@@ -110,7 +112,14 @@ class Model:
         is_told = home in self._told.present
         noise = self._noise(home, now) if is_told else ANY
         shown["noise"] = _if_known(now, noise)
-        return self._where_present(device_id, shown, now)
+        pushed = {
+            key: [item.at for item in news if key in _pushed_by(item)] for key in (*shown, "noise")
+        }
+        pushed["noise"] = self._times_of_noise(home)
+        return self._where_present(device_id, shown, now, pushed)
+
+    def _times_of_noise(self, home_id: str) -> list[datetime]:
+        return [item.at for item in self._told.of_home(home_id) if item.meaning.stage]
 
     def _online(self, told: Answer, news: list[News]) -> set[bool]:
         """Return whether a Point is online, by the newest of the answer and its events."""
@@ -167,7 +176,18 @@ class Model:
                 for state in panel
             ),
         }
-        return self._where_present(home_id, shown, now)
+        noise = self._times_of_noise(home_id)
+        found = self._where_present(home_id, shown, now, {"disturbance": noise, "noise": noise})
+        if not now.is_reachable and now.push and home_id in self._told.present:
+            found[""] = self._pushed_alarm(home_id)
+        return found
+
+    def _pushed_alarm(self, home_id: str) -> Allowed:
+        """Return what the panel shows while the cloud is lost: an alarm that an event reported."""
+        signs = {item.meaning.alarm for item in self._told.of_home(home_id)}
+        panel = self._panel(home_id) if "expired" in signs else UNAVAILABLE
+        is_certain = panel == {"triggered"}
+        return panel if is_certain else UNAVAILABLE | (panel & {"triggered"})
 
     def _panel(self, home_id: str) -> Allowed:
         told = self._told.homes[home_id]
@@ -212,14 +232,37 @@ class Model:
     # Common to all
 
     def _where_present(
-        self, key: str, shown: dict[str, Allowed], now: Circumstances
+        self,
+        key: str,
+        shown: dict[str, Allowed],
+        now: Circumstances,
+        pushed: Mapping[str, list[datetime]],
     ) -> dict[str, Allowed]:
-        if now.is_reachable and key in self._told.present:
+        """Return the states; unavailable while the cloud is lost, but for what events told since.
+
+        `pushed`: the times of these events, by key.
+        """
+        is_present = key in self._told.present
+        if now.is_reachable and is_present:
             return shown
-        return {key: UNAVAILABLE | ({ABSENT} & values) for key, values in shown.items()}
+        found = {key: UNAVAILABLE | ({ABSENT} & values) for key, values in shown.items()}
+        if not (now.push and is_present):
+            return found
+        for name, times in pushed.items():
+            last = max(times, default=None)
+            if name in shown and last is not None and last >= now.polled_at:
+                found[name] = shown[name] if last > now.polled_at else shown[name] | UNAVAILABLE
+        return found
 
 
 # What is known of a Point
+
+
+def _pushed_by(news: News) -> set[str | None]:
+    """Return the keys of the states that an event of a Point tells."""
+    told = news.meaning
+    life = "connectivity" if told.is_sign_of_life else None
+    return {told.starts, told.stops, told.begins, told.ends, life}
 
 
 def newest[T](marks: Iterable[tuple[datetime, T]], *, answer: tuple[datetime, T]) -> set[T]:

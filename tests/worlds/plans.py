@@ -60,6 +60,8 @@ STEP = st.one_of(
         st.sampled_from(("*", "*", "/homes*", "/devices*", "/events", "/webhooks*")),
     ),
     st.tuples(st.just("works")),
+    st.tuples(st.sampled_from(("lie", "be honest"))),
+    st.tuples(st.sampled_from(("end the login", "sign in"))),
     st.tuples(st.just("clock"), st.sampled_from(CLOCK)),
     st.tuples(st.just("restart"), st.sampled_from((0, 3, 400, 4000))),
     st.tuples(st.just("kill"), st.sampled_from((0, 3, 400, 4000))),

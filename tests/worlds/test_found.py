@@ -41,6 +41,57 @@ FOUND = {
             ("restart", 3),
         ),
     ),
+    "a command that Minut accepts and does not execute is an error": Plan(
+        steps=(
+            ("lie",),
+            ("arm by panel", 0),
+            ("be honest",),
+            ("arm by panel", 0),
+            ("wait", 61),
+            ("lie",),
+            ("disarm by panel", 0),
+        )
+    ),
+    "an alarm and motion are shown while polls fail and events arrive": Plan(
+        steps=(
+            ("arm by panel", 0),
+            ("wait", 61),
+            ("fail", "*"),
+            ("wait", 8000),
+            ("motion", 0),
+            ("wait", 61),
+            ("third notice", 0),
+            ("cold", 0),
+            ("works",),
+            ("wait", 901),
+        )
+    ),
+    "noise and motion are shown after the login has ended": Plan(
+        steps=(
+            ("end the login",),
+            ("wait", 3700),
+            ("first notice", 0),
+            ("motion", 0),
+            ("wait", 61),
+            ("sign in",),
+            ("quiet", 0),
+        )
+    ),
+    "events are not fetched without end after the clock was put back": Plan(
+        steps=(("kill", 4000), ("clock", -7200), ("arm", 0), ("wait", 901), ("remove home", 0)),
+    ),
+    "a command finds out first that the login has ended": Plan(
+        homes=2,
+        points=2,
+        steps=(
+            ("press", 0),
+            ("wait", 3700),
+            ("end the login",),
+            ("disarm by panel", 1),
+            ("event during a poll", 0, "battery_charging_complete"),
+            ("sign in",),
+        ),
+    ),
     "what a new Point says before it is known is shown once it is fetched": Plan(
         points=2,
         steps=(

@@ -9,7 +9,8 @@ from homeassistant.components.alarm_control_panel import AlarmControlPanelState
 import pytest
 
 import custom_components.point as integration
-from custom_components.point import alarm_control_panel, coordinator
+from custom_components.point import alarm_control_panel, binary_sensor, coordinator
+from custom_components.point.commands.home import HomeCommands
 from custom_components.point.minut.event_types import DURATIONS, Momentary
 from custom_components.point.registry import devices
 from custom_components.point.registry.devices import Devices
@@ -54,7 +55,7 @@ def polled(_state: DeviceState, _condition: object, *, polled: bool, as_of: obje
     return polled
 
 
-async def nothing(*_: object) -> None:
+async def nothing(*_: object, **__: object) -> None:
     """Do nothing."""
 
 
@@ -134,6 +135,14 @@ MUTANTS = {
             ),
         ),
         steps=(("arm by panel", 0),),
+    ),
+    "a command is done as soon as Minut has accepted it": Mutant(
+        breaks=setting(HomeCommands, "_async_look", nothing),
+        steps=(("lie",), ("arm by panel", 0)),
+    ),
+    "noise is hidden while the cloud is lost": Mutant(
+        breaks=setting(binary_sensor.HomeNoise, "_is_pushed", False),  # noqa: FBT003 # a value
+        steps=(("fail", "*"), ("wait", 8000), ("first notice", 0)),
     ),
 }
 

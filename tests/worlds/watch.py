@@ -27,6 +27,7 @@ class Heard:
     path: str
     words: Any
     asked_at: datetime
+    status: int | None = 200
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,7 @@ class Watch:
         requests = self._simulator.requests[self._requests :]
         self._requests += len(requests)
         failed = [
-            Heard(request.method, request.path, None, dt_util.utcnow())
+            Heard(request.method, request.path, None, dt_util.utcnow(), request.status)
             for request in requests
             if request.status is None or request.status >= 400
         ]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from homeassistant.helpers import device_registry as dr
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from .world import World
 
 DAY = timedelta(hours=24)
+MOST_FAILURES = 3
+"""Failed polls in a row after which the cloud counts as lost."""
 
 
 class Witness:
@@ -29,6 +32,8 @@ class Witness:
         self._told = world.told
         self.failures = 0
         """Number of polls in a row that failed."""
+        self._polled_at = datetime.min.replace(tzinfo=UTC)
+        """Time of the last successful poll."""
         self.is_confused = False
         """The clock was set since the last poll: times are not comparable."""
         self.is_push_doubtful = False
@@ -37,6 +42,8 @@ class Witness:
         self._is_registered = False
         self._has_fetched = False
         self._fetch_failed = False
+        self._is_login_refused = False
+        """The token endpoint has refused the login that has ended."""
         self._names: dict[str, str] = {}
         self._fired: list[str] = []
         self._triggered: list[tuple[str, str]] = []
@@ -48,6 +55,7 @@ class Witness:
         """Handle a start of the integration."""
         self.failures = 0
         self._is_registered = self._has_fetched = self._fetch_failed = False
+        self._is_login_refused = False
 
     def dies(self, saved: AbstractSet[str]) -> None:
         """Handle an end of the integration that has saved only the events with these ids."""
@@ -59,13 +67,15 @@ class Witness:
 
     def take(self) -> None:
         """Process the recorded traffic."""
-        polls: dict[str, bool] = {}
+        polls: dict[str, Heard] = {}
         for it in self._world.watch.passed():
             if isinstance(it, Delivered):
                 self._receive(it)
                 continue
             if it.method == "GET" and it.path in {"/homes", "/devices"}:
-                polls[it.path] = it.words is not None
+                polls[it.path] = it
+            if it.path == "/oauth/token":
+                self._is_login_refused = it.words is None and self._world.is_signed_out
             if it.path == "/events":
                 self._fetch_failed = it.words is None
             if it.words is not None:
@@ -101,13 +111,17 @@ class Witness:
             case (("GET" | "POST"), ["webhooks"]):
                 self._is_registered |= bool(self._world.cloud.hooks)
 
-    def _note_polls(self, polls: dict[str, bool]) -> None:
+    def _note_polls(self, polls: dict[str, Heard]) -> None:
         if not polls:
             return
-        if not all(polls.values()):
+        if any(poll.status == HTTPStatus.UNAUTHORIZED for poll in polls.values()):
+            self.failures = MOST_FAILURES  # at once: nothing but a person can help
+            return
+        if any(poll.words is None for poll in polls.values()):
             self.failures += 1
             return
         self.failures = 0
+        self._polled_at = min(poll.asked_at for poll in polls.values())
         homes = {key: it.words["name"] for key, it in self._told.homes.items() if self._is(key)}
         self._names.update(homes)
         for key, answer in self._told.devices.items():
@@ -155,14 +169,17 @@ class Witness:
             wrong += self._wrong_push(push)
         # Events lost by a kill are fetched, with the time of a clock set meanwhile.
         has_forgotten = bool(self._lost) and (self._was_put or not self._has_fetched)
-        if not self.is_confused and not has_forgotten:
+        # Without a token there are no requests: when a poll found that out is not seen.
+        is_login_unclear = self._is_login_refused and self.failures < MOST_FAILURES
+        if not self.is_confused and not has_forgotten and not is_login_unclear:
             wrong += [*self._wrong_states(shown, is_push=push == "on"), *self._wrong_devices()]
         assert not wrong, f"after {step}: " + "; ".join(wrong)
 
     def _wrong_states(self, shown: dict[str, str], *, is_push: bool) -> list[str]:
         circumstances = Circumstances(
             now=dt_util.utcnow(),
-            is_reachable=self.failures < 3 and self._world.is_loaded,
+            is_reachable=self.failures < MOST_FAILURES and self._world.is_loaded,
+            polled_at=self._polled_at,
             push=is_push,
             knows_events=True if is_push else self._knows_events(),
             is_caught_up=self._has_fetched,

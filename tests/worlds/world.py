@@ -1,7 +1,6 @@
 """Runs a plan: after each step, Home Assistant must show what the model expects."""
 
 import asyncio
-from contextlib import suppress
 from datetime import datetime, timedelta
 from random import seed
 import time
@@ -19,6 +18,7 @@ from custom_components.point.webhook import endpoint, removal
 from simulator import Device
 from simulator.behaviour.actions import InteractiveCloud
 from tests.conftest import NOON
+from tests.helpers.commands import advance, pause
 from tests.helpers.house import House
 
 from . import acts
@@ -29,6 +29,8 @@ from .watch import Watch
 from .witness import Witness
 
 RIGHT = timedelta(0)
+LONGEST_COMMAND = 120
+"""Maximum duration of a command in seconds."""
 MANY_TURNS = 2000
 """Turns of the event loop; a request on loopback takes far fewer."""
 
@@ -71,6 +73,7 @@ class World:
         self._gate: asyncio.Event | None = None
         self._asked = asyncio.Event()
         self.is_losing = False
+        self.is_signed_out = False
         self.watch = Watch(self.hass, self.cloud, self._hold_answer)
         self.witness = Witness(self)
 
@@ -112,9 +115,7 @@ class World:
         # The first cigarette enables an entity. Home Assistant would load the account again after
         # that, and end what is momentary; loads are steps of the plan here.
         patch.setattr(EntityRegistryDisabledHandler, "_async_handle_reload", lambda *_: None)
-        token = dict(cloud.issue_token())
-        token["expires_at"] = cloud.time().timestamp() + timedelta(days=900).total_seconds()
-        house.entry = await house.make_entry({"token": token})
+        house.entry = await house.make_entry({"token": self._token()})
         await self._start()
         self.look("the beginning")
 
@@ -249,22 +250,54 @@ class World:
                 await self._restart(seconds, is_killed=name == "kill")
             case (("arm by panel" | "disarm by panel"), [number]) if homes:
                 await self._by_panel(name, _one(homes, number).home_id)
+            case "end the login", _:
+                self.cloud.revoke_tokens()
+                self.is_signed_out = True
+            case "sign in", _:
+                await self._sign_in()
             case "bare event", [number, kind, age] if devices:
                 await acts.bare_event(self.cloud, _one(devices, number), kind, age)
             case "event during a poll", [number, kind] if devices:
                 await self._event_during_poll(_one(devices, number), kind)
 
+    async def _sign_in(self) -> None:
+        """Link the account again, as a person does who follows the request to sign in."""
+        if not self.is_signed_out:
+            return
+        self.is_signed_out = False
+        data = {**self.house.entry.data, "token": self._token()}
+        self.hass.config_entries.async_update_entry(self.house.entry, data=data)
+        await self._restart(0, is_killed=False)
+
+    def _token(self) -> dict[str, Any]:
+        expires_at = self.cloud.time().timestamp() + timedelta(days=900).total_seconds()
+        return {**self.cloud.issue_token(), "expires_at": expires_at}
+
     async def _by_panel(self, name: str, home_id: str) -> None:
+        """Send a command. Without an error it must have been executed: Minut may lie."""
         registry = er.async_get(self.hass)
         entity_id = registry.async_get_entity_id(
             "alarm_control_panel", DOMAIN, f"{DOMAIN}.{home_id}"
         )
         action = "alarm_arm_away" if name == "arm by panel" else "alarm_disarm"
-        if entity_id:
-            with suppress(Exception):  # what Minut refuses is reported, and changes nothing
-                await self.hass.services.async_call(
-                    "alarm_control_panel", action, {"entity_id": entity_id}, blocking=True
-                )
+        if not entity_id or not self.is_loaded:
+            return
+        call = asyncio.create_task(
+            self.hass.services.async_call(
+                "alarm_control_panel", action, {"entity_id": entity_id}, blocking=True
+            )
+        )
+        await pause()
+        for _ in range(LONGEST_COMMAND // 5):
+            if call.done():
+                break
+            await advance(self.house, 5)
+        assert call.done(), f"{name} does not end"
+        if call.exception() is None and (home := self.cloud.homes.get(home_id)):
+            state = self.hass.states.get(entity_id)
+            if state and state.state != "unavailable":
+                is_armed = home.alarm_status != "off"
+                assert is_armed is (name == "arm by panel"), f"{name} is reported as done"
 
     # What is shown
 
@@ -291,6 +324,8 @@ class World:
         """End all faults and advance the clock: then all states must match the cloud."""
         self.cloud.faults.clear()
         self.is_losing = False
+        await self._sign_in()
+        await acts.OF_CLOUD["be honest"](self.cloud)
         switches = self.cloud.switches
         switches.duplicate_deliveries = switches.reorder_deliveries = False
         if self.clock.ahead:

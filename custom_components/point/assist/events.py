@@ -61,8 +61,8 @@ async def async_happenings(
         "events": _newest(place, events, zone),
     }
     if is_noise_exposed(place, home.polled.id):
-        noise = _noise(noise_periods(listed.items), period, zone)
-        answer["noise"] = {"now": home.disturbance.stage, **noise}
+        noises = noise_periods(listed.items)
+        answer["noise"] = {"now": home.disturbance.stage, **_noise(noises, period, zone)}
     if loudest := await _async_loudest(hass, place, period, zone):
         answer["loudest"] = loudest
     if place.is_exposed(home.polled.id, *STAYS):

@@ -17,6 +17,7 @@ from ..minut.exceptions import (
     MinutRejectedError,
     MinutUnauthorizedError,
     MinutUnreachableError,
+    is_retired,
 )
 from ..minut.models import User
 from .token_endpoint import claims
@@ -92,5 +93,7 @@ def abort_reason(error: MinutError) -> str:
             return "oauth_unauthorized"
         case MinutUnreachableError():
             return "cannot_connect"
+        case _ if is_retired(error):
+            return "api_retired"
         case _:
             return "unexpected_answer"

@@ -11,9 +11,17 @@ from homeassistant.const import EVENT_HOMEASSISTANT_STOP
 from homeassistant.core import Event, callback
 from homeassistant.helpers.event import async_call_later
 
-from ..minut.alarm import ALARM_WAYS, DEFAULT_OPTIONS, NOISE_WAYS, UNSUPPORTED, Way
+from ..minut.alarm import (
+    ALARM_OPTION_WAYS,
+    ALARM_WAYS,
+    DEFAULT_OPTIONS,
+    NOISE_WAYS,
+    UNSUPPORTED,
+    Way,
+)
 from ..minut.exceptions import (
     MinutError,
+    MinutForbiddenError,
     MinutNotConfirmedError,
     MinutRejectedError,
     MinutUnexpectedAnswerError,
@@ -96,6 +104,19 @@ class HomeCommands:
             ),
         )
 
+    async def async_set_alarm_option(self, home_id: str, option: str, *, active: bool) -> None:
+        """Change an option of the alarm, and nothing else of it. Raises MinutError."""
+        body: dict[str, Json] = {option: active}
+        await self._async_execute(
+            home_id,
+            Command(
+                name=option,
+                ways=ALARM_OPTION_WAYS,
+                body=body,
+                is_done=lambda home: home.alarm_options.get(option) is active,
+            ),
+        )
+
     async def _async_execute(self, home_id: str, command: Command) -> None:
         """Send a command until it is done. Raises MinutError.
 
@@ -118,19 +139,21 @@ class HomeCommands:
     ) -> None:
         error: MinutError | None = None
         looks: Sequence[int] = FIRST_LOOKS
+        was_done = self._is_done(home_id, command)
         for name in self._ways(command):
             try:
                 await self._async_send(home_id, command, command.ways[name])
-            except MinutRejectedError as rejection:
-                if rejection.status not in UNSUPPORTED:
+            except (MinutRejectedError, MinutForbiddenError) as refusal:
+                if error is None and not _is_unsupported(refusal):
                     raise
-                error = error or rejection
+                error = error or refusal
                 continue
             if command.arms is not None and is_newest():
                 self._show_request(home_id, arms=command.arms)
             failure = await self._async_look(home_id, command, looks, is_newest=is_newest)
             if failure is None:
-                self._remember(command, name)
+                if not was_done:  # otherwise nothing shows that this way works
+                    self._remember(command, name)
                 return
             error, looks = failure, FURTHER_LOOKS
             if not is_newest() or self._is_closing:
@@ -177,12 +200,15 @@ class HomeCommands:
                 failure = error
             else:
                 has_read = True
-                home = self._account.data.homes.get(home_id)
-                if home and command.is_done(home.polled):
+                if self._is_done(home_id, command):
                     return None
             if not is_newest():
                 break
         return MinutNotConfirmedError("no effect") if has_read or failure is None else failure
+
+    def _is_done(self, home_id: str, command: Command) -> bool:
+        home = self._account.data.homes.get(home_id)
+        return home is not None and command.is_done(home.polled)
 
     def _ways(self, command: Command) -> Iterator[str]:
         """Yield the names of the ways to send a command, the one that worked last first."""
@@ -235,3 +261,8 @@ class HomeCommands:
     def load(self, stored: Json) -> None:
         """Load the ways that worked. Names of no way are ignored."""
         self._working = {name: way for name, way in mapping(stored).items() if isinstance(way, str)}
+
+
+def _is_unsupported(refusal: MinutError) -> bool:
+    """Return whether another way to send a command may work."""
+    return isinstance(refusal, MinutRejectedError) and refusal.status in UNSUPPORTED

@@ -82,6 +82,8 @@ ALARM_WAYS: Final[Mapping[str, Way]] = MappingProxyType(
     }
 )
 """Ways to arm and disarm, the most likely one first. One setting alone leaves the others alone."""
+ALARM_OPTION_WAYS: Final[Mapping[str, Way]] = MappingProxyType({"patch": Way("PATCH", "/alarm")})
+"""The way to change an option of the alarm. Other ways would repeat the status as well."""
 NOISE_WAYS: Final[Mapping[str, Way]] = MappingProxyType({"put": Way("PUT"), "patch": Way("PATCH")})
 """Ways to turn noise monitoring on and off (API notes 4.1, 4.3)."""
 UNSUPPORTED: Final = frozenset({200, 400, 404, 405, 501})

@@ -180,8 +180,8 @@ ASSUMPTIONS: Final = (
     Assumption(
         id="12.15",
         section="3.2",
-        held=(Sign(DEVICES, "next_heartbeat_at", "text*"),),
-        others={"another type": (Sign(DEVICES, "next_heartbeat_at", "integer*"),)},
+        held=(Sign("GET devices", "next_heartbeat_at", "text*"),),
+        others={"another type": (Sign("GET devices", "next_heartbeat_at", "integer*"),)},
         lacking=Sign("GET devices", "device_id"),
     ),
     Assumption(

@@ -5,7 +5,7 @@ together. No finding contains a name, an id or an address.
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
@@ -84,7 +84,7 @@ class Push:
 async def check(
     client: MinutClient, *, push: Push | None = None, imports_history: bool = True
 ) -> Findings:
-    """Check an account with eight requests, plus one for each further page of a list.
+    """Check an account with eight requests, and some more for long or incomplete lists.
 
     Without `push` nothing receives events: whatever webhooks there are belong to others.
     """
@@ -95,11 +95,12 @@ async def check(
         return others | {Check.TOKEN: _failed(account)}
     homes = await _try(client.homes())
     devices = await _try(client.devices())
+    read = await _try(_with_readings(client, devices))
     events = await _try(client.events(start_at=now - DAY))
     home = homes.items[0] if isinstance(homes, Listing) and homes.items else None
     home_events = await _try(client.home_events(home.id, start_at=now - DAY)) if home else None
     hooks = await _try(client.hooks())
-    series = await _try(_series(client, devices, now)) if imports_history else None
+    series = await _try(_series(client, read, now)) if imports_history else None
     answers = {
         "GET /users/me": account,
         "GET /homes": homes,
@@ -115,7 +116,7 @@ async def check(
         Check.RIGHTS: _rights(answers),
         Check.HOMES: _listed(homes),
         Check.POINTS: _listed(devices),
-        Check.VALUES: _values(devices),
+        Check.VALUES: _values(read),
         Check.EVENTS: _events(events, home_events),
         Check.WEBHOOK: webhook,
         Check.SAMPLE: await _sample(push),
@@ -152,6 +153,18 @@ async def _try[T](request: Awaitable[T]) -> T | MinutError:
         return await request
     except MinutError as error:
         return error
+
+
+async def _with_readings(
+    client: MinutClient, listed: Listing[Device] | MinutError
+) -> Listing[Device]:
+    """Return the devices, or only the first one, read by itself, if the list has no readings."""
+    if isinstance(listed, MinutError):
+        raise listed
+    if not listed.items or any(device.readings for device in listed.items):
+        return listed
+    first = await _try(client.device(listed.items[0].id))
+    return listed if isinstance(first, MinutError) else replace(listed, items=(first,))
 
 
 async def _series(

@@ -19,6 +19,7 @@ from .event_pages import EventPages
 from .exceptions import MinutRejectedError, MinutUnexpectedAnswerError
 from .guests import LIST_KEYS, Guest, count_unreadable
 from .models import Device, Event, Home, Hook, User
+from .organizations import AccountLists
 from .paging import Identified, Listing, ListReader, ListRequest, Page, page_of
 from .parsing import Json, JsonObject, mapping
 from .rate_limit import Priority, RequestBudget
@@ -59,6 +60,7 @@ class MinutClient:
         self.clock = connection.clock
         """Converts the times of homes, devices and events to our clock."""
         self.lists = ListReader(self._get)
+        self._account = AccountLists(self.lists)
         self.unreadable: Counter[str] = Counter()
         """Parts of answers that were skipped as they could not be parsed, by endpoint."""
 
@@ -66,9 +68,19 @@ class MinutClient:
         """Return the account of the access token (3.1)."""
         return _one(await self._get("users/me"), User.from_json)
 
+    @property
+    def is_in_organization(self) -> bool:
+        """Return whether own lists of the account were empty and it belongs to an organization."""
+        return bool(self._account.organizations)
+
+    @property
+    def incomplete(self) -> list[str]:
+        """Return the endpoints of the lists of which not all pages could be read."""
+        return sorted(set(map(endpoint_of, self.lists.incomplete)))
+
     async def devices(self) -> Listing[Device]:
         """Return the account's active devices (3.2)."""
-        listed = await self._list(
+        listed = await self._list_of_account(
             ListRequest(path="devices", names=("devices",), read=Device.from_json, smallest_page=1)
         )
         self._count_unreadable("devices", sum(device.unreadable for device in listed.items))
@@ -86,7 +98,7 @@ class MinutClient:
 
     async def homes(self, *, priority: Priority = Priority.STATE) -> Listing[Home]:
         """Return the account's homes (4.1)."""
-        listed = await self._list(
+        listed = await self._list_of_account(
             ListRequest(
                 path="homes",
                 names=("homes",),
@@ -238,6 +250,11 @@ class MinutClient:
 
     async def _list[T: Identified](self, wanted: ListRequest[T]) -> Listing[T]:
         listed = await self.lists.read_all(wanted)
+        self._count_unreadable(wanted.path, listed.unreadable)
+        return listed
+
+    async def _list_of_account[T: Identified](self, wanted: ListRequest[T]) -> Listing[T]:
+        listed = await self._account.read_all(wanted)
         self._count_unreadable(wanted.path, listed.unreadable)
         return listed
 

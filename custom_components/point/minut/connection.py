@@ -15,6 +15,7 @@ from .contract import Contract
 from .exceptions import (
     MinutError,
     MinutForbiddenError,
+    MinutMovedError,
     MinutRateLimitedError,
     MinutRejectedError,
     MinutUnauthorizedError,
@@ -150,6 +151,8 @@ class Connection:
                 raise MinutUnauthorizedError("HTTP status 401")
             case 403:
                 raise MinutForbiddenError("HTTP status 403")
+            case 301 | 308:
+                raise MinutMovedError(f"HTTP status {status}")
             case 429:
                 pause = retry_after(response.headers) or DEFAULT_PAUSE
                 self._budget.pause(pause)

@@ -51,6 +51,16 @@ class MinutNotConfirmedError(MinutError):
     """Minut accepted a command and does not show its effect."""
 
 
+class MinutMovedError(MinutUnexpectedAnswerError):
+    """301 or 308: the API has permanently moved. Redirects are not followed."""
+
+
+def is_retired(error: MinutError) -> bool:
+    """Return whether the answer to a list shows that Minut has retired this version of its API."""
+    is_gone_for_good = isinstance(error, MinutRejectedError) and error.status == 410
+    return is_gone_for_good or isinstance(error, MinutMovedError)
+
+
 def is_gone(error: MinutError) -> bool:
     """Return whether an error proves that there is nothing (for this account): 403, 404 or 410."""
     is_missing = isinstance(error, MinutRejectedError) and error.status in {404, 410}

@@ -25,6 +25,7 @@ from .parsing import (
     quantity,
     text,
     unwrap,
+    written,
 )
 from .thresholds import Thresholds
 
@@ -32,7 +33,8 @@ ID = re.compile(r"[A-Za-z0-9_-]{1,128}")
 """Ids that are safe in a URL path and a unique id. Minut's have 24 hex digits (API notes 3)."""
 
 
-def _id(data: JsonObject, *keys: str) -> str:
+def object_id(data: JsonObject, *keys: str) -> str:
+    """Return the id of an object, under the first of these names. Raises ValueError without one."""
     if found := _id_in(data, *keys):
         return found
     raise ValueError(f"no {keys[0]}")
@@ -73,7 +75,7 @@ class User:
         """Parse `GET /users/me`."""
         data = unwrap(data, "user")
         names = (text(data.get(key)) for key in ("fullname", "nick"))
-        return cls(id=_id(data, "user_id", "id"), name=next(filter(None, names), None))
+        return cls(id=object_id(data, "user_id", "id"), name=next(filter(None, names), None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,7 @@ class Device:
         values = mapping(data.get("latest_sensor_values"))
         readings = _readings(values)
         return cls(
-            id=_id(data, "device_id", "id"),
+            id=object_id(data, "device_id", "id"),
             home_id=_reference(data, "home"),
             name=text(data.get("description")) or text(data.get("device_name")),
             mac=text(data.get("device_mac")),
@@ -138,6 +140,11 @@ class Device:
             readings=MappingProxyType(readings),
             unreadable=sum(_has_value(raw) for name, raw in values.items() if name not in readings),
         )
+
+    @property
+    def is_head(self) -> bool:
+        """Return whether there are no readings, as in a list that has only names."""
+        return not self.readings
 
 
 def _readings(values: JsonObject) -> dict[str, Reading]:
@@ -178,7 +185,7 @@ class Home:
         data = unwrap(data, "home")
         alarm = Alarm.from_json(data)
         return cls(
-            id=_id(data, "home_id", "id"),
+            id=object_id(data, "home_id", "id"),
             name=text(data.get("name")),
             timezone=text(data.get("timezone")),
             alarm_status=alarm.status,
@@ -193,6 +200,11 @@ class Home:
                 }
             ),
         )
+
+    @property
+    def is_head(self) -> bool:
+        """Return whether there is no alarm, as in a list that has only names."""
+        return self.alarm_status is None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -219,6 +231,20 @@ class Event:
     def key(self) -> str | None:
         """Return what identifies the event in all deliveries: its id, else the digest."""
         return self.id or self.digest
+
+    def as_json(self) -> dict[str, Json]:
+        """Return the event as in a delivery, without members that are None."""
+        members: dict[str, Json] = {
+            "id": self.id,
+            "type": self.type,
+            "created_at": written(self.created_at),
+            "user_id": self.user_id,
+            "home_id": self.home_id,
+            "device_id": self.device_id,
+            "sensor_value": self.value,
+            "sensor_threshold": self.threshold,
+        }
+        return {name: value for name, value in members.items() if value is not None}
 
     @classmethod
     def from_json(cls, data: JsonObject) -> Self:
@@ -254,7 +280,7 @@ class Hook:
         """Parse the answer to `POST /webhooks`, or an element of `GET /webhooks`."""
         data = unwrap(data, "hook")
         return cls(
-            id=_id(data, "hook_id", "id"),
+            id=object_id(data, "hook_id", "id"),
             url=text(data.get("url")),
             events=frozenset(filter(None, map(text, items(data.get("events"))))),
             secret=text(data.get("hook_secret")),

@@ -28,11 +28,11 @@ UNREADABLE_ID: Final = ""
 
 
 class MalformedDeliveryError(ValueError):
-    """The body is not a delivery of Minut. `names`: names of its members, if it is JSON."""
+    """The body is not a delivery of Minut. `payload`: its content, None if it is not JSON."""
 
-    def __init__(self, reason: str, names: str = "") -> None:
+    def __init__(self, reason: str, payload: Json = None) -> None:
         super().__init__(reason)
-        self.names = names
+        self.payload = payload
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,6 +52,11 @@ class Delivery:
     events: tuple[DeliveredEvent, ...]
 
     @property
+    def is_sample(self) -> bool:
+        """Return whether there is no event of a known type: it can only be a sample."""
+        return not any(each.event.type in EVENT_TYPES for each in self.events)
+
+    @property
     def names(self) -> str:
         """Return the names of its members, for the log."""
         return names_of(self.payload)
@@ -69,11 +74,11 @@ def parse(body: bytes) -> Delivery:
     except (ValueError, RecursionError) as error:
         raise MalformedDeliveryError("not JSON") from error
     if not is_plain(payload):
-        raise MalformedDeliveryError("cannot be stored")
+        raise MalformedDeliveryError("cannot be stored", payload)
     hook_ids = frozenset(_hook_ids(payload, MAX_NESTING))
     found = tuple(_events(payload, MAX_NESTING))
     if not found and not hook_ids:
-        raise MalformedDeliveryError("neither an event nor a hook_id", names_of(payload))
+        raise MalformedDeliveryError("neither an event nor a hook_id", payload)
     return Delivery(hook_ids=hook_ids, payload=payload, events=_numbered(found, body))
 
 

@@ -1,6 +1,6 @@
 """The state of an account: pure, without I/O and without a clock of its own."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from ..minut.event_types import EVENT_TYPES, EventType, Lasting, Momentary
@@ -11,6 +11,7 @@ from .device import DeviceState
 from .events import EventLog, event_time
 from .expiries import Expiries
 from .home import AlarmStatus, HomeState
+from .logs import PointLogs
 
 LONGEST_ANSWER = timedelta(minutes=5)
 """Maximum duration of a request. If it seems longer, the clock was set back meanwhile."""
@@ -35,6 +36,8 @@ class AccountState:
         self.has_all_homes = self.has_all_devices = True
         """Whether the newest list was complete."""
         self._remembered: dict[str, dict[str, Json]] = {}
+        self.logs = PointLogs()
+        """What was polled before: limits and climate."""
 
     def devices_in(self, home_id: str) -> Sequence[DeviceState]:
         """Return the Points of a home."""
@@ -49,10 +52,12 @@ class AccountState:
         *,
         is_complete: bool = True,
         left: Iterable[str] = (),
+        unchanged: Collection[str] = (),
     ) -> set[str]:
         """Update from the list of homes. What is missing in a complete list is removed.
 
-        `left`: homes that another linked account shows.
+        `left`: homes that another linked account shows. `unchanged`: homes of which only the id is
+        known to be listed: they stay as they are.
         """
         self.has_all_homes = is_complete
         found = {home.id: home for home in homes}
@@ -66,7 +71,8 @@ class AccountState:
             self._remembered[gone] = self.homes[gone].dump()
             changed |= self._with_devices(self.homes.pop(gone))
         for home in found.values():
-            changed |= self.merge_home(home, asked_at)
+            if home.id in new or home.id not in unchanged:
+                changed |= self.merge_home(home, asked_at)
         self._link()
         return changed.union(*(self._with_devices(self.homes[home_id]) for home_id in new))
 
@@ -86,9 +92,17 @@ class AccountState:
         return named - self.homes.keys() - self.excluded_homes.keys()
 
     def merge_devices(
-        self, devices: Iterable[Device], asked_at: datetime, *, is_complete: bool = True
+        self,
+        devices: Iterable[Device],
+        asked_at: datetime,
+        *,
+        is_complete: bool = True,
+        unchanged: Collection[str] = (),
     ) -> set[str]:
-        """Update from the list of devices. What is missing in a complete list is removed."""
+        """Update from the list of devices. What is missing in a complete list is removed.
+
+        `unchanged`: Points of which only the id is known to be listed: they stay as they are.
+        """
         self.has_all_devices = is_complete
         found = {device.id: device for device in devices if device.id not in self.homes}
         excluded = {key for key, device in found.items() if device.home_id in self.excluded_homes}
@@ -105,7 +119,8 @@ class AccountState:
             else:
                 self.devices[device_id].missed += 1  # polls do not wait for its heartbeat
         for device in found.values():
-            changed |= self._merge_device(device, asked_at, DeviceState.poll)
+            if device.id not in self.devices or device.id not in unchanged:
+                changed |= self._merge_device(device, asked_at, DeviceState.poll)
         self._link()
         return changed
 
@@ -121,14 +136,30 @@ class AccountState:
         asked_at: datetime,
         merge: Callable[[DeviceState, Device, datetime], bool],
     ) -> set[str]:
-        if (known := self.devices.get(device.id)) is None:
-            self.devices[device.id] = DeviceState(device, asked_at)
-            self.devices[device.id].load(self._remembered.pop(device.id, {}))
-            self._expect_expiry(device.id)
-            return {device.id}
-        if _is_outdated(asked_at, known.asked_at):
+        known = self.devices.get(device.id)
+        if known and _is_outdated(asked_at, known.asked_at):
             return set()
-        return {device.id} if merge(known, device, asked_at) else set()
+        self.logs.note(device, asked_at)
+        if known:
+            return self._merge_known(known, device, asked_at, merge)
+        self.devices[device.id] = DeviceState(device, asked_at)
+        self.devices[device.id].load(self._remembered.pop(device.id, {}))
+        self._expect_expiry(device.id)
+        return {device.id}
+
+    def _merge_known(
+        self,
+        known: DeviceState,
+        device: Device,
+        asked_at: datetime,
+        merge: Callable[[DeviceState, Device, datetime], bool],
+    ) -> set[str]:
+        thresholds = known.polled.thresholds
+        if not merge(known, device, asked_at):
+            return set()
+        # The home shows whether its Points have the limits of a preset.
+        is_of_home = device.home_id in self.homes and device.thresholds != thresholds
+        return {device.id, device.home_id} if is_of_home and device.home_id else {device.id}
 
     # Events
 
@@ -298,6 +329,7 @@ class AccountState:
 
         `is_gone`: whether Home Assistant has no device of this id any more.
         """
+        self.logs.forget(is_gone)
         gone = [key for key in self._remembered if is_gone(key)]
         for key in gone:
             del self._remembered[key]

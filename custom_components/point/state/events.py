@@ -13,6 +13,8 @@ MAX_AGE = timedelta(minutes=5)
 """Maximum age of an event that triggers something. Applies to future times as well: then a clock
 is wrong.
 """
+UNDATED_FOR = timedelta(hours=24)
+"""Time for which an event without a time is remembered: longer than Minut repeats deliveries."""
 PAST = datetime.min.replace(tzinfo=UTC)
 
 
@@ -22,39 +24,46 @@ class RecentEvents:
     def __init__(self) -> None:
         self._until: dict[str, datetime] = {}
         """Time until which each event could trigger again."""
-        self._undated: dict[str, None] = {}
-        """Events without a time: they could trigger at any time."""
+        self._undated: dict[str, datetime] = {}
+        """The same for events without a time, which could trigger whenever they are delivered."""
 
     def __contains__(self, key: object) -> bool:
         return key in self._until or key in self._undated
 
-    def add(self, key: str, until: datetime | None, now: datetime) -> None:
+    def add(self, key: str, created_at: datetime | None, now: datetime) -> None:
         """Add a key and drop the oldest ones that are no longer needed."""
-        if until is None:
-            self._undated[key] = None
-            _drop_oldest(self._undated, MIN_REMEMBERED)
-            return
-        self._until[key] = until
-        while len(self._until) > MIN_REMEMBERED and next(iter(self._until.values())) < now:
-            _drop_oldest(self._until, len(self._until) - 1)
-        _drop_oldest(self._until, MAX_REMEMBERED)
+        if created_at is None:
+            _add(self._undated, key, now + UNDATED_FOR, now)
+        else:
+            _add(self._until, key, created_at + MAX_AGE, now)
 
     def dump(self) -> dict[str, Json]:
-        """Return the times by key, as JSON; None for events without a time."""
-        return {key: written(until) for key, until in self._until.items()} | self._undated
+        """Return the times by key, as JSON; those of events without a time in a list."""
+        undated: dict[str, Json] = {key: [written(until)] for key, until in self._undated.items()}
+        return {key: written(until) for key, until in self._until.items()} | undated
 
     def load(self, stored: Json) -> None:
-        """Load stored times. A list, as stored by earlier versions, has keys without times."""
+        """Load stored times. Earlier versions stored a list of keys, or None without a time."""
         for key in items(stored):
             if isinstance(key, str):
                 self._until[key] = PAST
         for key, until in mapping(stored).items():
-            if until is None:
-                self._undated[key] = None
-            else:
-                self._until[key] = moment(until) or PAST
+            match until:
+                case None:
+                    self._undated[key] = PAST
+                case [undated]:
+                    self._undated[key] = moment(undated) or PAST
+                case _:
+                    self._until[key] = moment(until) or PAST
         _drop_oldest(self._until, MAX_REMEMBERED)
-        _drop_oldest(self._undated, MIN_REMEMBERED)
+        _drop_oldest(self._undated, MAX_REMEMBERED)
+
+
+def _add(entries: dict[str, datetime], key: str, until: datetime, now: datetime) -> None:
+    entries[key] = until
+    while len(entries) > MIN_REMEMBERED and next(iter(entries.values())) < now:
+        _drop_oldest(entries, len(entries) - 1)
+    _drop_oldest(entries, MAX_REMEMBERED)
 
 
 def _drop_oldest[T](entries: dict[str, T], max_entries: int) -> None:
@@ -90,11 +99,11 @@ class EventLog:
         """
         if event.key is None:
             return
-        until = event.created_at and event.created_at + MAX_AGE
         if is_listed:
-            (self._delivered if is_delivered else self._fetched).add(event.key, until, now)
+            known = self._delivered if is_delivered else self._fetched
+            known.add(event.key, event.created_at, now)
         elif is_delivered:
-            self._unlisted.add(event.key, until, now)
+            self._unlisted.add(event.key, event.created_at, now)
 
     def is_news(self, event: Event, now: datetime) -> bool:
         """Return whether an event is recent enough to trigger something."""

@@ -101,13 +101,13 @@ class PushStatus:
         """Handle a delivery after a sample event was requested."""
         self.has_sampled = True
 
-    def not_sampled(self) -> None:
+    def not_sampled(self, *, is_verdict: bool = False) -> None:
         """Handle a sample event that did not arrive.
 
-        It means something only if one has arrived before: Minut may send none, or send it as
-        something that is not understood.
+        It means something only if one has arrived before, or if events are missed (`is_verdict`):
+        Minut may send none, or send it as something that is not understood.
         """
-        if self.has_sampled:
+        if self.has_sampled or is_verdict:
             self.not_delivered()
 
     def not_delivered(self) -> None:

@@ -19,6 +19,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.util.hass_dict import HassKey
 
 from ..const import DOMAIN
+from ..minut.parsing import Json
 from ..minut.webhook import MAX_BYTES, Delivery, MalformedDeliveryError, parse
 from .stored import async_ensure_webhook_id, webhook_id_of
 
@@ -47,8 +48,8 @@ class DeliveryHandler(Protocol):
         """Handle a delivery. Return the status of the answer, None while it cannot be judged."""
         ...
 
-    def not_a_delivery(self, status: HTTPStatus, names: str) -> None:
-        """Handle what was refused unread. `names`: of its members, empty if it is not JSON."""
+    def not_a_delivery(self, headers: Mapping[str, str], status: HTTPStatus, payload: Json) -> None:
+        """Handle what was refused. `payload`: its content, None if it is too large or not JSON."""
         ...
 
 
@@ -98,8 +99,8 @@ class WebhookEndpoint:
     async def _async_status(self, request: Request) -> HTTPStatus:
         """Handle a request. Return the status of the answer.
 
-        A HEAD only asks whether the address exists, as does any request without an event while the
-        webhook is being created.
+        A HEAD only asks whether the address exists, as does any request without a real event while
+        the webhook is being created: Minut may create it only after the answer.
         """
         handler = self._open_handler
         is_creating = handler is not None and handler.is_creating
@@ -113,26 +114,27 @@ class WebhookEndpoint:
         except _RefusedError as refused:
             if is_creating and refused.status is HTTPStatus.BAD_REQUEST:
                 return HTTPStatus.OK
-            if handler is not None and refused.names is not None:
-                handler.not_a_delivery(refused.status, refused.names)
+            if handler is not None and refused.is_complete:
+                handler.not_a_delivery(request.headers, refused.status, refused.payload)
             return refused.status
-        return await self._async_pass_on(request.headers, body, delivery)
+        status = self._pass_on(request.headers, body, delivery)
+        if status is None and is_creating and delivery.is_sample:
+            return HTTPStatus.OK
+        return status or await self._async_wait(request.headers, body, delivery)
 
     @property
     def _open_handler(self) -> DeliveryHandler | None:
         return None if self._is_paused else self._handler
 
-    async def _async_pass_on(
+    async def _async_wait(
         self, headers: Mapping[str, str], body: bytes, delivery: Delivery
     ) -> HTTPStatus:
-        """Pass a delivery to the handler. Return the status of the answer.
+        """Let a delivery wait until the handler can judge it. Return the status of the answer.
 
-        While the account is not loaded or its webhook is being created, the delivery waits, with
-        a timeout and a limited number of others. After that Minut may send it again.
+        While the account is not loaded or its webhook is being created, it waits with a timeout
+        and a limited number of others. After that Minut may send it again.
         """
-        status = self._pass_on(headers, body, delivery)
-        if status is not None:
-            return status
+        status: HTTPStatus | None = None
         if self._waiting >= MAX_WAITING:
             return HTTPStatus.SERVICE_UNAVAILABLE
         self._waiting += 1
@@ -198,13 +200,16 @@ def async_unregister_endpoint[T](hass: HomeAssistant, entry: ConfigEntry[T]) -> 
 class _RefusedError(Exception):
     """A request that is answered unread.
 
-    `names`: of its members, empty if it is not JSON, None if it did not arrive as a whole.
+    `is_complete`: whether the connection did not fail. `payload`: None if it is not JSON.
     """
 
-    def __init__(self, status: HTTPStatus, names: str | None = None) -> None:
+    def __init__(
+        self, status: HTTPStatus, *, is_complete: bool = False, payload: Json = None
+    ) -> None:
         super().__init__(status)
         self.status = status
-        self.names = names
+        self.is_complete = is_complete
+        self.payload = payload
 
 
 async def _receive(request: Request) -> tuple[bytes, Delivery]:
@@ -216,12 +221,14 @@ async def _receive(request: Request) -> tuple[bytes, Delivery]:
         async with asyncio.timeout(READ_TIMEOUT):
             body = await _read(request)
         if body is None:
-            raise _RefusedError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "")
+            raise _RefusedError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, is_complete=True)
         return body, parse(body)
     except TimeoutError as error:
         raise _RefusedError(HTTPStatus.REQUEST_TIMEOUT) from error
     except MalformedDeliveryError as error:
-        raise _RefusedError(HTTPStatus.BAD_REQUEST, error.names) from error
+        raise _RefusedError(
+            HTTPStatus.BAD_REQUEST, is_complete=True, payload=error.payload
+        ) from error
     except (RequestPayloadError, OSError) as error:
         raise _RefusedError(HTTPStatus.BAD_REQUEST) from error
 

@@ -57,13 +57,15 @@ class EventLists:
     def __init__(self, coordinator: PointCoordinator) -> None:
         self._coordinator = coordinator
         self._has_account_list = True
+        self._account_answers = True
+        """Whether the account's list has answered the last time."""
         self._has_home_events = False
         """Whether the account's list has contained an event of a home, such as noise."""
 
     @property
     def is_cheap(self) -> bool:
         """Return whether a fetch takes few requests."""
-        return self._has_account_list or len(self._coordinator.data.homes) <= FEW_HOMES
+        return self._account_answers or len(self._coordinator.data.homes) <= FEW_HOMES
 
     async def async_fetch(self, since: datetime, fetched: Fetched) -> None:
         """Fetch the events since then. Raises MinutError.
@@ -72,7 +74,8 @@ class EventLists:
         the events of homes: in an account with many homes, only where there may be a disturbance.
         """
         homes = self._coordinator.data.homes
-        if not await self._async_fetch_of_account(since, fetched):
+        self._account_answers = await self._async_fetch_of_account(since, fetched)
+        if not self._account_answers:
             answered = await self._async_fetch_of_homes(tuple(homes), since, fetched)
             fetched.unknown_homes = frozenset(homes.keys() - answered)
             if homes and not answered:

@@ -16,9 +16,10 @@ from homeassistant.util import dt as dt_util
 from ..const import EVENT_RECEIVED
 from ..coordinator import PointCoordinator
 from ..issues import Issue, async_clear_issues, async_raise_issue
+from ..minut.models import Event
 from ..minut.parsing import Json, mapping
 from ..minut.proof import Proof, verify, without_token
-from ..minut.webhook import HOOK_ID, UNREADABLE_ID, DeliveredEvent, Delivery
+from ..minut.webhook import HOOK_ID, UNREADABLE_ID, DeliveredEvent, Delivery, names_of
 from ..state.events import event_time
 from ..state.push import PushState
 from .endpoint import async_endpoint
@@ -145,9 +146,10 @@ class WebhookHandler:
         return HTTPStatus.OK
 
     @callback
-    def not_a_delivery(self, status: HTTPStatus, names: str) -> None:
-        """Handle what was refused unread."""
-        self._not_understood(status, names)
+    def not_a_delivery(self, headers: Mapping[str, str], status: HTTPStatus, payload: Json) -> None:
+        """Handle what was refused."""
+        self._coordinator.client.contract.delivered(headers, payload)
+        self._not_understood(status, names_of(payload))
 
     @callback
     def _not_understood(self, status: HTTPStatus, names: str, *, is_foreign: bool = False) -> None:
@@ -158,8 +160,10 @@ class WebhookHandler:
             log("A delivery of Minut was not understood (%s)", kind)
         if kind in self.not_understood or len(self.not_understood) < MAX_KINDS:
             self.not_understood[kind] += 1
+        before = self._push.fault
         self._push.not_understood(is_foreign=is_foreign)
-        self._coordinator.async_push_changed()
+        if self._push.fault is not before:
+            self._coordinator.async_push_changed()
 
     @callback
     def _refuse(self) -> None:
@@ -174,16 +178,28 @@ class WebhookHandler:
         """Accept only this proof from now on, and learn the id of the webhook if it is unknown."""
         if proof is None:
             return
-        hook_id = stored.id or next(iter(delivery.hook_ids), None)
+        hook_id = stored.id
+        if hook_id is None and len(delivery.hook_ids) == 1:
+            [hook_id] = delivery.hook_ids
         if (hook_id, proof) != (stored.id, stored.proof):
             replace(stored, id=hook_id, proof=proof).write(self._hass, self._entry)
 
     @callback
     def _apply(self, delivered: DeliveredEvent, delivery: Delivery) -> None:
-        """Apply an event to the account's state, and fire it on the bus."""
+        """Apply an event with its time by our clock."""
         clock = self._coordinator.client.clock
         clock.note_delivery(delivered.event, dt_util.utcnow())
-        event = clock.event(delivered.event)
+        payload = _payload(delivered, delivery, StoredHook.read(self._entry))
+        self._fire(clock.event(delivered.event), payload)
+
+    @callback
+    def async_deliver_late(self, event: Event) -> None:
+        """Handle an event that was fetched as if it had been delivered: its delivery was lost."""
+        self._fire(event, {HOOK_ID: StoredHook.read(self._entry).id, "event": event.as_json()})
+
+    @callback
+    def _fire(self, event: Event, payload: Mapping[str, Json]) -> None:
+        """Apply an event to the account's state, and fire it on the bus."""
         change = self._coordinator.async_apply(event)
         if change is None:  # a duplicate
             return
@@ -193,7 +209,7 @@ class WebhookHandler:
         self._hass.bus.async_fire(
             EVENT_RECEIVED,
             {
-                **_payload(delivered, delivery, StoredHook.read(self._entry)),
+                **payload,
                 "config_entry_id": self._entry.entry_id,
                 "device": device,
                 "device_id": device or home,  # the logbook of a device looks for this key

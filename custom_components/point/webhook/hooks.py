@@ -22,7 +22,7 @@ from ..minut.exceptions import (
 )
 from ..minut.models import Hook
 from ..minut.paging import Listing
-from .creation import EVENTS, Created, async_create
+from .creation import EVENTS, NO_SUCH_ENDPOINT, Created, async_create
 from .ping import WebhookPing
 from .stored import NOT_GIVEN, StoredHook, Way, registered_urls
 from .url import NoUrl
@@ -184,7 +184,9 @@ class HookReconciler:
         try:
             try:
                 return await async_create(self._client, url, first=stored.way)
-            except MinutRejectedError:
+            except MinutRejectedError as error:
+                if error.status in NO_SUCH_ENDPOINT:
+                    raise
                 own = own_ids(listed or UNKNOWN, self._entry, url=url)
                 left = own.copy()
                 await async_delete_each(self._client, left)

@@ -1,5 +1,7 @@
 """Events that were not delivered: fetched, applied to the state, and without triggering anything.
 
+Only those trigger whose delivery was lost while Home Assistant started.
+
 Fetched at the start, when push comes back, with the polls while push does not work, and from time
 to time while it does: single deliveries get lost, and if all do, this is how it is noticed.
 """
@@ -14,11 +16,13 @@ from homeassistant.helpers.event import async_call_later
 from homeassistant.util import dt as dt_util
 
 from ..coordinator import TOLERATED_FAILURES, PointCoordinator
-from ..minut.event_types import EVENT_TYPES
+from ..minut.event_types import EVENT_TYPES, HOME_EVENT_NAMES
 from ..minut.exceptions import MinutError
 from ..minut.models import Event
 from ..state.push import PushState
 from .event_lists import OVERLAP, EventLists, Fetched
+from .process import process_started_at
+from .stored import StoredHook
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -47,14 +51,21 @@ class MissedEvents:
         coordinator: PointCoordinator,
         *,
         async_examine: Examine,
+        async_deliver_late: Callable[[Event], None],
     ) -> None:
         self._hass = hass
         self._entry = entry
         self._coordinator = coordinator
         self._push = coordinator.push
         self._async_examine = async_examine
+        self._async_deliver_late = async_deliver_late
+        self._lost_since: datetime | None = None
+        self._lost_until: datetime | None = None
+        """Period in which Home Assistant may have dropped deliveries: its start, until ours."""
         self._started_at = dt_util.utc_from_timestamp(0)
         """When the last fetch started."""
+        self._listening_since: datetime | None = None
+        """Registration of the webhook after which events have been fetched."""
         self._is_running = False
         self._is_requested = False
         """Whether to fetch again after the one that is running."""
@@ -65,6 +76,8 @@ class MissedEvents:
     @callback
     def async_start(self) -> None:
         """Fetch now, and whenever there may be more."""
+        if StoredHook.read(self._entry).id:  # Minut may have been delivering all the time
+            self._lost_until = dt_util.utcnow()
         self._entry.async_on_unload(self._stop_retry)
         self._coordinator.async_on_push_change(self._on_push_change)
         self._fetch()
@@ -74,8 +87,10 @@ class MissedEvents:
     def _on_push_change(self) -> None:
         """Fetch what happened before the webhook was registered."""
         since = self._push.listening_since
-        if since is not None and since > self._started_at:
-            self._fetch()
+        if since is None or since == self._listening_since or since <= self._started_at:
+            return
+        self._listening_since = since  # once: it may be in the future if the clock was set back
+        self._fetch()
 
     @callback
     def _on_poll(self) -> None:
@@ -114,17 +129,19 @@ class MissedEvents:
         """
         fetched = Fetched()
         started_at = self._started_at
+        if self._lost_until is not None and self._lost_since is None:
+            self._lost_since = await self._hass.async_add_executor_job(process_started_at)
         try:
             await self._lists.async_fetch(self._since(), fetched)
         except MinutError as error:
             _LOGGER.debug("Couldn't fetch missed events: %s", error)
-            self._coordinator.async_apply_missed(fetched.events)
+            self._apply(fetched)
             if self._failures >= TOLERATED_FAILURES:
                 self._coordinator.events_are_fetched = False
             self._schedule_retry()
             return fetched
         self._failures = 0
-        self._coordinator.async_apply_missed(fetched.events)
+        self._apply(fetched)
         if fetched.complete_until is None:
             self._coordinator.events_are_fetched = True
             self._coordinator.async_caught_up(started_at, without=fetched.unknown_homes)
@@ -132,6 +149,31 @@ class MissedEvents:
             self._coordinator.data.events.complete_until = fetched.complete_until
             self._is_requested = True
         return fetched
+
+    @callback
+    def _apply(self, fetched: Fetched) -> None:
+        """Apply what was fetched; what was lost at the start triggers, as if it was delivered."""
+        late = dict.fromkeys(event for event in fetched.of_account if self._is_lost(event))
+        self._coordinator.async_apply_missed(event for event in fetched.events if event not in late)
+        for event in sorted(late, key=lambda event: event.created_at or self._started_at):
+            self._async_deliver_late(event)
+
+    def _is_lost(self, event: Event) -> bool:
+        """Return whether the delivery of an event was probably dropped while we started.
+
+        Only the account's list has the types that are delivered.
+        """
+        if event.id is None or event.created_at is None:
+            return False
+        if self._lost_since is None or self._lost_until is None:
+            return False
+        events = self._coordinator.data.events
+        return (
+            self._lost_since <= event.created_at <= self._lost_until
+            and event.type not in HOME_EVENT_NAMES.values()
+            and events.is_news(event, dt_util.utcnow())
+            and not events.is_applied(event)
+        )
 
     @callback
     def _schedule_retry(self) -> None:

@@ -25,8 +25,11 @@ class WebhookPing:
         self._timers: set[CALLBACK_TYPE] = set()
         entry.async_on_unload(self._cancel)
 
-    async def async_send(self, hook_id: str) -> asyncio.Future[bool]:
+    async def async_send(self, hook_id: str, *, is_verdict: bool = False) -> asyncio.Future[bool]:
         """Request a sample event. The future returns whether a delivery arrived in time.
+
+        `is_verdict`: whether events have been lost, so that a lost sample counts even if none has
+        ever arrived.
 
         Raises MinutError: a MinutRejectedError of 404 or 405 if Minut offers no sample events.
         """
@@ -44,7 +47,7 @@ class WebhookPing:
             self._timers.discard(cancel)
             if not result.done():
                 result.set_result(False)
-                self._coordinator.push.not_sampled()
+                self._coordinator.push.not_sampled(is_verdict=is_verdict)
                 self._coordinator.async_push_changed()
 
         cancel = async_call_later(self._hass, PING_TIMEOUT, on_timeout)

@@ -87,7 +87,7 @@ class WebhookRegistration:
             self._coordinator.store.save_soon()
             self._start_task(self._async_check())
 
-    async def async_ping(self) -> asyncio.Future[bool]:
+    async def async_ping(self, *, is_verdict: bool = False) -> asyncio.Future[bool]:
         """Request a sample event. The future returns whether it arrived. Raises MinutError.
 
         If Minut does not have our webhook, it is created first.
@@ -97,7 +97,7 @@ class WebhookRegistration:
         if (hook_id := StoredHook.read(self._entry).id) is None:
             raise MinutUnreachableError("Minut has no webhook of Home Assistant")
         try:
-            return await self._ping.async_send(hook_id)
+            return await self._ping.async_send(hook_id, is_verdict=is_verdict)
         except MinutRejectedError as error:
             if error.status != HTTPStatus.NOT_FOUND:
                 raise
@@ -105,26 +105,23 @@ class WebhookRegistration:
             new_id = StoredHook.read(self._entry).id
             if new_id is None or new_id == hook_id:
                 raise
-        return await self._ping.async_send(new_id)
+        return await self._ping.async_send(new_id, is_verdict=is_verdict)
 
     async def async_examine(self) -> None:
         """Find out why events do not arrive: check the webhook, then request a sample event.
 
         If the webhook was gone, that explains the lost events. Otherwise a sample shows whether
-        deliveries arrive. If Minut sends none, or has never sent one that arrived, they are lost.
+        deliveries arrive. If Minut refuses to send one, they do not.
         """
         before = StoredHook.read(self._entry).id
         await self._async_check()
         if StoredHook.read(self._entry).id != before:
             return
         try:
-            await self.async_ping()
+            await self.async_ping(is_verdict=True)
         except MinutError as error:
             _LOGGER.debug("Minut sent no sample event: %s", error)
             self._push.not_delivered()
-        else:
-            if not self._push.has_sampled:
-                self._push.not_delivered()
 
     async def _async_check(self) -> None:
         async with self._in_progress():
@@ -132,8 +129,7 @@ class WebhookRegistration:
 
     async def _async_daily_check(self) -> None:
         """Check the webhook. Replace one through which nothing arrives: another may work."""
-        is_silent = self._push.is_registered and not self._push.works
-        if is_silent and self._push.fault is not PushState.UNREADABLE:
+        if self._push.state in {PushState.SILENT, PushState.UNVERIFIED}:
             self._mark_for_replacement()
         await self._async_check()
 

@@ -1,0 +1,115 @@
+"""Select entity: a set of noise limits for all Points of a home."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final, override
+
+from homeassistant.components.select import SelectEntity, SelectEntityDescription
+from homeassistant.const import EntityCategory
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .commands.thresholds import Outcome
+from .const import DOMAIN
+from .data import PointConfigEntry
+from .entity import PointEntityDescription, PointHomeEntity, add_for_each
+from .errors import invalid, translated_errors
+from .minut.thresholds import Setting, ThresholdValues
+from .state.home import HomeState
+
+PARALLEL_UPDATES = 0  # the rate limit of the account is enough
+
+CUSTOM: Final = "custom"
+"""Shown for limits that are none of the presets."""
+
+
+def _preset(high: float, quiet: float, duration: float) -> ThresholdValues:
+    return MappingProxyType(
+        {
+            Setting.SOUND_LEVEL_HIGH: high,
+            Setting.SOUND_LEVEL_HIGH_QUIET_HOURS: quiet,
+            Setting.NOISE_DURATION: duration,
+        }
+    )
+
+
+PRESETS: Final[Mapping[str, ThresholdValues]] = MappingProxyType(
+    {
+        "strict": _preset(70, 65, 5),
+        "standard": _preset(75, 70, 10),
+        "relaxed": _preset(80, 75, 15),
+    }
+)
+"""dB(A) in general and in the quiet hours, and minutes. The standard is Minut's (API notes 5)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoisePresetDescription(PointEntityDescription[HomeState], SelectEntityDescription):
+    """A set of noise limits."""
+
+
+NOISE_PRESET = NoisePresetDescription(
+    key="noise_preset",
+    entity_category=EntityCategory.CONFIG,
+    options=[*PRESETS, CUSTOM],
+)
+
+
+async def async_setup_entry(
+    _hass: HomeAssistant,
+    entry: PointConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add the presets of each home."""
+    coordinator = entry.runtime_data.coordinator
+    add_for_each(coordinator, async_add_entities, NoisePreset, [NOISE_PRESET])
+
+
+class NoisePreset(PointHomeEntity, SelectEntity):
+    """The noise limits of all Points of a home, if they are one of the presets."""
+
+    entity_description: NoisePresetDescription
+
+    @property
+    @override
+    def current_option(self) -> str | None:
+        """Return the preset that all Points have, None without any Point."""
+        found = {
+            next(
+                (
+                    name
+                    for name, values in PRESETS.items()
+                    if all(
+                        device.polled.thresholds.value(setting) == value
+                        for setting, value in values.items()
+                    )
+                ),
+                CUSTOM,
+            )
+            for device in self.coordinator.data.devices_in(self._key)
+        }
+        if not found:
+            return None
+        return found.pop() if len(found) == 1 else CUSTOM
+
+    @override
+    async def async_select_option(self, option: str) -> None:
+        """Set the limits of all Points. Those that can be set are set if others fail."""
+        if option == CUSTOM:
+            raise invalid("custom_preset")
+        failure: HomeAssistantError | None = None
+        for device in tuple(self.coordinator.data.devices_in(self._key)):
+            try:
+                await self._async_write(device.polled.id, PRESETS[option])
+            except HomeAssistantError as error:
+                failure = failure or error
+        if failure:
+            raise failure
+
+    async def _async_write(self, point: str, values: ThresholdValues) -> None:
+        with translated_errors(self.hass, self.coordinator.config_entry, "change"):
+            outcomes = await self._runtime_data.commands.thresholds.async_write(point, values)
+        if Outcome.KEPT in outcomes.values():
+            raise HomeAssistantError(translation_domain=DOMAIN, translation_key="change_kept")

@@ -1,0 +1,53 @@
+"""On a phone: no name is cut off, in any language."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Final
+
+from playwright.async_api import Browser, ViewportSize
+import pytest
+
+from . import house as houses
+from .house import House
+from .screen import Screen
+
+READ_CUT_TEXTS: Final = (Path(__file__).parent / "cut.js").read_text(encoding="utf-8")
+TRANSLATIONS = Path(__file__).parents[2] / "custom_components" / "point" / "translations"
+LANGUAGES = sorted(path.stem for path in TRANSLATIONS.glob("*.json"))
+NARROW: ViewportSize = {"width": 390, "height": 6000}
+
+
+@pytest.fixture(scope="module", name="house")
+async def rented_house(
+    tmp_path_factory: pytest.TempPathFactory, browser: Browser
+) -> AsyncIterator[House]:
+    """Return an account with two homes and stays."""
+    folder = tmp_path_factory.mktemp("phone") / "config"
+    async with houses.house(folder, browser, homes=2, points=1) as house:
+        await house.link()
+        await house.choose({"history": False, "stays": True, "guest_names": True})
+        yield house
+
+
+async def speak(house: House, language: str) -> None:
+    """Set the language of the system, which names the entities, and of the user."""
+    frontend = house.home_assistant.frontend
+    await frontend.command({"type": "config/core/update", "language": language})
+    value = {"language": language, "time_format": "12", "number_format": "language"}
+    value |= {"date_format": "language", "time_zone": "local", "first_weekday": "language"}
+    await frontend.command({"type": "frontend/set_user_data", "key": "language", "value": value})
+    await house.home_assistant.reload()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_no_name_is_cut_off(house: House, screen: Screen, language: str) -> None:
+    """Also not by the longer times of a 12-hour clock."""
+    await speak(house, language)
+    await screen.page.set_viewport_size(NARROW)
+    cut: list[str] = []
+    for key in (next(iter(house.cloud.homes)), next(iter(house.cloud.devices))):
+        await screen.open(await house.device_of(key))
+        await screen.page.locator("ha-device-entities-card").first.wait_for()
+        await screen.page.wait_for_load_state("networkidle")
+        cut += await screen.page.evaluate(READ_CUT_TEXTS)
+    assert not cut, language

@@ -1,0 +1,144 @@
+"""Every alternative, over real sockets: it is read as usual, or the user is told.
+
+Which of both is written in the table of docs/minut-api.md. What is read: homes, Points, readings,
+alarm, a command, a pushed event, past events. What tells: an entry that is not set up, an error of
+a command, a repair, or a finding of the check.
+"""
+
+import asyncio
+from contextlib import suppress
+import re
+from typing import Any
+
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.const import ATTR_ENTITY_ID
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import issue_registry as ir
+import pytest
+
+from custom_components.point.const import DOMAIN
+from simulator.backend.alternatives import ALTERNATIVES
+
+from .helpers.commands import advance, call_while, pause
+from .helpers.documents import rows
+from .helpers.house import House
+
+SECTIONS = (
+    *("16.1 Signing in", "16.2 Lists and pages", "16.3 Objects and values", "16.4 Alarm"),
+    *("16.5 Errors and permissions", "16.6 Webhooks", "16.7 Deliveries and events"),
+)
+TABLE = {
+    name: outcome
+    for section in SECTIONS
+    for names, *_, outcome in rows("minut-api.md", section)
+    for name in re.findall(r"`(\w+)`", names)
+}
+READ, TOLD = "read", "told"
+PAUSES = 10
+"""Pauses that are enough for the requests of the check."""
+COMMAND_WAITS = [5] * 20
+"""Seconds for which a command may try its ways."""
+
+
+def test_every_alternative_of_the_simulator_is_in_the_table() -> None:
+    assert ALTERNATIVES.keys() <= TABLE.keys()
+    assert {outcome.partition(":")[0].strip("*") for outcome in TABLE.values()} == {READ, TOLD}
+
+
+async def link(house: House) -> bool:
+    """Link the account. Return whether it is set up."""
+    house.entry = await house.make_entry()
+    await house.hass.config_entries.async_setup(house.entry.entry_id)
+    await house.advance(seconds=31)  # until a sample that does not arrive is missed
+    return house.entry.state is ConfigEntryState.LOADED
+
+
+async def works(house: House) -> dict[str, object]:
+    """Return what can be seen and done."""
+    hass, simulator = house.hass, house.simulator
+    found: dict[str, object] = {}
+    state = house.entry.runtime_data.coordinator.data
+    found["homes"], found["points"] = len(state.homes), len(state.devices)
+    home, point = next(iter(state.homes), ""), next(iter(state.devices), "")  # as Minut names them
+    with suppress(AssertionError):
+        shown = float(house.state("sensor.temperature", point))
+        found["is_right"] = abs(shown - house.devices[0].latest["temperature"][1]) < 0.2
+        found["panel"] = house.panel(home)
+        await simulator.press_button(house.point)
+        await house.settle()
+        found["button"] = house.state("binary_sensor.button_press", point)
+        found["command"] = await arm(house, home)
+    with suppress(HomeAssistantError):
+        device = house.ha_device(home)
+        answer: Any = await hass.services.async_call(
+            DOMAIN,
+            "get_events",
+            {"device_id": device.id if device else ""},
+            blocking=True,
+            return_response=True,
+        )
+        found["events"] = len(answer["events"])
+    return found
+
+
+async def arm(house: House, home: str) -> str:
+    """Arm the home. Return what the panel shows after the exit delay, or `error`."""
+    entity_id = house.entity_id("alarm_control_panel.alarm", home)
+
+    async def command() -> None:
+        await house.hass.services.async_call(
+            "alarm_control_panel", "alarm_arm_away", {ATTR_ENTITY_ID: entity_id}, blocking=True
+        )
+
+    if await call_while(house, command(), COMMAND_WAITS):
+        return "error"
+    await house.advance(seconds=60)
+    return house.panel(home)
+
+
+USUAL: dict[str, object] = {
+    "homes": 2,
+    "points": 4,
+    "is_right": True,
+    "panel": "disarmed",
+    "button": "on",
+    "command": "armed_away",
+    "events": 1,
+}
+
+
+async def is_told(house: House) -> bool:
+    """Return whether a repair or the check tells that something is not as usual."""
+    issues = ir.async_get(house.hass).issues.values()
+    if any(issue.domain == DOMAIN and issue.active for issue in issues):
+        return True
+    running = asyncio.ensure_future(
+        house.hass.services.async_call(DOMAIN, "check", blocking=True, return_response=True)
+    )
+    for _ in range(PAUSES):
+        await pause()
+    if not running.done():  # it waits for a sample
+        await advance(house, 31)
+    answer: Any = await running
+    return any(each["result"] != "works" for each in answer["checks"])
+
+
+async def test_without_an_alternative_all_is_as_usual(house: House) -> None:
+    assert await link(house)
+    assert await works(house) == USUAL
+    assert not await is_told(house)
+
+
+@pytest.mark.parametrize("name", ALTERNATIVES)
+async def test_an_alternative_is_read_or_told(house: House, name: str) -> None:
+    house.simulator.use(name)
+    outcome = TABLE[name].partition(":")[0].strip("*")
+    if not await link(house):
+        assert outcome == TOLD  # Home Assistant shows why it is not set up
+        return
+    found = await works(house)
+    if outcome == READ:
+        assert found == USUAL
+        assert not await is_told(house)
+    else:
+        assert found.get("command") == "error" or await is_told(house)
