@@ -93,6 +93,7 @@ async def house(
     # The web server accepts no further routes once it runs.
     assert await async_setup_component(hass, "application_credentials", {})
     assert await async_setup_component(hass, "calendar", {})
+    assert await async_setup_component(hass, "image", {})
     assert await async_setup_component(hass, DOMAIN, {DOMAIN: {"api_url": simulator.root}})
     browser = await hass_client_no_auth()
     await hass.config.async_update(internal_url=str(browser.make_url("")).rstrip("/"))

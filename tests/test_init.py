@@ -315,7 +315,7 @@ async def test_unique_ids_are_those_of_core(linked: House) -> None:
     assert f"point.{linked.home}" in unique_ids
     assert {f"point.{linked.point}-{key}" for key in ("temperature", "tamper")} <= unique_ids
     pressure = sum(device.has_pressure for device in linked.devices)
-    assert len(unique_ids) == 5 + 4 + 2 * 9 + 4 * 35 + pressure
+    assert len(unique_ids) == 5 + 4 + 2 * 10 + 4 * 38 + pressure
 
 
 async def test_a_poll_that_fails_after_the_account_was_unloaded_asks_for_nothing(

@@ -20,6 +20,7 @@ from .commands.stays import StayCommands
 from .commands.thresholds import ThresholdCommands
 from .const import DOMAIN, MINOR_VERSION
 from .coordinator import PointCoordinator
+from .dashboard import async_setup_dashboard
 from .data import PointConfigEntry, PointData
 from .entity import async_remove_stay_entities
 from .history.importer import HistoryImporter
@@ -48,6 +49,7 @@ PLATFORMS = (
     Platform.BINARY_SENSOR,
     Platform.BUTTON,
     Platform.EVENT,
+    Platform.IMAGE,
     Platform.NUMBER,
     Platform.SELECT,
     Platform.SENSOR,
@@ -66,6 +68,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Set up what all accounts share."""
     await async_setup_oauth(hass, config.get(DOMAIN))
     async_setup_services(hass)
+    await async_setup_dashboard(hass)
     async_setup_issues(hass)
     async_register_endpoints(hass)
     async_delete_when_disabled(hass, _client)

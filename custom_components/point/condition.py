@@ -19,7 +19,6 @@ from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from .data import PointData, accounts
-from .occupancy import is_occupied, is_vacant
 from .registry.targets import TargetFilter, has_selection
 from .state.noise import LEVEL_NAMES, LEVELS
 
@@ -88,7 +87,7 @@ class IsOccupied(HomeCondition):
 
     @override
     def _is_met(self, account: PointData, home_id: str) -> bool | None:
-        return is_occupied(account, home_id, dt_util.utcnow())
+        return account.presence.is_occupied(home_id, dt_util.utcnow())
 
 
 class IsVacant(HomeCondition):
@@ -96,7 +95,7 @@ class IsVacant(HomeCondition):
 
     @override
     def _is_met(self, account: PointData, home_id: str) -> bool | None:
-        return is_vacant(account, home_id, dt_util.utcnow())
+        return account.presence.is_vacant(home_id, dt_util.utcnow())
 
 
 CONDITIONS: Final[dict[str, type[Condition]]] = {

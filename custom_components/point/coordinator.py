@@ -127,6 +127,7 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
     async def _async_setup(self) -> None:
         await self.store.async_load()
         self.store.async_add(self.data)
+        self.store.async_add(self.data.logs, "logs")
         self.store.async_add(self.push, "push")
 
     @override

@@ -4,6 +4,8 @@ from collections.abc import AsyncIterator
 import logging
 
 from freezegun.api import FrozenDateTimeFactory
+from homeassistant.components import persistent_notification
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.typing import RecorderInstanceContextManager
@@ -34,6 +36,22 @@ async def simulator(
     freezer.move_to(NOON)
     async with Simulator(homes=1, devices=1, now=dt_util.utcnow) as cloud:
         yield cloud
+
+
+@pytest.fixture
+def notifications(hass: HomeAssistant) -> list[str]:
+    """Return the messages of the notifications that are shown, which grows with them."""
+    messages: list[str] = []
+
+    @callback
+    def note(
+        change: persistent_notification.UpdateType,
+        found: dict[str, persistent_notification.Notification],
+    ) -> None:
+        messages.extend(each["message"] for each in found.values())
+
+    persistent_notification.async_register_callback(hass, note)
+    return messages
 
 
 @pytest.fixture

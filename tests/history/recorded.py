@@ -121,3 +121,8 @@ async def import_history(house: House, *keys: str, **when: datetime | str) -> An
 def entities(house: House) -> list[str]:
     """Return the entities of the first Point that have a past."""
     return [house.entity_id(sensor) for sensor in SENSORS.values()]
+
+
+def external(house: House, key: str | None = None) -> list[str]:
+    """Return the external statistics of a Point (the first one): motion and mean energy."""
+    return [f"point:{key or house.point}_{name}" for name in ("motion", "leq")]

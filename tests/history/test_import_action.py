@@ -16,6 +16,7 @@ from .recorded import (
     SENSORS,
     asked_for,
     entities,
+    external,
     import_history,
     of_minut,
     of_recorder,
@@ -27,7 +28,8 @@ LONG_AGO = LAST - timedelta(days=100)
 async def test_it_imports_every_hour_and_counts_them(recorded: House) -> None:
     await recorded.link()
     answer = await import_history(recorded, start=LONG_AGO, end=LONG_AGO + 40 * DAY)
-    assert answer == {"hours": dict.fromkeys(entities(recorded), 40 * 24), "skipped": {}}
+    ids = [*entities(recorded), *external(recorded)]
+    assert answer == {"hours": dict.fromkeys(ids, 40 * 24), "skipped": {}}
     for name, sensor in SENSORS.items():
         found = await of_recorder(recorded, recorded.entity_id(sensor))
         expected = of_minut(recorded.devices[0], name, LONG_AGO, LONG_AGO + 40 * DAY)
@@ -61,8 +63,9 @@ async def test_a_home_stands_for_its_points_and_each_counts_once(recorded: House
     before = len(asked_for(recorded))
     answer = await import_history(recorded, recorded.home, recorded.point, start=LAST - DAY)
     others = [recorded.entity_id(sensor, second.device_id) for sensor in SENSORS.values()]
-    assert set(answer["hours"]) == {*entities(recorded), *others}
-    assert len(asked_for(recorded)) == before + 6
+    others += external(recorded, second.device_id)
+    assert set(answer["hours"]) == {*entities(recorded), *external(recorded), *others}
+    assert len(asked_for(recorded)) == before + 10
 
 
 async def test_a_deleted_statistic_can_be_brought_back(recorded: House) -> None:
@@ -82,7 +85,7 @@ async def test_it_says_what_was_left_out_and_why(recorded: House) -> None:
     registry.async_remove(temperature)
     registry.async_update_entity(humidity, disabled_by=er.RegistryEntryDisabler.USER)
     answer = await import_history(recorded, start=LAST - DAY)
-    assert answer["hours"] == {sound: 24}
+    assert answer["hours"] == dict.fromkeys([sound, *external(recorded)], 24)
     unique_id = f"point.{recorded.point}-temperature"
     assert answer["skipped"] == {unique_id: "missing", humidity: "disabled"}
 
@@ -93,7 +96,8 @@ async def test_what_is_refused_does_not_keep_others_from_theirs(recorded: House)
     answer = await import_history(recorded, start=LAST - 40 * DAY)
     temperature, humidity, sound = entities(recorded)
     assert answer["skipped"] == {humidity: "refused"}
-    assert answer["hours"] == dict.fromkeys((temperature, sound), 40 * 24)
+    others = [temperature, sound, *external(recorded)]
+    assert answer["hours"] == dict.fromkeys(others, 40 * 24)
 
 
 @pytest.mark.parametrize(

@@ -1,41 +1,36 @@
 """A year and more, imported on demand: a few thousand hours of each reading."""
 
-import logging
-
 import pytest
 
-from custom_components.point.services import history
 from tests.helpers.house import House
 
-from .recorded import DAY, LAST, asked_for, entities, import_history
+from .recorded import DAY, LAST, asked_for, entities, external, import_history
 
 
 @pytest.mark.newest_only("long; shorter imports are tested on each version")
-async def test_the_newest_chunk_comes_first_and_progress_is_told(
-    recorded: House, caplog: pytest.LogCaptureFixture
+async def test_the_newest_chunk_comes_first_and_progress_is_shown(
+    recorded: House, notifications: list[str]
 ) -> None:
     await recorded.link()
     before = len(asked_for(recorded))
-    caplog.set_level(logging.INFO, history.__name__)
     await import_history(recorded, start=LAST - 420 * DAY)
     asked = asked_for(recorded)[before:]
-    assert len(asked) == 21
-    assert [end for _, _, end in asked] == sorted((end for _, _, end in asked), reverse=True)
-    told = [record.message for record in caplog.records if "requests" in record.message]
-    assert told == [
-        "Importing history from Minut: 10 of 21 requests",
-        "Importing history from Minut: 20 of 21 requests",
+    assert len(asked) == 4 * 7 + 28
+    ends = [end for name, _, end in asked if name == "temperature"]
+    assert ends == sorted(ends, reverse=True)
+    period = "history from 2025-09-26 to 2026-11-20"
+    assert notifications == [
+        f"0 % of the {period} has been imported. To stop, perform the action Cancel import.",
+        f"The import of the {period} is finished: {5 * 420 * 24} hours.",
     ]
 
 
 @pytest.mark.newest_only("long; shorter imports are tested on each version")
-@pytest.mark.parametrize(("extremes", "requests"), [(True, 21), (False, 96)])
-async def test_a_year_takes_fewer_than_a_hundred_requests(
-    recorded: House, *, extremes: bool, requests: int
-) -> None:
+@pytest.mark.parametrize(("extremes", "requests"), [(True, 53), (False, 128)])
+async def test_a_year_takes_few_requests(recorded: House, *, extremes: bool, requests: int) -> None:
     recorded.simulator.switches.series_extremes = extremes
     await recorded.link()
     before = len(asked_for(recorded))
     answer = await import_history(recorded, start=LAST - 365 * DAY)
-    assert answer["hours"] == dict.fromkeys(entities(recorded), 365 * 24)
+    assert answer["hours"] == dict.fromkeys([*entities(recorded), *external(recorded)], 365 * 24)
     assert len(asked_for(recorded)) - before == requests

@@ -13,7 +13,7 @@ async def test_each_six_hours_what_is_new_follows(recorded: House) -> None:
     for _ in range(4 * 12):
         await recorded.advance(minutes=30)
     spans = [end - start for _, start, end in asked_for(recorded)[before:]]
-    assert spans == [timedelta(hours=48)] * 3 * 4
+    assert spans == [timedelta(hours=48)] * 5 * 4
     for name in SENSORS:
         found = await of_recorder(recorded, recorded.entity_id(SENSORS[name]))
         assert found == of_minut(recorded.devices[0], name, FIRST, max(found) + HOUR)

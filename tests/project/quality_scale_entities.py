@@ -44,12 +44,15 @@ CLASSES = {
     "number.temperature_high": "temperature",
     "number.temperature_low": "temperature",
     "sensor.battery_level": "battery",
+    "sensor.dew_point": "temperature",
     "sensor.disturbance": "enum",
+    "sensor.freezes_in": "duration",
     "sensor.grace_period_ends": "timestamp",
     "sensor.humidity": "humidity",
     "sensor.last_heard_from": "timestamp",
     "sensor.last_motion": "timestamp",
     "sensor.last_push": "timestamp",
+    "sensor.mould_hours": "duration",
     "sensor.pressure": "atmospheric_pressure",
     "sensor.sound_pressure": "sound_pressure",
     "sensor.temperature": "temperature",
@@ -79,13 +82,14 @@ NO_CLASS_FITS = {
     *("button.check", "button.test_push"),
     # These platforms have none.
     *("alarm_control_panel.alarm", "time.quiet_hours_end", "time.quiet_hours_start"),
-    *("select.noise_preset", "todo.needs_a_hand"),
+    *("select.noise_preset", "todo.needs_a_hand", "image.noise_of_last_night"),
 }
 UNPROVED = {"binary_sensor.light", "binary_sensor.tamper_old"}
 """They are there once a Point has proved that it has them."""
 RARE_OR_NOISY = {
     *("binary_sensor.smoking", "sensor.charge_status", "sensor.last_push", "sensor.mould_risk"),
     *("switch.scheduled_alarm", "switch.silent_alarm"),
+    *("sensor.freezes_in", "sensor.mould_hours"),
 }
 
 

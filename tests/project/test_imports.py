@@ -18,8 +18,8 @@ STATE = BASE | {"state"}
 HELPERS = STATE | {"auth", "issues", "storage", "errors"}
 POLLING = HELPERS | {"registry", "migration", "polling"}
 COORDINATOR = POLLING | {"commands", "listeners", "coordinator"}
-DATA = COORDINATOR | {"webhook", "history", "presence", "data", "entity", "occupancy", "texts"}
-DATA |= {"check"}
+DATA = COORDINATOR | {"webhook", "history", "presence", "data", "entity", "texts"}
+DATA |= {"check", "report"}
 MAY_IMPORT: dict[str, set[str]] = {
     "const": set(),
     "listeners": set(),
@@ -30,7 +30,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     "polling": POLLING,
     "commands": POLLING,
     "coordinator": COORDINATOR,
+    "dashboard": {"const"},
+    "sensor_descriptions": DATA,
     "texts": {"const"},
+    "report": COORDINATOR,
     **dict.fromkeys(
         (
             "webhook",
@@ -45,11 +48,15 @@ MAY_IMPORT: dict[str, set[str]] = {
         ),
         DATA,
     ),
-    **dict.fromkeys(("services", "config_flow", "application_credentials", *Platform), DATA),
-    **dict.fromkeys(("assist", "condition", "logbook", "occupancy", "triggers"), DATA),
+    **dict.fromkeys(
+        ("services", "config_flow", "application_credentials", *Platform),
+        DATA,
+    ),
+    **dict.fromkeys(("assist", "condition", "logbook", "triggers"), DATA),
     "llm": DATA | {"assist"},
+    "sensor": DATA | {"sensor_descriptions"},
     "trigger": DATA | {"triggers"},
-    "__init__": DATA | {"services"},
+    "__init__": DATA | {"dashboard", "services"},
 }
 PURE = {"minut", "state"}
 """Folders that know no Home Assistant."""

@@ -16,15 +16,18 @@ from ..helpers.house import House
 
 START: dict[str, object] = {"start": "2026-11-20 00:00:00"}
 OF_POINTS: dict[str, dict[str, object]] = {
+    "cancel_import": {},
     "get_readings": {**START, "kind": "temperature"},
     "import_history": START,
     "set_thresholds": {"temperature_low": 5},
+    "try_limits": {},
 }
 OF_HOMES: dict[str, dict[str, object]] = {
     "create_stay": {"name": "Kim", "check_in": "2026-12-24"},
     "delete_stay": {"stay_id": "1"},
     "get_events": {},
     "get_stays": {},
+    "report": {},
     "update_stay": {"stay_id": "1", "name": "Kim"},
 }
 
@@ -61,7 +64,7 @@ async def perform(house: House, name: str, key: str, context: Context) -> Any:
         {"device_id": device.id, **{**OF_POINTS, **OF_HOMES}[name]},
         blocking=True,
         context=context,
-        return_response=name.startswith("get_"),
+        return_response=name.startswith("get_") or name in {"report", "try_limits"},
     )
 
 

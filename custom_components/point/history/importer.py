@@ -4,7 +4,7 @@ The integration reads about one value per hour. Minut has all values that a Poin
 mean, minimum and maximum replace the statistics that the recorder compiles from that one value.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 import logging
@@ -23,10 +23,13 @@ from ..minut.exceptions import (
     MinutUnexpectedAnswerError,
     MinutUnreachableError,
 )
-from ..minut.series import HOUR, Hour, completed, hours
+from ..minut.series import HOUR, Hour, completed, count_hours, energy_hours, hours
 from ..state.import_progress import FIRST_IMPORT, ImportProgress, Key, Span
 from .statistics import (
+    EXTERNAL,
+    LEQ,
     MEASURED,
+    MOTION,
     RECORDER,
     Measured,
     Obstacle,
@@ -41,6 +44,8 @@ _LOGGER = logging.getLogger(__name__)
 
 FINE_RESOLUTION = timedelta(minutes=10)
 """Resolution of the series that fills in missing minima and maxima of hours."""
+MAX_ENERGY_RESOLUTION = timedelta(minutes=20)
+"""Maximum length of the means from which the mean energy of an hour is calculated."""
 FINE_CHUNK = timedelta(days=15)
 """Maximum period of one request with `FINE_RESOLUTION`: parsing more blocks the event loop."""
 CHECK_INTERVAL = timedelta(minutes=5)
@@ -49,6 +54,10 @@ RETRY_AFTER_FAILURE = timedelta(minutes=15)
 """Delay after a failed request or write."""
 RETRY_AFTER_REJECTION = timedelta(hours=24)
 """Delay before a reading is imported that Minut rejected or that has an obstacle."""
+MAX_EXTERNAL = 100
+"""Maximum number of Points of an account whose external statistics are imported regularly. They
+take two requests of each Point a day, besides the three of the others.
+"""
 LOG_STEP = 25
 """Percentage of the first import after which the progress is logged."""
 
@@ -81,16 +90,44 @@ async def async_import(
 async def _read(
     client: MinutClient, device_id: str, measured: Measured, span: Span
 ) -> dict[datetime, Hour]:
-    """Return the hours of a span that Minut has.
-
-    Missing minima and maxima are taken from a finer series.
-    """
+    """Return the hours of a span that Minut has."""
+    if measured is LEQ:
+        return await _read_energy(client, device_id, span)
     series = await client.series(
         device_id, measured.series, start_at=span.start, end_at=span.end, resolution=HOUR
     )
     if series.resolution > HOUR:
         raise MinutUnexpectedAnswerError("the resolution is coarser than an hour")
-    found = {start: hour for start, hour in hours(series).items() if span.start <= start < span.end}
+    if measured is MOTION:
+        return _within(count_hours(series), span)
+    return await _with_extremes(client, device_id, measured, _within(hours(series), span))
+
+
+def _within(found: Mapping[datetime, Hour], span: Span) -> dict[datetime, Hour]:
+    return {start: hour for start, hour in found.items() if span.start <= start < span.end}
+
+
+async def _read_energy(client: MinutClient, device_id: str, span: Span) -> dict[datetime, Hour]:
+    """Return the mean sound energy of the hours of a span that Minut has."""
+    found: dict[datetime, Hour] = {}
+    for part in span.chunks(FINE_CHUNK):
+        series = await client.series(
+            device_id,
+            LEQ.series,
+            start_at=part.start,
+            end_at=part.end,
+            resolution=FINE_RESOLUTION,
+        )
+        if series.resolution > MAX_ENERGY_RESOLUTION:
+            raise MinutUnexpectedAnswerError("the resolution is too coarse for a mean energy")
+        found |= _within(energy_hours(series), part)
+    return found
+
+
+async def _with_extremes(
+    client: MinutClient, device_id: str, measured: Measured, found: dict[datetime, Hour]
+) -> dict[datetime, Hour]:
+    """Return the hours, with missing minima and maxima taken from a finer series."""
     if not (incomplete := [start for start, hour in found.items() if not hour.is_complete]):
         return found
     for part in Span(min(incomplete), max(incomplete) + HOUR).chunks(FINE_CHUNK):
@@ -116,7 +153,7 @@ class HistoryImporter:
         self._coordinator = coordinator
         self.progress = ImportProgress()
         coordinator.store.async_add(self.progress, "history")
-        self._measured = {measured.key: measured for measured in MEASURED}
+        self._measured = {measured.name: measured for measured in (*MEASURED, *EXTERNAL)}
         self._is_running = False
         self._paused_until = dt_util.utcnow()
         self._blocked_until: dict[Key, datetime] = {}
@@ -180,9 +217,11 @@ class HistoryImporter:
         return sorted(due, key=lambda work: work[0] in self._unfinished)
 
     def _importable(self) -> Iterator[Key]:
-        for device_id in self._coordinator.data.devices:
-            for measured in MEASURED:
-                key = device_id, measured.key
+        devices = self._coordinator.data.devices
+        wanted = MEASURED if len(devices) > MAX_EXTERNAL else (*MEASURED, *EXTERNAL)
+        for device_id in devices:
+            for measured in wanted:
+                key = device_id, measured.name
                 if key in self._blocked_until:
                     continue
                 if not isinstance(entity_of(self._hass, device_id, measured), Obstacle):

@@ -16,18 +16,20 @@ from homeassistant.components.recorder.models import (
 )
 from homeassistant.components.recorder.statistics import (
     STATISTIC_UNIT_TO_UNIT_CONVERTER,
+    async_add_external_statistics,
     async_import_statistics,
     get_metadata,
 )
 from homeassistant.const import PERCENTAGE, Platform, UnitOfSoundPressure, UnitOfTemperature
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.helpers.recorder import get_instance
-from homeassistant.util import dt as dt_util
+from homeassistant.util import dt as dt_util, slugify
 
 from ..const import DOMAIN
 from ..minut.series import HOUR, Hour, SeriesName
 from ..registry.unique_ids import unique_id
+from ..texts import texts
 
 RECORDER = "recorder"
 RECORDER_TIMEOUT: Final = 60.0
@@ -40,11 +42,23 @@ class RecorderTimeoutError(Exception):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Measured:
-    """A reading with an importable history. `key`: of its sensor. `unit`: of Minut's values."""
+    """A reading with an importable history.
+
+    `key`, `platform`: of the entity that shows it. `unit`: of Minut's values.
+    `external`: name of a statistic of its own, which is not that of the entity; None for those of
+    the entity. It is a key of the texts `statistics`.
+    """
 
     series: SeriesName
     key: str
     unit: str
+    platform: Platform = Platform.SENSOR
+    external: str | None = None
+
+    @property
+    def name(self) -> str:
+        """Return what identifies the history among those of a Point."""
+        return self.external or self.key
 
 
 MEASURED = (
@@ -64,6 +78,26 @@ MEASURED = (
         unit=UnitOfSoundPressure.WEIGHTED_DECIBEL_A,
     ),
 )
+
+MOTION = Measured(
+    series=SeriesName.MOTION_EVENTS,
+    key="motion",
+    platform=Platform.BINARY_SENSOR,
+    unit="1/h",  # Home Assistant takes values without a unit for ratios
+    external="motion",
+)
+"""Detections per hour. Mean, minimum and maximum of an hour are its count: then hours can be
+imported in any order, and the mean of a day is one per hour, too.
+"""
+LEQ = Measured(
+    series=SeriesName.SOUND_LEVEL,
+    key="sound_pressure",
+    unit=UnitOfSoundPressure.WEIGHTED_DECIBEL_A,
+    external="leq",
+)
+"""Mean sound energy per hour. The entity's own statistics have the mean of the levels."""
+EXTERNAL = (MOTION, LEQ)
+"""Histories that Home Assistant has no entity for: external statistics."""
 
 
 class Obstacle(StrEnum):
@@ -96,20 +130,34 @@ def is_ready(hass: HomeAssistant) -> bool:
 
 @callback
 def name_of(hass: HomeAssistant, device_id: str, measured: Measured) -> str:
-    """Return the entity id of a reading's sensor, or its unique id if there is no such entity."""
+    """Return the id of a reading's statistics.
+
+    That is the entity id, or the unique id if there is no such entity.
+    """
+    if measured.external:
+        return f"{DOMAIN}:{slugify(device_id)}_{measured.external}"
+    return _entity_id(hass, device_id, measured) or unique_id(device_id, measured.key)
+
+
+def _entity_id(hass: HomeAssistant, device_id: str, measured: Measured) -> str | None:
     own = unique_id(device_id, measured.key)
-    return er.async_get(hass).async_get_entity_id(Platform.SENSOR, DOMAIN, own) or own
+    return er.async_get(hass).async_get_entity_id(measured.platform, DOMAIN, own)
 
 
 @callback
 def entity_of(hass: HomeAssistant, device_id: str, measured: Measured) -> str | Obstacle:
-    """Return the entity id for a reading's statistics, or an Obstacle."""
-    entry = er.async_get(hass).async_get(name_of(hass, device_id, measured))
+    """Return the id of a reading's statistics, or an Obstacle.
+
+    The user decides by the entity also about an external statistic.
+    """
+    entry = er.async_get(hass).async_get(_entity_id(hass, device_id, measured) or "")
     if entry is None:
         return Obstacle.MISSING
     if entry.disabled:
         return Obstacle.DISABLED
-    return entry.entity_id if is_entity_recorded(hass, entry.entity_id) else Obstacle.NOT_RECORDED
+    if not is_entity_recorded(hass, entry.entity_id):
+        return Obstacle.NOT_RECORDED
+    return name_of(hass, device_id, measured)
 
 
 async def async_write(
@@ -130,6 +178,8 @@ async def async_write(
     if entity_of(hass, device_id, measured) != entity_id:  # renamed or disabled meanwhile
         return await async_write(hass, device_id, measured, hours)
     metadata = _metadata(entity_id, measured.unit, known[entity_id][1] if known else None)
+    if measured.external:
+        metadata |= {"source": DOMAIN, "name": _external_name(hass, device_id, measured)}
     convert = unit_converter(measured.unit, metadata["unit_of_measurement"])
     if convert is None:
         return Obstacle.OTHER_UNIT
@@ -142,7 +192,8 @@ async def async_write(
         if start + HOUR <= until and hour.low is not None and hour.high is not None
     ]
     if rows:
-        async_import_statistics(hass, metadata, rows)
+        add = async_add_external_statistics if measured.external else async_import_statistics
+        add(hass, metadata, rows)
         await _async_wait(recorder, recorder.async_block_till_done())
     return len(rows)
 
@@ -162,6 +213,14 @@ async def _async_wait[T](recorder: Recorder, result: Awaitable[T]) -> T:
     finally:
         waiting.cancel()
     return waiting.result()
+
+
+def _external_name(hass: HomeAssistant, device_id: str, measured: Measured) -> str:
+    """Return the name of an external statistic in the language of the system."""
+    entry = er.async_get(hass).async_get(_entity_id(hass, device_id, measured) or "")
+    device = dr.async_get(hass).async_get(entry.device_id) if entry and entry.device_id else None
+    point = (device and (device.name_by_user or device.name)) or device_id
+    return texts(hass, "statistics")[measured.name].format(point=point)
 
 
 def _metadata(entity_id: str, unit: str, known: StatisticMetaData | None) -> StatisticMetaData:

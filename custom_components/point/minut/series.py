@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import pairwise
+from math import log10
 from statistics import fmean
 from typing import Self
 
@@ -160,3 +161,34 @@ def _with_extremes(hour: Hour, parts: Hour | None) -> Hour:
     if parts is None or parts.low is None or parts.high is None:
         return hour
     return replace(hour, low=min(hour.mean, parts.low), high=max(hour.mean, parts.high))
+
+
+def energy_mean(values: Sequence[float]) -> float:
+    """Return the level in dB of the mean energy of levels of equal duration (Leq)."""
+    loudest = max(values)
+    return loudest + 10 * log10(fmean(10 ** ((value - loudest) / 10) for value in values))
+
+
+def energy_hours(series: Series) -> dict[datetime, Hour]:
+    """Return the mean sound energy of the hours with measurements, as levels in dB (Leq).
+
+    Minimum and maximum are those of the buckets, whose values are means.
+    """
+    return {
+        start: Hour(energy_mean(values), min(values), max(values))
+        for start, values in _values_by_hour(series).items()
+    }
+
+
+def count_hours(series: Series) -> dict[datetime, Hour]:
+    """Return the counts of the hours with measurements."""
+    counts = {start: sum(values) for start, values in _values_by_hour(series).items()}
+    return {start: Hour(count, count, count) for start, count in counts.items()}
+
+
+def _values_by_hour(series: Series) -> dict[datetime, list[float]]:
+    grouped: dict[datetime, list[float]] = {}
+    for bucket in series.buckets:
+        start = bucket.start.replace(minute=0, second=0, microsecond=0)
+        grouped.setdefault(start, []).append(bucket.value)
+    return grouped

@@ -18,7 +18,7 @@ from ..coordinator import SIGNAL_STATE, PointCoordinator
 from ..minut.event_types import Momentary
 from ..minut.parsing import Json, mapping
 from ..polling.stays import StayPoller
-from ..state.presence import Presence, Situation, Verdict
+from ..state.presence import ABSENT, PRESENT, Presence, Situation, Verdict
 from .calendars import CalendarReader
 from .settings import HomeSettings, home_settings
 
@@ -55,6 +55,25 @@ class PresenceTracker:
     def verdict(self, home_id: str) -> Verdict:
         """Return the status of a home and the reason for it."""
         return self._verdicts.get(home_id, UNKNOWN)
+
+    def is_occupied(self, home_id: str, now: datetime) -> bool | None:
+        """Return whether a guest is in a home, None if unknown.
+
+        A home with settings is judged by bookings and motion, another one by its stays alone.
+        """
+        if self.tracks(home_id):
+            status = self.verdict(home_id).status
+            return None if status is None else status in PRESENT
+        stays = self._stays.of(home_id)
+        return stays.current(now) is not None if stays.is_known else None
+
+    def is_vacant(self, home_id: str, now: datetime) -> bool | None:
+        """Return whether nobody is in a home, None if unknown. It is not while it is cleaned."""
+        if self.tracks(home_id):
+            status = self.verdict(home_id).status
+            return None if status is None else status in ABSENT
+        occupied = self.is_occupied(home_id, now)
+        return None if occupied is None else not occupied
 
     @callback
     def async_start(self) -> None:

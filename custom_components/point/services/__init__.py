@@ -19,7 +19,16 @@ from ..const import DOMAIN
 from ..minut.parsing import is_plain
 from .check import CHECK_SCHEMA, async_check_account
 from .events import GET_EVENTS_SCHEMA, async_get_events
-from .history import IMPORT_SCHEMA, READINGS_SCHEMA, async_get_readings, async_import_history
+from .history import (
+    CANCEL_SCHEMA,
+    IMPORT_SCHEMA,
+    READINGS_SCHEMA,
+    async_get_readings,
+    async_import_history,
+)
+from .limits import TRY_LIMITS_SCHEMA, async_try_limits
+from .report import REPORT_SCHEMA, async_get_report
+from .running_import import async_cancel_import
 from .stays import (
     CREATE_STAY_SCHEMA,
     DELETE_STAY_SCHEMA,
@@ -44,6 +53,7 @@ class Action:
 
 
 ACTIONS: Final = (
+    Action(name="cancel_import", schema=CANCEL_SCHEMA, handler=async_cancel_import),
     Action(
         name="check",
         schema=CHECK_SCHEMA,
@@ -82,10 +92,22 @@ ACTIONS: Final = (
         supports_response=SupportsResponse.OPTIONAL,
     ),
     Action(
+        name="report",
+        schema=REPORT_SCHEMA,
+        handler=async_get_report,
+        supports_response=SupportsResponse.ONLY,
+    ),
+    Action(
         name="set_thresholds",
         schema=SET_THRESHOLDS_SCHEMA,
         handler=async_set_thresholds,
         supports_response=SupportsResponse.OPTIONAL,
+    ),
+    Action(
+        name="try_limits",
+        schema=TRY_LIMITS_SCHEMA,
+        handler=async_try_limits,
+        supports_response=SupportsResponse.ONLY,
     ),
     Action(name="update_stay", schema=UPDATE_STAY_SCHEMA, handler=async_update_stay),
 )

@@ -1,8 +1,6 @@
 """Action `get_events`."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Final
 
 from homeassistant.const import ATTR_DEVICE_ID
@@ -13,12 +11,9 @@ from homeassistant.util.json import JsonValueType
 import voluptuous as vol
 
 from ..errors import invalid, translated_errors
-from ..minut.event_types import EVENT_TYPES, home_event_names
-from ..minut.exceptions import MinutRejectedError
 from ..minut.guests import StayField
+from ..minut.home_events import read_home_events
 from ..minut.models import Event
-from ..minut.paging import Listing
-from ..minut.rate_limit import Priority
 from .targets import (
     ATTR_END,
     ATTR_START,
@@ -53,38 +48,18 @@ async def async_get_events(call: ServiceCall) -> ServiceResponse:
         await async_check_permission(call, [home, *async_points_of(home)])
     for home in homes:
         with translated_errors(call.hass, home.coordinator.config_entry, "look_up"):
-            listed = await _read(
-                home, start, end, types=call.data[EVENT_TYPE], stay_ids=call.data[StayField.ID]
+            listed = await read_home_events(
+                home.data.client,
+                home.key,
+                start_at=start,
+                end_at=end,
+                types=call.data[EVENT_TYPE],
+                stay_ids=call.data[StayField.ID],
             )
         if not listed.is_complete:
             raise invalid("too_many_events")
         found += [(event.created_at or start, _as_answer(home, event)) for event in listed.items]
     return {"events": [answer for _, answer in sorted(found, key=lambda pair: pair[0])]}
-
-
-async def _read(
-    home: Target, start: datetime, end: datetime, *, types: list[str], stay_ids: list[str]
-) -> Listing[Event]:
-    """Return the events of a home. Raises MinutError.
-
-    Minut may reject names that it only uses in deliveries: then all events are read and filtered.
-    """
-    names = home_event_names(types)
-    read = partial(
-        home.data.client.home_events,
-        home.key,
-        start_at=start,
-        end_at=end,
-        guest_ids=stay_ids,
-        priority=Priority.COMMAND,
-    )
-    try:
-        return await read(event_types=names)
-    except MinutRejectedError:
-        if not types or not EVENT_TYPES.keys() >= set(types):
-            raise
-    listed = await read()
-    return replace(listed, items=tuple(event for event in listed.items if event.type in names))
 
 
 def _as_answer(home: Target, event: Event) -> JsonValueType:

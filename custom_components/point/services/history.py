@@ -1,14 +1,14 @@
 """Actions `import_history` and `get_readings`."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
-import logging
-from typing import Final
+from datetime import timedelta
+from typing import Final, NamedTuple
 
 from homeassistant.const import ATTR_DEVICE_ID, ATTR_UNIT_OF_MEASUREMENT, UnitOfPressure
 from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.typing import VolDictType
 from homeassistant.util import dt as dt_util
 from homeassistant.util.json import JsonValueType
 import voluptuous as vol
@@ -17,6 +17,7 @@ from ..const import DOMAIN
 from ..errors import invalid, translated_errors
 from ..history.importer import async_import
 from ..history.statistics import (
+    EXTERNAL,
     MEASURED,
     RECORDER_TIMEOUT,
     Measured,
@@ -31,6 +32,7 @@ from ..minut.exceptions import MinutError, MinutUnauthorizedError, MinutUnreacha
 from ..minut.rate_limit import Priority
 from ..minut.series import HOUR, Bucket, SeriesName
 from ..state.import_progress import Span
+from .running_import import RunningImport, running_import
 from .targets import (
     ATTR_END,
     ATTR_START,
@@ -40,8 +42,6 @@ from .targets import (
     requested_period,
 )
 
-_LOGGER = logging.getLogger(__name__)
-
 ATTR_KIND: Final = "kind"
 ATTR_RESOLUTION: Final = "resolution"
 
@@ -49,12 +49,11 @@ MAX_IMPORT = timedelta(days=5 * 366)
 """Maximum period of one import."""
 IMPORT_CHUNK = timedelta(days=60)
 """Maximum period of one request. Minut does not document a limit (API notes 3.4)."""
-LOG_EVERY = 10
-"""Number of requests after which the progress of an import is logged."""
+REFUSED: Final = "refused"
+"""Obstacle of a reading that Minut rejected."""
 
 MIN_RESOLUTION = timedelta(minutes=1)
 MAX_RESOLUTION = timedelta(days=1)
-EPOCH = datetime.fromtimestamp(0, UTC)
 MAX_VALUES = 10_000
 """Maximum number of values in a response."""
 MAX_VALUES_PER_REQUEST = 1_000
@@ -64,8 +63,12 @@ PRESSURE = Measured(series=SeriesName.PRESSURE, key="pressure", unit=UnitOfPress
 SHOWN = {measured.series: measured for measured in (*MEASURED, PRESSURE)}
 """The series that a sensor shows. The others are in V (battery) or counts (motion)."""
 
-_RANGE = {
+_DEVICES: VolDictType = {
     vol.Required(ATTR_DEVICE_ID): vol.All(cv.ensure_list, [cv.string], vol.Length(min=1)),
+}
+CANCEL_SCHEMA = vol.Schema(_DEVICES)
+_RANGE = {
+    **_DEVICES,
     vol.Required(ATTR_START): cv.datetime,
     vol.Optional(ATTR_END): cv.datetime,
 }
@@ -89,54 +92,80 @@ async def async_import_history(call: ServiceCall) -> ServiceResponse:
         raise invalid("import_too_long", years=str(MAX_IMPORT.days // 365))
     points = async_points(hass, dict(call.data))
     await async_check_permission(call, points)
-    readings = [(point, measured) for point in points for measured in MEASURED]
     if not is_ready(hass):
         raise HomeAssistantError(translation_domain=DOMAIN, translation_key="recorder_not_ready")
-    span = Span(_floor(start, HOUR), min(_ceil(end, HOUR), finished_until(now)))
-    counts, skipped = await _import(hass, readings, span)
-    return {"hours": counts, "skipped": skipped}
+    hours = Span(start, end).aligned(HOUR)
+    span = Span(hours.start, min(hours.end, finished_until(now)))
+    work = [
+        Work(point, measured, chunk)
+        for chunk in span.chunks(IMPORT_CHUNK)
+        for point in points
+        for measured in (*MEASURED, *EXTERNAL)
+    ]
+    with running_import(hass, points, span, total=len(work)) as running:
+        counts, skipped = await _import(hass, work, running)
+        total = sum(counts.values())
+        running.async_show("stopped" if running.is_cancelled else "done", hours=total)
+    answer: dict[str, JsonValueType] = {"hours": dict(counts), "skipped": dict(skipped)}
+    return answer | ({"cancelled": True} if running.is_cancelled else {})
+
+
+class Work(NamedTuple):
+    """One step of an import."""
+
+    point: Target
+    measured: Measured
+    span: Span
 
 
 async def _import(
-    hass: HomeAssistant, readings: list[tuple[Target, Measured]], span: Span
-) -> tuple[dict[str, JsonValueType], dict[str, JsonValueType]]:
-    """Import readings, newest hours first. Return the hours, and the obstacles, by entity.
+    hass: HomeAssistant, work: list[Work], running: RunningImport
+) -> tuple[dict[str, int], dict[str, str]]:
+    """Import readings until cancelled. Return the hours, and the obstacles, by statistic.
 
     If Minut rejects one reading, the others are still imported. Raises HomeAssistantError.
     """
     counts: dict[str, int] = {}
-    skipped: dict[str, JsonValueType] = {}
+    skipped: dict[str, str] = {}
     rejection: MinutError | None = None
-    work = [(*reading, chunk) for chunk in span.chunks(IMPORT_CHUNK) for reading in readings]
-    for number, (point, measured, chunk) in enumerate(work, start=1):
+    for point, measured, chunk in work:
+        if running.is_cancelled:
+            break
         name = name_of(hass, point.key, measured)
         if name in skipped:
+            running.async_advance()
             continue
-        client = point.data.client
         with translated_errors(hass, point.coordinator.config_entry, "import"):
             try:
-                result = await async_import(hass, client, point.key, measured, chunk)
+                result = await _import_step(hass, point, measured, chunk)
             except MinutUnreachableError, MinutUnauthorizedError:
                 raise
             except MinutError as error:
-                skipped[name], rejection = "refused", error
-                continue
-            except RecorderTimeoutError as error:
-                raise HomeAssistantError(
-                    translation_domain=DOMAIN,
-                    translation_key="recorder_busy",
-                    translation_placeholders={"seconds": f"{RECORDER_TIMEOUT:g}"},
-                ) from error
-        if isinstance(result, Obstacle):
-            skipped[name] = result.value
-            continue
-        counts[name] = counts.get(name, 0) + result.count
-        if number % LOG_EVERY == 0:
-            _LOGGER.info("Importing history from Minut: %d of %d requests", number, len(work))
+                result, rejection = REFUSED, error
+        running.async_advance()
+        if isinstance(result, str):
+            skipped[name] = result
+        else:
+            counts[name] = counts.get(name, 0) + result
     if rejection and not counts:
-        with translated_errors(hass, readings[0][0].coordinator.config_entry, "import"):
+        with translated_errors(hass, work[0].point.coordinator.config_entry, "import"):
             raise rejection
-    return dict(counts), skipped
+    return counts, skipped
+
+
+async def _import_step(
+    hass: HomeAssistant, point: Target, measured: Measured, span: Span
+) -> int | str:
+    """Import one step. Return the number of hours or the obstacle."""
+    try:
+        result = await async_import(hass, point.data.client, point.key, measured, span)
+    except RecorderTimeoutError as error:
+        raise HomeAssistantError(
+            translation_domain=DOMAIN,
+            translation_key="recorder_busy",
+            translation_placeholders={"seconds": f"{RECORDER_TIMEOUT:g}"},
+        ) from error
+    return result.value if isinstance(result, Obstacle) else result.count
 
 
 async def async_get_readings(call: ServiceCall) -> ServiceResponse:
@@ -145,7 +174,7 @@ async def async_get_readings(call: ServiceCall) -> ServiceResponse:
     kind, step = call.data[ATTR_KIND], call.data[ATTR_RESOLUTION]
     points = async_points(call.hass, dict(call.data))
     await async_check_permission(call, points)
-    span = Span(_floor(start, step), end)
+    span = Span(Span(start, end).aligned(step).start, end)
     if len(points) * ((span.end - span.start) / step) > MAX_VALUES:
         raise invalid("too_many_values", most=str(MAX_VALUES))
     answer: dict[str, JsonValueType] = {}
@@ -194,11 +223,3 @@ def _value(bucket: Bucket, convert: Callable[[float], float]) -> JsonValueType:
         "start": bucket.start.isoformat(),
         **{name: convert(value) for name, value in values.items() if value is not None},
     }
-
-
-def _floor(time: datetime, step: timedelta) -> datetime:
-    return time - (time - EPOCH) % step
-
-
-def _ceil(time: datetime, step: timedelta) -> datetime:
-    return time + (EPOCH - time) % step

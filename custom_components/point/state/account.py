@@ -11,6 +11,7 @@ from .device import DeviceState
 from .events import EventLog, event_time
 from .expiries import Expiries
 from .home import AlarmStatus, HomeState
+from .logs import PointLogs
 
 LONGEST_ANSWER = timedelta(minutes=5)
 """Maximum duration of a request. If it seems longer, the clock was set back meanwhile."""
@@ -35,6 +36,8 @@ class AccountState:
         self.has_all_homes = self.has_all_devices = True
         """Whether the newest list was complete."""
         self._remembered: dict[str, dict[str, Json]] = {}
+        self.logs = PointLogs()
+        """What was polled before: limits and climate."""
 
     def devices_in(self, home_id: str) -> Sequence[DeviceState]:
         """Return the Points of a home."""
@@ -133,13 +136,26 @@ class AccountState:
         asked_at: datetime,
         merge: Callable[[DeviceState, Device, datetime], bool],
     ) -> set[str]:
-        if (known := self.devices.get(device.id)) is None:
-            self.devices[device.id] = DeviceState(device, asked_at)
-            self.devices[device.id].load(self._remembered.pop(device.id, {}))
-            self._expect_expiry(device.id)
-            return {device.id}
+        known = self.devices.get(device.id)
+        if known and _is_outdated(asked_at, known.asked_at):
+            return set()
+        self.logs.note(device, asked_at)
+        if known:
+            return self._merge_known(known, device, asked_at, merge)
+        self.devices[device.id] = DeviceState(device, asked_at)
+        self.devices[device.id].load(self._remembered.pop(device.id, {}))
+        self._expect_expiry(device.id)
+        return {device.id}
+
+    def _merge_known(
+        self,
+        known: DeviceState,
+        device: Device,
+        asked_at: datetime,
+        merge: Callable[[DeviceState, Device, datetime], bool],
+    ) -> set[str]:
         thresholds = known.polled.thresholds
-        if _is_outdated(asked_at, known.asked_at) or not merge(known, device, asked_at):
+        if not merge(known, device, asked_at):
             return set()
         # The home shows whether its Points have the limits of a preset.
         is_of_home = device.home_id in self.homes and device.thresholds != thresholds
@@ -313,6 +329,7 @@ class AccountState:
 
         `is_gone`: whether Home Assistant has no device of this id any more.
         """
+        self.logs.forget(is_gone)
         gone = [key for key in self._remembered if is_gone(key)]
         for key in gone:
             del self._remembered[key]

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zlib import crc32
 
 from ..minut.parsing import Json, items, mapping, moment
 
+EPOCH = datetime.fromtimestamp(0, UTC)
 FIRST_IMPORT = timedelta(days=30)
 """Period of the first import of a reading."""
 CHUNK = timedelta(days=15)
@@ -29,6 +30,10 @@ class Span:
 
     start: datetime
     end: datetime
+
+    def aligned(self, step: timedelta) -> Span:
+        """Return the period, extended to whole steps since 1970 in UTC, such as full hours."""
+        return Span(self.start - (self.start - EPOCH) % step, self.end + (EPOCH - self.end) % step)
 
     def chunks(self, size: timedelta = CHUNK) -> Iterator[Span]:
         """Yield the parts of the period of at most `size`, newest first."""

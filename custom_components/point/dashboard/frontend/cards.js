@@ -1,0 +1,63 @@
+// Configurations of Home Assistant's own cards.
+
+// Maximum letters of a name or a state for which half the width of a section is enough.
+const SHORT = 12;
+
+export const wide = (card) => ({ ...card, grid_options: { columns: "full" } });
+
+export const markdown = (content) => wide({ type: "markdown", content, text_only: true });
+
+// Return a section with a title, or nothing if it has no cards.
+export const section = (heading, icon, cards, options) =>
+  cards.length
+    ? [{ type: "grid", cards: [{ type: "heading", heading, icon }, ...cards], ...options }]
+    : [];
+
+export const navigate = (path) => ({ action: "navigate", navigation_path: path });
+
+// Return a tile named without its device. One with a long name or state takes the full width.
+export function tile(hass, entity, options) {
+  const state = hass.states[entity];
+  const shown = [hass.formatEntityName(state, { type: "entity" }), hass.formatEntityState(state)];
+  const card = { type: "tile", entity, name: { type: "entity" }, ...options };
+  return shown.every((text) => text.length <= SHORT) ? card : wide(card);
+}
+
+// Return the entities with this key of homes or Points, under the names of those.
+export const named = (places, key, name = (place) => place.name) =>
+  places
+    .filter(({ entities }) => entities[key])
+    .map((place) => ({ entity: place.entities[key], name: name(place) }));
+
+// Return a card that lists those of many entities that are in one of these states.
+export const filter = (title, entities, states) =>
+  entities.length
+    ? [
+        wide({
+          type: "entity-filter",
+          entities,
+          conditions: [{ condition: "state", state: states }],
+          show_empty: false,
+          card: { type: "entities", title, state_color: true },
+        }),
+      ]
+    : [];
+
+export const calendar = (entities) =>
+  entities.length ? [wide({ type: "calendar", entities, initial_view: "listWeek" })] : [];
+
+export const picture = (entity) =>
+  wide({ type: "picture-entity", entity, show_name: false, show_state: false });
+
+export const logbook = (devices) =>
+  wide({ type: "logbook", target: { device_id: devices }, hours_to_show: 24 });
+
+export const statistics = (entities, options) =>
+  wide({ type: "statistics-graph", chart_type: "line", entities, ...options });
+
+// Return cards in columns of about the same length.
+export function columns(cards, count) {
+  const size = Math.ceil(cards.length / count);
+  const parts = Array.from({ length: count }, (_, at) => cards.slice(at * size, (at + 1) * size));
+  return parts.filter((part) => part.length).map((part) => ({ type: "grid", cards: part }));
+}

@@ -1,0 +1,128 @@
+"""Reads from Minut what a report needs, within the rate limit of the account."""
+
+from collections.abc import Iterable
+from datetime import timedelta, tzinfo
+from typing import Final
+
+from homeassistant.core import HomeAssistant
+from homeassistant.util import dt as dt_util
+
+from ..coordinator import PointCoordinator
+from ..minut.client import MinutClient
+from ..minut.exceptions import MinutForbiddenError, MinutRejectedError
+from ..minut.home_events import read_home_events
+from ..minut.models import Event
+from ..minut.paging import Listing
+from ..minut.rate_limit import Priority
+from ..minut.series import HOUR, Bucket, Series, SeriesName
+from ..state.import_progress import Span
+from .home import CAUSE_PERIOD, CAUSES, NOTICES, HomeReport, PointReading, notices, report_of
+
+FINE: Final = timedelta(minutes=5)
+"""Resolution of the sound level: the shortest noise duration of Minut (API notes 5)."""
+FINE_PERIOD: Final = timedelta(days=2)
+"""Maximum period of which temperature and humidity are read with `FINE`, else by the hour."""
+MAX_BUCKETS: Final = 1_440
+"""Maximum number of buckets of one request: parsing more blocks the event loop."""
+
+
+async def async_zone(coordinator: PointCoordinator, home_id: str) -> tzinfo:
+    """Return the time zone of a home, or else that of Home Assistant."""
+    home = coordinator.data.homes.get(home_id)
+    name = home.polled.timezone if home else None
+    zone = await dt_util.async_get_time_zone(name) if name else None
+    return zone or dt_util.get_default_time_zone()
+
+
+async def async_series(
+    client: MinutClient,
+    device_id: str,
+    name: SeriesName,
+    span: Span,
+    resolution: timedelta = FINE,
+    *,
+    priority: Priority = Priority.COMMAND,
+) -> Series:
+    """Return a series over a span, oldest first, with one request per `MAX_BUCKETS`.
+
+    Its resolution is the coarsest of the answers. Raises MinutError.
+    """
+    buckets: list[Bucket] = []
+    coarsest, unreadable = resolution, 0
+    for part in span.aligned(resolution).chunks(resolution * MAX_BUCKETS):
+        series = await client.series(
+            device_id,
+            name,
+            start_at=part.start,
+            end_at=part.end,
+            resolution=resolution,
+            priority=priority,
+        )
+        coarsest = max(coarsest, series.resolution)
+        unreadable += series.unreadable
+        buckets[:0] = [each for each in series.buckets if part.start <= each.start < part.end]
+    return Series(coarsest, tuple(buckets), unreadable)
+
+
+async def async_report(
+    hass: HomeAssistant,
+    coordinator: PointCoordinator,
+    home_id: str,
+    points: Iterable[tuple[str, str]],
+    span: Span,
+    *,
+    guest: str | None = None,
+) -> HomeReport:
+    """Read and return the report of a home. `points`: ids and names. Raises MinutError.
+
+    Heavy calculations run in a worker thread.
+    """
+    client = coordinator.client
+    zone = await async_zone(coordinator, home_id)
+    listed = await _async_events(client, home_id, span)
+    events = listed.items if listed else ()
+    readings = [
+        await _async_reading(client, device_id, name, span, coordinator)
+        for device_id, name in points
+    ]
+    home = coordinator.data.homes.get(home_id)
+    found = await hass.async_add_executor_job(
+        lambda: tuple(report_of(each, span, zone, events) for each in readings)
+    )
+    return HomeReport(
+        name=(home and home.polled.name) or home_id,
+        span=span,
+        zone=zone,
+        points=found,
+        notices=notices(events, home.polled.members if home else {}, span) if listed else None,
+        is_complete=listed is None or listed.is_complete,
+        guest=guest,
+    )
+
+
+async def _async_events(client: MinutClient, home_id: str, span: Span) -> Listing[Event] | None:
+    """Return the events for a report, None if Minut does not provide them for this home."""
+    try:
+        return await read_home_events(
+            client,
+            home_id,
+            start_at=span.start - CAUSE_PERIOD,
+            end_at=span.end + CAUSE_PERIOD,
+            types=sorted(NOTICES | CAUSES),
+        )
+    except MinutForbiddenError, MinutRejectedError:
+        return None
+
+
+async def _async_reading(
+    client: MinutClient, device_id: str, name: str, span: Span, coordinator: PointCoordinator
+) -> PointReading:
+    step = FINE if span.end - span.start <= FINE_PERIOD else HOUR
+    return PointReading(
+        id=device_id,
+        name=name,
+        sound=await async_series(client, device_id, SeriesName.SOUND_LEVEL, span),
+        temperature=await async_series(client, device_id, SeriesName.TEMPERATURE, span, step),
+        humidity=await async_series(client, device_id, SeriesName.HUMIDITY, span, step),
+        limits=coordinator.data.logs.limits.of(device_id),
+    )

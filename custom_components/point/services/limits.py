@@ -1,0 +1,156 @@
+"""Action `try_limits`: how many notices other noise limits would have caused."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta, tzinfo
+from typing import Final
+
+from homeassistant.const import ATTR_DEVICE_ID
+from homeassistant.core import ServiceCall, ServiceResponse
+from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.typing import VolSchemaType
+from homeassistant.util import dt as dt_util
+from homeassistant.util.json import JsonValueType
+import voluptuous as vol
+
+from ..errors import invalid, translated_errors
+from ..minut.series import Series, SeriesName
+from ..minut.thresholds import DEFAULT_DURATION, RANGES, Setting, Thresholds
+from ..report.figures import gaps, measured_time, within
+from ..report.reader import async_series, async_zone
+from ..report.trial import DEFAULT_HOURS, Outcome, days, nights, try_limits
+from ..state.import_progress import Span
+from ..state.limit_log import QuietHours, quiet_hours
+from ..texts import texts
+from .targets import async_check_permission, async_points
+
+LIMITS: Final = "limits"
+DURATIONS: Final = "durations"
+PERIOD: Final = timedelta(days=30)
+"""Period over which limits are tried."""
+DEFAULT_LIMITS: Final = [65.0, 70.0, 75.0, 80.0, 85.0]
+"""dB(A)."""
+MAX_LIMITS: Final = 20
+MAX_DURATIONS: Final = 11
+
+
+def _range(setting: Setting) -> VolSchemaType:
+    low, high = RANGES[setting]
+    return vol.All(vol.Coerce(float), vol.Range(min=low, max=high))
+
+
+TRY_LIMITS_SCHEMA: Final = vol.Schema(
+    {
+        vol.Required(ATTR_DEVICE_ID): vol.All(
+            cv.ensure_list, [cv.string], vol.Length(min=1, max=1)
+        ),
+        vol.Optional(LIMITS, default=DEFAULT_LIMITS): vol.All(
+            cv.ensure_list, [_range(Setting.SOUND_LEVEL_HIGH)], vol.Length(min=1, max=MAX_LIMITS)
+        ),
+        vol.Optional(DURATIONS): vol.All(
+            cv.ensure_list, [_range(Setting.NOISE_DURATION)], vol.Length(min=1, max=MAX_DURATIONS)
+        ),
+    }
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Trial:
+    """What is tried: limits in dB(A) and durations on the sound level of a Point."""
+
+    series: Series
+    span: Span
+    limits: list[float]
+    durations: list[timedelta]
+    hours: QuietHours
+    zone: tzinfo
+
+
+async def async_try_limits(call: ServiceCall) -> ServiceResponse:
+    """Return the estimated notices of the last 30 days at one Point for each limit and duration."""
+    hass, now = call.hass, dt_util.utcnow()
+    points = async_points(hass, {ATTR_DEVICE_ID: call.data[ATTR_DEVICE_ID]})
+    await async_check_permission(call, points)
+    if len(points) != 1:
+        raise invalid("one_point")
+    [point] = points
+    device = point.coordinator.data.devices[point.key].polled
+    span = Span(now - PERIOD, now)
+    zone = await async_zone(point.coordinator, device.home_id or "")
+    with translated_errors(hass, point.coordinator.config_entry, "history"):
+        series = await async_series(point.data.client, point.key, SeriesName.SOUND_LEVEL, span)
+    trial = Trial(
+        series=series,
+        span=span,
+        limits=sorted(set(call.data[LIMITS])),
+        durations=_durations(call, device.thresholds),
+        hours=quiet_hours(device.thresholds) or DEFAULT_HOURS,
+        zone=zone,
+    )
+    return await hass.async_add_executor_job(_answer, trial, texts(hass, "try_limits"))
+
+
+def _durations(call: ServiceCall, thresholds: Thresholds) -> list[timedelta]:
+    """Return the durations of a call; by default the present one of the Point."""
+    present = thresholds.value(Setting.NOISE_DURATION) or DEFAULT_DURATION
+    return [timedelta(minutes=each) for each in sorted(set(call.data.get(DURATIONS, [present])))]
+
+
+def _answer(trial: Trial, words: Mapping[str, str]) -> dict[str, JsonValueType]:
+    """Calculate the answer. Takes too long for the event loop."""
+    resolution, span, zone, hours = trial.series.resolution, trial.span, trial.zone, trial.hours
+    buckets = within(trial.series, span)
+    outcomes = try_limits(
+        buckets,
+        resolution,
+        limits=trial.limits,
+        durations=trial.durations,
+        hours=hours,
+        zone=zone,
+    )
+    missing = (gap.end - gap.start for gap in gaps(buckets, resolution, span))
+    return {
+        "start": span.start.astimezone(zone).isoformat(),
+        "end": span.end.astimezone(zone).isoformat(),
+        "resolution_minutes": resolution / timedelta(minutes=1),
+        "measured_hours": _hours(measured_time(buckets, resolution, span)),
+        "gap_hours": _hours(sum(missing, timedelta())),
+        "quiet_hours": {"start": f"{hours.start:%H:%M}", "end": f"{hours.end:%H:%M}"},
+        "results": [_result(outcome, zone) for outcome in outcomes],
+        "summary": "\n".join(
+            [*(_line(outcome, words, zone) for outcome in outcomes), "", words["estimate"]]
+        ),
+    }
+
+
+def _result(outcome: Outcome, zone: tzinfo) -> JsonValueType:
+    return {
+        "limit": outcome.limit,
+        "duration": outcome.duration / timedelta(minutes=1),
+        "notices": len(outcome.day) + len(outcome.quiet),
+        "day": {"notices": len(outcome.day), "dates": _dates(days(outcome.day, zone))},
+        "quiet_hours": {
+            "notices": len(outcome.quiet),
+            "nights": _dates(nights(outcome.quiet, zone)),
+        },
+    }
+
+
+def _line(outcome: Outcome, words: Mapping[str, str], zone: tzinfo) -> str:
+    """Return one line of the summary, which names the nights with a notice."""
+    line = words["line"].format(
+        limit=f"{outcome.limit:g}",
+        minutes=f"{outcome.duration / timedelta(minutes=1):g}",
+        day=len(outcome.day),
+        quiet=len(outcome.quiet),
+    )
+    found = ", ".join(f"{night:%Y-%m-%d}" for night in nights(outcome.quiet, zone))
+    return f"- {line}{f' ({found})' if found else ''}"
+
+
+def _dates(found: Sequence[date]) -> list[JsonValueType]:
+    return [each.isoformat() for each in found]
+
+
+def _hours(length: timedelta) -> float:
+    return round(length / timedelta(hours=1), 1)

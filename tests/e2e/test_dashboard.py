@@ -1,0 +1,160 @@
+"""The dashboard that makes itself: with one, many and very many homes, light, dark, and narrow."""
+
+from collections.abc import AsyncIterator
+from typing import Final, Literal
+
+from playwright.async_api import Browser, Page, Request
+import pytest
+
+from . import house as houses
+from .house import House
+from .pictures import EUROPEAN
+from .screen import Screen
+
+WIDE, NARROW = (1400, 900), (390, 844)
+POINTS: Final = {1: 3, 25: 1, 500: 1}
+"""Points in each home, by the number of homes."""
+MAX_RATIO: Final = 4
+"""Maximum time until the dashboard is shown, in times of an empty one. Machines differ."""
+
+CUT_OFF: Final = """
+() => {
+  const cut = [];
+  const visit = (root) => {
+    for (const element of root.querySelectorAll("*")) {
+      if (element.shadowRoot) visit(element.shadowRoot);
+      if (element.scrollWidth <= element.clientWidth + 1 || !element.clientWidth) continue;
+      const isTitle = element.matches("h1, h2, h3, .title, .heading, .content p");
+      const canEnd = getComputedStyle(element).textOverflow === "ellipsis";
+      if ((isTitle || canEnd) && element.checkVisibility()) cut.push(element.textContent.trim());
+    }
+  };
+  visit(document.querySelector("home-assistant").shadowRoot);
+  return cut;
+}
+"""
+TEXTS: Final = {
+    "en": {"now": "Right now", "calm": "All homes are calm.", "state": "The home"},
+    "de": {
+        "now": "Gerade jetzt",
+        "calm": "In allen Wohnungen ist es ruhig.",
+        "state": "Die Wohnung",
+    },
+}
+pytestmark = pytest.mark.timeout(900)
+
+
+@pytest.fixture(scope="module", params=POINTS, name="house", ids=str)
+async def account(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, browser: Browser
+) -> AsyncIterator[House]:
+    """Return an account of this many homes with a dashboard of the strategy."""
+    folder = tmp_path_factory.mktemp("board") / "config"
+    homes = request.param
+    async with houses.house(folder, browser, homes=homes, points=POINTS[homes]) as house:
+        await house.link()
+        await house.hang_up()
+        yield house
+
+
+async def speak(house: House, language: str) -> None:
+    """Set the language of the user."""
+    value = EUROPEAN | {"language": language}
+    command = {"type": "frontend/set_user_data", "key": "language", "value": value}
+    await house.home_assistant.frontend.command(command)
+
+
+async def settle(page: Page) -> None:
+    """Wait until the page no longer changes."""
+    await page.wait_for_load_state("networkidle")
+    before = b""
+    while (now := await page.screenshot(animations="disabled")) != before:
+        before = now
+
+
+async def check(screen: Screen) -> None:
+    """Check that nothing on the screen is cut off."""
+    await settle(screen.page)
+    assert await screen.page.evaluate(CUT_OFF) == []
+
+
+@pytest.mark.parametrize("language", TEXTS)
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_shows_the_homes(
+    house: House, scheme: Literal["light", "dark"], size: tuple[int, int], language: str
+) -> None:
+    texts, names = TEXTS[language], sorted(home.name for home in house.cloud.homes.values())
+    requests: list[Request] = []
+    await speak(house, language)
+    async with house.screen() as screen:
+        screen.page.on("request", lambda request: requests.append(request))  # noqa: PLW0108 # Playwright cannot wrap a method of a list
+        await screen.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        await screen.page.set_viewport_size({"width": size[0], "height": size[1]})
+        await screen.open("/minut-homes")
+        if len(names) > 1:
+            await screen.sees(texts["now"])
+            await screen.sees(texts["calm"])
+            await check(screen)
+            await screen.open("/minut-homes/compare")
+            await screen.page.locator("hui-statistics-graph-card").first.wait_for()
+            await check(screen)
+            device = await house.device(names[0])
+            await screen.open(f"/minut-homes/home-{device.rpartition('/')[2]}")
+        await screen.sees(texts["state"])
+        await check(screen)
+    assert [
+        request.url
+        for request in requests
+        if not request.url.startswith((house.url, "data:", "blob:"))
+    ] == []
+
+
+async def soonest(page: Page, url: str, card: str) -> float:
+    """Return the milliseconds until a card is on the screen: the best of three openings."""
+    durations: list[float] = []
+    for _ in range(3):
+        await page.goto(url)
+        await page.locator(card).first.wait_for()
+        durations.append(await page.evaluate("() => performance.now()"))
+    return min(durations)
+
+
+async def test_is_soon_shown(house: House) -> None:
+    """The first opening fills the cache of the browser."""
+    frontend = house.home_assistant.frontend
+    board = {"url_path": "the-empty", "title": "Empty"}
+    await frontend.command({"type": "lovelace/dashboards/create", **board})
+    config = {"views": [{"cards": [{"type": "markdown", "content": "Empty"}]}]}
+    save = {"type": "lovelace/config/save", "url_path": "the-empty", "config": config}
+    await frontend.command(save)
+    async with house.screen() as screen:
+        ours = await soonest(screen.page, f"{house.url}/minut-homes", "hui-heading-card")
+        empty = await soonest(screen.page, f"{house.url}/the-empty", "hui-markdown-card")
+        assert ours < MAX_RATIO * empty
+
+
+async def test_is_offered_and_has_an_editor(house: House) -> None:
+    await speak(house, "en")
+    async with house.screen() as screen:
+        await screen.open("/config/lovelace/dashboards")
+        await screen.press("Add dashboard")
+        await screen.sees("Noise, alarms, climate and stays of your Minut homes")
+        await screen.open("/minut-homes")
+        await screen.press("Edit dashboard")
+        await screen.sees("Only homes in the areas")
+        await screen.sees("First view")
+        await settle(screen.page)
+
+
+async def test_follows_a_new_name(house: House) -> None:
+    """Nothing is stored: the next opening shows the new name."""
+    await speak(house, "en")
+    name = min(home.name for home in house.cloud.homes.values())
+    device = (await house.device(name)).rpartition("/")[2]
+    command = {"type": "config/device_registry/update", "device_id": device}
+    await house.home_assistant.frontend.command({**command, "name_by_user": "Aaa Casa"})
+    async with house.screen() as screen:
+        await screen.open(f"/minut-homes/home-{device}")
+        await screen.sees("Aaa Casa")
+    await house.home_assistant.frontend.command({**command, "name_by_user": None})

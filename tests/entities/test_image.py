@@ -1,0 +1,99 @@
+"""The picture of the noise of last night."""
+
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
+
+from homeassistant.components.image import async_get_image
+from homeassistant.const import STATE_UNAVAILABLE
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import entity_registry as er
+from PIL import Image
+import pytest
+
+from custom_components.point.report.picture import AXIS, ROW, WIDTH
+
+from ..helpers.house import House
+
+KEY = "image.noise_of_last_night"
+NINE = datetime(2026, 11, 20, 8, tzinfo=UTC)
+"""9:00 in Stockholm, an hour after the last night."""
+
+
+def series_requests(house: House) -> int:
+    return sum("time_resolution" in request.query for request in house.simulator.requests)
+
+
+async def picture(house: House) -> Image.Image:
+    found = await async_get_image(house.hass, house.entity_id(KEY, house.home))
+    assert found.content_type == "image/png"
+    return Image.open(BytesIO(found.content))
+
+
+async def test_it_is_drawn_when_somebody_looks(linked: House) -> None:
+    assert datetime.fromisoformat(linked.state(KEY, linked.home)) == NINE
+    assert series_requests(linked) == 0
+    image = await picture(linked)
+    assert image.size == (WIDTH, 2 * ROW + AXIS)
+    assert series_requests(linked) == 2  # one for each Point
+    await picture(linked)
+    assert series_requests(linked) == 2
+
+
+async def test_it_is_drawn_anew_after_an_hour_as_points_report_late(linked: House) -> None:
+    await picture(linked)
+    await linked.advance(minutes=61)
+    await picture(linked)
+    assert series_requests(linked) == 4
+
+
+async def test_a_new_night_changes_the_state_an_hour_after_its_end(linked: House) -> None:
+    await linked.advance(hours=19, minutes=59)
+    assert datetime.fromisoformat(linked.state(KEY, linked.home)) == NINE
+    await linked.advance(hours=1, minutes=2)
+    now = datetime.fromisoformat(linked.state(KEY, linked.home))
+    assert now == NINE + timedelta(days=1)
+
+
+async def test_trouble_at_minut_shows_no_picture_and_is_not_repeated_at_once(
+    linked: House,
+) -> None:
+    linked.simulator.faults.add(path="/devices/*/sound_level", status=502, times=1)
+    for _ in range(2):
+        with pytest.raises(HomeAssistantError):
+            await picture(linked)
+    assert series_requests(linked) == 1
+    await linked.advance(minutes=2)
+    assert await picture(linked)
+
+
+async def test_a_picture_that_was_drawn_stays_during_trouble(linked: House) -> None:
+    await picture(linked)
+    linked.simulator.faults.add(path="/devices/*/sound_level", status=502, times=None)
+    await linked.advance(minutes=61)
+    assert await picture(linked)
+
+
+async def test_it_is_in_the_time_zone_of_the_home(house: House) -> None:
+    for home in house.homes:
+        home.timezone = "America/New_York"
+    await house.link()
+    now = datetime.fromisoformat(house.state(KEY, house.home))
+    assert now == datetime(2026, 11, 19, 14, tzinfo=UTC)
+
+
+async def test_it_is_disabled_in_an_account_with_more_than_ten_points(house: House) -> None:
+    for _ in range(7):
+        await house.simulator.add_device(house.home)
+    await house.link()
+    entity = er.async_get(house.hass).async_get(house.entity_id(KEY, house.home))
+    assert entity
+    assert entity.disabled_by is er.RegistryEntryDisabler.INTEGRATION
+
+
+async def test_it_is_unavailable_without_its_home(linked: House) -> None:
+    entity_id = linked.entity_id(KEY, linked.home)
+    await linked.simulator.remove_home(linked.home)
+    await linked.advance(hours=1)
+    state = linked.hass.states.get(entity_id)
+    assert state
+    assert state.state == STATE_UNAVAILABLE
