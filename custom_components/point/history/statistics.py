@@ -44,14 +44,14 @@ class RecorderTimeoutError(Exception):
 class Measured:
     """A reading with an importable history.
 
-    `key`, `platform`: of the entity that shows it. `unit`: of Minut's values, None for counts.
+    `key`, `platform`: of the entity that shows it. `unit`: of Minut's values.
     `external`: name of a statistic of its own, which is not that of the entity; None for those of
     the entity. It is a key of the texts `statistics`.
     """
 
     series: SeriesName
     key: str
-    unit: str | None
+    unit: str
     platform: Platform = Platform.SENSOR
     external: str | None = None
 
@@ -83,7 +83,7 @@ MOTION = Measured(
     series=SeriesName.MOTION_EVENTS,
     key="motion",
     platform=Platform.BINARY_SENSOR,
-    unit=None,
+    unit="1/h",  # Home Assistant takes values without a unit for ratios
     external="motion",
 )
 """Detections per hour. Mean, minimum and maximum of an hour are its count: then hours can be
@@ -223,9 +223,7 @@ def _external_name(hass: HomeAssistant, device_id: str, measured: Measured) -> s
     return texts(hass, "statistics")[measured.name].format(point=point)
 
 
-def _metadata(
-    entity_id: str, unit: str | None, known: StatisticMetaData | None
-) -> StatisticMetaData:
+def _metadata(entity_id: str, unit: str, known: StatisticMetaData | None) -> StatisticMetaData:
     """Return the metadata of an entity's statistics: those that exist, else in Minut's unit."""
     converter = STATISTIC_UNIT_TO_UNIT_CONVERTER.get(unit)
     unit_class = converter.UNIT_CLASS if converter else None
