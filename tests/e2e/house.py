@@ -9,7 +9,6 @@ from shutil import copytree
 from types import MappingProxyType
 from typing import Any
 
-from annotatedyaml import load_yaml_dict
 from playwright.async_api import Browser, BrowserContext, Page
 import pytest
 
@@ -22,7 +21,6 @@ from .screen import Screen
 MILLISECONDS = 180_000
 """Maximum time that the browser waits for something, on a busy machine."""
 ROOT = Path(__file__).parents[2]
-DASHBOARDS = ROOT / "docs" / "dashboards"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,20 +64,14 @@ class House:
         await frontend.post(f"{flows}/{flow['flow_id']}", options)
         await self.home_assistant.entry()
 
-    async def hang_up(self, name: str) -> str:
-        """Create a dashboard of the documentation, or of the strategy; return its address."""
-        path = DASHBOARDS / f"{name}.yaml"
-        config: dict[str, Any] = {"strategy": {"type": f"custom:{name}"}}
-        if path.exists():
-            config = load_yaml_dict(str(path))
-        address = f"the-{name}"
+    async def hang_up(self) -> str:
+        """Create a dashboard that makes itself; return its address."""
         frontend = self.home_assistant.frontend
-        title = config.get("title", name.title())
-        board = {"url_path": address, "title": title, "icon": "mdi:home-group"}
+        board = {"url_path": "minut-homes", "title": "Minut", "icon": "mdi:home-group"}
         await frontend.command({"type": "lovelace/dashboards/create", **board})
-        save = {"type": "lovelace/config/save", "url_path": address, "config": config}
-        await frontend.command(save)
-        return f"/{address}"
+        save = {"type": "lovelace/config/save", "url_path": board["url_path"]}
+        await frontend.command({**save, "config": {"strategy": {"type": "custom:minut"}}})
+        return "/minut-homes"
 
     async def device(self, name: str) -> str:
         """Return the address of a device's page."""

@@ -131,14 +131,6 @@ class Camera:
             is_dialog=True,
         )
 
-        async def form() -> None:
-            await (await self._screen.sees("Minut Point: noise in three steps")).click()
-            await self._screen.sees("Only while the home is occupied", exact=False)
-
-        await self.take(
-            "blueprint", "/config/blueprint/dashboard", height=1150, width=1000, prepare=form
-        )
-
         start = datetime.now(UTC) - timedelta(days=6)
         sensors = ("hallway_temperature", "hallway_humidity", "hallway_sound_level")
         entities = ",".join(f"sensor.{sensor}" for sensor in (*sensors, "kitchen_battery"))
@@ -148,8 +140,6 @@ class Camera:
             height=1480,
             sees="Temperature",
         )
-        dashboard = await house.hang_up("household")
-        await self.take("household", dashboard, height=980, sees="Over time")
         await self.take("simulator", house.cloud.page, height=940, sees="Press button")
 
         house.cloud.switches.refuse_api = True
@@ -163,6 +153,16 @@ class Camera:
         await self.take(
             "repair", "/config/repairs", width=900, height=620, prepare=repair, is_dialog=True
         )
+
+    async def blueprint(self) -> None:
+        """Take a screenshot of the form of a blueprint."""
+
+        async def form() -> None:
+            await (await self._screen.sees("Minut Point: noise in three steps")).click()
+            await self._screen.sees("Notify")
+
+        path = "/config/blueprint/dashboard"
+        await self.take("blueprint", path, height=640, width=1000, prepare=form)
 
     async def discovered(self) -> None:
         """Take a screenshot of the card under Discovered."""
@@ -287,6 +287,30 @@ async def mark(house: House, name: str) -> None:
     await command({"type": "config/device_registry/update", **labels})
 
 
+async def furnish(house: House, folder: Path) -> None:
+    """Give the household bookings, a month of history, and events."""
+    await book(house.cloud)
+    await house.link()
+    await house.choose({"history": True, "stays": True, "guest_names": True})
+    for room in ("bedroom", "hallway", "kitchen"):
+        month_ago = datetime.now(UTC) - timedelta(days=29)
+        await house.home_assistant.until_hours(f"sensor.{room}_humidity", month_ago)
+    await forget(house)
+    await mark(house, "Rented")
+    await live(house, folder)
+
+
+async def test_dashboard(tmp_path: Path, browser: Browser) -> None:
+    async with (
+        houses.house(tmp_path / "config", browser, homes=1, points=3) as house,
+        photographed(house) as camera,
+    ):
+        await furnish(house, tmp_path / "config")
+        dashboard = await house.hang_up()
+        await camera.take("household", dashboard, height=1900, width=1400, sees="Climate")
+        await camera.take("household-phone", dashboard, height=1500, width=390, sees="Hallway")
+
+
 async def test_household(tmp_path: Path, browser: Browser) -> None:
     async with (
         houses.house(
@@ -294,15 +318,7 @@ async def test_household(tmp_path: Path, browser: Browser) -> None:
         ) as house,
         photographed(house) as camera,
     ):
-        await book(house.cloud)
-        await house.link()
-        await house.choose({"history": True, "stays": True, "guest_names": True})
-        for room in ("bedroom", "hallway", "kitchen"):
-            month_ago = datetime.now(UTC) - timedelta(days=29)
-            await house.home_assistant.until_hours(f"sensor.{room}_humidity", month_ago)
-        await forget(house)
-        await mark(house, "Rented")
-        await live(house, tmp_path / "config")
+        await furnish(house, tmp_path / "config")
         await camera.household(house)
 
 
@@ -341,7 +357,9 @@ async def test_host(tmp_path: Path, browser: Browser) -> None:
         await cloud.low_battery(points[5])
         await cloud.low_battery(points[17])
         await cloud.take_offline(points[12])
-        await camera.take("host", await house.hang_up("host"), height=1040, sees="All homes")
+        dashboard = await house.hang_up()
+        await camera.take("host", dashboard, height=900, width=1400, sees="Right now")
+        await camera.take("host-phone", dashboard, height=1100, width=390, sees="Right now")
 
 
 async def test_discovered(tmp_path: Path, browser: Browser) -> None:
@@ -351,3 +369,4 @@ async def test_discovered(tmp_path: Path, browser: Browser) -> None:
         photographed(house) as camera,
     ):
         await camera.discovered()
+        await camera.blueprint()

@@ -35,9 +35,10 @@ def alarm(house: House) -> str:
 
 
 async def test_arms_on_the_card_of_the_panel(house: House, screen: Screen) -> None:
-    card = screen.page.locator("hui-alarm-panel-card")
-    await screen.open(await house.hang_up("household"))
-    await screen.press("Arm away", within=card)
+    feature = screen.page.locator("hui-alarm-modes-card-feature")
+    card = screen.page.locator("hui-tile-card").filter(has=feature)
+    await screen.open(await house.hang_up())
+    await card.get_by_role("radio", name="Away", exact=True).click()
     await expect(card).to_contain_text("Arming")
     assert alarm(house) == "on_grace_period"
     await screen.press("Disarm", within=card)

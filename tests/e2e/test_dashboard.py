@@ -1,7 +1,7 @@
 """The dashboard that makes itself: with one, many and very many homes, light, dark, and narrow."""
 
 from collections.abc import AsyncIterator
-from typing import Final
+from typing import Final, Literal
 
 from playwright.async_api import Browser, Page, Request
 import pytest
@@ -14,8 +14,8 @@ from .screen import Screen
 WIDE, NARROW = (1400, 900), (390, 844)
 POINTS: Final = {1: 3, 25: 1, 500: 1}
 """Points in each home, by the number of homes."""
-MAX_COST: Final = 2000
-"""Maximum milliseconds until the dashboard is shown, on top of those of an empty one."""
+MAX_RATIO: Final = 4
+"""Maximum time until the dashboard is shown, in times of an empty one. Machines differ."""
 
 CUT_OFF: Final = """
 () => {
@@ -53,7 +53,7 @@ async def account(
     homes = request.param
     async with houses.house(folder, browser, homes=homes, points=POINTS[homes]) as house:
         await house.link()
-        await house.hang_up("minut")
+        await house.hang_up()
         yield house
 
 
@@ -82,7 +82,7 @@ async def check(screen: Screen) -> None:
 @pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 async def test_shows_the_homes(
-    house: House, scheme: str, size: tuple[int, int], language: str
+    house: House, scheme: Literal["light", "dark"], size: tuple[int, int], language: str
 ) -> None:
     texts, names = TEXTS[language], sorted(home.name for home in house.cloud.homes.values())
     requests: list[Request] = []
@@ -91,16 +91,16 @@ async def test_shows_the_homes(
         screen.page.on("request", lambda request: requests.append(request))  # noqa: PLW0108 # Playwright cannot wrap a method of a list
         await screen.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         await screen.page.set_viewport_size({"width": size[0], "height": size[1]})
-        await screen.open("/the-minut")
+        await screen.open("/minut-homes")
         if len(names) > 1:
             await screen.sees(texts["now"])
             await screen.sees(texts["calm"])
             await check(screen)
-            await screen.open("/the-minut/compare")
+            await screen.open("/minut-homes/compare")
             await screen.page.locator("hui-statistics-graph-card").first.wait_for()
             await check(screen)
             device = await house.device(names[0])
-            await screen.open(f"/the-minut/home-{device.rpartition('/')[2]}")
+            await screen.open(f"/minut-homes/home-{device.rpartition('/')[2]}")
         await screen.sees(texts["state"])
         await check(screen)
     assert [
@@ -110,15 +110,18 @@ async def test_shows_the_homes(
     ] == []
 
 
-async def shown_after(page: Page, url: str, card: str) -> float:
-    """Return the milliseconds from the navigation until a card is on the screen."""
-    await page.goto(url)
-    await page.locator(card).first.wait_for()
-    return float(await page.evaluate("() => performance.now()"))
+async def soonest(page: Page, url: str, card: str) -> float:
+    """Return the milliseconds until a card is on the screen: the best of three openings."""
+    durations: list[float] = []
+    for _ in range(3):
+        await page.goto(url)
+        await page.locator(card).first.wait_for()
+        durations.append(await page.evaluate("() => performance.now()"))
+    return min(durations)
 
 
 async def test_is_soon_shown(house: House) -> None:
-    """The first opening fills the cache of the browser. The best of three counts."""
+    """The first opening fills the cache of the browser."""
     frontend = house.home_assistant.frontend
     board = {"url_path": "the-empty", "title": "Empty"}
     await frontend.command({"type": "lovelace/dashboards/create", **board})
@@ -126,14 +129,9 @@ async def test_is_soon_shown(house: House) -> None:
     save = {"type": "lovelace/config/save", "url_path": "the-empty", "config": config}
     await frontend.command(save)
     async with house.screen() as screen:
-        ours, empty = (
-            min([await shown_after(screen.page, house.url + path, card) for _ in range(3)])
-            for path, card in (
-                ("/the-minut", "hui-tile-card, hui-heading-card"),
-                ("/the-empty", "hui-markdown-card"),
-            )
-        )
-        assert ours - empty < MAX_COST
+        ours = await soonest(screen.page, f"{house.url}/minut-homes", "hui-heading-card")
+        empty = await soonest(screen.page, f"{house.url}/the-empty", "hui-markdown-card")
+        assert ours < MAX_RATIO * empty
 
 
 async def test_is_offered_and_has_an_editor(house: House) -> None:
@@ -142,7 +140,8 @@ async def test_is_offered_and_has_an_editor(house: House) -> None:
         await screen.open("/config/lovelace/dashboards")
         await screen.press("Add dashboard")
         await screen.sees("Noise, alarms, climate and stays of your Minut homes")
-        await screen.open("/the-minut?edit=1")
+        await screen.open("/minut-homes")
+        await screen.press("Edit dashboard")
         await screen.sees("Only homes in the areas")
         await screen.sees("First view")
         await settle(screen.page)
@@ -156,6 +155,6 @@ async def test_follows_a_new_name(house: House) -> None:
     command = {"type": "config/device_registry/update", "device_id": device}
     await house.home_assistant.frontend.command({**command, "name_by_user": "Aaa Casa"})
     async with house.screen() as screen:
-        await screen.open(f"/the-minut/home-{device}")
+        await screen.open(f"/minut-homes/home-{device}")
         await screen.sees("Aaa Casa")
     await house.home_assistant.frontend.command({**command, "name_by_user": None})

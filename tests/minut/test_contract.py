@@ -17,7 +17,13 @@ from custom_components.point.minut.contract import (
     Contract,
     endpoint_of,
 )
-from custom_components.point.minut.vocabulary import TEXTS, WORDS, kind_of, shown_name, words
+from custom_components.point.minut.vocabulary import (
+    TEXTS,
+    WORDS,
+    kind_of,
+    shown_name,
+    words,
+)
 
 from ..fuzz.anything import any_json, examples
 

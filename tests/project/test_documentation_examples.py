@@ -18,7 +18,6 @@ from homeassistant.helpers import (
 )
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
-from homeassistant.util.yaml import load_yaml_dict
 import pytest
 from pytest_homeassistant_custom_component.common import async_mock_service
 
@@ -27,7 +26,7 @@ from custom_components.point.registry import entity_limit
 from simulator import Simulator
 
 from ..conftest import NOON
-from ..helpers.documents import PAGES, ROOT, Example, examples, read, rows
+from ..helpers.documents import PAGES, Example, examples, read, rows
 from ..helpers.house import House
 from .quality_scale import PLATFORMS
 
@@ -46,7 +45,7 @@ AUTOMATIONS = {
 ACTIONS = [each for each in EXAMPLES if each.is_a("action") and each is not IMPORT]
 CONFIGURATIONS = [example for example in EXAMPLES if example.is_a("point")]
 
-HOUSEHOLD, SMALL, LARGE, HOST = (1, 3), (2, 1), (11, 1), (25, 1)
+HOUSEHOLD, SMALL, LARGE = (1, 3), (2, 1), (11, 1)
 """Homes, and Points in each: `scripts/develop --homes 1 --points 3`."""
 
 
@@ -317,50 +316,6 @@ async def test_examples_name_existing_entities(world: House, hass: HomeAssistant
         for name in all_of
     }
     assert names - actions - set(hass.states.async_entity_ids()) == set()
-
-
-CARDS = {
-    "alarm-panel",
-    "entities",
-    "entity",
-    "entity-filter",
-    "grid",
-    "heading",
-    "logbook",
-    "sections",
-    "statistics-graph",
-    "tile",
-}
-FEATURES = {"alarm-modes"}
-
-
-def values(config: Any, *keys: str) -> list[Any]:
-    """Return the values of these keys at any depth."""
-    match config:
-        case dict():
-            own = [value for key, value in config.items() if key in keys]
-            return own + [found for value in config.values() for found in values(value, *keys)]
-        case list():
-            return [found for value in config for found in values(value, *keys)]
-    return []
-
-
-@pytest.mark.parametrize(
-    ("simulator", "name"),
-    [(HOUSEHOLD, "household"), (HOST, "host")],
-    indirect=["simulator"],
-    ids=["household", "host"],
-)
-async def test_dashboard_shows_existing_entities(
-    world: House, hass: HomeAssistant, name: str
-) -> None:
-    path = ROOT / "docs" / "dashboards" / f"{name}.yaml"
-    dashboard = await hass.async_add_executor_job(load_yaml_dict, str(path))
-    assert dashboard["views"]
-    assert set(values(dashboard["views"], "type")) <= CARDS | FEATURES
-    ids = mentioned(json.dumps(dashboard))
-    assert len(ids) > 20
-    assert ids - set(hass.states.async_entity_ids()) == set()
 
 
 UNPROVED = ("light", "smoking", "tamper_old")

@@ -31,6 +31,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "commands": POLLING,
     "coordinator": COORDINATOR,
     "dashboard": {"const"},
+    "sensor_descriptions": DATA,
     "texts": {"const"},
     "report": COORDINATOR,
     **dict.fromkeys(
@@ -47,9 +48,13 @@ MAY_IMPORT: dict[str, set[str]] = {
         ),
         DATA,
     ),
-    **dict.fromkeys(("services", "config_flow", "application_credentials", *Platform), DATA),
+    **dict.fromkeys(
+        ("services", "config_flow", "application_credentials", *Platform),
+        DATA,
+    ),
     **dict.fromkeys(("assist", "condition", "logbook", "triggers"), DATA),
     "llm": DATA | {"assist"},
+    "sensor": DATA | {"sensor_descriptions"},
     "trigger": DATA | {"triggers"},
     "__init__": DATA | {"dashboard", "services"},
 }

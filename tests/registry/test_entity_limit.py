@@ -25,7 +25,7 @@ from custom_components.point import (
     image,
     number,
     select,
-    sensor,
+    sensor_descriptions as sensors,
     switch,
     time,
 )
@@ -47,7 +47,11 @@ from ..helpers.account import NOON
 from ..helpers.house import House
 
 POINT: tuple[PointEntityDescription[Any], ...] = (
-    *(*sensor.READINGS, *sensor.CLIMATE_SENSORS, *sensor.DEVICE_SENSORS),
+    *(
+        *sensors.READINGS,
+        *sensors.CLIMATE_SENSORS,
+        *sensors.DEVICE_SENSORS,
+    ),
     *binary_sensor.BINARY_SENSORS,
     *(event.BUTTON, event.ACTIVITY),
     *(*number.NUMBERS, switch.QUIET_HOURS, *time.TIMES),
@@ -55,11 +59,16 @@ POINT: tuple[PointEntityDescription[Any], ...] = (
 HOME: tuple[PointEntityDescription[Any], ...] = (
     *(alarm_control_panel.ALARM, event.HOME_ACTIVITY, *image.PICTURES),
     *(select.NOISE_PRESET, *switch.ALARM_OPTIONS),
-    *(*sensor.HOME_SENSORS, sensor.GRACE_PERIOD, binary_sensor.HOME_NOISE, switch.NOISE_MONITORING),
+    *(
+        *sensors.HOME_SENSORS,
+        sensors.GRACE_PERIOD,
+        binary_sensor.HOME_NOISE,
+        switch.NOISE_MONITORING,
+    ),
 )
 STAYS: tuple[PointEntityDescription[Any], ...] = (
     *(calendar.STAYS, binary_sensor.OCCUPIED),
-    *sensor.STAY_SENSORS,
+    *sensors.STAY_SENSORS,
 )
 
 CORE_SENSORS = ("temperature", "humidity", "sound_pressure")

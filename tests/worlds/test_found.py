@@ -80,6 +80,18 @@ FOUND = {
     "events are not fetched without end after the clock was put back": Plan(
         steps=(("kill", 4000), ("clock", -7200), ("arm", 0), ("wait", 901), ("remove home", 0)),
     ),
+    "a command finds out first that the login has ended": Plan(
+        homes=2,
+        points=2,
+        steps=(
+            ("press", 0),
+            ("wait", 3700),
+            ("end the login",),
+            ("disarm by panel", 1),
+            ("event during a poll", 0, "battery_charging_complete"),
+            ("sign in",),
+        ),
+    ),
     "what a new Point says before it is known is shown once it is fetched": Plan(
         points=2,
         steps=(

@@ -42,6 +42,8 @@ class Witness:
         self._is_registered = False
         self._has_fetched = False
         self._fetch_failed = False
+        self._is_login_refused = False
+        """The token endpoint has refused the login that has ended."""
         self._names: dict[str, str] = {}
         self._fired: list[str] = []
         self._triggered: list[tuple[str, str]] = []
@@ -53,6 +55,7 @@ class Witness:
         """Handle a start of the integration."""
         self.failures = 0
         self._is_registered = self._has_fetched = self._fetch_failed = False
+        self._is_login_refused = False
 
     def dies(self, saved: AbstractSet[str]) -> None:
         """Handle an end of the integration that has saved only the events with these ids."""
@@ -71,6 +74,8 @@ class Witness:
                 continue
             if it.method == "GET" and it.path in {"/homes", "/devices"}:
                 polls[it.path] = it
+            if it.path == "/oauth/token":
+                self._is_login_refused = it.words is None and self._world.is_signed_out
             if it.path == "/events":
                 self._fetch_failed = it.words is None
             if it.words is not None:
@@ -164,7 +169,9 @@ class Witness:
             wrong += self._wrong_push(push)
         # Events lost by a kill are fetched, with the time of a clock set meanwhile.
         has_forgotten = bool(self._lost) and (self._was_put or not self._has_fetched)
-        if not self.is_confused and not has_forgotten:
+        # Without a token there are no requests: when a poll found that out is not seen.
+        is_login_unclear = self._is_login_refused and self.failures < MOST_FAILURES
+        if not self.is_confused and not has_forgotten and not is_login_unclear:
             wrong += [*self._wrong_states(shown, is_push=push == "on"), *self._wrong_devices()]
         assert not wrong, f"after {step}: " + "; ".join(wrong)
 

@@ -18,9 +18,9 @@ export const navigate = (path) => ({ action: "navigate", navigation_path: path }
 // Return a tile named without its device. One with a long name or state takes the full width.
 export function tile(hass, entity, options) {
   const state = hass.states[entity];
-  const texts = [hass.formatEntityName(state, { type: "entity" }), hass.formatEntityState(state)];
+  const shown = [hass.formatEntityName(state, { type: "entity" }), hass.formatEntityState(state)];
   const card = { type: "tile", entity, name: { type: "entity" }, ...options };
-  return texts.every((text) => text.length <= SHORT) ? card : wide(card);
+  return shown.every((text) => text.length <= SHORT) ? card : wide(card);
 }
 
 // Return the entities with this key of homes or Points, under the names of those.
@@ -45,6 +45,12 @@ export const filter = (title, entities, states) =>
 
 export const calendar = (entities) =>
   entities.length ? [wide({ type: "calendar", entities, initial_view: "listWeek" })] : [];
+
+export const picture = (entity) =>
+  wide({ type: "picture-entity", entity, show_name: false, show_state: false });
+
+export const logbook = (devices) =>
+  wide({ type: "logbook", target: { device_id: devices }, hours_to_show: 24 });
 
 export const statistics = (entities, options) =>
   wide({ type: "statistics-graph", chart_type: "line", entities, ...options });

@@ -1,12 +1,25 @@
 // The dashboard and its views. Everything here is a function of what it is called with.
 
-import { calendar, columns, filter, markdown, named, navigate, section, statistics, tile, wide } from "./cards.js";
+import {
+  calendar,
+  columns,
+  filter,
+  logbook,
+  markdown,
+  named,
+  navigate,
+  picture,
+  section,
+  statistics,
+  tile,
+  wide,
+} from "./cards.js";
 import { findTodoLists } from "./model.js";
 
 const MAX_TABS = 8; // with more homes, their views are opened from other views
 const PAGE = 40; // homes on a page
 const LINES = 20; // lines in a graph that can be told apart
-const MAX_CALENDARS = 20;
+const MAX_CALENDARS = 40;
 
 const ALARM = "alarm_control_panel.alarm";
 const DISTURBANCE = "sensor.disturbance";
@@ -86,6 +99,7 @@ export function todayView({ hass, texts, homes }) {
       texts.to_do,
       "mdi:clipboard-check-outline",
       findTodoLists(hass).map((entity) => wide({ type: "todo-list", entity, hide_create: true })),
+      { column_span: 2 },
     ),
     section(texts.guests, "mdi:calendar-account", guestCards(hass, texts, homes)),
     section(
@@ -93,7 +107,8 @@ export function todayView({ hass, texts, homes }) {
       "mdi:home-group",
       homes.length > PAGE
         ? links("homes", homes)
-        : homes.map((home) => homeTile(home)),
+        : homes.map((home) => ({ ...homeTile(home), grid_options: { columns: 12 } })),
+      { column_span: 3 },
     ),
   );
 }
@@ -185,9 +200,8 @@ const OF_HOME = [
   DISTURBANCE,
   "switch.noise_monitoring",
   "select.noise_preset",
-  "sensor.check_in",
-  "sensor.check_out",
 ];
+const OF_STAY = ["sensor.check_in", "sensor.check_out"];
 const OF_POINT = [
   "sensor.temperature",
   "sensor.humidity",
@@ -203,28 +217,40 @@ export function homeView({ hass, texts, homes }) {
   if (!home) return nothing(texts);
   const { entities, points } = home;
   const tiles = (place, keys) =>
-    keys.filter((key) => place.entities[key]).map((key) => tile(hass, place.entities[key]));
+    keys
+      .map((key) => place.entities[key])
+      .filter(Boolean)
+      .map((entity) => tile(hass, entity));
   const images = Object.keys(entities).filter((key) => key.startsWith("image."));
   return sections(
     section(texts.state, "mdi:shield-home", [
       ...(entities[ALARM] ? [alarmCard(hass, entities[ALARM])] : []),
       ...tiles(home, OF_HOME),
+      ...tiles(home, OF_STAY).map(whileKnown),
       ...hint(hass, texts, home),
     ]),
-    points.map((point) => section(point.name, "mdi:circle-double", tiles(point, OF_POINT))).flat(),
-    section(texts.sound, "mdi:volume-high", soundCards(texts, points), { column_span: 2 }),
-    section(texts.climate, "mdi:thermometer", climateCards(texts, points), { column_span: 2 }),
+    points.flatMap((point) => section(point.name, "mdi:circle-double", tiles(point, OF_POINT))),
+    section(texts.sound, "mdi:volume-high", soundCards(hass, texts, points), { column_span: 2 }),
+    section(texts.climate, "mdi:thermometer", climateCards(hass, texts, points), { column_span: 2 }),
     section(
       texts.last_night,
       "mdi:weather-night",
-      images.map((key) => wide({ type: "picture-entity", entity: entities[key], show_name: false, show_state: false })),
+      images.map((key) => picture(entities[key])),
     ),
     section(texts.guests, "mdi:calendar-account", calendar([entities["calendar.stays"]].filter(Boolean))),
     section(texts.events, "mdi:history", [
-      wide({ type: "logbook", target: { device_id: [home, ...points].map(({ id }) => id) }, hours_to_show: 24 }),
+      logbook([home, ...points].map(({ id }) => id)),
     ]),
   );
 }
+
+// Return a card that is hidden while its entity has no state, as check-in without a stay.
+const whileKnown = (card) => ({
+  ...card,
+  visibility: [
+    { condition: "state", entity: card.entity, state_not: ["unknown", "unavailable"] },
+  ],
+});
 
 const alarmCard = (hass, entity) =>
   wide(
@@ -235,17 +261,21 @@ const alarmCard = (hass, entity) =>
   );
 
 // Return the readings of the last two days with their limits. A history graph draws entities of
-// one unit together.
-function history(points, key, limits) {
-  const lines = points.flatMap((point) => [
-    ...named([point], key),
-    ...limits.flatMap(([limit, text]) => named([point], limit, () => `${point.name}: ${text}`)),
-  ]);
-  return lines.length ? [wide({ type: "history-graph", hours_to_show: 48, entities: lines })] : [];
+// one unit together. A limit that all Points share is one line.
+function history(hass, points, key, limits) {
+  const lines = limits.flatMap(([limit, text]) => {
+    const own = named(points, limit, ({ name }) => `${name}: ${text}`);
+    const isShared = new Set(own.map(({ entity }) => hass.states[entity].state)).size === 1;
+    return isShared ? [{ ...own[0], name: text }] : own;
+  });
+  const readings = named(points, key);
+  return readings.length
+    ? [wide({ type: "history-graph", hours_to_show: 48, entities: [...readings, ...lines] })]
+    : [];
 }
 
-const soundCards = (texts, points) => [
-  ...history(points, SOUND, [
+const soundCards = (hass, texts, points) => [
+  ...history(hass, points, SOUND, [
     ["number.sound_level_high", texts.maximum],
     ["number.sound_level_high_quiet_hours", texts.quiet_maximum],
   ]),
@@ -254,12 +284,12 @@ const soundCards = (texts, points) => [
   ),
 ];
 
-const climateCards = (texts, points) => [
-  ...history(points, "sensor.temperature", [
+const climateCards = (hass, texts, points) => [
+  ...history(hass, points, "sensor.temperature", [
     ["number.temperature_low", texts.minimum],
     ["number.temperature_high", texts.maximum],
   ]),
-  ...history(points, "sensor.humidity", [
+  ...history(hass, points, "sensor.humidity", [
     ["number.humidity_low", texts.minimum],
     ["number.humidity_high", texts.maximum],
   ]),
