@@ -132,7 +132,7 @@ class Inventory:
         known = self.devices.get(device.id)
         if known and _is_outdated(asked_at, known.asked_at):
             return set()
-        self.logs.note(device, asked_at)
+        self.logs.note(device, known.polled if known else None, asked_at)
         if known:
             return self._merge_known(known, device, asked_at, merge)
         self.devices[device.id] = DeviceState(device, asked_at)
