@@ -1,5 +1,6 @@
-"""A power cut while events arrive: afterwards all states are right. Nothing triggered twice, as
-nothing is delivered twice.
+"""A power cut while events arrive: afterwards all states are right, and nothing triggered twice.
+
+What was lost while Home Assistant started again triggers late.
 """
 
 import asyncio
@@ -164,5 +165,5 @@ async def test_after_a_kill_all_is_right_and_nothing_has_happened_twice(
     assert triggered <= set(range(1, KILLED_AFTER + 1))
     lost = lost_by(cloud)
     assert len(lost) > 50
-    assert not triggered_again & lost
+    assert triggered_again & lost
     assert set(Counter([*diary, *diary_again]).values()) == {1}
