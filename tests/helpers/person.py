@@ -53,7 +53,7 @@ async def arriving(
 
     async def start(**section: str) -> Person:
         yaml = {DOMAIN: {"api_url": simulator.root, **section}}
-        for component in ("auth", "config", "application_credentials", DOMAIN):
+        for component in ("auth", "config", "application_credentials", "image", DOMAIN):
             assert await async_setup_component(hass, component, yaml)
         # The web server accepts no further routes once it runs.
         browser = await hass_client_no_auth()
