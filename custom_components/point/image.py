@@ -89,10 +89,11 @@ class NoisePicture(PointHomeEntity, ImageEntity):
     @override
     async def async_added_to_hass(self) -> None:
         await super().async_added_to_hass()
-        self._zone = await async_zone(self.coordinator, self._key)
+        # Before the wait, in which the entity may be removed.
         self.async_on_remove(
             async_track_time_change(self.hass, self._handle_hour, minute=0, second=30)
         )
+        self._zone = await async_zone(self.coordinator, self._key)
 
     @callback
     def _handle_hour(self, _now: datetime) -> None:
