@@ -84,6 +84,8 @@ async def test_own_actions_run_after_the_message(
         ("vacancy_watch", {}),
         ("vacancy_watch", {"points": {}}),
         ("vacancy_watch", {"points": {"device_id": []}}),
+        ("who_came", {}),
+        ("who_came", {"homes": {}}),
     ],
 )
 async def test_an_empty_form_cannot_be_saved(
