@@ -71,6 +71,8 @@ async def test_own_actions_run_after_the_message(
 @pytest.mark.parametrize(
     ("blueprint", "inputs"),
     [
+        ("alarm_follows_stays", {}),
+        ("alarm_follows_stays", {"panels": []}),
         ("alarm_triggered", {}),
         ("alarm_triggered", {"panels": []}),
         ("button_scenes", {}),
