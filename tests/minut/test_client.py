@@ -252,6 +252,98 @@ async def test_a_service_without_paging_is_asked_for_more_once_a_day(
     assert ids(await client.devices()) == ["p1", "p2", "p3"]
 
 
+@pytest.mark.parametrize(
+    ("count", "is_complete"), [(9, True), (10, False), (11, True), (50, False)]
+)
+async def test_a_full_page_of_which_nothing_is_known_is_not_complete(
+    client: MinutClient,
+    cloud: Cloud,
+    caplog: pytest.LogCaptureFixture,
+    count: int,
+    is_complete: bool,  # noqa: FBT001 # a parameter of the table
+) -> None:
+    """Ten of 25 homes must not look like all: here both `limit` and `offset` are ignored."""
+    for _ in range(6):
+        cloud.says({"devices": devices(*range(count))})
+    for _ in range(2):
+        listed = await client.devices()
+        assert len(listed.items) == count
+        assert listed.is_complete == is_complete
+    assert client.incomplete == ([] if is_complete else ["devices"])
+    lines = [record.message for record in caplog.records if record.levelname == "WARNING"]
+    told = f"Minut sent only a part of its list of devices: {count} elements"
+    assert lines == ([] if is_complete else [told])
+
+
+@pytest.mark.parametrize(
+    ("accepted", "limits"),
+    [
+        ("100", [None, "100", "100"]),
+        ("50", [None, "100", "50", "50"]),
+        (None, [None, "100", "50", None, None]),
+    ],
+)
+async def test_a_rejected_limit_is_replaced_once(
+    client: MinutClient, cloud: Cloud, accepted: str | None, limits: list[str | None]
+) -> None:
+    cloud.says(page(3, 1))
+    for limit in limits[1:-1]:
+        if limit == accepted:
+            cloud.says(page(3, 2))
+        else:
+            cloud.answers(400, "{}")
+    cloud.says(page(3, 3))
+    assert ids(await client.devices()) == ["p1", "p2", "p3"]
+    assert [call.query.get("limit") for call in cloud.calls] == limits
+
+
+@pytest.mark.parametrize(("count", "is_complete"), [(2, True), (10, False)])
+async def test_an_offset_that_is_rejected_ends_the_list(
+    client: MinutClient,
+    cloud: Cloud,
+    count: int,
+    is_complete: bool,  # noqa: FBT001 # a parameter of the table
+) -> None:
+    for _ in range(2):
+        cloud.says({"devices": devices(*range(count))})
+        for _ in range(3):
+            cloud.answers(400, "{}")
+    assert (await client.devices()).is_complete == is_complete
+
+
+async def test_an_address_of_the_next_page_is_followed_on_the_same_path(
+    client: MinutClient, cloud: Cloud
+) -> None:
+    cloud.says(
+        {"devices": devices(1), "next": "https://example.org/other?cursor=a&limit=1"},
+        {"devices": devices(2), "next": "?cursor=b"},
+        {"devices": devices(3), "next": None},
+    )
+    listed = await client.devices()
+    assert ids(listed) == ["p1", "p2", "p3"]
+    assert listed.is_complete
+    assert cloud.asked == ["GET /devices"] * 3
+    assert [call.query for call in cloud.calls] == [
+        {},
+        {"cursor": "a", "limit": "1"},
+        {"cursor": "b"},
+    ]
+
+
+async def test_pages_that_never_end_are_incomplete(client: MinutClient, cloud: Cloud) -> None:
+    for _ in range(4):
+        cloud.says({"devices": devices(1), "has_more": True})
+    assert not (await client.devices()).is_complete
+
+
+async def test_pages_that_overlap_are_incomplete(client: MinutClient, cloud: Cloud) -> None:
+    for _ in range(2):
+        cloud.says({"devices": devices(1, 2)}, {"devices": devices(2, 3)}, {"devices": []})
+    listed = await client.devices()
+    assert ids(listed) == ["p1", "p2", "p3"]
+    assert not listed.is_complete
+
+
 async def test_an_empty_account_is_an_answer(client: MinutClient, cloud: Cloud) -> None:
     """Predecessor's defect 29."""
     cloud.says({"devices": []}, {"organizations": []}, {"homes": []}, {"organizations": []})

@@ -17,7 +17,14 @@ from custom_components.point.minut.contract import (
     Contract,
     endpoint_of,
 )
-from custom_components.point.minut.vocabulary import TEXTS, WORDS, kind_of, shown_name, words
+from custom_components.point.minut.vocabulary import (
+    HIDDEN,
+    TEXTS,
+    WORDS,
+    kind_of,
+    shown_name,
+    words,
+)
 
 from ..fuzz.anything import any_json, examples
 
@@ -189,9 +196,7 @@ def test_a_large_answer_is_not_examined_as_a_whole() -> None:
 
 
 SECRETS = st.text(min_size=5, max_size=30).filter(
-    lambda text: (
-        any(part not in WORDS for part in re.findall("[a-z]+", text.lower())) and len(set(text)) > 3
-    )
+    lambda text: HIDDEN in shown_name(text) and len(set(text)) > 3
 )
 COMMON = json.dumps(
     [judged([]), Contract().report(), *TEXTS, *WORDS, "(answer) (error) 24 hex digits text: object"]

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import pytest
 
-from custom_components.point.minut.__main__ import API_URL, CLIENT_ID, CLIENT_SECRET, run
+from custom_components.point.minut.__main__ import API_URL, CLIENT_ID, CLIENT_SECRET, main, run
 from custom_components.point.minut.check import Check
 from simulator import Simulator
 
@@ -156,3 +156,11 @@ async def test_it_runs_as_a_command(cloud: Simulator) -> None:
     output, errors = await process.communicate()
     assert process.returncode == 0, errors
     assert output.decode().startswith("✓ Token: Works. ")
+
+
+def test_the_exit_code_is_that_of_the_check(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(CLIENT_ID, raising=False)
+    monkeypatch.setattr(sys, "argv", ["minut", "--check"])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 2

@@ -7,7 +7,16 @@ import math
 
 import pytest
 
-from custom_components.point.minut.parsing import Json, flag, items, mapping, moment, number, text
+from custom_components.point.minut.parsing import (
+    Json,
+    flag,
+    items,
+    mapping,
+    moment,
+    number,
+    text,
+    unwrap,
+)
 
 ODD: list[Json] = [
     None,
@@ -171,6 +180,26 @@ def test_what_is_no_moment_is_none(value: Json) -> None:
 def test_a_moment_can_be_reckoned_with(value: Json) -> None:
     """The ends of time stand for "never", and adding a minute to them fails."""
     assert moment(value) is None
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"device_id": "p1", "device": {"model": 3}},
+        {"device": {"device_id": "p1", "device": {"model": 3}}},
+        {"data": {"device_id": "p1", "device": {"model": 3}}},
+        {"data": {"device": {"device_id": "p1", "device": {"model": 3}}, "meta": {}}},
+        {"id": "request", "device": {"device_id": "p1", "device": {"model": 3}}},
+    ],
+    ids=str,
+)
+def test_an_object_is_found_in_its_wrapper(answer: dict[str, Json]) -> None:
+    assert unwrap(answer, "device") == {"device_id": "p1", "device": {"model": 3}}
+
+
+@pytest.mark.parametrize("answer", [{}, {"firmware": 3}, {"a": {}, "b": {}}], ids=str)
+def test_an_object_without_a_wrapper_stays(answer: dict[str, Json]) -> None:
+    assert unwrap(answer, "device") == answer
 
 
 def test_where_there_is_no_object_or_list_it_is_empty() -> None:

@@ -1,6 +1,7 @@
 """Dew point, mould risk and frost forecast, against published and hand-calculated values."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 
@@ -8,6 +9,7 @@ import pytest
 
 from custom_components.point.minut.models import Device, Reading
 from custom_components.point.state.climate import (
+    MAX_STORED,
     ClimateLog,
     Sample,
     critical_humidity,
@@ -148,5 +150,8 @@ def test_the_log_survives_a_restart() -> None:
     log.note(reading_of(NOON, 20.126), NOON)
     again.load(log.dump())
     assert list(again.of("p1")) == [Sample(NOON, 20.13, 50.0)]
+    for number in range(MAX_STORED):
+        log.note(replace(reading_of(NOON), id=f"p{number + 2}"), NOON)
+    assert log.dump() == {}
     again.load({"p2": [[1, 2], "x", [None, 1, 2], [1, "a", 2]], "p3": 5})
     assert again.of("p2") == ()

@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import Any
 
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.dispatcher import DATA_DISPATCHER
 import pytest
 
@@ -58,6 +58,24 @@ def looked_at(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 @LARGE
+async def test_each_event_looks_only_at_its_own_place_in_the_target(
+    hosted: House, hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked_up: list[str] = []
+    has = StateTrigger._has
+
+    def look(self: StateTrigger, coordinator: PointCoordinator, key: str) -> bool:
+        looked_up.append(key)
+        return has(self, coordinator, key)
+
+    monkeypatch.setattr(StateTrigger, "_has", look)
+    fired = await attach(hass, "glass_broke", all_homes(hosted))
+    await begin(hosted, "glass_broke", hosted.point)
+    assert len(fired) == 1
+    assert looked_up == [hosted.point]
+
+
+@LARGE
 @pytest.mark.parametrize("behavior", ["each", "first", "all"])
 async def test_an_event_costs_the_same_in_an_account_of_any_size(
     hosted: House, hass: HomeAssistant, looked_at: list[str], behavior: str
@@ -105,6 +123,7 @@ async def test_nothing_is_left_of_a_setup_that_failed(
     seen: list[PointCoordinator] = []
     update = StateTrigger._async_update
 
+    @callback
     def note(self: StateTrigger, coordinator: PointCoordinator, keys: frozenset[str]) -> None:
         update(self, coordinator, keys)
         seen.append(coordinator)

@@ -44,7 +44,7 @@ SEGMENTS: Final = words(
 ORDINARY_HEADERS: Final = words(
     """
     accept accept-encoding accept-language cache-control cdn-loop connection content-encoding
-    content-length content-type cookie forwarded host keep-alive origin pragma referer te
+    content-length content-type cookie forwarded host keep-alive origin pragma referer
     traceparent tracestate transfer-encoding upgrade user-agent via x-forwarded-for
     x-forwarded-host x-forwarded-port x-forwarded-proto x-forwarded-server x-real-ip x-request-id
     """

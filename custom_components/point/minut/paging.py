@@ -24,6 +24,8 @@ REJECTED_QUERY: Final = frozenset({200, 400, 422})
 """Statuses that may reject a parameter of the query. 200: an `error` in the answer."""
 COMMON_PAGE = 10
 """Smallest page size in common use: a list of so many elements may be a full page."""
+FULL_PAGES: Final = frozenset({10, 15, 20, 25, 30, 40, 50, 60, 80, 100, 150, 200, 250, 500, 1000})
+"""Page sizes in common use. A list of so many elements is probably cut off."""
 WHOLE_FOR = 24 * 3600.0
 """Seconds for which a list that no page followed is not searched for another page."""
 
@@ -176,7 +178,7 @@ class ListReader:
             except MinutRejectedError:
                 if not offset:
                     raise
-                is_whole = described.more is None and offset < COMMON_PAGE
+                is_whole = described.more is None and offset not in FULL_PAGES
                 break
             values = unwrap_list(answer, *wanted.names)
             parsed = each(values, wanted.read)
@@ -189,7 +191,8 @@ class ListReader:
             first = first or parsed
             if not values or (page and len(found) == known):
                 is_repeated = page == 1 and ids_of(parsed) == ids_of(first)
-                is_whole = not values or (is_repeated and not described.more)
+                is_only = is_repeated and not described.more and known not in FULL_PAGES
+                is_whole = not values or is_only
                 break
             has_shifted |= page > 0 and len(found) < known + len(parsed)
             has_more = described.has_more(offset, totals[-1] if totals else None)
@@ -197,12 +200,13 @@ class ListReader:
             if has_more is False or (has_more is None and is_short):
                 is_whole = True
                 break
+        is_whole = is_whole and not has_shifted
         if is_whole and not totals and described.more is None:
             self._note_whole(wanted, len(first))
         has_all = len(set(totals)) == 1 and len(found) + unreadable >= totals[0]
         return Listing(
             tuple(found.values()),
-            is_complete=has_all if totals else is_whole and not has_shifted,
+            is_complete=has_all if totals else is_whole,
             unreadable=unreadable,
         )
 

@@ -126,8 +126,13 @@ def items(value: Json) -> list[Json]:
 
 
 def unwrap(data: JsonObject, name: str) -> JsonObject:
-    """Return an object without its wrapper: a member of this name, or an only member."""
+    """Return an object without its wrapper: a member of this name, or an only member.
+
+    An object with an id of this name has no wrapper.
+    """
     for _ in range(MAX_WRAPPERS):
+        if f"{name}_id" in data:
+            break
         [only] = data.values() if len(data) == 1 else [None]
         if not isinstance(inner := data.get(name, only), dict):
             break

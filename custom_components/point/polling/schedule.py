@@ -8,8 +8,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from ..state.account import LONGEST_ANSWER, AccountState
+from ..state.account import AccountState
 from ..state.device import MAX_MISSED, DeviceState
+from ..state.inventory import LONGEST_ANSWER
 
 AFTER_HEARTBEAT = timedelta(seconds=60)
 """Initial and minimum wait after a heartbeat is due, until Minut should have it."""

@@ -40,12 +40,11 @@ async def async_series(
     name: SeriesName,
     span: Span,
     resolution: timedelta = FINE,
-    *,
-    priority: Priority = Priority.COMMAND,
 ) -> Series:
     """Return a series over a span, oldest first, with one request per `MAX_BUCKETS`.
 
-    Its resolution is the coarsest of the answers. Raises MinutError.
+    Its resolution is the coarsest of the answers. A user waits, but arming must not wait for it.
+    Raises MinutError.
     """
     buckets: list[Bucket] = []
     coarsest, unreadable = resolution, 0
@@ -56,7 +55,7 @@ async def async_series(
             start_at=part.start,
             end_at=part.end,
             resolution=resolution,
-            priority=priority,
+            priority=Priority.STATE,
         )
         coarsest = max(coarsest, series.resolution)
         unreadable += series.unreadable

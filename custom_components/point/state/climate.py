@@ -26,6 +26,8 @@ MIN_INTERVAL = timedelta(minutes=30)
 """Minimum time between two logged samples. Points report about once an hour (API notes 10)."""
 MAX_INTERVAL = timedelta(hours=2)
 """Maximum time that one sample stands for. Longer pauses are gaps."""
+MAX_STORED = 100
+"""Maximum number of Points whose samples are stored, about 600 bytes each."""
 MIN_COVERAGE = timedelta(hours=12)
 """Minimum measured time of the window without which the mould-risk hours are unknown."""
 
@@ -164,7 +166,9 @@ class ClimateLog:
     # Storage
 
     def dump(self) -> dict[str, Json]:
-        """Return the log to store: Unix seconds, °C, %."""
+        """Return the log to store: Unix seconds, °C, %. Nothing if it would wear out an SD card."""
+        if len(self._samples) > MAX_STORED:
+            return {}
         return {
             device_id: [
                 [int(each.at.timestamp()), round(each.temperature, 2), round(each.humidity, 1)]

@@ -16,9 +16,11 @@ class PointLogs:
         self.climate = ClimateLog()
         self.limits = LimitLog()
 
-    def note(self, device: Device, asked_at: datetime) -> None:
-        """Log what a read of a Point at `asked_at` has shown."""
+    def note(self, device: Device, before: Device | None, asked_at: datetime) -> None:
+        """Log what a read of a Point at `asked_at` has shown. `before`: what was known of it."""
         self.climate.note(device, asked_at)
+        if before and before.thresholds == device.thresholds:
+            return
         if device.thresholds.reactions is not None:
             self.limits.note(device.id, SoundLimits.from_thresholds(device.thresholds), asked_at)
 

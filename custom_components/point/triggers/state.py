@@ -96,7 +96,8 @@ class StateTrigger(PointTrigger):
     def _async_update(self, coordinator: PointCoordinator, keys: Collection[str]) -> None:
         """Compare what changed with what is known. Begin with everything, forget at the end.
 
-        The cost depends on the number of changes, not on the size of the account.
+        The cost of a change does not depend on the size of the account. Only the first and all
+        count the target, when a state begins.
         """
         if coordinator.is_closing:
             for key in self._known.pop(coordinator, {}):
@@ -126,10 +127,7 @@ class StateTrigger(PointTrigger):
 
     @callback
     def _begin(self, coordinator: PointCoordinator, key: str) -> None:
-        matching, total = self._count()
-        if self._behavior == BEHAVIOR_FIRST and matching != 1:
-            return
-        if self._behavior == BEHAVIOR_ALL and matching != total:
+        if not self._is_wanted():
             return
         duration = self._options.get(CONF_FOR)
         if not duration:
@@ -145,6 +143,13 @@ class StateTrigger(PointTrigger):
 
         self._cancel(timer)
         self._timers[timer] = async_call_later(self._hass, duration, trigger)
+
+    def _is_wanted(self) -> bool:
+        """Return whether the behavior wants what has just begun: as one of many, first or last."""
+        if self._behavior == BEHAVIOR_EACH:
+            return True
+        matching, total = self._count()
+        return matching == (1 if self._behavior == BEHAVIOR_FIRST else total)
 
     @callback
     def _trigger(self, coordinator: PointCoordinator, key: str) -> None:

@@ -99,6 +99,7 @@ export function todayView({ hass, texts, homes }) {
       texts.to_do,
       "mdi:clipboard-check-outline",
       findTodoLists(hass).map((entity) => wide({ type: "todo-list", entity, hide_create: true })),
+      { column_span: 2 },
     ),
     section(texts.guests, "mdi:calendar-account", guestCards(hass, texts, homes)),
     section(
@@ -107,7 +108,7 @@ export function todayView({ hass, texts, homes }) {
       homes.length > PAGE
         ? links("homes", homes)
         : homes.map((home) => ({ ...homeTile(home), grid_options: { columns: 12 } })),
-      { column_span: 2 },
+      { column_span: 3 },
     ),
   );
 }
