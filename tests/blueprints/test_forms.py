@@ -71,6 +71,8 @@ async def test_own_actions_run_after_the_message(
 @pytest.mark.parametrize(
     ("blueprint", "inputs"),
     [
+        ("alarm_follows_stays", {}),
+        ("alarm_follows_stays", {"panels": []}),
         ("alarm_triggered", {}),
         ("alarm_triggered", {"panels": []}),
         ("button_scenes", {}),
@@ -84,6 +86,8 @@ async def test_own_actions_run_after_the_message(
         ("vacancy_watch", {}),
         ("vacancy_watch", {"points": {}}),
         ("vacancy_watch", {"points": {"device_id": []}}),
+        ("who_came", {}),
+        ("who_came", {"homes": {}}),
     ],
 )
 async def test_an_empty_form_cannot_be_saved(
