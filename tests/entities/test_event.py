@@ -12,10 +12,11 @@ import pytest
 
 from custom_components.point.coordinator import event_signal
 from custom_components.point.minut.event_types import EVENT_TYPES
+from custom_components.point.state.presence import PresenceEvent
 
 from ..helpers.house import House
 
-STAYS = ["stay_started", "stay_ended"]
+STAYS = ["stay_started", "stay_ended", *PresenceEvent]
 TRANSLATIONS = Path(__file__).parents[2] / "custom_components/point/translations/en.json"
 BUTTON, ACTIVITY = "event.button", "event.activity"
 
