@@ -18,6 +18,13 @@ QUIET_HOUR = 61
 """Minutes after which a disturbance without news has been checked."""
 
 
+@pytest.fixture(name="linked")
+async def _linked(linked: House) -> House:
+    """Return a linked account, without the requests of its start: they look for missed noise."""
+    linked.simulator.requests.clear()
+    return linked
+
+
 def shown(house: House, home: str | None = None) -> tuple[str, str, set[str]]:
     """Return what a home (the first one) shows: stage, noise, and the noise of its Points."""
     home = home or house.home
