@@ -208,13 +208,20 @@ class HookReconciler:
             self.is_creating = False
 
     async def _async_find_new(self, listed: Listing[Hook] | None, url: str) -> Hook | None:
-        """Find a webhook that Minut has created without saying which one it is."""
+        """Find a webhook that Minut has created without saying which one it is.
+
+        Return None if Minut does not list webhooks. Raises MinutError if there is no new one.
+        """
         stored = StoredHook.read(self._entry)
         self._store(replace(stored, requested_url=url))
         former_ids = ids_of(listed or UNKNOWN)
-        after = await async_list(self._client) or UNKNOWN
-        new = [hook for hook in after.items if hook.url == url and hook.id not in former_ids]
-        return new[-1] if new else None
+        after = await async_list(self._client)
+        if after is None:
+            return None
+        for hook in reversed(after.items):
+            if hook.url == url and hook.id not in former_ids:
+                return hook
+        raise MinutUnexpectedAnswerError("Minut has not created the webhook")
 
     async def _async_learn(self, hook_id: str) -> None:
         """Store how Minut shows a webhook right after its creation.
