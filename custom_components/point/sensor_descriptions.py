@@ -121,6 +121,8 @@ CLIMATE_SENSORS = (
     ClimateDescription(
         key="dew_point",
         device_class=SensorDeviceClass.TEMPERATURE,
+        # Voice assistants would take it for a temperature of the room.
+        entity_category=EntityCategory.DIAGNOSTIC,
         native_unit_of_measurement=UnitOfTemperature.CELSIUS,
         value_fn=lambda device, _samples, _now: dew_point(
             device.reading("temperature"), device.reading("humidity")

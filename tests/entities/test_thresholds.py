@@ -12,6 +12,7 @@ from custom_components.point.minut.client import MinutClient
 from custom_components.point.minut.parsing import JsonObject
 from simulator.world.device import QuietHours, Reaction
 
+from ..helpers.commands import call_while
 from ..helpers.house import House
 
 NUMBERS = {
@@ -310,7 +311,6 @@ async def test_noise_monitoring_is_switched_in_another_way_where_the_first_is_no
 
 async def test_a_switched_home_that_cannot_be_read_is_read_soon(linked: House) -> None:
     linked.simulator.faults.add(method="GET", path=f"/homes/{linked.home}", status=502)
-    await linked.call("switch.noise_monitoring", "turn_off", of=linked.home)
-    assert linked.state("switch.noise_monitoring", linked.home) == "on"
-    await linked.advance(seconds=3)
+    command = linked.call("switch.noise_monitoring", "turn_off", of=linked.home)
+    assert await call_while(linked, command, [5]) is None
     assert linked.state("switch.noise_monitoring", linked.home) == "off"

@@ -97,7 +97,8 @@ async def test_the_trigger_for_smoke_is_about_the_alarm(
         ("binary_sensor", "vibration", set()),
         ("binary_sensor", "battery", {"binary_sensor.battery"}),
         ("sensor", "battery", {"sensor.battery_level"}),
-        ("sensor", "temperature", {"sensor.temperature"}),
+        # A dew point has this class in all of Home Assistant: only so its unit is converted.
+        ("sensor", "temperature", {"sensor.temperature", "sensor.dew_point"}),
         ("sensor", "humidity", {"sensor.humidity"}),
         ("event", "button", {"event.button"}),
         ("event", "doorbell", set()),
@@ -157,6 +158,7 @@ async def test_google_takes_only_the_alarm_for_a_smoke_detector(
     assert as_types == {
         "binary_sensor.alarm": "SMOKE_DETECTOR",
         "sensor.temperature": "SENSOR",
+        "sensor.dew_point": "SENSOR",
         "sensor.humidity": "SENSOR",
     }
 

@@ -10,6 +10,7 @@ from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.typing import RecorderInstanceContextManager
 
+from custom_components.point.history import importer
 from simulator import Simulator
 from tests.conftest import NOON
 from tests.helpers.house import House
@@ -26,6 +27,12 @@ def mock_recorder_before_hass(async_test_recorder: RecorderInstanceContextManage
 def persistent_database() -> bool:
     """Use a database file."""
     return True
+
+
+@pytest.fixture
+def _readings_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Do not import calculated statistics regularly, as in an account of many Points."""
+    monkeypatch.setattr(importer, "MAX_EXTERNAL", 0)
 
 
 @pytest.fixture

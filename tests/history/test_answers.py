@@ -11,6 +11,8 @@ from tests.helpers.house import House
 
 from .recorded import FIRST, HOUR, LAST, Hour, asked_for, is_as_at_minut, of_minut, of_recorder
 
+pytestmark = pytest.mark.usefixtures("_readings_only")
+
 
 async def test_extremes_that_are_missing_come_from_finer_values(recorded: House) -> None:
     recorded.simulator.switches.series_extremes = False

@@ -16,6 +16,8 @@ from tests.helpers.house import House
 
 from .recorded import FIRST, HOUR, LAST, asked_for, is_as_at_minut, metadata, of_minut, of_recorder
 
+pytestmark = pytest.mark.usefixtures("_readings_only")
+
 
 async def test_a_renamed_entity_keeps_its_statistics(recorded: House) -> None:
     await recorded.link()

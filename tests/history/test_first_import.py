@@ -22,6 +22,8 @@ from .recorded import (
     of_recorder,
 )
 
+pytestmark = pytest.mark.usefixtures("_readings_only")
+
 EVERYTHING = list(SENSORS)
 
 

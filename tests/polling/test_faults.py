@@ -13,6 +13,7 @@ import pytest
 
 from custom_components.point.const import DOMAIN
 
+from ..helpers.commands import advance
 from ..helpers.faults import FAULTS, Mishap
 from ..helpers.house import House
 from ..helpers.person import Person, anybody, arriving, somebody_with_client  # noqa: F401 # fixtures
@@ -88,8 +89,13 @@ async def an_old_hook_is_left(house: House) -> None:
 
 
 async def somebody_arms(house: House) -> None:
+    """Commands are confirmed by the clock."""
+    command = asyncio.ensure_future(house.call_panel("alarm_arm_away", other_home(house)))
+    for _ in range(20):
+        if not command.done():
+            await advance(house, 5)
     with suppress(HomeAssistantError):
-        await house.call_panel("alarm_arm_away", other_home(house))
+        await command
 
 
 async def the_token_ends(house: House) -> None:

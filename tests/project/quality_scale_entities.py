@@ -15,6 +15,7 @@ from .quality_scale import POINT, TEXTS
 ICONS = json.loads((POINT / "icons.json").read_text("utf-8"))["entity"]
 
 DIAGNOSTIC = {
+    "sensor.dew_point",
     *("binary_sensor.battery", "binary_sensor.connectivity", "binary_sensor.push"),
     *("button.check", "button.test_push", "sensor.battery_level", "sensor.charge_status"),
     "todo.needs_a_hand",
