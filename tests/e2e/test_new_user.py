@@ -56,7 +56,8 @@ async def test_signs_in_again(house: House, screen: Screen) -> None:
     page = screen.page
     house.cloud.revoke_tokens()
     await screen.open(await house.device("Minut account"))
-    await screen.press("Press")
+    row = page.locator("hui-button-entity-row").filter(has_text="Test push updates")
+    await screen.press("Press", within=row)
     await screen.sees("Minut no longer accepts the login of this account. Sign in again.")
 
     await screen.open("/config/integrations/dashboard")
