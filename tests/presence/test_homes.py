@@ -10,6 +10,7 @@ from homeassistant.config_entries import SOURCE_USER, ConfigSubentry
 from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import entity_registry as er
 from homeassistant.setup import async_setup_component
 import pytest
@@ -174,6 +175,46 @@ async def test_what_happened_survives_a_restart(house: House, calendar: Calendar
     await house.start()
     await house.advance(minutes=1)
     assert house.state(STATUS, house.home) == "arrived"
+
+
+async def test_a_calendar_that_cannot_be_read_is_unknown(
+    house: House, calendar: Calendar, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(*_args: object) -> list[CalendarEvent]:
+        raise HomeAssistantError
+
+    monkeypatch.setattr(calendar, "async_get_events", fail)
+    await link(house, calendar=CALENDAR)
+    assert house.state(STATUS, house.home) == STATE_UNKNOWN
+
+
+async def test_conditions_follow_the_status(house: House, calendar: Calendar) -> None:
+    book(calendar, "2026-11-20 11:00:00", "2026-11-22 11:00:00")
+    await link(house, calendar=CALENDAR)
+    presence, home = house.entry.runtime_data.presence, house.home
+
+    def answers() -> tuple[bool | None, bool | None]:
+        now = house.simulator.time()
+        return presence.is_occupied(home, now), presence.is_vacant(home, now)
+
+    assert answers() == (False, True)  # expected, and nobody is there
+    await house.simulator.emit("pir_motion", device=house.point)
+    await house.settle()
+    assert answers() == (True, False)
+    other = house.homes[1].home_id
+    now = house.simulator.time()
+    assert (presence.is_occupied(other, now), presence.is_vacant(other, now)) == (None, None)
+
+
+async def test_a_home_that_is_gone_is_no_longer_judged(house: House, calendar: Calendar) -> None:
+    await link(house, calendar=CALENDAR)
+    for point in [each for each in house.devices if each.home_id == house.home]:
+        await house.simulator.remove_device(point.device_id)
+    home = house.homes[0].home_id
+    await house.simulator.remove_home(home)
+    await house.advance(minutes=61)
+    await house.advance(minutes=61)
+    assert house.state(STATUS, home) == STATE_UNAVAILABLE
 
 
 # Settings
