@@ -194,3 +194,19 @@ async def test_a_list_that_stays_incomplete_is_told_once_and_removes_nothing(
     await house.advance(hours=30)
     devices = dr.async_entries_for_config_entry(dr.async_get(house.hass), house.entry.entry_id)
     assert len(devices) == 1 + 2 * HOMES
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "state"),
+    [
+        ("/organizations", 401, ConfigEntryState.SETUP_ERROR),
+        ("/organizations/*", 500, ConfigEntryState.SETUP_RETRY),
+    ],
+)
+async def test_organizations_that_cannot_be_read_now_are_read_later(
+    house: House, path: str, status: int, state: ConfigEntryState
+) -> None:
+    house.simulator.switches.account_in_organization = True
+    house.simulator.faults.add(path=path, status=status, times=None)
+    await house.link(state=state)
+    assert not issues(house)

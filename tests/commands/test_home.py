@@ -255,6 +255,23 @@ async def test_many_homes_are_read_back_as_one_list(house: House) -> None:
     assert len(sent) <= 24
 
 
+@pytest.mark.parametrize("status", [403, 502])
+async def test_many_homes_are_read_back_though_the_list_fails(house: House, status: int) -> None:
+    """Where the list is forbidden, each home is read; what is unreachable is read again."""
+    house.simulator.switches.exit_delay *= 0
+    for number in range(18):
+        await house.simulator.add_home(f"Home {number}")
+    await house.link()
+    times = 2 if status == 403 else 1  # again with a renewed token
+    house.simulator.faults.add(method="GET", path="/homes", status=status, times=times)
+    panels = [house.entity_id("alarm_control_panel.alarm", of=home.home_id) for home in house.homes]
+    call = house.hass.services.async_call(
+        "alarm_control_panel", "alarm_arm_away", {ATTR_ENTITY_ID: panels}, blocking=True
+    )
+    assert await call_while(house, call, [5] * 6) is None
+    assert {house.panel(home.home_id) for home in house.homes} == {"armed_away"}
+
+
 @pytest.mark.parametrize(("homes", "longest"), [(40, 15), (100, 60)])
 async def test_many_homes_are_armed_in_time_within_the_limits_of_minut(
     house: House, monkeypatch: pytest.MonkeyPatch, homes: int, longest: float
