@@ -1,6 +1,7 @@
 """Pictures of homes: the noise of last night."""
 
 import asyncio
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 import logging
@@ -16,11 +17,12 @@ from .coordinator import PointCoordinator
 from .data import PointConfigEntry
 from .entity import PointEntityDescription, PointHomeEntity, add_for_each
 from .minut.exceptions import MinutError
-from .minut.series import SeriesName
+from .minut.series import Series, SeriesName
 from .report.figures import within
 from .report.home import last_night
 from .report.picture import MAX_ROWS, Row, draw
 from .report.reader import async_series, async_zone
+from .state.device import DeviceState
 from .state.home import HomeState
 from .state.import_progress import Span
 from .state.limit_log import limit_function
@@ -37,6 +39,10 @@ MAX_AGE = timedelta(hours=1)
 """Maximum age of a picture that is shown again without reading the night anew."""
 MIN_AGE = timedelta(minutes=1)
 """Minimum time between two failed reads."""
+MAX_WAIT = 8
+"""Maximum seconds of a read: Home Assistant waits for ten. Commands may come first."""
+RESOLUTION = timedelta(minutes=5)
+"""Length of the gaps of a night that cannot be read."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,36 +118,44 @@ class NoisePicture(PointHomeEntity, ImageEntity):
 
     @override
     async def async_image(self) -> bytes | None:
-        """Return the picture of the last night, None if it cannot be read now."""
+        """Return the picture of the last night. One that cannot be read now is all gap."""
         async with self._lock:
             now, night = dt_util.utcnow(), self._night
             if self._drawn_night != night:
                 self._drawn_night, self._drawn, self._keep_until = night, None, now
             if now >= self._keep_until:
                 try:
-                    self._drawn = await self._async_draw(night)
+                    async with asyncio.timeout(MAX_WAIT):
+                        series = await self._async_read(night)
                     self._keep_until = now + MAX_AGE
-                except MinutError as error:
-                    _LOGGER.debug("Cannot read the noise of last night: %s", error)
+                except (MinutError, TimeoutError) as error:
+                    _LOGGER.debug("Cannot read the noise of last night: %r", error)
+                    series = {}
                     self._keep_until = now + MIN_AGE
+                if series or self._drawn is None:
+                    self._drawn = await self._async_draw(night, series)
             return self._drawn
 
-    async def _async_draw(self, night: Span) -> bytes:
-        """Read the sound levels of the home and draw them in a worker thread."""
-        rows = []
-        for device in self.coordinator.data.devices_in(self._key)[:MAX_ROWS]:
-            point = device.polled
-            series = await async_series(
-                self.coordinator.client, point.id, SeriesName.SOUND_LEVEL, night
+    @property
+    def _points(self) -> Sequence[DeviceState]:
+        return self.coordinator.data.devices_in(self._key)[:MAX_ROWS]
+
+    async def _async_read(self, night: Span) -> dict[str, Series]:
+        """Return the sound levels of the Points, by id. Raises MinutError."""
+        client, name = self.coordinator.client, SeriesName.SOUND_LEVEL
+        ids = [device.polled.id for device in self._points]
+        return {key: await async_series(client, key, name, night) for key in ids}
+
+    async def _async_draw(self, night: Span, series: Mapping[str, Series]) -> bytes:
+        """Draw the sound levels of the home in a worker thread."""
+        limits = self.coordinator.data.logs.limits
+        rows = [
+            Row(
+                name=point.name or point.id,
+                buckets=within(found, night) if (found := series.get(point.id)) else (),
+                resolution=found.resolution if found else RESOLUTION,
+                limit_at=limit_function(limits.of(point.id), self._zone),
             )
-            rows.append(
-                Row(
-                    name=point.name or point.id,
-                    buckets=within(series, night),
-                    resolution=series.resolution,
-                    limit_at=limit_function(
-                        self.coordinator.data.logs.limits.of(point.id), self._zone
-                    ),
-                )
-            )
+            for point in (device.polled for device in self._points)
+        ]
         return await self.hass.async_add_executor_job(draw, rows, night, self._zone)
