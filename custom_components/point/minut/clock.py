@@ -42,7 +42,7 @@ class ClockOffset:
     def note(self, date: datetime, sent_at: datetime) -> None:
         """Update the estimate from the `Date` of an answer to a request sent at `sent_at`."""
         self.is_known = True
-        received_at = datetime.now(UTC)
+        received_at = datetime.fromtimestamp(time.time(), UTC)
         offset = date + HALF_A_SECOND - sent_at - (received_at - sent_at) / 2
         if abs(offset - self._offset) >= STEP or self._was_set():
             self._offset = offset

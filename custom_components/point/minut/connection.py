@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import partial
 import json
+import time
 from typing import Final
 
 from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout
@@ -115,7 +116,7 @@ class Connection:
         body: JsonObject | None,
         token: str,
     ) -> Json:
-        sent_at = datetime.now(UTC)
+        sent_at = datetime.fromtimestamp(time.time(), UTC)
         try:
             async with self._session.request(
                 method,
