@@ -101,8 +101,7 @@ def expected_names(cloud: Simulator) -> dict[str, str]:
     """Return the name of each device by Minut's id."""
     homes = cloud.homes
     return {home_id: home.name for home_id, home in homes.items()} | {
-        device.device_id: f"{homes[device.home_id].name} {device.description}"
-        for device in cloud.devices.values()
+        device.device_id: device.description for device in cloud.devices.values()
     }
 
 
