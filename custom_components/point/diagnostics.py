@@ -5,6 +5,7 @@ never get in. Homes and Points are numbered within the account.
 """
 
 from collections import Counter
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +21,7 @@ from .const import CONF_EXCLUDED_HOMES, OPTIONS
 from .data import PointConfigEntry, PointData
 from .minut.assumptions import judged
 from .minut.event_types import Lasting, Momentary
+from .presence.tracker import PresenceTracker
 from .registry.devices import keys_of
 from .registry.unique_ids import split_unique_id
 from .state.device import DeviceState
@@ -52,9 +54,10 @@ async def async_get_device_diagnostics(
     described: dict[str, Any] = {"entities": _entities(hass, device)}
     if entry.state is not ConfigEntryState.LOADED:
         return described
-    state, now = entry.runtime_data.coordinator.data, dt_util.utcnow()
+    data, now = entry.runtime_data, dt_util.utcnow()
+    state = data.coordinator.data
     keys = keys_of(device)
-    homes = [_home(home, now) for key, home in state.homes.items() if key in keys]
+    homes = [_home(home, now, data.presence) for key, home in state.homes.items() if key in keys]
     points = [_point(point, now) for key, point in state.devices.items() if key in keys]
     return {**described, "homes": homes, "points": points}
 
@@ -102,7 +105,7 @@ def _account(data: PointData) -> dict[str, Any]:
         },
         "push": _push(data, now),
         "history": data.history.progress.summary(),
-        "homes": [_home(home, now) for home in state.homes.values()],
+        "homes": [_home(home, now, data.presence) for home in state.homes.values()],
         "points": [
             {"home": numbers.get(point.polled.home_id or ""), **_point(point, now)}
             for point in state.devices.values()
@@ -125,8 +128,10 @@ def _push(data: PointData, now: datetime) -> dict[str, Any]:
     }
 
 
-def _home(state: HomeState, now: datetime) -> dict[str, Any]:
+def _home(state: HomeState, now: datetime, presence: PresenceTracker) -> dict[str, Any]:
+    is_tracked = presence.tracks(state.polled.id)
     return {
+        "presence": asdict(presence.verdict(state.polled.id)) if is_tracked else None,
         "alarm_status": state.alarm_status,
         "in_grace_period": state.grace_period_ends is not None,
         "disturbance": state.disturbance.stage,

@@ -15,6 +15,10 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.setup import async_setup_component
 import pytest
 
+from custom_components.point.diagnostics import (
+    async_get_config_entry_diagnostics,
+    async_get_device_diagnostics,
+)
 from custom_components.point.presence.settings import MAX_HOURS, home_settings
 from custom_components.point.state.presence import Rules
 from tests.helpers.house import House
@@ -215,6 +219,20 @@ async def test_a_home_that_is_gone_is_no_longer_judged(house: House, calendar: C
     await house.advance(minutes=61)
     await house.advance(minutes=61)
     assert house.state(STATUS, home) == STATE_UNAVAILABLE
+
+
+async def test_the_diagnostics_say_why(house: House, calendar: Calendar) -> None:
+    book(calendar, "2026-11-20", "2026-11-22")
+    await link(house, calendar=CALENDAR)
+    found = await async_get_config_entry_diagnostics(house.hass, house.entry)
+    assert [home["presence"] for home in found["homes"]] == [
+        {"status": "expected", "reason": "check-in today"},
+        None,
+    ]
+    device = house.ha_device(house.home)
+    assert device
+    [home] = (await async_get_device_diagnostics(house.hass, house.entry, device))["homes"]
+    assert home["presence"]["reason"] == "check-in today"
 
 
 # Settings

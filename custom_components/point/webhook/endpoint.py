@@ -129,7 +129,7 @@ class WebhookEndpoint:
     async def _async_wait(
         self, headers: Mapping[str, str], body: bytes, delivery: Delivery
     ) -> HTTPStatus:
-        """Let a delivery wait until the handler can judge it. Return the status of the answer.
+        """Wait until the handler accepts or refuses a delivery. Return the status of the answer.
 
         While the account is not loaded or its webhook is being created, it waits with a timeout
         and a limited number of others. After that Minut may send it again.
