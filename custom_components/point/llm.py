@@ -3,6 +3,7 @@
 A place is offered if one of its entities is exposed; of a place, only what exposed entities show.
 """
 
+from abc import abstractmethod
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Final, override
@@ -84,11 +85,11 @@ class PlaceTool(Tool):
         except InvalidPeriodError as error:
             return ToolResult(data=context | {"error": str(error)}, error=True)
 
+    @abstractmethod
     async def answer(
         self, hass: HomeAssistant, place: Place, data: Mapping[str, str]
     ) -> JsonObjectType:
         """Return the answer for a place. Raises InvalidPeriodError, HomeAssistantError."""
-        raise NotImplementedError
 
 
 class EventsTool(PlaceTool):

@@ -1,10 +1,12 @@
 """Base class of the triggers: target and variables."""
 
+from abc import abstractmethod
 from typing import Any, ClassVar, Final, cast, override
 
 from homeassistant.const import ATTR_DEVICE_ID, CONF_FOR, CONF_OPTIONS, CONF_TARGET
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.trigger import (
     ATTR_BEHAVIOR,
     BEHAVIOR_ALL,
@@ -17,8 +19,9 @@ from homeassistant.helpers.trigger import (
 from homeassistant.helpers.typing import ConfigType, VolDictType
 import voluptuous as vol
 
-from ..coordinator import PointCoordinator
+from ..coordinator import SIGNAL_EVENT, PointCoordinator
 from ..registry.targets import TargetFilter, has_selection
+from ..state.change import Change
 
 ATTR_HOME: Final = "home"
 ATTR_HOME_DEVICE_ID: Final = "home_device_id"
@@ -63,9 +66,9 @@ class PointTrigger(Trigger):
         return self._async_subscribe()
 
     @callback
+    @abstractmethod
     def _async_subscribe(self) -> CALLBACK_TYPE:
         """Subscribe to changes. Return a function that unsubscribes."""
-        raise NotImplementedError
 
     def _has(self, coordinator: PointCoordinator, key: str) -> bool:
         """Return whether a home or a Point belongs to the target."""
@@ -81,6 +84,20 @@ class PointTrigger(Trigger):
         name = place[ATTR_POINT] or place[ATTR_HOME]
         if self._run:
             self._run({**place, **variables}, f"{self._description} in {name}")
+
+
+class EventTrigger(PointTrigger):
+    """A trigger by current events of the accounts."""
+
+    @callback
+    @override
+    def _async_subscribe(self) -> CALLBACK_TYPE:
+        return async_dispatcher_connect(self._hass, SIGNAL_EVENT, self._async_handle)
+
+    @callback
+    @abstractmethod
+    def _async_handle(self, coordinator: PointCoordinator, change: Change) -> None:
+        """Handle a current event."""
 
 
 def _place(coordinator: PointCoordinator, key: str) -> dict[str, str | None]:

@@ -2,20 +2,19 @@
 
 from typing import ClassVar, Final, override
 
-from homeassistant.core import CALLBACK_TYPE, callback
+from homeassistant.core import callback
 from homeassistant.helpers import config_validation as cv
-from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.typing import VolDictType
 import voluptuous as vol
 
-from ..coordinator import SIGNAL_EVENT, PointCoordinator
+from ..coordinator import PointCoordinator
 from ..state.change import Change
-from .base import PointTrigger
+from .base import EventTrigger
 
 ATTR_EVENT_TYPE: Final = "event_type"
 
 
-class EventReceived(PointTrigger):
+class EventReceived(EventTrigger):
     """An event of one of these types was received, of any type by default."""
 
     _options_schema: ClassVar[VolDictType] = {
@@ -25,10 +24,6 @@ class EventReceived(PointTrigger):
 
     @callback
     @override
-    def _async_subscribe(self) -> CALLBACK_TYPE:
-        return async_dispatcher_connect(self._hass, SIGNAL_EVENT, self._async_handle)
-
-    @callback
     def _async_handle(self, coordinator: PointCoordinator, change: Change) -> None:
         event, types = change.event, self._options[ATTR_EVENT_TYPE]
         if types and event.type not in types:

@@ -2,26 +2,21 @@
 
 from typing import ClassVar, override
 
-from homeassistant.core import CALLBACK_TYPE, callback
-from homeassistant.helpers.dispatcher import async_dispatcher_connect
+from homeassistant.core import callback
 
-from ..coordinator import SIGNAL_EVENT, PointCoordinator
+from ..coordinator import PointCoordinator
 from ..state.change import Change
 from ..state.presence import PresenceEvent
-from .base import PointTrigger
+from .base import EventTrigger
 
 
-class PresenceTrigger(PointTrigger):
+class PresenceTrigger(EventTrigger):
     """Fires for each presence event of a home in the target. Such a home has settings."""
 
     _event: ClassVar[PresenceEvent]
 
     @callback
     @override
-    def _async_subscribe(self) -> CALLBACK_TYPE:
-        return async_dispatcher_connect(self._hass, SIGNAL_EVENT, self._async_handle)
-
-    @callback
     def _async_handle(self, coordinator: PointCoordinator, change: Change) -> None:
         home_id = change.home_id
         if change.event.type == self._event and home_id and self._has(coordinator, home_id):

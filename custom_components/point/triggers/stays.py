@@ -3,8 +3,7 @@
 from datetime import datetime
 from typing import ClassVar, override
 
-from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
-from homeassistant.helpers.dispatcher import async_dispatcher_connect
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.trigger import (
     ATTR_BEHAVIOR,
     BEHAVIOR_ALL,
@@ -15,14 +14,14 @@ from homeassistant.helpers.trigger import (
 from homeassistant.helpers.typing import VolDictType
 from homeassistant.util import dt as dt_util
 
-from ..coordinator import SIGNAL_EVENT, PointCoordinator
+from ..coordinator import PointCoordinator
 from ..data import PointData, accounts
 from ..state.change import Change
 from ..state.stays import StayEvent
-from .base import BEHAVIOR, PointTrigger
+from .base import BEHAVIOR, EventTrigger
 
 
-class StayTrigger(PointTrigger):
+class StayTrigger(EventTrigger):
     """Fires when a stay starts or ends: in each, the first or all homes of the target."""
 
     _options_schema: ClassVar[VolDictType] = BEHAVIOR
@@ -36,10 +35,6 @@ class StayTrigger(PointTrigger):
 
     @callback
     @override
-    def _async_subscribe(self) -> CALLBACK_TYPE:
-        return async_dispatcher_connect(self._hass, SIGNAL_EVENT, self._async_handle)
-
-    @callback
     def _async_handle(self, coordinator: PointCoordinator, change: Change) -> None:
         home_id = change.home_id
         if change.event.type != self._event or home_id is None:
