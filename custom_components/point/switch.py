@@ -1,7 +1,7 @@
-"""Switches: quiet hours of a Point, and noise monitoring of a home."""
+"""Switches: quiet hours of a Point, noise monitoring and options of the alarm of a home."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from functools import partial
 from typing import Any, override
 
 from homeassistant.components.switch import SwitchEntity, SwitchEntityDescription
@@ -9,6 +9,7 @@ from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .commands.home import HomeCommands
 from .data import PointConfigEntry
 from .entity import (
     PointEntityDescription,
@@ -19,6 +20,7 @@ from .entity import (
 )
 from .errors import translated_errors
 from .listeners import ONLY_POLLED
+from .minut.parsing import flag
 from .minut.thresholds import Setting
 from .registry.entity_limit import Tier
 from .state.device import DeviceState
@@ -27,41 +29,53 @@ from .state.home import HomeState
 PARALLEL_UPDATES = 0  # the rate limit of the account is enough
 
 
-def _has_option(option: str, home: HomeState) -> bool:
-    return option in home.polled.alarm_options
+@dataclass(frozen=True, kw_only=True)
+class PointSwitchDescription(PointEntityDescription[DeviceState], SwitchEntityDescription):
+    """A setting of a Point."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class PointSwitchDescription[S](PointEntityDescription[S], SwitchEntityDescription):
-    """A setting that is on or off."""
+class HomeSwitchDescription(PointEntityDescription[HomeState], SwitchEntityDescription):
+    """A setting of a home. `is_on_fn` returns None if Minut does not show it.
+
+    `set_fn`: turns it on or off in the home of this id. Raises MinutError.
+    """
+
+    is_on_fn: Callable[[HomeState], bool | None]
+    set_fn: Callable[[HomeCommands, str, bool], Awaitable[None]]
 
 
-QUIET_HOURS = PointSwitchDescription[DeviceState](
+def _alarm_option(key: str, option: str) -> HomeSwitchDescription:
+    """Describe an option of the alarm. `option`: Minut's name of it (API notes 4.1)."""
+
+    def is_on(home: HomeState) -> bool | None:
+        return flag(home.polled.alarm_options.get(option))
+
+    return HomeSwitchDescription(
+        key=key,
+        tier=Tier.OPTIONAL,
+        exists_fn=lambda home: is_on(home) is not None,
+        is_on_fn=is_on,
+        set_fn=lambda commands, home_id, active: commands.async_set_alarm_option(
+            home_id, option, active=active
+        ),
+    )
+
+
+QUIET_HOURS = PointSwitchDescription(
     aspects=ONLY_POLLED, key=Setting.QUIET_HOURS, known_fn=has_value(Setting.QUIET_HOURS)
 )
-NOISE_MONITORING = PointSwitchDescription[HomeState](
-    key="noise_monitoring", known_fn=lambda home: home.polled.noise_monitoring is not None
+NOISE_MONITORING = HomeSwitchDescription(
+    key="noise_monitoring",
+    known_fn=lambda home: home.polled.noise_monitoring is not None,
+    is_on_fn=lambda home: home.polled.noise_monitoring,
+    set_fn=lambda commands, home_id, active: commands.async_set_noise_monitoring(
+        home_id, active=active
+    ),
 )
-
-
-@dataclass(frozen=True, kw_only=True)
-class AlarmOptionDescription(PointSwitchDescription[HomeState]):
-    """An option of the alarm of a home. `option`: Minut's name of it (API notes 4.1)."""
-
-    option: str
-
-
-ALARM_OPTIONS = tuple(
-    AlarmOptionDescription(
-        key=key,
-        option=option,
-        tier=Tier.OPTIONAL,
-        exists_fn=partial(_has_option, option),
-    )
-    for key, option in (
-        ("silent_alarm", "silent_alarm"),
-        ("scheduled_alarm", "scheduled_alarm_active"),
-    )
+ALARM_OPTIONS = (
+    _alarm_option("silent_alarm", "silent_alarm"),
+    _alarm_option("scheduled_alarm", "scheduled_alarm_active"),
 )
 
 
@@ -73,8 +87,7 @@ async def async_setup_entry(
     """Add the switch of each Point and of each home."""
     coordinator = entry.runtime_data.coordinator
     add_for_each(coordinator, async_add_entities, QuietHours, [QUIET_HOURS])
-    add_for_each(coordinator, async_add_entities, NoiseMonitoring, [NOISE_MONITORING])
-    add_for_each(coordinator, async_add_entities, AlarmOption, ALARM_OPTIONS)
+    add_for_each(coordinator, async_add_entities, HomeSwitch, [NOISE_MONITORING, *ALARM_OPTIONS])
 
 
 class QuietHours(PointThresholdEntity, SwitchEntity):
@@ -94,15 +107,16 @@ class QuietHours(PointThresholdEntity, SwitchEntity):
         await self._async_write(value=False)
 
 
-class NoiseMonitoring(PointHomeEntity, SwitchEntity):
-    """Whether Minut monitors the noise in a home. Voice assistants leave settings alone."""
+class HomeSwitch(PointHomeEntity, SwitchEntity):
+    """A setting of a home. Voice assistants leave settings alone."""
 
     _attr_entity_category = EntityCategory.CONFIG
+    entity_description: HomeSwitchDescription
 
     @property
     @override
     def is_on(self) -> bool | None:
-        return self._home.polled.noise_monitoring
+        return self.entity_description.is_on_fn(self._home)
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
@@ -113,33 +127,6 @@ class NoiseMonitoring(PointHomeEntity, SwitchEntity):
         await self._set(active=False)
 
     async def _set(self, *, active: bool) -> None:
+        commands = self._runtime_data.commands.home
         with translated_errors(self.hass, self.coordinator.config_entry, "change"):
-            commands = self._runtime_data.commands.home
-            await commands.async_set_noise_monitoring(self._key, active=active)
-
-
-class AlarmOption(PointHomeEntity, SwitchEntity):
-    """An option of the alarm of a home."""
-
-    _attr_entity_category = EntityCategory.CONFIG
-    entity_description: AlarmOptionDescription
-
-    @property
-    @override
-    def is_on(self) -> bool | None:
-        value = self._home.polled.alarm_options.get(self.entity_description.option)
-        return value if isinstance(value, bool) else None
-
-    @override
-    async def async_turn_on(self, **kwargs: Any) -> None:
-        await self._set(active=True)
-
-    @override
-    async def async_turn_off(self, **kwargs: Any) -> None:
-        await self._set(active=False)
-
-    async def _set(self, *, active: bool) -> None:
-        with translated_errors(self.hass, self.coordinator.config_entry, "change"):
-            commands = self._runtime_data.commands.home
-            option = self.entity_description.option
-            await commands.async_set_alarm_option(self._key, option, active=active)
+            await self.entity_description.set_fn(commands, self._key, active)

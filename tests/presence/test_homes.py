@@ -286,6 +286,15 @@ async def test_settings_are_added_changed_and_removed(linked: House, calendar: C
     assert not [e for e in entities if e.unique_id.endswith(("-status", "-occupied"))]
 
 
+async def test_the_list_of_what_is_no_booking_can_be_emptied(
+    linked: House, calendar: Calendar
+) -> None:
+    book(calendar, "2026-11-20", "2026-11-22", title="Not available")
+    await add_settings(linked, calendar=CALENDAR)
+    await linked.advance(seconds=1)
+    assert linked.state(STATUS, linked.home) == "expected"
+
+
 async def test_each_home_has_settings_once(linked: House) -> None:
     for home in linked.homes:
         await add_settings(linked, home_id=home.home_id)

@@ -63,7 +63,9 @@ class HomeSubentryFlow(ConfigSubentryFlow):
         if not homes:
             return self.async_abort(reason="no_homes_left")
         if user_input is not None and (home_id := user_input[CONF_HOME]) in homes:
-            return self.async_create_entry(title=homes[home_id], data=user_input, unique_id=home_id)
+            return self.async_create_entry(
+                title=homes[home_id], data={CONF_IGNORED: [], **user_input}, unique_id=home_id
+            )
         options = [SelectOptionDict(value=key, label=name) for key, name in homes.items()]
         field = SelectSelector(
             SelectSelectorConfig(options=options, mode=SelectSelectorMode.DROPDOWN, sort=True)
@@ -77,7 +79,7 @@ class HomeSubentryFlow(ConfigSubentryFlow):
         """Change the settings of a home."""
         subentry = self._get_reconfigure_subentry()
         if user_input is not None:
-            data = {CONF_HOME: subentry.data[CONF_HOME], **user_input}
+            data = {CONF_HOME: subentry.data[CONF_HOME], CONF_IGNORED: [], **user_input}
             return self.async_update_and_abort(self._get_entry(), subentry, data=data)
         return self._show("reconfigure", {}, subentry.data)
 
@@ -98,7 +100,8 @@ class HomeSubentryFlow(ConfigSubentryFlow):
                     CONF_CHECK_OUT, default=data.get(CONF_CHECK_OUT, DEFAULT_CHECK_OUT.isoformat())
                 ): TimeSelector(),
                 vol.Optional(
-                    CONF_IGNORED, default=data.get(CONF_IGNORED, list(DEFAULT_IGNORED))
+                    CONF_IGNORED,
+                    description={"suggested_value": data.get(CONF_IGNORED, list(DEFAULT_IGNORED))},
                 ): TextSelector(TextSelectorConfig(multiple=True)),
                 vol.Required(CONF_RULES): section(vol.Schema(_rules(rules)), {"collapsed": True}),
             }
