@@ -186,7 +186,7 @@ async def test_differing_states_are_found() -> None:
     assert offline["sensor", f"point.{point}-temperature"] == "unavailable"
     assert offline["binary_sensor", f"point.{point}-connectivity"] == "off"
     cloud.devices[point].description = "Cellar"
-    assert expected_names(cloud)[point].endswith(" Cellar")
+    assert expected_names(cloud)[point] == "Cellar"
 
 
 def test_options_override_the_quick_preset() -> None:
