@@ -65,6 +65,20 @@ FOUND = {
             ("rename home", 0),
         ),
     ),
+    "noise that was reported while the clock was hours behind may end early": Plan(
+        points=1,
+        steps=(
+            ("clock", -7200),
+            ("clock", -7200),
+            ("clock", -7200),
+            ("fail", "*"),
+            ("bare event", 3, "disturbance_second_notice", 0),
+            ("wait", 901),
+            ("wait", 901),
+            ("end the login",),
+        ),
+        ends_with="restart",
+    ),
     "an alarm and motion are shown while polls fail and events arrive": Plan(
         steps=(
             ("arm by panel", 0),
