@@ -4,7 +4,7 @@ Parts of Minut's documentation are not public, and it asks clients to ignore unk
 notes 1 and 12). One odd value must not invalidate the rest of an answer.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 import math
 import re
@@ -51,8 +51,10 @@ def text(value: Json, *, max_length: int = MAX_TEXT) -> str | None:
         case int():
             return str(value) if abs(value) < 2**63 else None
         case str():
-            plain = CONTROLS.sub(" ", value[:max_length])
-            return plain.encode(errors="replace").decode().strip() or None
+            plain = value[:max_length]
+            if not (plain.isascii() and plain.isprintable()):
+                plain = CONTROLS.sub(" ", plain).encode(errors="replace").decode()
+            return plain.strip() or None
         case _:
             return None
 
@@ -71,8 +73,8 @@ def quantity(value: Json, unit: Json) -> float | None:
 
     Minut's names of units are not reliable (API notes 12.14): an unknown one changes nothing.
     """
-    if (found := number(value)) is None:
-        return None
+    if (found := number(value)) is None or unit is None:
+        return found
     match re.sub(r"[^a-z]", "", (text(unit) or "").lower().removeprefix("degrees")):
         case "f" | "degf" | "fahrenheit":
             return round((found - 32) * 5 / 9, 6)
@@ -150,42 +152,23 @@ def has_zone(value: Json) -> bool:
         return True
 
 
-def is_plain(value: Json) -> bool:
+def is_plain(value: Json, *, depth: int = MAX_DEPTH) -> bool:
     """Return whether a JSON value can be compared, stored and sent back unchanged.
 
-    False if it is nested deeper than `MAX_DEPTH`, has surrogates in a string or key, an integer
+    False if it is nested deeper than `depth`, has surrogates in a string or key, an integer
     of more than 64 bits, or a number that is not finite.
     """
-    level: Iterable[Json] = [value]
-    for _ in range(MAX_DEPTH):
-        if not all(map(_is_storable, level)):
-            return False
-        level = [inner for outer in level for inner in _inside(outer)]
-        if not level:
-            return True
-    return False
-
-
-def _inside(value: Json) -> Iterable[Json]:
-    match value:
-        case dict():
-            return [*value.keys(), *value.values()]
-        case list():
-            return value
-        case _:
-            return ()
-
-
-def _is_storable(value: Json) -> bool:
-    match value:
-        case int():
-            return abs(value) < 2**63
-        case float():
-            return math.isfinite(value)
-        case str():
-            return not _SURROGATE.search(value)
-        case _:
-            return True
+    if depth == 0:
+        return False
+    if isinstance(value, str):
+        return value.isascii() or not _SURROGATE.search(value)
+    if isinstance(value, int):
+        return abs(value) < 2**63
+    if isinstance(value, float):
+        return math.isfinite(value)
+    if isinstance(value, dict):
+        value = [*value, *value.values()]
+    return value is None or all(is_plain(inner, depth=depth - 1) for inner in value)
 
 
 def written(value: datetime | None) -> Json:
