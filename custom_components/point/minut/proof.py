@@ -177,7 +177,7 @@ def _signatures(parts: Iterable[tuple[str, str]], body: bytes, secret: str) -> I
         if not (digests := shown[size]):
             continue
         for suffix, key in _keys(secret):
-            expected = hmac.digest(key, body, algorithm)
+            expected = hmac.new(key, body, algorithm).digest()
             for place, encoding, digest in digests:
                 if hmac.compare_digest(digest, expected):
                     yield Proof(f"hmac-{algorithm}{encoding}{suffix}", place)
