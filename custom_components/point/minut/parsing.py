@@ -6,6 +6,7 @@ notes 1 and 12). One odd value must not invalidate the rest of an answer.
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 import math
 import re
 from typing import Final
@@ -75,7 +76,7 @@ def quantity(value: Json, unit: Json) -> float | None:
     """
     if (found := number(value)) is None or unit is None:
         return found
-    match re.sub(r"[^a-z]", "", (text(unit) or "").lower().removeprefix("degrees")):
+    match _unit_name(unit[:MAX_TEXT]) if isinstance(unit, str) else "":
         case "f" | "degf" | "fahrenheit":
             return round((found - 32) * 5 / 9, 6)
         case "k" | "kelvin":
@@ -84,6 +85,11 @@ def quantity(value: Json, unit: Json) -> float | None:
             return found * PASCAL[pressure]
         case _:
             return found
+
+
+@lru_cache(maxsize=64)
+def _unit_name(unit: str) -> str:
+    return re.sub(r"[^a-z]", "", (text(unit) or "").lower().removeprefix("degrees"))
 
 
 def flag(value: Json) -> bool | None:
