@@ -178,8 +178,8 @@ def _shape(value: Json, depth: int = MAX_DEPTH) -> Hashable:
             for name, inner in islice(value.items(), MAX_WIDTH)
         )
     if depth and isinstance(value, list):
-        return (list, *(_shape(inner, depth - 1) for inner in value[:MAX_WIDTH]))
-    return type(value)
+        return ("list", *(_shape(inner, depth - 1) for inner in value[:MAX_WIDTH]))
+    return type(value).__name__
 
 
 def _members(answer: Json, at: str) -> Iterator[tuple[str, str]]:
