@@ -168,15 +168,12 @@ def endpoint_of(path: str) -> str:
 def _shape(value: Json, depth: int = MAX_DEPTH) -> Hashable:
     """Return the names of the members of a delivery, the types of their values, and its events."""
     if depth and isinstance(value, dict):
-        return tuple(
-            (
-                name,
-                inner
-                if name in EVENT_NAMES and isinstance(inner, str)
-                else _shape(inner, depth - 1),
-            )
-            for name, inner in islice(value.items(), MAX_WIDTH)
-        )
+        shape: list[Hashable] = []
+        for name, inner in islice(value.items(), MAX_WIDTH):
+            is_event = name in EVENT_NAMES and isinstance(inner, str)
+            kind: Hashable = str(inner) if is_event else _shape(inner, depth - 1)
+            shape += (name, kind)
+        return tuple(shape)
     if depth and isinstance(value, list):
         return ("list", *(_shape(inner, depth - 1) for inner in value[:MAX_WIDTH]))
     return type(value).__name__

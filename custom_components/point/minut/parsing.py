@@ -4,7 +4,7 @@ Parts of Minut's documentation are not public, and it asks clients to ignore unk
 notes 1 and 12). One odd value must not invalidate the rest of an answer.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
 import math
@@ -164,17 +164,26 @@ def is_plain(value: Json, *, depth: int = MAX_DEPTH) -> bool:
     False if it is nested deeper than `depth`, has surrogates in a string or key, an integer
     of more than 64 bits, or a number that is not finite.
     """
-    if depth == 0:
-        return False
-    if isinstance(value, str):
-        return value.isascii() or not _SURROGATE.search(value)
-    if isinstance(value, int):
-        return abs(value) < 2**63
-    if isinstance(value, float):
-        return math.isfinite(value)
-    if isinstance(value, dict):
-        value = [*value, *value.values()]
-    return value is None or all(is_plain(inner, depth=depth - 1) for inner in value)
+    return _are_plain([value], depth)
+
+
+def _are_plain(values: Iterable[Json], depth: int) -> bool:
+    for value in values:
+        if depth == 0:
+            return False
+        if isinstance(value, str):
+            is_value_plain = value.isascii() or not _SURROGATE.search(value)
+        elif isinstance(value, int):
+            is_value_plain = abs(value) < 2**63
+        elif isinstance(value, float):
+            is_value_plain = math.isfinite(value)
+        elif isinstance(value, dict):
+            is_value_plain = _are_plain([*value, *value.values()], depth - 1)
+        else:
+            is_value_plain = value is None or _are_plain(value, depth - 1)
+        if not is_value_plain:
+            return False
+    return True
 
 
 def written(value: datetime | None) -> Json:

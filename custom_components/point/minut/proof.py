@@ -14,6 +14,8 @@ from itertools import islice
 import re
 from typing import Final, Self, override
 
+from multidict import CIMultiDictProxy
+
 from .parsing import Json
 
 MAX_HEADERS: Final = 64
@@ -119,7 +121,7 @@ def without_token(value: Json, token: str | None) -> Json:
     match value:
         case dict():
             return {
-                name: without_token(inner, token)
+                name: without_token(inner, token) if isinstance(inner, dict | list) else inner
                 for name, inner in value.items()
                 if not _is_same(inner, token)
             }
@@ -130,6 +132,8 @@ def without_token(value: Json, token: str | None) -> Json:
 
 
 def _values(headers: Mapping[str, str], name: str) -> list[str]:
+    if isinstance(headers, CIMultiDictProxy):  # as aiohttp has them
+        return headers.getall(name, [])[:MAX_HEADERS]
     found = (value for key, value in headers.items() if key.lower() == name)
     return list(islice(found, MAX_HEADERS))
 
