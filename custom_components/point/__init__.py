@@ -144,7 +144,7 @@ def _data(hass: HomeAssistant, entry: ConfigEntry, coordinator: PointCoordinator
         coordinator=coordinator,
         webhook=WebhookHandler(hass, entry, coordinator, api_root=api_root(hass)),
         stays=stays,
-        presence=PresenceTracker(hass, entry, coordinator, stays, settings),
+        presence=PresenceTracker(coordinator, stays, settings),
         history=HistoryImporter(hass, entry, coordinator),
         commands=Commands(
             home=home_commands,

@@ -20,7 +20,7 @@ from custom_components.point.diagnostics import (
     async_get_device_diagnostics,
 )
 from custom_components.point.presence.settings import MAX_HOURS, home_settings
-from custom_components.point.state.presence import Rules
+from custom_components.point.state.presence_rules import Rules
 from tests.helpers.house import House
 
 CALENDAR = "calendar.bookings"

@@ -7,13 +7,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from custom_components.point.minut.guests import Stay
-from custom_components.point.state.presence import (
-    Presence,
-    PresenceEvent,
-    Rules,
-    Situation,
-    Status,
-)
+from custom_components.point.state.presence import Presence
+from custom_components.point.state.presence_rules import PresenceEvent, Rules, Situation, Status
 from custom_components.point.state.stays import HomeStays
 
 ZONE = ZoneInfo("Europe/Stockholm")

@@ -31,7 +31,7 @@ from homeassistant.helpers.selector import (
 import voluptuous as vol
 
 from ..data import PointData
-from ..state.presence import Rules
+from ..state.presence_rules import Rules
 from .settings import (
     CONF_CALENDAR,
     CONF_CHECK_IN,

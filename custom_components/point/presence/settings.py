@@ -9,7 +9,7 @@ from typing import Final
 from homeassistant.config_entries import ConfigEntry
 
 from ..minut.parsing import Json, JsonObject, items, mapping, number, text
-from ..state.presence import Rules
+from ..state.presence_rules import Rules
 from ..state.stays import StaySource
 
 SUBENTRY_TYPE: Final = "home"

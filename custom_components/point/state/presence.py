@@ -1,16 +1,21 @@
-"""What a home's day looks like: from bookings, motion and the clock. Pure.
-
-The rules for presence events are the five that Minut publishes for its own plans (API notes 8).
-"""
+"""What a home's day looks like: from bookings, motion and the clock. Pure."""
 
 from bisect import bisect_left, insort
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from enum import StrEnum
+from datetime import datetime, time, timedelta
 from itertools import pairwise
 
 from ..minut.parsing import Json, JsonObject, items, mapping, moment, text
+from .presence_rules import (
+    ABSENT,
+    PresenceEvent,
+    Rules,
+    Situation,
+    Status,
+    Verdict,
+    is_heard,
+    is_within,
+)
 from .stays import HomeStays, Visit
 
 PAUSE = timedelta(minutes=30)
@@ -21,84 +26,6 @@ KEPT = timedelta(days=3)
 """Time for which motions are kept. The first of a visit is kept until the next visit."""
 MORNING = time(5)
 """Local time at which the morning of a departure begins."""
-
-
-class Status(StrEnum):
-    """What a home with bookings is doing."""
-
-    VACANT = "vacant"
-    EXPECTED = "expected"
-    """A guest arrives today, or could have arrived and has not."""
-    ARRIVED = "arrived"
-    """The guest arrived today."""
-    OCCUPIED = "occupied"
-    LEFT_EARLY = "left_early"
-    """The guest has left before the check-out, by the rule for departures."""
-    CHECKED_OUT = "checked_out"
-    CLEANING = "cleaning"
-    SOMEBODY_THERE = "somebody_there"
-    """There is motion although the home is vacant."""
-
-
-ABSENT = frozenset({Status.VACANT, Status.EXPECTED, Status.LEFT_EARLY, Status.CHECKED_OUT})
-"""Statuses that claim that nobody is there. They are unknown while a Point is offline."""
-
-
-PRESENT = frozenset({Status.ARRIVED, Status.OCCUPIED})
-"""Statuses that claim that a guest is there."""
-
-
-class PresenceEvent(StrEnum):
-    """Events that bookings and motion tell together."""
-
-    ARRIVED = "guest_arrived"
-    NOBODY_CAME = "nobody_came"
-    QUIET = "no_motion_in_stay"
-    LEFT = "guest_left"
-    MOTION_WHILE_VACANT = "motion_while_vacant"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Rules:
-    """Limits of the presence events. The defaults are Minut's published values."""
-
-    nobody_came_after: timedelta = timedelta(hours=5)
-    quiet_from: time = time(21)
-    quiet_until: time = time(11)
-    left_after: timedelta = timedelta(hours=2)
-    vacant_from: time = time(18)
-    vacant_until: time = time(6)
-    cleaning: timedelta = timedelta(hours=4)
-    """Time after a check-out in which motion is taken for cleaning."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Situation:
-    """The circumstances of a question.
-
-    `heard_until`: every Point of the home has reported until then; None if one is offline or the
-    home has none. Without a report, no motion proves nothing.
-    """
-
-    now: datetime
-    zone: tzinfo
-    heard_until: datetime | None
-
-    def local(self, day: date, local: time) -> datetime:
-        """Return a local time of a day, in UTC."""
-        return datetime.combine(day, local, self.zone).astimezone(UTC)
-
-    def day(self, at: datetime) -> date:
-        """Return the local day of a time."""
-        return at.astimezone(self.zone).date()
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """A status, and why: a word for diagnostics."""
-
-    status: Status | None
-    reason: str
 
 
 class Presence:
@@ -240,7 +167,7 @@ class Presence:
 
     def _nobody_came_at(self, visit: Visit, rules: Rules, at: Situation) -> datetime | None:
         due = visit.start + rules.nobody_came_after
-        is_due = _is_heard(due, at)
+        is_due = is_heard(due, at)
         return due if is_due and self._first_of(visit, at.now) is None else None
 
     def _left_at(self, visit: Visit, rules: Rules, at: Situation) -> datetime | None:
@@ -250,7 +177,7 @@ class Presence:
         if not seen:
             return None
         due = seen[-1] + rules.left_after
-        return due if due < visit.end and _is_heard(due, at) else None
+        return due if due < visit.end and is_heard(due, at) else None
 
     def _quiet_at(self, visit: Visit, rules: Rules, at: Situation) -> datetime | None:
         """Return the end of the last night of a visit if it passed without motion."""
@@ -260,13 +187,13 @@ class Presence:
             return None
         begin = at.local(at.day(at.now) - timedelta(days=1), rules.quiet_from)
         is_inside = first is not None and first <= begin and at.day(end) < at.day(visit.end)
-        if not is_inside or not _is_heard(end, at) or self._between(begin, end):
+        if not is_inside or not is_heard(end, at) or self._between(begin, end):
             return None
         return end
 
     def _while_vacant(self, stays: HomeStays, rules: Rules, at: Situation) -> Iterator[datetime]:
         for when in self._motions:
-            if not at.now - KEPT / 3 <= when <= at.now or not _is_within(
+            if not at.now - KEPT / 3 <= when <= at.now or not is_within(
                 when.astimezone(at.zone).time(), rules.vacant_from, rules.vacant_until
             ):
                 continue
@@ -314,15 +241,3 @@ class Presence:
 def _times(stored: Json) -> dict[str, datetime]:
     found = {text(key): moment(at) for key, at in mapping(stored).items()}
     return {key: at for key, at in found.items() if key and at}
-
-
-def _is_heard(due: datetime, at: Situation) -> bool:
-    """Return whether a time has come, and all Points have reported until then."""
-    return due <= at.now and at.heard_until is not None and due <= at.heard_until
-
-
-def _is_within(local: time, start: time, end: time) -> bool:
-    """Return whether a local time lies between two others, of which the end may be tomorrow."""
-    if start <= end:
-        return start <= local < end
-    return local >= start or local < end
