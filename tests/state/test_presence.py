@@ -325,3 +325,18 @@ def test_motions_are_dropped_but_not_the_first_of_a_long_stay() -> None:
     assert home.status("01 16:00") is Status.ARRIVED
     assert home.status("15 12:00") is Status.OCCUPIED
     assert home.presence.dump()["motions"] == []
+
+
+def test_an_arrival_is_not_sent_again_later_in_a_long_stay() -> None:
+    home = Home(("01 15:00", "28 11:00"))
+    home.motion("01 16:00")
+    for at in every("01 16:00", "27 12:00", minutes=240):
+        home.status(at, heard="01 16:00")
+    assert home.events() == [PresenceEvent.ARRIVED]
+
+
+def test_that_nobody_came_is_not_sent_again_later_in_a_long_stay() -> None:
+    home = Home(("01 15:00", "28 11:00"))
+    for at in every("01 15:00", "27 12:00", minutes=240):
+        home.status(at)
+    assert home.events() == [PresenceEvent.NOBODY_CAME]

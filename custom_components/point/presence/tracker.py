@@ -14,6 +14,7 @@ from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.event import async_track_point_in_utc_time
 from homeassistant.util import dt as dt_util
 
+from ..commands.thresholds import ThresholdCommands
 from ..coordinator import SIGNAL_STATE, PointCoordinator
 from ..minut.event_types import Momentary
 from ..minut.parsing import Json, mapping
@@ -21,6 +22,7 @@ from ..polling.stays import StayPoller
 from ..state.presence import Presence
 from ..state.presence_rules import ABSENT, PRESENT, Situation, Verdict
 from .calendars import CalendarReader
+from .limits import StayLimits
 from .settings import HomeSettings, home_settings
 
 UNKNOWN: Final = Verdict(None, "not evaluated yet")
@@ -34,11 +36,13 @@ class PresenceTracker:
         coordinator: PointCoordinator,
         stays: StayPoller,
         settings: Mapping[str, HomeSettings],
+        commands: ThresholdCommands,
     ) -> None:
         self._hass = coordinator.hass
         self._coordinator = coordinator
         self._stays = stays
         self._settings = settings
+        self._limits = StayLimits(coordinator, stays, settings, commands)
         self._presence = {home_id: Presence() for home_id in settings}
         self._verdicts: dict[str, Verdict] = {}
         self._due: dict[str, datetime] = {}
@@ -118,6 +122,7 @@ class PresenceTracker:
         self._coordinator.async_notify(changed)
         for home_id in homes:
             self._send_events(home_id)
+            self._limits.async_update(home_id)
 
     def _judge(self, home_id: str) -> bool:
         """Judge a home. Return whether its status changed."""

@@ -70,7 +70,12 @@ class Presence:
         kept = {visit.start.isoformat() for visit in stays.between(now - KEPT, now + SPACING)}
         self._first = {key: at for key, at in self._first.items() if key in kept}
         self._motions = [at for at in self._motions if now - at <= KEPT]
-        self._reported = {key: at for key, at in self._reported.items() if now - at <= 2 * KEPT}
+        # What was reported of a visit stays reported for as long as the visit lasts.
+        self._reported = {
+            key: at
+            for key, at in self._reported.items()
+            if now - at <= 2 * KEPT or key.rpartition(" ")[2] in kept
+        }
 
     # Status
 
