@@ -76,8 +76,8 @@ class CalendarReader:
         """Read a calendar. While it cannot be read, its bookings stay for a while."""
         now = dt_util.utcnow()
         events = await self._async_events(calendar, now)
-        if self._coordinator.is_closing:
-            return
+        if self._coordinator.is_closing or now < self._read_at.get(calendar, now):
+            return  # the account is closing, or a later read was faster
         if events is not None:
             self._read_at[calendar] = now
         elif calendar in self._read_at and now - self._read_at[calendar] <= MAX_AGE:

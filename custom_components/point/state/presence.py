@@ -36,6 +36,8 @@ class Presence:
         self._first: dict[str, datetime] = {}
         """First motion of the latest visits, by the start of the visit."""
         self._reported: dict[str, datetime] = {}
+        self._since: datetime | None = None
+        """Start of the observation. What happened before it is not known."""
 
     # Motion
 
@@ -65,6 +67,7 @@ class Presence:
 
     def update(self, stays: HomeStays, now: datetime) -> None:
         """Note the first motion of the current visit, and drop what is not needed any more."""
+        self._since = self._since or now
         if visit := stays.current(now):
             self._first_of(visit, now)
         kept = {visit.start.isoformat() for visit in stays.between(now - KEPT, now + SPACING)}
@@ -161,18 +164,25 @@ class Presence:
                 when,
             )
 
+    def _is_observed(self, visit: Visit, rules: Rules) -> bool:
+        """Return whether a guest who came in time has been seen: not if observed from later on."""
+        return self._since is not None and self._since < visit.start + rules.nobody_came_after
+
     def _of_visit(
         self,
     ) -> dict[PresenceEvent, Callable[[Visit, Rules, Situation], datetime | None]]:
         return {
-            PresenceEvent.ARRIVED: lambda visit, _rules, at: self._first_of(visit, at.now),
+            PresenceEvent.ARRIVED: self._arrived_at,
             PresenceEvent.NOBODY_CAME: self._nobody_came_at,
             PresenceEvent.LEFT: self._left_at,
         }
 
+    def _arrived_at(self, visit: Visit, rules: Rules, at: Situation) -> datetime | None:
+        return self._first_of(visit, at.now) if self._is_observed(visit, rules) else None
+
     def _nobody_came_at(self, visit: Visit, rules: Rules, at: Situation) -> datetime | None:
         due = visit.start + rules.nobody_came_after
-        is_due = is_heard(due, at)
+        is_due = is_heard(due, at) and self._is_observed(visit, rules)
         return due if is_due and self._first_of(visit, at.now) is None else None
 
     def _left_at(self, visit: Visit, rules: Rules, at: Situation) -> datetime | None:
@@ -190,23 +200,25 @@ class Presence:
         end = at.local(at.day(at.now), rules.quiet_until)
         if end > at.now:
             return None
-        begin = at.local(at.day(at.now) - timedelta(days=1), rules.quiet_from)
+        crosses_midnight = rules.quiet_from >= rules.quiet_until
+        begin = at.local(at.day(end) - timedelta(days=crosses_midnight), rules.quiet_from)
         is_inside = first is not None and first <= begin and at.day(end) < at.day(visit.end)
         if not is_inside or not is_heard(end, at) or self._between(begin, end):
             return None
         return end
 
     def _while_vacant(self, stays: HomeStays, rules: Rules, at: Situation) -> Iterator[datetime]:
+        since, after = at.now - KEPT / 3, max(PAUSE, rules.cleaning)
+        # One search for all motions: there may be many of them, and many visits.
+        visits = stays.between(since - after, at.now + PAUSE)
         for when in self._motions:
-            if not at.now - KEPT / 3 <= when <= at.now or not is_within(
-                when.astimezone(at.zone).time(), rules.vacant_from, rules.vacant_until
+            local = when.astimezone(at.zone).time()
+            if (
+                since <= when <= at.now
+                and is_within(local, rules.vacant_from, rules.vacant_until)
+                and not any(v.start - PAUSE < when < v.end + after for v in visits)
             ):
-                continue
-            past = stays.last_ended(when)
-            is_after_stay = past is not None and when - past.end < rules.cleaning
-            if is_after_stay or stays.between(when - PAUSE, when + PAUSE):
-                continue
-            yield when
+                yield when
 
     # Time
 
@@ -231,6 +243,7 @@ class Presence:
         """Return the state to store, as JSON. It contains no personal data."""
         motions: list[Json] = [at.isoformat() for at in self._motions]
         return {
+            "since": self._since.isoformat() if self._since else None,
             "motions": motions,
             "first": {key: at.isoformat() for key, at in self._first.items()},
             "reported": {key: at.isoformat() for key, at in self._reported.items()},
@@ -238,6 +251,7 @@ class Presence:
 
     def load(self, stored: JsonObject) -> None:
         """Load a stored state. Values that cannot be parsed are skipped."""
+        self._since = moment(stored.get("since"))
         self._motions = sorted(filter(None, map(moment, items(stored.get("motions")))))
         self._first = _times(stored.get("first"))
         self._reported = _times(stored.get("reported"))
