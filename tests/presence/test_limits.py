@@ -93,6 +93,18 @@ async def test_a_failure_is_logged_once_and_tried_again(
     assert house.state(SELECT, house.home) == "relaxed"
 
 
+async def test_limits_that_minut_keeps_are_logged_and_not_tried_again(
+    house: House, calendar: Calendar, caplog: pytest.LogCaptureFixture
+) -> None:
+    book(calendar, "2026-11-20 14:00:00", "2026-11-22 11:00:00")
+    await link(house, calendar=CALENDAR, noise_preset="relaxed")
+    house.simulator.faults.add(method="P*", path="/devices/*", status=200, body={}, times=None)
+    await until(house, "14:40")
+    assert house.state(SELECT, house.home) == "standard"
+    points = [each for each in house.devices if each.home_id == house.home]
+    assert caplog.text.count("Minut kept other noise limits") == len(points)
+
+
 @pytest.mark.parametrize("preset", PRESETS)
 async def test_the_preset_is_chosen_in_the_settings(
     linked: House, hass: HomeAssistant, preset: str

@@ -8,7 +8,7 @@ from typing import Final
 from homeassistant.core import callback
 from homeassistant.util import dt as dt_util
 
-from ..commands.thresholds import ThresholdCommands
+from ..commands.thresholds import Outcome, ThresholdCommands
 from ..coordinator import PointCoordinator
 from ..minut.exceptions import MinutError
 from ..minut.parsing import Json, mapping, text
@@ -69,7 +69,9 @@ class StayLimits:
         failure: Exception | None = None
         for device in tuple(self._coordinator.data.devices_in(home_id)):
             try:
-                await self._commands.async_write(device.polled.id, PRESETS[preset])
+                outcomes = await self._commands.async_write(device.polled.id, PRESETS[preset])
+                if Outcome.KEPT in outcomes.values():
+                    _LOGGER.warning("Minut kept other noise limits than those of the stay")
             except (MinutError, InvalidThresholdsError) as error:
                 failure = error
         if failure is None:
