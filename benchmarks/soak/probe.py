@@ -19,6 +19,7 @@ from custom_components.point.const import DOMAIN
 from custom_components.point.data import PointConfigEntry
 
 PATH = "/api/soak"
+COUNTDOWN = "_grace_period_ends"
 
 type Figures = dict[str, float]
 
@@ -90,7 +91,10 @@ def _loop_figures(hass: HomeAssistant) -> Figures:
         "tracked states and registry entries": sum(
             len(jobs) for each in tracked for jobs in each.callbacks.values()
         ),
-        "states": len(hass.states.async_all()),
+        # A countdown has a state only while it runs.
+        "states": sum(
+            not entity_id.endswith(COUNTDOWN) for entity_id in hass.states.async_entity_ids()
+        ),
     }
 
 

@@ -7,6 +7,9 @@ from urllib.parse import urljoin
 
 from playwright.async_api import ConsoleMessage, Error, Locator, Page, Request, Response, expect
 
+LOOKS: Final = 10
+BETWEEN_LOOKS: Final = 500
+"""Milliseconds between two looks at texts that are not translated yet."""
 READ_TEXTS: Final = (Path(__file__).parent / "texts.js").read_text(encoding="utf-8")
 
 UNTRANSLATED: Final = re.compile(
@@ -76,10 +79,16 @@ class Screen:
         """Check for raw keys and placeholders, except on the simulator's page."""
         if not self.page.url.startswith(self._url):
             return
-        texts: list[str] = await self.page.evaluate(READ_TEXTS)
-        for text in texts:
-            if UNTRANSLATED.search(text):
-                self._complain(f"On {self.page.url} it says: {text}")
+        # Until the frontend has loaded the texts, it shows their keys.
+        for _ in range(LOOKS):
+            texts: list[str] = await self.page.evaluate(READ_TEXTS)
+            raw = [text for text in texts if UNTRANSLATED.search(text)]
+            complaints = [f"On {self.page.url} it says: {text}" for text in raw]
+            if all(_is_ignored(complaint) for complaint in complaints):
+                return
+            await self.page.wait_for_timeout(BETWEEN_LOOKS)
+        for complaint in complaints:
+            self._complain(complaint)
 
     def _note_console(self, message: ConsoleMessage) -> None:
         if message.type == "error":
@@ -98,5 +107,9 @@ class Screen:
             self._complain(f"{request.method} {request.url}: {request.failure}")
 
     def _complain(self, text: str) -> None:
-        if not any(pattern.search(text) for pattern in IGNORED):
+        if not _is_ignored(text):
             self.complaints.append(text)
+
+
+def _is_ignored(complaint: str) -> bool:
+    return any(pattern.search(complaint) for pattern in IGNORED)

@@ -55,7 +55,8 @@ async def test_notifies_of_noise_in_any_home_with_a_label(house: House, screen: 
     await screen.press("Add action")
     await dialog.get_by_placeholder("Search").fill("persistent notification")
     await dialog.get_by_text("Send a persistent notification").click()
-    await page.get_by_role("textbox").first.fill("{{ trigger.level }} notice in {{ trigger.home }}")
+    message = page.locator("ha-service-control").get_by_role("textbox").first
+    await message.fill("{{ trigger.level }} notice in {{ trigger.home }}")
 
     await page.get_by_role("button", name="Save", exact=True).last.click()
     naming = page.locator("ha-dialog-automation-save")

@@ -52,6 +52,33 @@ FOUND = {
             ("disarm by panel", 0),
         )
     ),
+    "a late event is known to be over while the login has ended": Plan(
+        points=2,
+        steps=(
+            ("calm", 0),
+            ("end the login",),
+            ("event during a poll", 0, "temperature_high"),
+            ("deliver again", 2),
+            ("event during a poll", 1, "battery_low"),
+            ("rename point", 2),
+            ("bare event", 3, "alarm_heard", 310),
+            ("rename home", 0),
+        ),
+    ),
+    "noise that was reported while the clock was hours behind may end early": Plan(
+        points=1,
+        steps=(
+            ("clock", -7200),
+            ("clock", -7200),
+            ("clock", -7200),
+            ("fail", "*"),
+            ("bare event", 3, "disturbance_second_notice", 0),
+            ("wait", 901),
+            ("wait", 901),
+            ("end the login",),
+        ),
+        ends_with="restart",
+    ),
     "an alarm and motion are shown while polls fail and events arrive": Plan(
         steps=(
             ("arm by panel", 0),

@@ -63,7 +63,8 @@ def _stages(world: World, home: Home) -> set[str]:
     at = max(event.created_at for event in told)
     stages = {str(meaning(event.type).stage) for event in told if event.created_at == at}
     age = world.cloud.time() - at
-    if age > FORGOTTEN - timedelta(hours=2):
+    # A notice has the time of a clock that was behind: it seems older once the clock is right.
+    if age + world.most_behind > FORGOTTEN - timedelta(hours=2):
         stages |= {"none"}
     return {"none"} if age > FORGOTTEN + timedelta(hours=1) else stages
 

@@ -74,6 +74,8 @@ class World:
         self._asked = asyncio.Event()
         self.is_losing = False
         self.is_signed_out = False
+        self.most_behind = RIGHT
+        """How far Home Assistant's clock was behind the cloud's at most."""
         self.watch = Watch(self.hass, self.cloud, self._hold_answer)
         self.witness = Witness(self)
 
@@ -146,6 +148,7 @@ class World:
         await self.house.settle()
         self.clock.put(self.house.freezer, dt_util.utcnow() + by)
         self.clock.ahead -= by
+        self.most_behind = max(self.most_behind, self.clock.ahead)
         self.witness.confuse()
 
     # Home Assistant

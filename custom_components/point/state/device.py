@@ -104,8 +104,8 @@ class DeviceState:
 
     def is_momentary_pushed(self, momentary: Momentary, since: datetime) -> bool:
         """Return whether the last event about a momentary state happened after `since`."""
-        at = self._last.get(momentary)
-        return at is not None and at >= since
+        known = (self._last.get(momentary), self._happened_at.get(momentary))
+        return any(at is not None and at >= since for at in known)
 
     def is_noise_pushed(self, since: datetime) -> bool:
         """Return whether the last event about noise happened after `since`."""
