@@ -1,6 +1,7 @@
 """Requests and lag of polling on a simulated clock, for accounts of several sizes.
 
-The schedule is the integration's own (`PollSchedule`, `AccountState`); the cloud is a model.
+The schedule is the integration's own (`PollSchedule`, `AccountState`); the cloud is a model. While
+push works, the lists of events and of webhooks are read at fixed intervals.
 """
 
 from argparse import ArgumentParser
@@ -21,6 +22,9 @@ from benchmarks.cloud import (
 )
 from custom_components.point.polling.schedule import PollSchedule
 from custom_components.point.state.account import AccountState
+from custom_components.point.webhook.event_lists import FEW_HOMES
+from custom_components.point.webhook.missed_events import INTERVAL_WITH_PUSH
+from custom_components.point.webhook.registration import CHECK_INTERVAL
 
 ACCOUNTS = (
     Account(homes=1, points=1),
@@ -77,7 +81,17 @@ def ours(account: Account, *, days: float, seed: int = 1) -> Result:
             lags += _shown(waiting, state, now)
             waiting = [beat for beat in waiting if not _is_shown(beat, state)]
         now += schedule.after_success(now)
-    return Result(requests=requests, days=days, lags=lags)
+    return Result(requests=requests + _of_push(account, end - START), days=days, lags=lags)
+
+
+def _of_push(account: Account, period: timedelta) -> int:
+    """Return the requests that look for missed events and check the webhook.
+
+    The list of each home of a small account is read, too, until the account's list has contained an
+    event of a home.
+    """
+    lists = 1 + (account.homes if account.homes <= FEW_HOMES else 0)
+    return period // INTERVAL_WITH_PUSH * lists + period // CHECK_INTERVAL
 
 
 def every(

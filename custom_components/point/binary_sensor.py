@@ -220,6 +220,11 @@ class PointBinarySensor(PointDeviceEntity, BinarySensorEntity):
     def is_on(self) -> bool | None:
         return self.entity_description.is_on_fn(self._device, dt_util.utcnow())
 
+    @property
+    @override
+    def _shown(self) -> object:
+        return self.available and (self.is_on,)
+
 
 class HomeNoise(PointHomeEntity, BinarySensorEntity):
     """Whether there is a noise disturbance in a home."""

@@ -17,7 +17,7 @@ from homeassistant.util.signal_type import SignalType
 from .const import CONF_EXCLUDED_HOMES, DOMAIN
 from .errors import update_failed
 from .issues import Issue, async_clear_issues, async_raise_issue
-from .listeners import ANYTHING, Aspects, Context, Listeners
+from .listeners import ANYTHING, DELIVERIES, Aspects, Context, Listeners
 from .minut.client import MinutClient
 from .minut.exceptions import (
     MinutError,
@@ -34,7 +34,7 @@ from .registry.entity_ids import EntityIds
 from .registry.entity_limit import EntityLimit
 from .state.account import AccountState
 from .state.change import Change
-from .state.counts import Count, count_all
+from .state.counts import COUNTED, Count, count_all
 from .state.events import MAX_AGE
 from .state.presence_rules import PresenceEvent
 from .state.push import PushStatus
@@ -268,7 +268,8 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
         if keys := frozenset(keys):
             self.keyed_listeners.call(keys, aspects)
             async_dispatcher_send(self.hass, SIGNAL_STATE, self, keys)
-            self._recount.async_schedule_call()
+            if aspects is None or not aspects.isdisjoint(COUNTED) or keys & self.data.homes.keys():
+                self._recount.async_schedule_call()
 
     @callback
     def _count(self) -> None:
@@ -317,6 +318,12 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
         else:
             self._push_before = push
             super().async_update_listeners()
+        self.store.save_soon()
+
+    @callback
+    def async_delivered(self) -> None:
+        """Notify the listeners of each delivery."""
+        self.keyed_listeners.call([DELIVERIES])
         self.store.save_soon()
 
     # Events

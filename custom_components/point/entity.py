@@ -137,8 +137,12 @@ class PointEntity[S](CoordinatorEntity[PointCoordinator]):
         """
         shown = self._shown
         if (self.hass.states.get(self.entity_id), shown) != self._written:
-            self.async_write_ha_state()
-            self._written = self.hass.states.get(self.entity_id), shown
+            self._write(shown)
+
+    @callback
+    def _write(self, shown: object) -> None:
+        self.async_write_ha_state()
+        self._written = self.hass.states.get(self.entity_id), shown
 
 
 class PointDeviceEntity(PointEntity[DeviceState]):

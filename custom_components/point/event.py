@@ -74,11 +74,18 @@ class PushedEvent[S](PointEntity[S], EventEntity):
     """An event entity that is triggered by deliveries; available while they arrive."""
 
     entity_description: PointEventDescription[S]
+    _unrecorded_attributes = frozenset({"time"})
+    """Nearly the time of the state. With it, the recorder would store the attributes each time."""
 
     @property
     @override
     def available(self) -> bool:
         return self._is_present and self.coordinator.push_works
+
+    @property
+    @override
+    def _shown(self) -> object:
+        return self.available, self.state
 
     @override
     async def async_added_to_hass(self) -> None:
@@ -101,7 +108,7 @@ class PushedEvent[S](PointEntity[S], EventEntity):
         self._trigger_event(
             kind, {name: value for name, value in attributes.items() if value is not None}
         )
-        self._handle_coordinator_update()
+        self._write(self._shown)
 
 
 class PointActivity(PushedEvent[DeviceState], PointDeviceEntity):
@@ -129,4 +136,4 @@ class PointButton(PushedEvent[DeviceState], PointDeviceEntity):
         kind = EVENT_TYPES.get(change.event.type)
         if kind is not None and kind.starts is Momentary.BUTTON_PRESS:
             self._trigger_event(PRESS_END, {"time": change.at.isoformat()})
-            self._handle_coordinator_update()
+            self._write(self._shown)

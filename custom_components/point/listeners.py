@@ -14,6 +14,8 @@ type Aspects = frozenset[str] | None
 ANYTHING: Aspects = None
 ONLY_POLLED: Aspects = frozenset()
 """For what no event changes."""
+DELIVERIES = "deliveries"
+"""Key of what changes with each delivery."""
 
 
 class Context(NamedTuple):

@@ -22,7 +22,7 @@ from .entity import (
     PointStayEntity,
     add_for_each,
 )
-from .listeners import Context
+from .listeners import DELIVERIES, Context
 from .sensor_descriptions import (
     CLIMATE_SENSORS,
     COUNTS,
@@ -71,7 +71,7 @@ class ReportSensor(PointDeviceEntity, SensorEntity):
     @property
     @override
     def _shown(self) -> object:
-        return self.available and (super()._shown, self._device.polled.last_heard_from_at)
+        return self.available and (self.native_value, self._device.polled.last_heard_from_at)
 
 
 class ReadingSensor(ReportSensor):
@@ -186,6 +186,15 @@ class HomeStatus(PointHomeEntity, SensorEntity):
 
 class LastPush(PointAccountEntity, SensorEntity):
     """Time of the last event that Minut delivered."""
+
+    def __init__(
+        self,
+        coordinator: PointCoordinator,
+        key: str,
+        description: PointEntityDescription[AccountState],
+    ) -> None:
+        super().__init__(coordinator, key, description)
+        self.coordinator_context = Context(DELIVERIES)
 
     @property
     @override

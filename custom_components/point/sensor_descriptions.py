@@ -22,7 +22,7 @@ from homeassistant.helpers.typing import StateType
 from .entity import (
     PointEntityDescription,
 )
-from .listeners import ONLY_POLLED
+from .listeners import ONLY_POLLED, Aspects
 from .minut.event_types import Disturbance, Momentary
 from .minut.guests import Stay
 from .registry.entity_limit import Tier
@@ -53,11 +53,15 @@ class ValueDescription[S](PointEntityDescription[S], SensorEntityDescription):
 
 @dataclass(frozen=True, kw_only=True)
 class ClimateDescription(PointEntityDescription[DeviceState], SensorEntityDescription):
-    """A value that is calculated here: from the present readings, and from those of a day."""
+    """A value that is calculated here: from the readings of the last report, or those of a day.
+
+    The value of an event does not count: it would be combined with an earlier humidity.
+    """
 
     value_fn: Callable[[DeviceState, Sequence[Sample], datetime], float | None]
     state_class: SensorStateClass | None = SensorStateClass.MEASUREMENT
     suggested_display_precision: int | None = 1
+    aspects: Aspects = ONLY_POLLED
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,7 +129,7 @@ CLIMATE_SENSORS = (
         entity_category=EntityCategory.DIAGNOSTIC,
         native_unit_of_measurement=UnitOfTemperature.CELSIUS,
         value_fn=lambda device, _samples, _now: dew_point(
-            device.reading("temperature"), device.reading("humidity")
+            device.polled_reading("temperature"), device.polled_reading("humidity")
         ),
     ),
     ClimateDescription(

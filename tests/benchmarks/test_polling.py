@@ -7,6 +7,8 @@ import pytest
 from benchmarks import cloud, polling
 from benchmarks.cloud import Account
 
+from ..helpers.documents import rows
+
 DAYS = 3
 
 
@@ -37,7 +39,7 @@ def test_regularly_late_heartbeats_are_read_by_the_first_poll(
 @pytest.mark.parametrize(
     ("account", "requests", "median"),
     [
-        (Account(homes=10, points=12), 200, 9),
+        (Account(homes=10, points=12), 240, 9),
         (Account(homes=25, points=30), 200, 9),
         (Account(homes=500, points=600), 6000, 9),
     ],
@@ -52,6 +54,13 @@ def test_larger_accounts_stay_within_their_limits(
     assert ours.median <= median * 60
     assert ours.percentile_95 <= 16 * 60
     assert len(ours.lags) > 0.9 * DAYS * 24 * account.points
+
+
+@pytest.mark.parametrize("account", polling.ACCOUNTS, ids=lambda account: account.name)
+def test_the_documentation_shows_the_requests_of_the_benchmark(account: Account) -> None:
+    cells = next(row for row in rows("polling.md") if row[:2] == [account.name, "this integration"])
+    shown = int(cells[2].replace(",", ""))
+    assert polling.ours(account, days=10).requests_a_day == pytest.approx(shown, abs=2)
 
 
 def test_fixed_intervals_lag_by_half_the_interval() -> None:

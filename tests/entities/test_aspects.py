@@ -1,10 +1,15 @@
 """An event updates only the entities that show what it changes, and all of those."""
 
+from collections.abc import Mapping
 from functools import partial
 from itertools import permutations
+from typing import Any
 
+from homeassistant.const import EVENT_STATE_CHANGED, EVENT_STATE_REPORTED
+from homeassistant.core import Event, callback
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
+from homeassistant.util import dt as dt_util
 import pytest
 
 from custom_components.point.minut.event_types import EVENT_TYPES
@@ -57,3 +62,50 @@ async def test_nothing_is_stale_after_events_in_any_order(
         after = shown(linked)
         update_all(linked)
         assert shown(linked) == after
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "written"),
+    [
+        (
+            "temperature_high",
+            31.5,
+            {"binary_sensor.heat", "sensor.temperature", "event.activity"},
+        ),
+        ("pir_motion", None, {"binary_sensor.motion", "sensor.last_motion", "event.activity"}),
+        ("device_online", None, {"event.activity"}),
+    ],
+)
+async def test_an_event_writes_only_the_states_that_it_changes(
+    linked: House, kind: str, value: float | None, written: set[str]
+) -> None:
+    found: list[str] = []
+
+    @callback
+    def note(data: Mapping[str, Any]) -> bool:
+        found.append(data["entity_id"])
+        return False
+
+    @callback
+    def ignore(_event: Event[Mapping[str, Any]]) -> None:
+        """Handle no event: the filter has seen it."""
+
+    for event_type in (str(EVENT_STATE_CHANGED), str(EVENT_STATE_REPORTED)):
+        linked.hass.bus.async_listen(event_type, ignore, event_filter=note)
+    await deliver(linked, kind, value)
+    assert sorted(found) == sorted(map(linked.entity_id, written))
+
+
+async def test_the_last_delivery_is_shown_after_each_one(
+    linked: House,
+) -> None:
+    registry = er.async_get(linked.hass)
+    account = linked.entry.unique_id
+    last_push = linked.entity_id("sensor.last_push", account)
+    registry.async_update_entity(last_push, disabled_by=None)
+    await linked.advance(seconds=31)
+    for _ in range(2):
+        await linked.advance(minutes=1)
+        await deliver(linked, "pir_motion", None)
+        shown_at = dt_util.parse_datetime(linked.state("sensor.last_push", account))
+        assert shown_at == dt_util.utcnow()

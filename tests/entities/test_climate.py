@@ -26,6 +26,16 @@ async def test_dew_point_follows_the_readings(linked: House) -> None:
     assert float(linked.state("sensor.dew_point")) < 0
 
 
+async def test_dew_point_does_not_combine_the_value_of_an_event_with_an_earlier_humidity(
+    linked: House,
+) -> None:
+    before = linked.state("sensor.dew_point")
+    await linked.simulator.emit("temperature_high", device=linked.point, sensor_value=35.0)
+    await linked.settle()
+    assert float(linked.state("sensor.temperature")) == 35.0
+    assert linked.state("sensor.dew_point") == before
+
+
 async def test_the_others_are_disabled_at_first(linked: House) -> None:
     for key in KEYS:
         entity = er.async_get(linked.hass).async_get(linked.entity_id(key))

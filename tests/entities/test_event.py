@@ -306,3 +306,10 @@ async def test_hear_nothing_once_they_are_gone(linked: House) -> None:
     assert await linked.hass.config_entries.async_unload(linked.entry.entry_id)
     assert signal not in signals
     assert before.state != linked.state(BUTTON) == "unavailable"
+
+
+async def test_the_recorder_can_store_the_attributes_of_the_same_event_once(linked: House) -> None:
+    """The time of each event would be another set of attributes in the database."""
+    info = linked.get("event.activity").state_info
+    assert info
+    assert "time" in info["unrecorded_attributes"]

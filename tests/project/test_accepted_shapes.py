@@ -13,7 +13,7 @@ from custom_components.point.minut.guests import FIELD_NAMES, LIST_KEYS, WRAPPER
 from custom_components.point.minut.lists import LIST_NAMES, MORE, NEXT, TOTALS, WRAPPERS
 from custom_components.point.minut.paging import PAGE_SIZES
 from custom_components.point.minut.parsing import PASCAL
-from custom_components.point.minut.proof import ALGORITHMS
+from custom_components.point.minut.proof import SIZES
 from custom_components.point.minut.webhook import ENVELOPES
 from simulator.backend.alternatives import ALTERNATIVES
 from simulator.backend.switches import Switches
@@ -73,7 +73,7 @@ ACCEPTED: dict[str, Iterable[object]] = {
     "statuses after which another way is tried": UNSUPPORTED,
     "ways to arm": {way.method for way in ALARM_WAYS.values()},
     "units of pressure": PASCAL,
-    "hashes": ALGORITHMS,
+    "hashes": SIZES,
     "envelopes of an event": ENVELOPES,
     "lists of stays": LIST_KEYS,
     "objects around a stay": WRAPPER_KEYS,

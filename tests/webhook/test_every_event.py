@@ -169,8 +169,8 @@ def observed(house: House) -> dict[str, State]:
         if entity.unique_id.endswith("-last_push"):  # each delivery is one
             continue
         state = house.hass.states.get(entity.entity_id)
-        if entity.disabled or entity.unique_id.endswith(("-grace_period_ends", "-dew_point")):
-            continue  # it exists only while it runs; it follows temperature and humidity
+        if entity.disabled or entity.unique_id.endswith("-grace_period_ends"):
+            continue  # it exists only while it runs
         assert state, f"{entity.entity_id} has no state"
         key, _, name = entity.unique_id.removeprefix("point.").partition("-")
         found[f"{roles.get(key, key)} {entity.domain}.{name or 'alarm'}"] = state

@@ -5,7 +5,7 @@ into an issue. `assumptions` judges by them which facts of the API notes hold fo
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, Final, NamedTuple
@@ -30,6 +30,14 @@ MAX_VALUES: Final = 400
 """Maximum number of values of an answer that are examined, so that it costs little."""
 MAX_WIDTH: Final = 60
 """Maximum number of members of an object that are examined."""
+MAX_EXAMINED: Final = 20
+"""Maximum number of deliveries of the same shape that are examined."""
+MAX_SHAPES: Final = 1_000
+"""Maximum number of shapes of deliveries that are counted."""
+MAX_DEPTH: Final = 6
+"""Maximum nesting of a delivery that counts as its shape."""
+EVENT_NAMES: Final = {"type", "event_type"}
+"""Members whose values are part of the shape of a delivery."""
 MAX_PATH: Final = 160
 """Maximum length of the path of a member."""
 
@@ -92,6 +100,8 @@ class Contract:
 
     def __init__(self) -> None:
         self._fingerprints: dict[str, Fingerprint] = {}
+        self._examined: Counter[int] = Counter()
+        """Number of examined deliveries by the hash of their shape."""
 
     def answered(self, method: str, path: str, status: int, answer: Json = None) -> None:
         """Add an answer. `path`: relative to the API root."""
@@ -101,12 +111,28 @@ class Contract:
             fingerprint.add(answer, at="" if 200 <= status < 300 else ERROR)
 
     def delivered(self, headers: Mapping[str, str], payload: Json) -> None:
-        """Add a delivery, whether it is accepted or not."""
+        """Add a delivery, whether it is accepted or not, unless many were of the same shape."""
+        shown = [
+            (name, value)
+            for name, value in islice(headers.items(), MAX_WIDTH)
+            if name.lower() not in ORDINARY_HEADERS
+        ]
+        if not self._is_new(
+            hash((*((name, len(value)) for name, value in shown), _shape(payload)))
+        ):
+            return
         fingerprint = self._fingerprint(DELIVERY)
         fingerprint.add(payload)
-        for name, value in islice(headers.items(), MAX_WIDTH):
-            if name.lower() not in ORDINARY_HEADERS:
-                fingerprint.note(f"header {shown_name(name[:MAX_LENGTH].lower())}", _proof(value))
+        for name, value in shown:
+            fingerprint.note(f"header {shown_name(name[:MAX_LENGTH].lower())}", _proof(value))
+
+    def _is_new(self, shape: int) -> bool:
+        """Count a delivery of this shape. Return whether to examine it."""
+        if self._examined[shape] >= MAX_EXAMINED:
+            return False
+        if shape in self._examined or len(self._examined) < MAX_SHAPES:
+            self._examined[shape] += 1
+        return True
 
     def granted(self, token: JsonObject) -> None:
         """Add the stored answer of the token endpoint."""
@@ -137,6 +163,20 @@ def endpoint_of(path: str) -> str:
     """Return a path with `{id}` for each segment that is not a word of the API."""
     segments = path.strip("/").split("/")
     return "/".join(segment if segment in SEGMENTS else "{id}" for segment in segments)
+
+
+def _shape(value: Json, depth: int = MAX_DEPTH) -> Hashable:
+    """Return the names of the members of a delivery, the types of their values, and its events."""
+    if depth and isinstance(value, dict):
+        shape: list[Hashable] = []
+        for name, inner in islice(value.items(), MAX_WIDTH):
+            is_event = name in EVENT_NAMES and isinstance(inner, str)
+            kind: Hashable = str(inner) if is_event else _shape(inner, depth - 1)
+            shape += (name, kind)
+        return tuple(shape)
+    if depth and isinstance(value, list):
+        return ("list", *(_shape(inner, depth - 1) for inner in value[:MAX_WIDTH]))
+    return type(value).__name__
 
 
 def _members(answer: Json, at: str) -> Iterator[tuple[str, str]]:

@@ -252,10 +252,12 @@ class Event:
         if (kind := text(data.get("type")) or text(data.get("event_type"))) is None:
             raise ValueError("no type")
         created_at = data.get("created_at") or data.get("event_time")
-        known = re.split("[:.]", kind)[-1]  # drafts of the API had prefixes (API notes 8)
+        if kind not in EVENT_TYPES:  # drafts of the API had prefixes (API notes 8)
+            last = re.split("[:.]", kind)[-1]
+            kind = last if last in EVENT_TYPES else kind
         return cls(
             id=text(data.get("id")) or text(data.get("event_id")),
-            type=known if known in EVENT_TYPES else kind,
+            type=kind,
             created_at=moment(created_at),
             has_zone=has_zone(created_at),
             user_id=_reference(data, "user"),

@@ -6,6 +6,7 @@ notes 1 and 12). One odd value must not invalidate the rest of an answer.
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 import math
 import re
 from typing import Final
@@ -51,8 +52,10 @@ def text(value: Json, *, max_length: int = MAX_TEXT) -> str | None:
         case int():
             return str(value) if abs(value) < 2**63 else None
         case str():
-            plain = CONTROLS.sub(" ", value[:max_length])
-            return plain.encode(errors="replace").decode().strip() or None
+            plain = value[:max_length]
+            if not (plain.isascii() and plain.isprintable()):
+                plain = CONTROLS.sub(" ", plain).encode(errors="replace").decode()
+            return plain.strip() or None
         case _:
             return None
 
@@ -71,9 +74,9 @@ def quantity(value: Json, unit: Json) -> float | None:
 
     Minut's names of units are not reliable (API notes 12.14): an unknown one changes nothing.
     """
-    if (found := number(value)) is None:
-        return None
-    match re.sub(r"[^a-z]", "", (text(unit) or "").lower().removeprefix("degrees")):
+    if (found := number(value)) is None or unit is None:
+        return found
+    match _unit_name(unit[:MAX_TEXT]) if isinstance(unit, str) else "":
         case "f" | "degf" | "fahrenheit":
             return round((found - 32) * 5 / 9, 6)
         case "k" | "kelvin":
@@ -82,6 +85,11 @@ def quantity(value: Json, unit: Json) -> float | None:
             return found * PASCAL[pressure]
         case _:
             return found
+
+
+@lru_cache(maxsize=64)
+def _unit_name(unit: str) -> str:
+    return re.sub(r"[^a-z]", "", (text(unit) or "").lower().removeprefix("degrees"))
 
 
 def flag(value: Json) -> bool | None:
@@ -150,42 +158,32 @@ def has_zone(value: Json) -> bool:
         return True
 
 
-def is_plain(value: Json) -> bool:
+def is_plain(value: Json, *, depth: int = MAX_DEPTH) -> bool:
     """Return whether a JSON value can be compared, stored and sent back unchanged.
 
-    False if it is nested deeper than `MAX_DEPTH`, has surrogates in a string or key, an integer
+    False if it is nested deeper than `depth`, has surrogates in a string or key, an integer
     of more than 64 bits, or a number that is not finite.
     """
-    level: Iterable[Json] = [value]
-    for _ in range(MAX_DEPTH):
-        if not all(map(_is_storable, level)):
+    return _are_plain([value], depth)
+
+
+def _are_plain(values: Iterable[Json], depth: int) -> bool:
+    for value in values:
+        if depth == 0:
             return False
-        level = [inner for outer in level for inner in _inside(outer)]
-        if not level:
-            return True
-    return False
-
-
-def _inside(value: Json) -> Iterable[Json]:
-    match value:
-        case dict():
-            return [*value.keys(), *value.values()]
-        case list():
-            return value
-        case _:
-            return ()
-
-
-def _is_storable(value: Json) -> bool:
-    match value:
-        case int():
-            return abs(value) < 2**63
-        case float():
-            return math.isfinite(value)
-        case str():
-            return not _SURROGATE.search(value)
-        case _:
-            return True
+        if isinstance(value, str):
+            is_value_plain = value.isascii() or not _SURROGATE.search(value)
+        elif isinstance(value, int):
+            is_value_plain = abs(value) < 2**63
+        elif isinstance(value, float):
+            is_value_plain = math.isfinite(value)
+        elif isinstance(value, dict):
+            is_value_plain = _are_plain([*value, *value.values()], depth - 1)
+        else:
+            is_value_plain = value is None or _are_plain(value, depth - 1)
+        if not is_value_plain:
+            return False
+    return True
 
 
 def written(value: datetime | None) -> Json:

@@ -14,6 +14,8 @@ from itertools import islice
 import re
 from typing import Final, Self, override
 
+from multidict import CIMultiDictProxy
+
 from .parsing import Json
 
 MAX_HEADERS: Final = 64
@@ -29,9 +31,8 @@ TOKEN: Final = "token"  # noqa: S105 # the name of a scheme
 BODY: Final = "(body)"
 """Place of a token that is not in a header."""
 
-ALGORITHMS: Final = {"sha512": hashlib.sha512, "sha256": hashlib.sha256, "sha1": hashlib.sha1}
-"""Hashes of signatures, the strongest first."""
-SIZES: Final = {name: hash_of().digest_size for name, hash_of in ALGORITHMS.items()}
+SIZES: Final = {name: hashlib.new(name).digest_size for name in ("sha512", "sha256", "sha1")}
+"""Sizes of the digests of signatures in bytes, the strongest hash first."""
 HEX_LENGTHS: Final = {size * 2 for size in SIZES.values()}
 BASE64_LENGTHS: Final = {(size * 4 + 2) // 3 for size in SIZES.values()}
 """Lengths without padding."""
@@ -119,8 +120,11 @@ def without_token(value: Json, token: str | None) -> Json:
     """Return a payload without the members that are the token: it must not reach the bus."""
     match value:
         case dict():
-            kept = {name: without_token(inner, token) for name, inner in value.items()}
-            return {name: inner for name, inner in kept.items() if not _is_same(inner, token)}
+            return {
+                name: without_token(inner, token) if isinstance(inner, dict | list) else inner
+                for name, inner in value.items()
+                if not _is_same(inner, token)
+            }
         case list():
             return [without_token(inner, token) for inner in value if not _is_same(inner, token)]
         case _:
@@ -128,6 +132,8 @@ def without_token(value: Json, token: str | None) -> Json:
 
 
 def _values(headers: Mapping[str, str], name: str) -> list[str]:
+    if isinstance(headers, CIMultiDictProxy):  # as aiohttp has them
+        return headers.getall(name, [])[:MAX_HEADERS]
     found = (value for key, value in headers.items() if key.lower() == name)
     return list(islice(found, MAX_HEADERS))
 
@@ -171,11 +177,11 @@ def _signatures(parts: Iterable[tuple[str, str]], body: bytes, secret: str) -> I
     for place, part in parts:
         for encoding, digest in _decoded(part):
             shown[len(digest)].append((place, encoding, digest))
-    for algorithm, hash_of in ALGORITHMS.items():
-        if not (digests := shown[SIZES[algorithm]]):
+    for algorithm, size in SIZES.items():
+        if not (digests := shown[size]):
             continue
         for suffix, key in _keys(secret):
-            expected = hmac.new(key, body, hash_of).digest()
+            expected = hmac.new(key, body, algorithm).digest()
             for place, encoding, digest in digests:
                 if hmac.compare_digest(digest, expected):
                     yield Proof(f"hmac-{algorithm}{encoding}{suffix}", place)
@@ -218,7 +224,7 @@ def _strings(value: Json) -> Iterator[str]:
 
 
 def _is_same(left: Json, right: str | None) -> bool:
-    if not isinstance(left, str) or not right:
+    if not isinstance(left, str) or not right or len(left) != len(right):
         return False
     # Headers may contain bytes that are not UTF-8: aiohttp passes them on as surrogates.
     return hmac.compare_digest(

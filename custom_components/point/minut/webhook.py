@@ -83,7 +83,9 @@ def parse(body: bytes) -> Delivery:
 
 
 def _numbered(found: tuple[DeliveredEvent, ...], body: bytes) -> tuple[DeliveredEvent, ...]:
-    """Return the events with digests, which tell the events of a list apart."""
+    """Return the events with digests, which identify those without an id."""
+    if all(each.event.id for each in found):
+        return found
     digest = hashlib.sha256(body).hexdigest()
     digests = (f"{digest}:{number}" if number else digest for number in range(len(found)))
     return tuple(
@@ -100,7 +102,8 @@ def _hook_ids(value: Json, nesting: int) -> Iterator[str]:
     if (hook_id := data.get(HOOK_ID)) is not None:
         yield text(hook_id) or UNREADABLE_ID
     for inner in (*items(value), *data.values()):
-        yield from _hook_ids(inner, nesting - 1)
+        if isinstance(inner, dict | list):
+            yield from _hook_ids(inner, nesting - 1)
 
 
 def _events(value: Json, nesting: int) -> Iterator[DeliveredEvent]:

@@ -70,8 +70,10 @@ class Devices:
 
     @callback
     def name_with_area(self, key: str) -> str | None:
-        """Return the name of a device if it begins with the name of the device's area."""
+        """Return the name of a device that begins with the name of its present or next area."""
         device = self._find(key)
+        if device and device.id in self._unplaced:
+            return device.name_by_user or device.name
         area = self._areas.async_get_area(device.area_id) if device and device.area_id else None
         if not device or not area:
             return None

@@ -23,6 +23,8 @@ class EntityIds:
         self._registry = er.async_get(hass)
         self._devices = devices
         self._checked: set[str] = set()
+        self._new: set[str | None] = set()
+        """Unique ids of entities that are being added for the first time."""
 
     @callback
     def suggest(
@@ -32,9 +34,10 @@ class EntityIds:
         if known:
             object_id = known.suggested_object_id
         else:
+            self._new.add(entity.unique_id)
             device_name = self._devices.name_with_area(key)
-            name = _object_id_name(platform, entity)
-            object_id = slugify(f"{device_name} {name}") if device_name and name else None
+            name = _object_id_name(platform, entity) if device_name else None
+            object_id = slugify(f"{device_name} {name}") if name else None
         return f"{platform.domain}.{object_id}" if object_id else None
 
     @callback
@@ -48,6 +51,8 @@ class EntityIds:
             if entity.id in self._checked:
                 continue
             self._checked.add(entity.id)
+            if entity.unique_id in self._new:  # its id has just been generated or suggested
+                continue
             if self._registry.async_regenerate_entity_id(entity) != entity.entity_id:
                 self._registry.async_get_or_create(
                     entity.domain,
@@ -55,6 +60,7 @@ class EntityIds:
                     entity.unique_id,
                     suggested_object_id=entity.entity_id.partition(".")[2],
                 )
+        self._new.clear()
 
 
 def _object_id_name(platform: EntityPlatform, entity: Entity) -> str | None:

@@ -27,9 +27,11 @@ class AccountState(Inventory):
 
     def has_unknown_id(self, event: Event) -> bool:
         """Return whether an event names a home or Point that no list contained."""
-        ids = {key for key in (event.home_id, event.device_id) if key}
-        ids -= self.excluded_homes.keys() | self.excluded_devices
-        return not ids <= self.homes.keys() | self.devices.keys()
+        known = (self.homes, self.devices, self.excluded_homes, self.excluded_devices)
+        return any(
+            key and not any(key in listed for listed in known)
+            for key in (event.home_id, event.device_id)
+        )
 
     def interrupt(self, event: Event, now: datetime) -> frozenset[str]:
         """Turn a state off before the event turns it on again, so that automations see off → on.

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
 
+from ..minut.event_types import Lasting
 from .account import AccountState
 from .home import AlarmStatus
 
@@ -14,6 +15,10 @@ class Count(StrEnum):
     BATTERIES_LOW = "batteries_low"
     DISTURBANCES = "disturbances"
     ALARMS_TRIGGERED = "alarms_triggered"
+
+
+COUNTED = frozenset({Lasting.OFFLINE, Lasting.BATTERY_LOW})
+"""What of a Point is counted, as `DeviceState.apply` names it."""
 
 
 def count_all(state: AccountState) -> Mapping[Count, int]:

@@ -140,6 +140,11 @@ class DeviceState:
         is_pushed_newer = pushed.time is not None and pushed.time > polled_at
         return (pushed if is_pushed_newer else polled).value
 
+    def polled_reading(self, name: str) -> float | None:
+        """Return a reading of the last report: all of them are of the same time."""
+        polled = self.polled.readings.get(name)
+        return polled.value if polled else None
+
     # Updates
 
     def merge(self, device: Device, asked_at: datetime) -> bool:

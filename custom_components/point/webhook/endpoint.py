@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Final, Protocol
 
+from aiohttp import StreamReader
 from aiohttp.hdrs import METH_HEAD, METH_POST, METH_PUT
 from aiohttp.web import Request, RequestPayloadError, Response
 from homeassistant.components import webhook
@@ -217,9 +218,12 @@ async def _receive(request: Request) -> tuple[bytes, Delivery]:
 
     No other exception may escape: Home Assistant would log it together with the webhook id.
     """
+    # A cloudhook's request has no `read()`, and returns a new stream at each access of `content`.
+    content = request.content
+    has_arrived = isinstance(content, StreamReader) and content.is_eof()
     try:
-        async with asyncio.timeout(READ_TIMEOUT):
-            body = await _read(request)
+        async with asyncio.timeout(None if has_arrived else READ_TIMEOUT):
+            body = await _read(content)
         if body is None:
             raise _RefusedError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, is_complete=True)
         return body, parse(body)
@@ -233,12 +237,9 @@ async def _receive(request: Request) -> tuple[bytes, Delivery]:
         raise _RefusedError(HTTPStatus.BAD_REQUEST) from error
 
 
-async def _read(request: Request) -> bytes | None:
-    """Read a body of at most 64 KiB. Return None if it is larger.
-
-    A cloudhook's request has no `read()`, and returns a new stream at each access of `content`.
-    """
-    stream, body = request.content, bytearray()
+async def _read(stream: StreamReader) -> bytes | None:
+    """Read a body of at most 64 KiB. Return None if it is larger."""
+    body = bytearray()
     while chunk := await stream.read(MAX_BYTES):
         body += chunk
         if len(body) > MAX_BYTES:

@@ -54,6 +54,8 @@ class WebhookHandler:
         self._coordinator = coordinator
         self._push = coordinator.push
         self._endpoint = async_endpoint(hass, entry)
+        self._stored_in: Mapping[str, object] = {}
+        self._last_stored = StoredHook()
         self.not_understood: Counter[str] = Counter()
         """Deliveries of which nothing was understood, by status and names of their members."""
         self._ping = WebhookPing(hass, entry, coordinator)
@@ -101,6 +103,14 @@ class WebhookHandler:
                 async_clear_issues(self._hass, self._entry, issue)
 
     @property
+    def _stored(self) -> StoredHook:
+        """Return the stored webhook. It is parsed when the entry has changed."""
+        if self._stored_in is not self._entry.data:
+            self._last_stored = StoredHook.read(self._entry)
+            self._stored_in = self._entry.data
+        return self._last_stored
+
+    @property
     def is_creating(self) -> bool:
         """Return whether a webhook is being created: Minut may check its address now."""
         return self._registration.is_creating
@@ -115,7 +125,7 @@ class WebhookHandler:
         deliver before it has answered with the id.
         """
         self._coordinator.client.contract.delivered(headers, delivery.payload)
-        stored = StoredHook.read(self._entry)
+        stored = self._stored
         if not _is_for(stored, delivery):
             if self._registration.is_pending:
                 return None
@@ -138,11 +148,14 @@ class WebhookHandler:
         if not delivery.events:
             self._not_understood(HTTPStatus.OK, delivery.names)
             return HTTPStatus.OK
+        before = self._push.state
         self._push.delivered(dt_util.utcnow(), is_verified=verdict.proof is not None)
         for delivered in delivery.events:
             self._apply(delivered, delivery)
         self._ping.async_delivered()
-        self._coordinator.async_push_changed()
+        self._coordinator.async_delivered()
+        if self._push.state is not before:
+            self._coordinator.async_push_changed()
         return HTTPStatus.OK
 
     @callback
@@ -189,13 +202,13 @@ class WebhookHandler:
         """Apply an event with its time by our clock."""
         clock = self._coordinator.client.clock
         clock.note_delivery(delivered.event, dt_util.utcnow())
-        payload = _payload(delivered, delivery, StoredHook.read(self._entry))
+        payload = _payload(delivered, delivery, self._stored)
         self._fire(clock.event(delivered.event), payload)
 
     @callback
     def async_deliver_late(self, event: Event) -> None:
         """Handle an event that was fetched as if it had been delivered: its delivery was lost."""
-        self._fire(event, {HOOK_ID: StoredHook.read(self._entry).id, "event": event.as_json()})
+        self._fire(event, {HOOK_ID: self._stored.id, "event": event.as_json()})
 
     @callback
     def _fire(self, event: Event, payload: Mapping[str, Json]) -> None:
