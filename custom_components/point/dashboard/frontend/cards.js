@@ -23,6 +23,18 @@ export function tile(hass, entity, options) {
   return shown.every((text) => text.length <= SHORT) ? card : wide(card);
 }
 
+// Return tiles of which each short one without a neighbour takes the full width.
+export function paired(tiles) {
+  let hasSpace = false; // whether the card before fills the left half of a row
+  return tiles.map((card, at) => {
+    if (card.grid_options) return card;
+    const next = tiles[at + 1];
+    const isSecond = hasSpace;
+    hasSpace = !isSecond && !!next && !next.grid_options;
+    return isSecond || hasSpace ? card : wide(card);
+  });
+}
+
 // Return the entities with this key of homes or Points, under the names of those.
 export const named = (places, key, name = (place) => place.name) =>
   places

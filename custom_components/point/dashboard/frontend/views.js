@@ -8,6 +8,7 @@ import {
   markdown,
   named,
   navigate,
+  paired,
   picture,
   section,
   statistics,
@@ -42,12 +43,11 @@ function titleOfPage(homes, page) {
 
 const onPage = (homes, page = 0) => homes.slice(page * PAGE, (page + 1) * PAGE);
 
-// Return all views. Those with `subview` have no tab.
+// Return all views. Those with `subview` have no tab. A tab with an icon does not show its title.
 function views(homes, texts, config) {
   const ofHomes = homes.map((home) => ({
     title: home.name,
     path: pathOf(home),
-    icon: "mdi:home",
     subview: homes.length > MAX_TABS,
     strategy: { type: "custom:minut-home", home: home.id },
   }));
@@ -217,10 +217,12 @@ export function homeView({ hass, texts, homes }) {
   if (!home) return nothing(texts);
   const { entities, points } = home;
   const tiles = (place, keys) =>
-    keys
-      .map((key) => place.entities[key])
-      .filter(Boolean)
-      .map((entity) => tile(hass, entity));
+    paired(
+      keys
+        .map((key) => place.entities[key])
+        .filter(Boolean)
+        .map((entity) => tile(hass, entity)),
+    );
   const images = Object.keys(entities).filter((key) => key.startsWith("image."));
   return sections(
     section(texts.state, "mdi:shield-home", [
@@ -230,14 +232,14 @@ export function homeView({ hass, texts, homes }) {
       ...hint(hass, texts, home),
     ]),
     points.flatMap((point) => section(point.name, "mdi:circle-double", tiles(point, OF_POINT))),
-    section(texts.sound, "mdi:volume-high", soundCards(hass, texts, points), { column_span: 2 }),
-    section(texts.climate, "mdi:thermometer", climateCards(hass, texts, points), { column_span: 2 }),
     section(
       texts.last_night,
       "mdi:weather-night",
       images.map((key) => picture(entities[key])),
     ),
     section(texts.guests, "mdi:calendar-account", calendar([entities["calendar.stays"]].filter(Boolean))),
+    section(texts.sound, "mdi:volume-high", soundCards(hass, texts, points), { column_span: 3 }),
+    section(texts.climate, "mdi:thermometer", climateCards(hass, texts, points), { column_span: 2 }),
     section(texts.events, "mdi:history", [
       logbook([home, ...points].map(({ id }) => id)),
     ]),
@@ -279,9 +281,12 @@ const soundCards = (hass, texts, points) => [
     ["number.sound_level_high", texts.maximum],
     ["number.sound_level_high_quiet_hours", texts.quiet_maximum],
   ]),
-  ...named(points, SOUND).map((line) =>
-    statistics([line], { stat_types: ["mean", "min", "max"], period: "hour", days_to_show: 7 }),
-  ),
+  ...named(points, SOUND).map(({ entity, name }) => ({
+    ...statistics([entity], { stat_types: ["mean", "min", "max"], period: "hour", days_to_show: 7 }),
+    title: name,
+    hide_legend: true,
+    grid_options: { columns: 12 },
+  })),
 ];
 
 const climateCards = (hass, texts, points) => [
