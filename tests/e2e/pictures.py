@@ -144,7 +144,7 @@ class Camera:
         await self.take(
             "history",
             f"/history?entity_id={entities}&start_date={start:%Y-%m-%dT%H:%M:%S.000Z}",
-            height=1480,
+            height=1900,
             sees="Temperature",
         )
         await self.take("simulator", house.cloud.page, height=940, sees="Press button")

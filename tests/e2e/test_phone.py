@@ -51,3 +51,11 @@ async def test_no_name_is_cut_off(house: House, screen: Screen, language: str) -
         await screen.page.wait_for_load_state("networkidle")
         cut += await screen.page.evaluate(READ_CUT_TEXTS)
     assert not cut, language
+
+
+async def test_the_simulator_shows_the_whole_account(house: House, screen: Screen) -> None:
+    await screen.page.set_viewport_size(NARROW)
+    await screen.open(house.cloud.page)
+    await screen.sees("@", exact=False)
+    cut: list[str] = await screen.page.evaluate(READ_CUT_TEXTS)
+    assert not [text for text in cut if "@" in text]
