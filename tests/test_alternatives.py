@@ -16,6 +16,7 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import issue_registry as ir
 import pytest
 
+from custom_components.point.auth.implementation import CONF_REQUEST_FORMAT
 from custom_components.point.const import DOMAIN
 from simulator.backend.alternatives import ALTERNATIVES
 
@@ -36,6 +37,75 @@ TABLE = {
     for name in re.findall(r"`(\w+)`", names)
 }
 READ, TOLD = "read", "told"
+SWITCHES: dict[str, dict[str, object]] = {
+    "client of a form": {"token_requests": {"form"}},
+    "client of HTTP Basic": {"token_requests": {"basic"}},
+    "client of JSON": {"token_requests": {"json"}},
+    "token in a wrapper": {"token_wrapper": "token"},
+    "no lifetime of tokens": {"expires_in_token": False},
+    "lifetime of tokens as text": {"expires_in_as_text": True},
+    "opaque tokens": {"jwt": False},
+    "opaque tokens, no lifetime": {"jwt": False, "expires_in_token": False},
+    "no user in the token": {"user_id_in_token": False},
+    "refresh tokens stay": {"rotate_refresh_tokens": False},
+    "no new refresh token": {"refresh_token_in_token": False, "rotate_refresh_tokens": False},
+    "ended token: 400": {"expired_token_status": 400},
+    "ended token: 403": {"expired_token_status": 403},
+    "token in Authorization as Bearer": {"delivery_token": "bearer", "signature": "none"},
+    "token in another header": {"delivery_token": "header", "signature": "none"},
+    "token in the body": {"delivery_token": "body", "signature": "none"},
+    "unknown Authorization, signed": {"delivery_token": "unknown"},
+    "unknown Authorization, no signature": {"delivery_token": "unknown", "signature": "none"},
+    "no proof but the address": {"delivery_token": "none", "signature": "none"},
+    "signature of SHA-1": {"delivery_token": "none", "signature": "sha1"},
+    "signature of SHA-512": {"delivery_token": "none", "signature": "sha512"},
+    "signature in base64": {"delivery_token": "none", "signature_encoding": "base64"},
+    "signature with the decoded secret": {"delivery_token": "none", "signature_secret": "decoded"},
+    "signature in another header": {"delivery_token": "none", "signature_header": "X-Hub-Proof"},
+    "signature with its scheme": {"delivery_token": "none", "signature_prefix": "sha256="},
+    "deliveries by PUT": {"delivery_method": "PUT"},
+    "check of the address by GET": {"hook_url_check": "get"},
+    "check of the address by POST": {"hook_url_check": "post"},
+    "no sample events": {"webhook_ping": False},
+    "204 for a deleted hook": {"delete_hook_status": 204},
+    "secret in lists of hooks": {"secret_in_hook_lists": True},
+    "no events of the account": {"user_events": False},
+    "oldest events first": {"newest_first": False},
+    "order of events is ignored": {"newest_first": False, "ignore_order": True},
+    "home of a Point as object": {"device_home": "object"},
+    "home of a Point as home_id": {"device_home": "home_id"},
+    "Points of a home as ids": {"home_devices": "ids"},
+    "times of homes with milliseconds": {"home_milliseconds": True},
+    "times of Points without milliseconds": {"device_milliseconds": False},
+    "no battery": {"battery": False},
+    "no alarm status": {"alarm_status": False},
+    "no ongoing events": {"ongoing_events": False},
+    "new words": {"unknown_enum_values": True},
+    "grace period in both words": {"grace_period_in": "both"},
+    "grace period in the coarse word": {"grace_period_in": "coarse"},
+    "no PATCH of the alarm: 400": {"patch_alarm": 400},
+    "no PATCH of the alarm: 405": {"patch_alarm": 405},
+    "no PATCH, no PUT of the alarm": {"patch_alarm": 404, "put_alarm": 404},
+    "no way to arm": {"patch_alarm": 404, "put_alarm": 404, "put_home_alarm": 404},
+    "pages of two": {"max_page_size": 2},
+    "pages of two, never told": {"max_page_size": 2, "paging_info": False},
+    "pages of two by default": {"default_page_size": 2},
+    "no Date": {"date": False},
+    "no API access": {"refuse_api": True},
+    "errors in HTML": {"html_errors": True, "patch_alarm": 404},
+    "homes of an organization": {"account_in_organization": True},
+}
+"""Settings of the simulator that stand for an account that differs in one respect."""
+TOLD_SETTINGS = {
+    "no alarm status",
+    "no Date",
+    "no sample events",
+    "new words",
+    "no way to arm",
+    "no API access",
+}
+RENEWAL = 3700
+"""Seconds after which each token has been renewed."""
 PAUSES = 10
 """Pauses that are enough for the requests of the check."""
 COMMAND_WAITS = [5] * 20
@@ -47,9 +117,15 @@ def test_every_alternative_of_the_simulator_is_in_the_table() -> None:
     assert {outcome.partition(":")[0].strip("*") for outcome in TABLE.values()} == {READ, TOLD}
 
 
-async def link(house: House) -> bool:
+async def link(house: House, **switches: object) -> bool:
     """Link the account. Return whether it is set up."""
     house.entry = await house.make_entry()
+    for switch, value in switches.items():
+        setattr(house.simulator.switches, switch, value)
+    if isinstance(formats := switches.get("token_requests"), set):  # found by the sign-in
+        token = {**house.entry.data["token"], CONF_REQUEST_FORMAT: next(iter(formats))}
+        data = {**house.entry.data, "token": token}
+        house.hass.config_entries.async_update_entry(house.entry, data=data)
     await house.hass.config_entries.async_setup(house.entry.entry_id)
     await house.advance(seconds=31)  # until a sample that does not arrive is missed
     return house.entry.state is ConfigEntryState.LOADED
@@ -144,3 +220,15 @@ async def test_an_alternative_is_read_or_told(house: House, name: str) -> None:
         assert not await is_told(house)
     else:
         assert found.get("command") == "error" or await is_told(house)
+
+
+@pytest.mark.parametrize("name", SWITCHES)
+async def test_an_account_that_differs_is_read_or_told(house: House, name: str) -> None:
+    if not await link(house, **SWITCHES[name]):
+        assert name in TOLD_SETTINGS  # Home Assistant shows why it is not set up
+        return
+    await house.advance(seconds=RENEWAL)
+    found = await works(house)
+    is_usual = found == USUAL and not await is_told(house)
+    assert is_usual is (name not in TOLD_SETTINGS), found
+    assert is_usual or found.get("command") == "error" or await is_told(house)

@@ -139,16 +139,17 @@ def _data(hass: HomeAssistant, entry: ConfigEntry, coordinator: PointCoordinator
     )
     home_commands = HomeCommands(coordinator, refresher)
     coordinator.store.async_add(home_commands, "ways")
+    threshold_commands = ThresholdCommands(client, refresher)
     return PointData(
         client=client,
         coordinator=coordinator,
         webhook=WebhookHandler(hass, entry, coordinator, api_root=api_root(hass)),
         stays=stays,
-        presence=PresenceTracker(hass, entry, coordinator, stays, settings),
+        presence=PresenceTracker(coordinator, stays, settings, threshold_commands),
         history=HistoryImporter(hass, entry, coordinator),
         commands=Commands(
             home=home_commands,
-            thresholds=ThresholdCommands(client, refresher),
+            thresholds=threshold_commands,
             stays=StayCommands(client, stays),
         ),
     )

@@ -36,7 +36,7 @@ from .state.account import AccountState
 from .state.change import Change
 from .state.counts import COUNTED, Count, count_all
 from .state.events import MAX_AGE
-from .state.presence import PresenceEvent
+from .state.presence_rules import PresenceEvent
 from .state.push import PushStatus
 from .state.stays import StayEvent
 from .storage import AccountStore

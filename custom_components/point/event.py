@@ -27,7 +27,7 @@ from .registry.entity_limit import Tier
 from .state.change import Change
 from .state.device import DeviceState
 from .state.home import HomeState
-from .state.presence import PresenceEvent
+from .state.presence_rules import PresenceEvent
 from .state.stays import StayEvent
 
 PARALLEL_UPDATES = 0

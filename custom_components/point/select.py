@@ -1,9 +1,7 @@
 """Select entity: a set of noise limits for all Points of a home."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
-from typing import Final, override
+from typing import override
 
 from homeassistant.components.select import SelectEntity, SelectEntityDescription
 from homeassistant.const import EntityCategory
@@ -16,33 +14,11 @@ from .const import DOMAIN
 from .data import PointConfigEntry
 from .entity import PointEntityDescription, PointHomeEntity, add_for_each
 from .errors import invalid, translated_errors
-from .minut.thresholds import Setting, ThresholdValues
+from .minut.thresholds import ThresholdValues
 from .state.home import HomeState
+from .state.noise_presets import CUSTOM, PRESETS, common_preset
 
 PARALLEL_UPDATES = 0  # the rate limit of the account is enough
-
-CUSTOM: Final = "custom"
-"""Shown for limits that are none of the presets."""
-
-
-def _preset(high: float, quiet: float, duration: float) -> ThresholdValues:
-    return MappingProxyType(
-        {
-            Setting.SOUND_LEVEL_HIGH: high,
-            Setting.SOUND_LEVEL_HIGH_QUIET_HOURS: quiet,
-            Setting.NOISE_DURATION: duration,
-        }
-    )
-
-
-PRESETS: Final[Mapping[str, ThresholdValues]] = MappingProxyType(
-    {
-        "strict": _preset(70, 65, 5),
-        "standard": _preset(75, 70, 10),
-        "relaxed": _preset(80, 75, 15),
-    }
-)
-"""dB(A) in general and in the quiet hours, and minutes. The standard is Minut's (API notes 5)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,23 +52,8 @@ class NoisePreset(PointHomeEntity, SelectEntity):
     @override
     def current_option(self) -> str | None:
         """Return the preset that all Points have, None without any Point."""
-        found = {
-            next(
-                (
-                    name
-                    for name, values in PRESETS.items()
-                    if all(
-                        device.polled.thresholds.value(setting) == value
-                        for setting, value in values.items()
-                    )
-                ),
-                CUSTOM,
-            )
-            for device in self.coordinator.data.devices_in(self._key)
-        }
-        if not found:
-            return None
-        return found.pop() if len(found) == 1 else CUSTOM
+        devices = self.coordinator.data.devices_in(self._key)
+        return common_preset(device.polled.thresholds for device in devices)
 
     @override
     async def async_select_option(self, option: str) -> None:

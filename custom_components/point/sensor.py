@@ -42,7 +42,7 @@ from .state.account import AccountState
 from .state.counts import Count
 from .state.device import DeviceState
 from .state.home import HomeState
-from .state.presence import Status
+from .state.presence_rules import Status
 
 PARALLEL_UPDATES = 0
 

@@ -31,7 +31,7 @@ from .state.climate import Sample, dew_point, freezes_in, mould_hours
 from .state.counts import Count
 from .state.device import MOUNT, DeviceState
 from .state.home import HomeState
-from .state.presence import Status
+from .state.presence_rules import Status
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,7 +13,7 @@ from custom_components.point.minut.event_types import (
     EventType,
     Lasting,
 )
-from custom_components.point.state.presence import PresenceEvent
+from custom_components.point.state.presence_rules import PresenceEvent
 from custom_components.point.state.stays import StayEvent
 
 ROOT = Path(__file__).parents[2]

@@ -62,6 +62,17 @@ async def test_guests_who_leave_early(
     assert messages(told) == [ARRIVED, LEFT]
 
 
+async def test_nobody_moves_during_a_stay(
+    house: House, automate: Automate, told: list[ServiceCall]
+) -> None:
+    await book(house, begins_in=-1, hours=60)
+    await automate("who_came", homes=first_home(house), events=["no_motion_in_stay"])
+    await motion(house)
+    for _ in range(24):
+        await house.advance(hours=1)
+    assert messages(told) == ["There has been no motion since last evening in Lakeside 4."]
+
+
 async def test_somebody_in_a_vacant_home_is_sent_to_a_phone(
     house: House, automate: Automate, sent: list[ServiceCall]
 ) -> None:

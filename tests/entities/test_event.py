@@ -12,7 +12,7 @@ import pytest
 
 from custom_components.point.coordinator import event_signal
 from custom_components.point.minut.event_types import EVENT_TYPES
-from custom_components.point.state.presence import PresenceEvent
+from custom_components.point.state.presence_rules import PresenceEvent
 
 from ..helpers.house import House
 

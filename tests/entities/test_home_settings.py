@@ -5,7 +5,7 @@ from homeassistant.helpers import entity_registry as er
 import pytest
 
 from custom_components.point.minut.thresholds import Setting
-from custom_components.point.select import PRESETS
+from custom_components.point.state.noise_presets import PRESETS
 from tests.helpers.house import House
 
 

@@ -252,6 +252,14 @@ async def test_a_service_without_paging_is_asked_for_more_once_a_day(
     assert ids(await client.devices()) == ["p1", "p2", "p3"]
 
 
+async def test_pages_of_which_nothing_is_known_are_read_each_time(
+    client: MinutClient, cloud: Cloud
+) -> None:
+    for _ in range(2):
+        cloud.says({"devices": devices(1, 2)}, {"devices": devices(3, 4)}, {"devices": []})
+        assert ids(await client.devices()) == ["p1", "p2", "p3", "p4"]
+
+
 @pytest.mark.parametrize(
     ("count", "is_complete"), [(9, True), (10, False), (11, True), (50, False)]
 )

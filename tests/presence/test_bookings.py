@@ -51,6 +51,19 @@ def test_what_is_no_period_is_no_booking(start: Json, end: Json) -> None:
     assert booked(start, end) == []
 
 
+def test_a_booking_without_an_end_in_sight_can_be_calculated_with() -> None:
+    """Some calendars write the last day that there is."""
+    [(start, end)] = booked("1899-01-01", "9999-12-31T12:00:00+00:00")
+    assert (start, end) == ("1900-01-01T00:00:00+00:00", "9000-01-01T00:00:00+00:00")
+
+
+@pytest.mark.parametrize("time", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00"])
+def test_a_time_beyond_all_calendars_is_no_booking(time: str) -> None:
+    assert booked(time, time) == []
+    assert booked("2026-11-20", time) == []
+    assert booked(time, "2026-11-20") == []
+
+
 @pytest.mark.parametrize("events", [None, {}, "events", [None, 5, "text"]])
 def test_odd_answers_have_no_bookings(events: Json) -> None:
     assert read_bookings(events, SETTINGS, ZONE) == ()

@@ -20,7 +20,7 @@ from custom_components.point.diagnostics import (
     async_get_device_diagnostics,
 )
 from custom_components.point.presence.settings import MAX_HOURS, home_settings
-from custom_components.point.state.presence import Rules
+from custom_components.point.state.presence_rules import Rules
 from tests.helpers.house import House
 
 CALENDAR = "calendar.bookings"
@@ -316,7 +316,14 @@ async def test_settings_need_a_loaded_account(linked: House) -> None:
 @pytest.mark.parametrize(
     "data",
     [
-        {"calendar": 5, "check_in": "noon", "check_out": None, "ignored": 3, "rules": "few"},
+        {
+            "calendar": 5,
+            "check_in": "noon",
+            "check_out": None,
+            "ignored": 3,
+            "rules": "few",
+            "noise_preset": "party",
+        },
         {"rules": {"left_after": MAX_HOURS + 1, "quiet_from": [], "cleaning": "long"}},
     ],
 )
@@ -324,4 +331,5 @@ async def test_odd_settings_count_as_defaults(house: House, data: dict[str, Any]
     await link(house, **data)
     assert home_settings(house.entry)[house.home].rules == Rules()
     assert home_settings(house.entry)[house.home].calendar is None
+    assert home_settings(house.entry)[house.home].noise_preset is None
     assert house.state(STATUS, house.home) == "vacant"

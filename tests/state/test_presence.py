@@ -1,19 +1,14 @@
 """What a home's day looks like: a table of days, and the five rules at their edges."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from custom_components.point.minut.guests import Stay
-from custom_components.point.state.presence import (
-    Presence,
-    PresenceEvent,
-    Rules,
-    Situation,
-    Status,
-)
+from custom_components.point.state.presence import Presence
+from custom_components.point.state.presence_rules import PresenceEvent, Rules, Situation, Status
 from custom_components.point.state.stays import HomeStays
 
 ZONE = ZoneInfo("Europe/Stockholm")
@@ -52,13 +47,13 @@ class Home:
         for at in times:
             self.presence.record(local(at))
 
-    def status(self, now: str, *, heard: str | None = None) -> Status | None:
+    def status(self, now: str, *, heard: str | None = None, rules: Rules = RULES) -> Status | None:
         at = self.situation(now, heard=heard)
         self.presence.update(self.stays, at.now)
-        new = self.presence.new_events(self.stays, RULES, at)
+        new = self.presence.new_events(self.stays, rules, at)
         self.sent += [event for event, _ in new]
         self.times |= dict(new)
-        return self.presence.verdict(self.stays, RULES, at).status
+        return self.presence.verdict(self.stays, rules, at).status
 
     def events(self) -> list[PresenceEvent]:
         sent, self.sent = self.sent, []
@@ -198,6 +193,7 @@ def test_a_point_that_is_offline_proves_no_absence() -> None:
 
 def test_motion_that_is_reported_late_counts_by_its_own_time() -> None:
     home = Home(STAY)
+    home.status("20 14:00")
     assert home.status("20 20:10", heard="20 19:30") is Status.EXPECTED
     assert home.events() == []  # five hours have passed, but the Point has yet to report
     home.motion("20 19:20")
@@ -211,6 +207,7 @@ def test_motion_that_is_reported_late_counts_by_its_own_time() -> None:
 @pytest.mark.parametrize(("now", "is_sent"), [("20 19:59", False), ("20 20:00", True)])
 def test_nobody_came(now: str, *, is_sent: bool) -> None:
     home = Home(STAY)
+    home.status("20 14:00")
     home.status(now)
     assert (PresenceEvent.NOBODY_CAME in home.events()) is is_sent
     home.status("20 22:00")
@@ -293,6 +290,106 @@ def test_the_cleaners_are_no_surprise() -> None:
     assert PresenceEvent.MOTION_WHILE_VACANT not in home.events()
 
 
+@pytest.mark.parametrize(
+    ("motions", "is_sent"),
+    [
+        (["20 16:00", "21 23:00"], True),
+        (["20 16:00", "22 00:59:59"], True),
+        (["20 16:00", "22 01:00"], False),
+    ],
+)
+def test_a_night_that_begins_after_midnight(motions: list[str], *, is_sent: bool) -> None:
+    home, rules = Home(("20 15:00", "25 11:00")), Rules(quiet_from=time(1), quiet_until=time(6))
+    home.motion(*motions)
+    home.status("20 16:00", rules=rules)
+    home.events()
+    home.status("22 06:00", rules=rules)
+    assert (PresenceEvent.QUIET in home.events()) is is_sent
+
+
+@pytest.mark.parametrize(("since", "is_sent"), [("20 19:59:59", True), ("20 20:00", False)])
+def test_who_came_before_the_observation_is_not_missed(since: str, *, is_sent: bool) -> None:
+    """Settings may be added in the middle of a stay: nobody knows when the guest came."""
+    home = Home(STAY)
+    home.status(since)
+    home.status("21 09:00")
+    assert (PresenceEvent.NOBODY_CAME in home.events()) is is_sent
+    home.motion("21 10:00")
+    assert home.status("21 10:00") is Status.ARRIVED
+    assert (PresenceEvent.ARRIVED in home.events()) is is_sent
+
+
+# Edges: one second before, and at the time
+
+
+@pytest.mark.parametrize(
+    ("event", "motions", "before", "at"),
+    [
+        (PresenceEvent.ARRIVED, ["20 14:30:00"], "20 14:59:59", "20 15:00:00"),
+        (PresenceEvent.NOBODY_CAME, [], "20 19:59:59", "20 20:00:00"),
+        (PresenceEvent.QUIET, ["20 16:00", "20 20:59:59"], "21 10:59:59", "21 11:00:00"),
+        (PresenceEvent.LEFT, ["20 16:00", "23 08:00:00"], "23 09:59:59", "23 10:00:00"),
+    ],
+)
+def test_a_rule_holds_from_a_second_on(
+    event: PresenceEvent, motions: list[str], before: str, at: str
+) -> None:
+    home = Home(STAY)
+    home.motion(*motions)
+    home.status("20 14:00")
+    home.status(before)
+    assert event not in home.events()
+    home.status(at)
+    assert event in home.events()
+    assert home.times[event] == local({PresenceEvent.ARRIVED: "20 14:30:00"}.get(event, at))
+
+
+@pytest.mark.parametrize(
+    ("event", "motions", "now"),
+    [
+        (PresenceEvent.ARRIVED, ["20 14:29:59"], "20 15:00:00"),  # too early for the booking
+        (PresenceEvent.NOBODY_CAME, ["20 20:00:00"], "20 20:00:00"),
+        (PresenceEvent.QUIET, ["20 16:00", "20 21:00:00"], "21 11:00:00"),
+        (PresenceEvent.QUIET, ["20 16:00", "21 10:59:59"], "21 11:00:00"),
+        (PresenceEvent.LEFT, ["20 16:00", "23 04:59:59"], "23 10:59:59"),  # not the morning yet
+        (PresenceEvent.LEFT, ["20 16:00", "23 09:00:00"], "23 10:59:59"),
+        (PresenceEvent.LEFT, ["20 16:00", "23 09:00:00"], "23 11:00:00"),  # checked out
+        (PresenceEvent.MOTION_WHILE_VACANT, ["18 17:59:59"], "18 18:30:00"),
+        (PresenceEvent.MOTION_WHILE_VACANT, ["19 06:00:00"], "19 06:30:00"),
+    ],
+)
+def test_a_second_makes_the_difference(event: PresenceEvent, motions: list[str], now: str) -> None:
+    home = Home(STAY)
+    home.motion(*motions)
+    home.status(min(now, "20 16:00"))
+    home.events()
+    home.status(now)
+    assert event not in home.events()
+
+
+@pytest.mark.parametrize("at", ["18 18:00:00", "19 05:59:59"])
+def test_motion_in_the_first_and_last_second_of_the_night(at: str) -> None:
+    home = Home(STAY)
+    home.motion(at)
+    home.status(at)
+    assert home.events() == [PresenceEvent.MOTION_WHILE_VACANT]
+
+
+def test_a_thousand_bookings_and_a_night_full_of_motion() -> None:
+    """The cost of a motion does not grow with both."""
+    home, start = Home(), local("01 15:00")
+    days = [start + timedelta(days=day) for day in range(1000)]
+    home.stays.merge(
+        tuple(Stay(id=str(day), check_in=day, check_out=day + timedelta(hours=2)) for day in days)
+    )
+    home.motion(*every("19 18:00", "20 05:58", minutes=2))
+    scans, between = [], home.stays.between
+    home.stays.between = lambda *period: scans.append(period) or between(*period)  # type: ignore[method-assign, func-returns-value] # counts
+    assert home.status("20 05:58") is Status.SOMEBODY_THERE
+    assert home.events() == [PresenceEvent.MOTION_WHILE_VACANT]
+    assert len(scans) <= 3
+
+
 # Time and storage
 
 
@@ -330,3 +427,18 @@ def test_motions_are_dropped_but_not_the_first_of_a_long_stay() -> None:
     assert home.status("01 16:00") is Status.ARRIVED
     assert home.status("15 12:00") is Status.OCCUPIED
     assert home.presence.dump()["motions"] == []
+
+
+def test_an_arrival_is_not_sent_again_later_in_a_long_stay() -> None:
+    home = Home(("01 15:00", "28 11:00"))
+    home.motion("01 16:00")
+    for at in every("01 16:00", "27 12:00", minutes=240):
+        home.status(at, heard="01 16:00")
+    assert home.events() == [PresenceEvent.ARRIVED]
+
+
+def test_that_nobody_came_is_not_sent_again_later_in_a_long_stay() -> None:
+    home = Home(("01 15:00", "28 11:00"))
+    for at in every("01 15:00", "27 12:00", minutes=240):
+        home.status(at)
+    assert home.events() == [PresenceEvent.NOBODY_CAME]

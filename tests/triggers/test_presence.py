@@ -3,7 +3,7 @@
 from homeassistant.core import HomeAssistant
 import pytest
 
-from custom_components.point.state.presence import PresenceEvent
+from custom_components.point.state.presence_rules import PresenceEvent
 from tests.helpers.house import House
 
 from .happenings import attach

@@ -19,7 +19,7 @@ from .exceptions import (
     MinutUnauthorizedError,
     MinutUnreachableError,
 )
-from .models import Device
+from .models import Device, Home
 from .paging import Listing
 from .rate_limit import Priority
 from .series import SeriesName
@@ -98,6 +98,7 @@ async def check(
     read = await _try(_with_readings(client, devices))
     events = await _try(client.events(start_at=now - DAY))
     home = homes.items[0] if isinstance(homes, Listing) and homes.items else None
+    has_alarm = await _has_alarm(client, homes)
     home_events = await _try(client.home_events(home.id, start_at=now - DAY)) if home else None
     hooks = await _try(client.hooks())
     series = await _try(_series(client, read, now)) if imports_history else None
@@ -114,7 +115,7 @@ async def check(
     return {
         Check.TOKEN: Finding(Result.WORKS, "token_accepted"),
         Check.RIGHTS: _rights(answers),
-        Check.HOMES: _listed(homes),
+        Check.HOMES: _homes(homes, has_alarm=has_alarm),
         Check.POINTS: _listed(devices),
         Check.VALUES: _values(read),
         Check.EVENTS: _events(events, home_events),
@@ -165,6 +166,16 @@ async def _with_readings(
         return listed
     first = await _try(client.device(listed.items[0].id))
     return listed if isinstance(first, MinutError) else replace(listed, items=(first,))
+
+
+async def _has_alarm(client: MinutClient, listed: Listing[Home] | MinutError) -> bool:
+    """Return whether any home has an alarm: in the list, or the first one, read by itself."""
+    if isinstance(listed, MinutError) or not listed.items:
+        return False
+    if any(home.alarm_status for home in listed.items):
+        return True
+    first = await _try(client.home(listed.items[0].id))
+    return not isinstance(first, MinutError) and first.alarm_status is not None
 
 
 async def _series(
@@ -230,6 +241,13 @@ def _listed(listed: Listing[Any] | MinutError) -> Finding:
     if not listed.is_complete:
         return _fails("incomplete", count=count)
     return _works("found", count=count) if count else _fails("none_found")
+
+
+def _homes(listed: Listing[Home] | MinutError, *, has_alarm: bool) -> Finding:
+    found = _listed(listed)
+    if found.result is Result.WORKS and not has_alarm:
+        return replace(found, result=Result.UNKNOWN, reason="alarm_missing")
+    return found
 
 
 def _values(devices: Listing[Device] | MinutError) -> Finding:

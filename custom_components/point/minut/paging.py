@@ -201,7 +201,8 @@ class ListReader:
                 is_whole = True
                 break
         is_whole = is_whole and not has_shifted
-        if is_whole and not totals and described.more is None:
+        is_single = len(found) == len(first)
+        if is_whole and is_single and not totals and described.more is None:
             self._note_whole(wanted, len(first))
         has_all = len(set(totals)) == 1 and len(found) + unreadable >= totals[0]
         return Listing(

@@ -6,6 +6,10 @@ from ..minut.guests import Stay
 from ..minut.parsing import Json, JsonObject, items, mapping, text
 from .settings import HomeSettings
 
+EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
+LATEST = datetime(9000, 1, 1, tzinfo=UTC)
+"""Limits of the times of a booking: near those of `datetime`, no local time can be calculated."""
+
 
 def read_bookings(events: Json, settings: HomeSettings, zone: tzinfo) -> tuple[Stay, ...]:
     """Return the bookings among the events of the action `calendar.get_events`, in order.
@@ -38,6 +42,7 @@ def _time(value: Json, local: time, zone: tzinfo) -> datetime | None:
                 found = datetime.fromisoformat(moment)
             case _:
                 return None
-    except ValueError:
+        at = (found if found.tzinfo else found.replace(tzinfo=zone)).astimezone(UTC)
+    except ValueError, OverflowError:
         return None
-    return (found if found.tzinfo else found.replace(tzinfo=zone)).astimezone(UTC)
+    return min(max(at, EARLIEST), LATEST)

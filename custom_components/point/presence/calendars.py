@@ -6,9 +6,8 @@ import logging
 from typing import Final
 
 from homeassistant.components.calendar import DOMAIN as CALENDAR, SERVICE_GET_EVENTS
-from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import ATTR_ENTITY_ID, STATE_UNAVAILABLE
-from homeassistant.core import Event, EventStateChangedData, HomeAssistant, callback
+from homeassistant.core import Event, EventStateChangedData, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.event import async_track_state_change_event, async_track_time_interval
 from homeassistant.util import dt as dt_util
@@ -31,16 +30,13 @@ MAX_AGE: Final = timedelta(hours=6)
 class CalendarReader:
     """Keeps the stays of the homes that have a calendar in step with it."""
 
-    def __init__[T](
+    def __init__(
         self,
-        hass: HomeAssistant,
-        entry: ConfigEntry[T],
         coordinator: PointCoordinator,
         stays: StayPoller,
         settings: Mapping[str, HomeSettings],
     ) -> None:
-        self._hass = hass
-        self._entry = entry
+        self._hass = coordinator.hass
         self._coordinator = coordinator
         self._stays = stays
         self._settings = settings
@@ -56,7 +52,7 @@ class CalendarReader:
         """Read the calendars now, regularly, and whenever their state changes."""
         if not self._homes:
             return
-        on_unload = self._entry.async_on_unload
+        on_unload = self._coordinator.config_entry.async_on_unload
         on_unload(async_track_state_change_event(self._hass, [*self._homes], self._on_change))
         on_unload(async_track_time_interval(self._hass, self._on_interval, INTERVAL))
         self._on_interval(dt_util.utcnow())
@@ -72,7 +68,7 @@ class CalendarReader:
 
     @callback
     def _read(self, calendar: str) -> None:
-        self._entry.async_create_background_task(
+        self._coordinator.config_entry.async_create_background_task(
             self._hass, self._async_read(calendar), f"point bookings of {calendar}"
         )
 
@@ -80,8 +76,8 @@ class CalendarReader:
         """Read a calendar. While it cannot be read, its bookings stay for a while."""
         now = dt_util.utcnow()
         events = await self._async_events(calendar, now)
-        if self._coordinator.is_closing:
-            return
+        if self._coordinator.is_closing or now < self._read_at.get(calendar, now):
+            return  # the account is closing, or a later read was faster
         if events is not None:
             self._read_at[calendar] = now
         elif calendar in self._read_at and now - self._read_at[calendar] <= MAX_AGE:

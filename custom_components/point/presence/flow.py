@@ -31,13 +31,15 @@ from homeassistant.helpers.selector import (
 import voluptuous as vol
 
 from ..data import PointData
-from ..state.presence import Rules
+from ..state.noise_presets import PRESETS
+from ..state.presence_rules import Rules
 from .settings import (
     CONF_CALENDAR,
     CONF_CHECK_IN,
     CONF_CHECK_OUT,
     CONF_HOME,
     CONF_IGNORED,
+    CONF_NOISE_PRESET,
     CONF_RULES,
     DEFAULT_CHECK_IN,
     DEFAULT_CHECK_OUT,
@@ -103,6 +105,15 @@ class HomeSubentryFlow(ConfigSubentryFlow):
                     CONF_IGNORED,
                     description={"suggested_value": data.get(CONF_IGNORED, list(DEFAULT_IGNORED))},
                 ): TextSelector(TextSelectorConfig(multiple=True)),
+                vol.Optional(
+                    CONF_NOISE_PRESET, description={"suggested_value": data.get(CONF_NOISE_PRESET)}
+                ): SelectSelector(
+                    SelectSelectorConfig(
+                        options=list(PRESETS),
+                        mode=SelectSelectorMode.DROPDOWN,
+                        translation_key=CONF_NOISE_PRESET,
+                    )
+                ),
                 vol.Required(CONF_RULES): section(vol.Schema(_rules(rules)), {"collapsed": True}),
             }
         )

@@ -9,7 +9,8 @@ from typing import Final
 from homeassistant.config_entries import ConfigEntry
 
 from ..minut.parsing import Json, JsonObject, items, mapping, number, text
-from ..state.presence import Rules
+from ..state.noise_presets import PRESETS
+from ..state.presence_rules import Rules
 from ..state.stays import StaySource
 
 SUBENTRY_TYPE: Final = "home"
@@ -19,6 +20,7 @@ CONF_CALENDAR: Final = "calendar"
 CONF_CHECK_IN: Final = "check_in"
 CONF_CHECK_OUT: Final = "check_out"
 CONF_IGNORED: Final = "ignored"
+CONF_NOISE_PRESET: Final = "noise_preset"
 CONF_RULES: Final = "rules"
 """Keys of the data of a subentry. `CONF_RULES` holds the fields of `Rules`: hours and times."""
 
@@ -41,6 +43,8 @@ class HomeSettings:
     """Local times for bookings that only have days."""
     ignored: tuple[str, ...] = DEFAULT_IGNORED
     """Parts of titles of events that are not bookings, in lower case."""
+    noise_preset: str | None = None
+    """Name of the noise limits that are set at the beginning of each stay. None: no change."""
     rules: Rules = field(default_factory=Rules)
 
     @property
@@ -61,12 +65,14 @@ def home_settings[T](entry: ConfigEntry[T]) -> Mapping[str, HomeSettings]:
 
 def _read(data: JsonObject) -> HomeSettings:
     calendar, ignored = text(data.get(CONF_CALENDAR)), data.get(CONF_IGNORED)
+    preset = text(data.get(CONF_NOISE_PRESET))
     titles = DEFAULT_IGNORED if ignored is None else map(text, items(ignored))
     return HomeSettings(
         calendar=calendar if calendar and calendar.startswith("calendar.") else None,
         check_in=_time(data.get(CONF_CHECK_IN), DEFAULT_CHECK_IN),
         check_out=_time(data.get(CONF_CHECK_OUT), DEFAULT_CHECK_OUT),
         ignored=tuple(title.casefold() for title in titles if title),
+        noise_preset=preset if preset in PRESETS else None,
         rules=_rules(mapping(data.get(CONF_RULES))),
     )
 

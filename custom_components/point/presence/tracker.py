@@ -9,17 +9,20 @@ from homeassistant.config_entries import (
     ConfigEntry,
     ConfigEntryChange,
 )
-from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.core import CALLBACK_TYPE, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.event import async_track_point_in_utc_time
 from homeassistant.util import dt as dt_util
 
+from ..commands.thresholds import ThresholdCommands
 from ..coordinator import SIGNAL_STATE, PointCoordinator
 from ..minut.event_types import Momentary
 from ..minut.parsing import Json, mapping
 from ..polling.stays import StayPoller
-from ..state.presence import ABSENT, PRESENT, Presence, Situation, Verdict
+from ..state.presence import Presence
+from ..state.presence_rules import ABSENT, PRESENT, Situation, Verdict
 from .calendars import CalendarReader
+from .limits import StayLimits
 from .settings import HomeSettings, home_settings
 
 UNKNOWN: Final = Verdict(None, "not evaluated yet")
@@ -28,20 +31,18 @@ UNKNOWN: Final = Verdict(None, "not evaluated yet")
 class PresenceTracker:
     """The presence in the homes that have settings, by id."""
 
-    def __init__[T](
+    def __init__(
         self,
-        hass: HomeAssistant,
-        entry: ConfigEntry[T],
         coordinator: PointCoordinator,
         stays: StayPoller,
         settings: Mapping[str, HomeSettings],
+        commands: ThresholdCommands,
     ) -> None:
-        self._hass = hass
-        self._entry = entry
+        self._hass = coordinator.hass
         self._coordinator = coordinator
         self._stays = stays
         self._settings = settings
-        self._calendars = CalendarReader(hass, entry, coordinator, stays, settings)
+        self._limits = StayLimits(coordinator, stays, settings, commands)
         self._presence = {home_id: Presence() for home_id in settings}
         self._verdicts: dict[str, Verdict] = {}
         self._due: dict[str, datetime] = {}
@@ -78,18 +79,21 @@ class PresenceTracker:
     @callback
     def async_start(self) -> None:
         """Follow bookings, motion and the clock. Reload the account when settings change."""
-        on_unload = self._entry.async_on_unload
+        on_unload = self._coordinator.config_entry.async_on_unload
         on_unload(async_dispatcher_connect(self._hass, SIGNAL_CONFIG_ENTRY_CHANGED, self._on_entry))
         if not self._settings:
             return
         on_unload(async_dispatcher_connect(self._hass, SIGNAL_STATE, self._on_state))
         on_unload(self._cancel_timer)
-        self._calendars.async_start()
+        CalendarReader(self._coordinator, self._stays, self._settings).async_start()
         self._update(self._settings)
 
     @callback
     def _on_entry(self, change: ConfigEntryChange, entry: ConfigEntry) -> None:
-        is_ours = entry.entry_id == self._entry.entry_id and change is ConfigEntryChange.UPDATED
+        is_ours = (
+            entry.entry_id == self._coordinator.config_entry.entry_id
+            and change is ConfigEntryChange.UPDATED
+        )
         if is_ours and not self._coordinator.is_closing and home_settings(entry) != self._settings:
             self._hass.config_entries.async_schedule_reload(entry.entry_id)
 
@@ -118,6 +122,7 @@ class PresenceTracker:
         self._coordinator.async_notify(changed)
         for home_id in homes:
             self._send_events(home_id)
+            self._limits.async_update(home_id)
 
     def _judge(self, home_id: str) -> bool:
         """Judge a home. Return whether its status changed."""

@@ -1,16 +1,21 @@
-"""What a home's day looks like: from bookings, motion and the clock. Pure.
-
-The rules for presence events are the five that Minut publishes for its own plans (API notes 8).
-"""
+"""What a home's day looks like: from bookings, motion and the clock. Pure."""
 
 from bisect import bisect_left, insort
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from enum import StrEnum
+from datetime import datetime, time, timedelta
 from itertools import pairwise
 
 from ..minut.parsing import Json, JsonObject, items, mapping, moment, text
+from .presence_rules import (
+    ABSENT,
+    PresenceEvent,
+    Rules,
+    Situation,
+    Status,
+    Verdict,
+    is_heard,
+    is_within,
+)
 from .stays import HomeStays, Visit
 
 PAUSE = timedelta(minutes=30)
@@ -23,84 +28,6 @@ MORNING = time(5)
 """Local time at which the morning of a departure begins."""
 
 
-class Status(StrEnum):
-    """What a home with bookings is doing."""
-
-    VACANT = "vacant"
-    EXPECTED = "expected"
-    """A guest arrives today, or could have arrived and has not."""
-    ARRIVED = "arrived"
-    """The guest arrived today."""
-    OCCUPIED = "occupied"
-    LEFT_EARLY = "left_early"
-    """The guest has left before the check-out, by the rule for departures."""
-    CHECKED_OUT = "checked_out"
-    CLEANING = "cleaning"
-    SOMEBODY_THERE = "somebody_there"
-    """There is motion although the home is vacant."""
-
-
-ABSENT = frozenset({Status.VACANT, Status.EXPECTED, Status.LEFT_EARLY, Status.CHECKED_OUT})
-"""Statuses that claim that nobody is there. They are unknown while a Point is offline."""
-
-
-PRESENT = frozenset({Status.ARRIVED, Status.OCCUPIED})
-"""Statuses that claim that a guest is there."""
-
-
-class PresenceEvent(StrEnum):
-    """Events that bookings and motion tell together."""
-
-    ARRIVED = "guest_arrived"
-    NOBODY_CAME = "nobody_came"
-    QUIET = "no_motion_in_stay"
-    LEFT = "guest_left"
-    MOTION_WHILE_VACANT = "motion_while_vacant"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Rules:
-    """Limits of the presence events. The defaults are Minut's published values."""
-
-    nobody_came_after: timedelta = timedelta(hours=5)
-    quiet_from: time = time(21)
-    quiet_until: time = time(11)
-    left_after: timedelta = timedelta(hours=2)
-    vacant_from: time = time(18)
-    vacant_until: time = time(6)
-    cleaning: timedelta = timedelta(hours=4)
-    """Time after a check-out in which motion is taken for cleaning."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Situation:
-    """The circumstances of a question.
-
-    `heard_until`: every Point of the home has reported until then; None if one is offline or the
-    home has none. Without a report, no motion proves nothing.
-    """
-
-    now: datetime
-    zone: tzinfo
-    heard_until: datetime | None
-
-    def local(self, day: date, local: time) -> datetime:
-        """Return a local time of a day, in UTC."""
-        return datetime.combine(day, local, self.zone).astimezone(UTC)
-
-    def day(self, at: datetime) -> date:
-        """Return the local day of a time."""
-        return at.astimezone(self.zone).date()
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """A status, and why: a word for diagnostics."""
-
-    status: Status | None
-    reason: str
-
-
 class Presence:
     """Motion in one home, and what it means with the home's bookings."""
 
@@ -109,6 +36,8 @@ class Presence:
         self._first: dict[str, datetime] = {}
         """First motion of the latest visits, by the start of the visit."""
         self._reported: dict[str, datetime] = {}
+        self._since: datetime | None = None
+        """Start of the observation. What happened before it is not known."""
 
     # Motion
 
@@ -138,12 +67,18 @@ class Presence:
 
     def update(self, stays: HomeStays, now: datetime) -> None:
         """Note the first motion of the current visit, and drop what is not needed any more."""
+        self._since = self._since or now
         if visit := stays.current(now):
             self._first_of(visit, now)
         kept = {visit.start.isoformat() for visit in stays.between(now - KEPT, now + SPACING)}
         self._first = {key: at for key, at in self._first.items() if key in kept}
         self._motions = [at for at in self._motions if now - at <= KEPT]
-        self._reported = {key: at for key, at in self._reported.items() if now - at <= 2 * KEPT}
+        # What was reported of a visit stays reported for as long as the visit lasts.
+        self._reported = {
+            key: at
+            for key, at in self._reported.items()
+            if now - at <= 2 * KEPT or key.rpartition(" ")[2] in kept
+        }
 
     # Status
 
@@ -229,18 +164,25 @@ class Presence:
                 when,
             )
 
+    def _is_observed(self, visit: Visit, rules: Rules) -> bool:
+        """Return whether a guest who came in time has been seen: not if observed from later on."""
+        return self._since is not None and self._since < visit.start + rules.nobody_came_after
+
     def _of_visit(
         self,
     ) -> dict[PresenceEvent, Callable[[Visit, Rules, Situation], datetime | None]]:
         return {
-            PresenceEvent.ARRIVED: lambda visit, _rules, at: self._first_of(visit, at.now),
+            PresenceEvent.ARRIVED: self._arrived_at,
             PresenceEvent.NOBODY_CAME: self._nobody_came_at,
             PresenceEvent.LEFT: self._left_at,
         }
 
+    def _arrived_at(self, visit: Visit, rules: Rules, at: Situation) -> datetime | None:
+        return self._first_of(visit, at.now) if self._is_observed(visit, rules) else None
+
     def _nobody_came_at(self, visit: Visit, rules: Rules, at: Situation) -> datetime | None:
         due = visit.start + rules.nobody_came_after
-        is_due = _is_heard(due, at)
+        is_due = is_heard(due, at) and self._is_observed(visit, rules)
         return due if is_due and self._first_of(visit, at.now) is None else None
 
     def _left_at(self, visit: Visit, rules: Rules, at: Situation) -> datetime | None:
@@ -250,7 +192,7 @@ class Presence:
         if not seen:
             return None
         due = seen[-1] + rules.left_after
-        return due if due < visit.end and _is_heard(due, at) else None
+        return due if due < visit.end and is_heard(due, at) else None
 
     def _quiet_at(self, visit: Visit, rules: Rules, at: Situation) -> datetime | None:
         """Return the end of the last night of a visit if it passed without motion."""
@@ -258,23 +200,25 @@ class Presence:
         end = at.local(at.day(at.now), rules.quiet_until)
         if end > at.now:
             return None
-        begin = at.local(at.day(at.now) - timedelta(days=1), rules.quiet_from)
+        crosses_midnight = rules.quiet_from >= rules.quiet_until
+        begin = at.local(at.day(end) - timedelta(days=crosses_midnight), rules.quiet_from)
         is_inside = first is not None and first <= begin and at.day(end) < at.day(visit.end)
-        if not is_inside or not _is_heard(end, at) or self._between(begin, end):
+        if not is_inside or not is_heard(end, at) or self._between(begin, end):
             return None
         return end
 
     def _while_vacant(self, stays: HomeStays, rules: Rules, at: Situation) -> Iterator[datetime]:
+        since, after = at.now - KEPT / 3, max(PAUSE, rules.cleaning)
+        # One search for all motions: there may be many of them, and many visits.
+        visits = stays.between(since - after, at.now + PAUSE)
         for when in self._motions:
-            if not at.now - KEPT / 3 <= when <= at.now or not _is_within(
-                when.astimezone(at.zone).time(), rules.vacant_from, rules.vacant_until
+            local = when.astimezone(at.zone).time()
+            if (
+                since <= when <= at.now
+                and is_within(local, rules.vacant_from, rules.vacant_until)
+                and not any(v.start - PAUSE < when < v.end + after for v in visits)
             ):
-                continue
-            past = stays.last_ended(when)
-            is_after_stay = past is not None and when - past.end < rules.cleaning
-            if is_after_stay or stays.between(when - PAUSE, when + PAUSE):
-                continue
-            yield when
+                yield when
 
     # Time
 
@@ -299,6 +243,7 @@ class Presence:
         """Return the state to store, as JSON. It contains no personal data."""
         motions: list[Json] = [at.isoformat() for at in self._motions]
         return {
+            "since": self._since.isoformat() if self._since else None,
             "motions": motions,
             "first": {key: at.isoformat() for key, at in self._first.items()},
             "reported": {key: at.isoformat() for key, at in self._reported.items()},
@@ -306,6 +251,7 @@ class Presence:
 
     def load(self, stored: JsonObject) -> None:
         """Load a stored state. Values that cannot be parsed are skipped."""
+        self._since = moment(stored.get("since"))
         self._motions = sorted(filter(None, map(moment, items(stored.get("motions")))))
         self._first = _times(stored.get("first"))
         self._reported = _times(stored.get("reported"))
@@ -314,15 +260,3 @@ class Presence:
 def _times(stored: Json) -> dict[str, datetime]:
     found = {text(key): moment(at) for key, at in mapping(stored).items()}
     return {key: at for key, at in found.items() if key and at}
-
-
-def _is_heard(due: datetime, at: Situation) -> bool:
-    """Return whether a time has come, and all Points have reported until then."""
-    return due <= at.now and at.heard_until is not None and due <= at.heard_until
-
-
-def _is_within(local: time, start: time, end: time) -> bool:
-    """Return whether a local time lies between two others, of which the end may be tomorrow."""
-    if start <= end:
-        return start <= local < end
-    return local >= start or local < end

@@ -6,7 +6,7 @@ from homeassistant.core import callback
 
 from ..coordinator import PointCoordinator
 from ..state.change import Change
-from ..state.presence import PresenceEvent
+from ..state.presence_rules import PresenceEvent
 from .base import EventTrigger
 
 
