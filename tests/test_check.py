@@ -310,7 +310,7 @@ async def test_system_health_says_the_same_without_a_sample(linked: House) -> No
     lines = text.split(" · ")
     assert len(lines) == len(ALL)
     assert lines[0] == "✓ Token: Works. Minut accepts the login."
-    assert lines[7].startswith("? Test event: Cannot be told.")
+    assert lines[7].startswith("? Test event: Could not be determined.")
     assert leaks(linked, text) == []
 
 

@@ -15,8 +15,8 @@ from custom_components.point.minut.check import Check
 from simulator import Simulator
 
 NO_SAMPLE = (
-    "? Test event: Cannot be told. Not requested here. Press the button to check the connection on"
-    " the device of the account."
+    "? Test event: Could not be determined. Not requested here. Press the button to check the"
+    " connection on the device of the account."
 )
 ROOT = Path(__file__).parents[2]
 

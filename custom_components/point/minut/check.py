@@ -1,4 +1,4 @@
-"""A check of an account from end to end: what works, what does not, and what cannot be told.
+"""A check of an account from end to end: what works, what does not, and what is not known.
 
 It only reads. Each finding has a result and a reason; both are keys of texts, which `lines` puts
 together. No finding contains a name, an id or an address.
@@ -159,7 +159,7 @@ async def _try[T](request: Awaitable[T]) -> T | MinutError:
 async def _with_readings(
     client: MinutClient, listed: Listing[Device] | MinutError
 ) -> Listing[Device]:
-    """Return the devices, or only the first one, read by itself, if the list has no readings."""
+    """Return the devices, or only the first one, read individually, if the list has no readings."""
     if isinstance(listed, MinutError):
         raise listed
     if not listed.items or any(device.readings for device in listed.items):
