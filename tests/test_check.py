@@ -17,8 +17,8 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockUser, get_system_health_info
 
 from custom_components.point.const import DOMAIN
-from custom_components.point.minut.check import Check, Finding, Result, worst
 from custom_components.point.minut.client import MinutClient
+from custom_components.point.minut.findings import Check, Finding, Result, worst
 
 from .helpers.house import House
 from .helpers.neighbour import link_neighbour

@@ -26,8 +26,8 @@ from .minut.exceptions import (
     is_retired,
 )
 from .minut.models import Event
-from .polling.findings import async_report_clock, async_report_lists
 from .polling.poller import Part, Poller
+from .polling.problems import async_report_clock, async_report_lists
 from .polling.refresh import Refresher
 from .registry.devices import Devices
 from .registry.entity_ids import EntityIds

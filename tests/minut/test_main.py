@@ -11,7 +11,7 @@ from typing import Any, Literal
 import pytest
 
 from custom_components.point.minut.__main__ import API_URL, CLIENT_ID, CLIENT_SECRET, main, run
-from custom_components.point.minut.check import Check
+from custom_components.point.minut.findings import Check
 from simulator import Simulator
 
 NO_SAMPLE = (
