@@ -76,7 +76,7 @@ class StayLimits:
                 failure = error
         if failure is None:
             self._done[home_id] = stay
-            del self._next_try[home_id]
+            self._next_try.pop(home_id, None)
             self._logged.discard(home_id)
             self._coordinator.store.save_soon()
             return
