@@ -69,9 +69,14 @@ class House:
         frontend = self.home_assistant.frontend
         board = {"url_path": "minut-homes", "title": "Minut", "icon": "mdi:home-group"}
         await frontend.command({"type": "lovelace/dashboards/create", **board})
-        save = {"type": "lovelace/config/save", "url_path": board["url_path"]}
-        await frontend.command({**save, "config": {"strategy": {"type": "custom:minut"}}})
+        await self.fill_dashboard()
         return "/minut-homes"
+
+    async def fill_dashboard(self) -> None:
+        """Set the dashboard back to its default options."""
+        save = {"type": "lovelace/config/save", "url_path": "minut-homes"}
+        config = {"strategy": {"type": "custom:minut"}}
+        await self.home_assistant.frontend.command({**save, "config": config})
 
     async def device(self, name: str) -> str:
         """Return the address of a device's page."""

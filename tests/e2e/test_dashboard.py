@@ -1,9 +1,10 @@
 """The dashboard that makes itself: with one, many and very many homes, light, dark, and narrow."""
 
 from collections.abc import AsyncIterator
+import re
 from typing import Final, Literal
 
-from playwright.async_api import Browser, Page, Request
+from playwright.async_api import Browser, Page, Request, expect
 import pytest
 
 from . import house as houses
@@ -42,6 +43,16 @@ TEXTS: Final = {
         "state": "Die Wohnung",
     },
 }
+HARMFUL: Final = '<img src=x onerror="hurt=1"> **loud** {{ 6 * 7 }}'
+"""A name that is HTML, Markdown and a template."""
+PICKERS: Final = {
+    "area": ("ha-selector-area ha-picker-field", "Orchard House"),
+    "floor": ("ha-selector-floor ha-picker-field", "Upstairs"),
+    "label": ("ha-selector-label ha-chip-set ha-button", "Rented"),
+}
+"""What to press in the editor to select Orchard House, and what to choose."""
+PAGE: Final = 40
+"""Homes on a page of the dashboard."""
 pytestmark = pytest.mark.timeout(900)
 
 
@@ -55,6 +66,28 @@ async def account(
     async with houses.house(folder, browser, homes=homes, points=POINTS[homes]) as house:
         await house.link()
         await house.hang_up()
+        yield house
+
+
+@pytest.fixture(scope="module", name="street")
+async def three_homes(
+    tmp_path_factory: pytest.TempPathFactory, browser: Browser
+) -> AsyncIterator[House]:
+    """Return an account of three homes: one is selectable, one has a harmful name."""
+    folder = tmp_path_factory.mktemp("street") / "config"
+    async with houses.house(folder, browser, homes=3, points=1) as house:
+        _, harmful, orchard = house.cloud.homes.values()
+        harmful.name = HARMFUL
+        await house.link()
+        await house.hang_up()
+        command = house.home_assistant.frontend.command
+        floor = await command({"type": "config/floor_registry/create", "name": "Upstairs"})
+        label = await command({"type": "config/label_registry/create", "name": "Rented"})
+        areas = await command({"type": "config/area_registry/list"})
+        [area] = [area["area_id"] for area in areas if area["name"] == orchard.name]
+        update = {"type": "config/area_registry/update", "area_id": area}
+        await command({**update, "floor_id": floor["floor_id"], "labels": [label["label_id"]]})
+        await speak(house, "en")
         yield house
 
 
@@ -144,6 +177,72 @@ async def test_is_offered_and_has_an_editor(house: House) -> None:
         await screen.sees("Only homes in the areas")
         await screen.sees("First view")
         await settle(screen.page)
+
+
+async def test_leads_from_today_to_a_home(house: House) -> None:
+    """Homes of more than one page are reached through the pages."""
+    await speak(house, "en")
+    names = sorted(home.name for home in house.cloud.homes.values())
+    async with house.screen() as screen:
+        await screen.open("/minut-homes")
+        if len(names) > PAGE:
+            await (await screen.sees(re.compile(f"^{re.escape(names[0])} – "))).click()
+        if len(names) > 1:
+            await (await screen.sees(names[0])).click()
+            device = await house.device(names[0])
+            await screen.page.wait_for_url(f"**/home-{device.rpartition('/')[2]}")
+        await screen.sees(TEXTS["en"]["state"])
+
+
+@pytest.mark.parametrize("option", PICKERS)
+async def test_shows_only_the_selected_homes(street: House, option: str) -> None:
+    await street.fill_dashboard()
+    picker, choice = PICKERS[option]
+    async with street.screen() as screen:
+        await screen.open("/minut-homes")
+        await screen.sees(TEXTS["en"]["now"])
+        await screen.press("Edit dashboard")
+        await screen.page.locator(picker).first.click()
+        await screen.page.get_by_text(choice, exact=True).filter(visible=True).last.click()
+        await screen.press("Save")
+        await screen.sees(TEXTS["en"]["state"])
+        await screen.sees("Orchard House")
+        for other in (TEXTS["en"]["now"], "Lakeside 4"):
+            await expect(screen.page.get_by_text(other, exact=True)).to_have_count(0)
+
+
+async def test_opens_the_chosen_view_first(street: House) -> None:
+    await street.fill_dashboard()
+    async with street.screen() as screen:
+        await screen.open("/minut-homes")
+        await screen.press("Edit dashboard")
+        await screen.page.locator("ha-selector-select ha-picker-field").click()
+        await screen.page.locator("ha-dropdown-item").filter(has_text="Compare").click()
+        await screen.press("Save")
+        await screen.page.locator("ha-dialog").wait_for(state="hidden")
+        await screen.open("/minut-homes")
+        await screen.page.locator("hui-statistics-graph-card").first.wait_for()
+
+
+async def test_shows_a_harmful_name_as_text(street: House) -> None:
+    """In tiles, lists, graphs and their tooltips, tabs, and the title of the home's view."""
+    await street.fill_dashboard()
+    _, harmful, _ = street.cloud.homes
+    await street.cloud.make_noise(harmful, 1)
+    path = f"/minut-homes/home-{(await street.device(HARMFUL)).rpartition('/')[2]}"
+    async with street.screen() as screen:
+        page = screen.page
+        await screen.open("/minut-homes")
+        for card in ("hui-tile-card", "hui-entities-card"):
+            await expect(page.locator(card).filter(has_text=HARMFUL)).to_be_visible()
+        await screen.open("/minut-homes/compare")
+        await expect(page.locator("hui-statistics-graph-card").first).to_contain_text(HARMFUL)
+        await screen.open(path)
+        await screen.sees(TEXTS["en"]["state"])
+        await settle(page)
+        assert await page.evaluate("window.hurt") is None
+        assert await page.locator("img[src=x]").count() == 0
+    await street.cloud.quiet(harmful)
 
 
 async def test_follows_a_new_name(house: House) -> None:
