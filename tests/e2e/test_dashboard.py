@@ -186,7 +186,7 @@ async def test_leads_from_today_to_a_home(house: House) -> None:
     async with house.screen() as screen:
         await screen.open("/minut-homes")
         if len(names) > PAGE:
-            await (await screen.sees(re.compile(f"^{re.escape(names[0])} – "))).click()
+            await (await screen.sees(re.compile(f"^{re.escape(names[0])} \u2013 "))).click()
         if len(names) > 1:
             await (await screen.sees(names[0])).click()
             device = await house.device(names[0])
