@@ -1,4 +1,4 @@
-"""Every alternative, over real sockets: it is read as usual, or the user is told.
+"""Every alternative, over real sockets: it is read as usual, or reported to the user.
 
 Which of both is written in the table of docs/minut-api.md. What is read: homes, Points, readings,
 alarm, a command, a pushed event, past events. What tells: an entry that is not set up, an error of
@@ -36,7 +36,7 @@ TABLE = {
     for names, *_, outcome in rows("minut-api.md", section)
     for name in re.findall(r"`(\w+)`", names)
 }
-READ, TOLD = "read", "told"
+READ, REPORTED = "read", "reported"
 SWITCHES: dict[str, dict[str, object]] = {
     "client of a form": {"token_requests": {"form"}},
     "client of HTTP Basic": {"token_requests": {"basic"}},
@@ -96,7 +96,7 @@ SWITCHES: dict[str, dict[str, object]] = {
     "homes of an organization": {"account_in_organization": True},
 }
 """Settings of the simulator that stand for an account that differs in one respect."""
-TOLD_SETTINGS = {
+REPORTED_SETTINGS = {
     "no alarm status",
     "no Date",
     "no sample events",
@@ -114,7 +114,7 @@ COMMAND_WAITS = [5] * 20
 
 def test_every_alternative_of_the_simulator_is_in_the_table() -> None:
     assert ALTERNATIVES.keys() <= TABLE.keys()
-    assert {outcome.partition(":")[0].strip("*") for outcome in TABLE.values()} == {READ, TOLD}
+    assert {outcome.partition(":")[0].strip("*") for outcome in TABLE.values()} == {READ, REPORTED}
 
 
 async def link(house: House, **switches: object) -> bool:
@@ -185,7 +185,7 @@ USUAL: dict[str, object] = {
 }
 
 
-async def is_told(house: House) -> bool:
+async def is_reported(house: House) -> bool:
     """Return whether a repair or the check tells that something is not as usual."""
     issues = ir.async_get(house.hass).issues.values()
     if any(issue.domain == DOMAIN and issue.active for issue in issues):
@@ -204,31 +204,31 @@ async def is_told(house: House) -> bool:
 async def test_without_an_alternative_all_is_as_usual(house: House) -> None:
     assert await link(house)
     assert await works(house) == USUAL
-    assert not await is_told(house)
+    assert not await is_reported(house)
 
 
 @pytest.mark.parametrize("name", ALTERNATIVES)
-async def test_an_alternative_is_read_or_told(house: House, name: str) -> None:
+async def test_an_alternative_is_read_or_reported(house: House, name: str) -> None:
     house.simulator.use(name)
     outcome = TABLE[name].partition(":")[0].strip("*")
     if not await link(house):
-        assert outcome == TOLD  # Home Assistant shows why it is not set up
+        assert outcome == REPORTED  # Home Assistant shows why it is not set up
         return
     found = await works(house)
     if outcome == READ:
         assert found == USUAL
-        assert not await is_told(house)
+        assert not await is_reported(house)
     else:
-        assert found.get("command") == "error" or await is_told(house)
+        assert found.get("command") == "error" or await is_reported(house)
 
 
 @pytest.mark.parametrize("name", SWITCHES)
-async def test_an_account_that_differs_is_read_or_told(house: House, name: str) -> None:
+async def test_an_account_that_differs_is_read_or_reported(house: House, name: str) -> None:
     if not await link(house, **SWITCHES[name]):
-        assert name in TOLD_SETTINGS  # Home Assistant shows why it is not set up
+        assert name in REPORTED_SETTINGS  # Home Assistant shows why it is not set up
         return
     await house.advance(seconds=RENEWAL)
     found = await works(house)
-    is_usual = found == USUAL and not await is_told(house)
-    assert is_usual is (name not in TOLD_SETTINGS), found
-    assert is_usual or found.get("command") == "error" or await is_told(house)
+    is_usual = found == USUAL and not await is_reported(house)
+    assert is_usual is (name not in REPORTED_SETTINGS), found
+    assert is_usual or found.get("command") == "error" or await is_reported(house)

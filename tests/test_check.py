@@ -17,8 +17,8 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockUser, get_system_health_info
 
 from custom_components.point.const import DOMAIN
-from custom_components.point.minut.check import Check, Finding, Result, worst
 from custom_components.point.minut.client import MinutClient
+from custom_components.point.minut.findings import Check, Finding, Result, worst
 
 from .helpers.house import House
 from .helpers.neighbour import link_neighbour
@@ -310,7 +310,7 @@ async def test_system_health_says_the_same_without_a_sample(linked: House) -> No
     lines = text.split(" · ")
     assert len(lines) == len(ALL)
     assert lines[0] == "✓ Token: Works. Minut accepts the login."
-    assert lines[7].startswith("? Test event: Cannot be told.")
+    assert lines[7].startswith("? Test event: Could not be determined.")
     assert leaks(linked, text) == []
 
 

@@ -1,26 +1,34 @@
 """Compare core's `point`, this integration and the floor in real Home Assistant processes.
 
-They run one after the other with the same simulated account. The floor is a minimal integration
-that only has the same entities. History import is disabled: core has none. Requires Linux's /proc.
+They run in alternating rounds with the same simulated account, each time in a new process. The
+floor is a minimal integration that only has the same entities. History import is disabled: core has
+none. Requires Linux's /proc.
 """
 
 import argparse
 import asyncio
 from dataclasses import replace
+from datetime import UTC, datetime
 import os
+from pathlib import Path
+import platform
 import signal
 import sys
 
+from homeassistant import const
+
+from benchmarks.account.goals import FEW, JUDGED, LARGEST, MANY, verdicts
 from benchmarks.account.host import CORE, EMPTY, OURS, Integration
-from benchmarks.account.run import QUICK, Plan, log, measure
-from benchmarks.account.table import FEW, IDLE, JUDGED, LARGEST, Figures, table, verdicts
+from benchmarks.account.results import ROUNDS, Results
+from benchmarks.account.run import QUICK, Plan, measure
+from benchmarks.account.table import IDLE, table
 from benchmarks.cloud import Account
 
-HOST = Account(homes=25, points=30)
-ACCOUNTS = (FEW, Account(homes=40, points=80), JUDGED, LARGEST, HOST)
+ACCOUNTS = (FEW, MANY, JUDGED, LARGEST)
 QUICK_ACCOUNTS = (FEW, Account(homes=10, points=20))
 BEYOND_CORE = 281
 """Homes with two Points each for which core exceeds Home Assistant's limit of entities."""
+SIGNS = {True: "✓", False: "✗", None: "—"}
 INTEGRATIONS = {integration.name: integration for integration in (CORE, OURS, EMPTY)}
 
 
@@ -37,6 +45,14 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help="small accounts and few deliveries")
     parser.add_argument(
         "--idle", type=float, metavar="SECONDS", help=f"idle time to measure ({IDLE:g}; 0: none)"
+    )
+    parser.add_argument("--rounds", type=int, metavar="N", help=f"rounds to measure ({ROUNDS})")
+    parser.add_argument(
+        "--result",
+        type=Path,
+        default=Path("performance.json"),
+        metavar="FILE",
+        help="result file, written after each process (%(default)s)",
     )
     parser.add_argument("--page", type=int, metavar="N", help="homes or Points per page (all)")
     parser.add_argument(
@@ -59,6 +75,8 @@ def plan_of(options: argparse.Namespace) -> tuple[tuple[Account, ...], Plan]:
     plan, accounts = (QUICK, QUICK_ACCOUNTS) if options.quick else (Plan(), ACCOUNTS)
     if options.idle is not None:
         plan = replace(plan, idle=options.idle)
+    if options.rounds is not None:
+        plan = replace(plan, rounds=options.rounds)
     return tuple(options.homes or accounts), replace(plan, page=options.page)
 
 
@@ -72,17 +90,28 @@ def integrations_for(measured: Account, only: list[str] | None) -> tuple[Integra
     )
 
 
+def environment() -> dict[str, str | int]:
+    """Return what the figures depend on, without names or paths of the machine."""
+    return {
+        "date": datetime.now(UTC).date().isoformat(),
+        "home_assistant": const.__version__,
+        "python": platform.python_version(),
+        "processors": os.cpu_count() or 0,
+    }
+
+
 async def run(options: argparse.Namespace) -> bool:
-    """Measure and print. Return whether all goals are met."""
+    """Measure and print. Return whether no goal is missed."""
     accounts, plan = plan_of(options)
-    measured: dict[Account, dict[str, Figures]] = {}
+    results = Results(environment())
     for each in accounts:
-        log(f"{each.name} (load average: {os.getloadavg()[0]:.1f})")
-        measured[each] = dict(await measure(integrations_for(each, options.only), each, plan))
-        print("\n", *(f"{line}\n" for line in table(each, measured[each])), sep="", flush=True)
-    lines, is_good = verdicts(measured)
-    print(*lines, sep="\n")
-    return is_good
+        async for measured in measure(integrations_for(each, options.only), each, plan):
+            results.runs.append(measured)
+            results.write(options.result)
+        print("\n", *(f"{line}\n" for line in table(results, each)), sep="", flush=True)
+    judged = verdicts(results)
+    print(*(f"{SIGNS[goal.is_met]} {goal.text}: {goal.result}" for goal in judged), sep="\n")
+    return all(goal.is_met is not False for goal in judged)
 
 
 def main() -> int:

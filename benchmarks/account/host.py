@@ -88,10 +88,6 @@ class Host:
             entry["unique_id"]: entry for entry in entries if entry["config_entry_id"] == ENTRY_ID
         }
 
-    async def with_state(self) -> set[str]:
-        """Return the ids of all entities that have a state."""
-        return {state["entity_id"] for state in await self._frontend.get("/api/states")}
-
     async def written_at(self, entity_id: str) -> float:
         """Return when a state was last written, changed or not, in Unix seconds."""
         state = await self._frontend.get(f"/api/states/{entity_id}")

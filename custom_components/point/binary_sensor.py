@@ -57,7 +57,7 @@ def _while_home_is_pushed(coordinator: PointCoordinator, _device: DeviceState) -
 
 def _has_happened(momentary: Momentary) -> Callable[[DeviceState], bool]:
     """Return a function that returns whether a Point has proved that it can notice this."""
-    return lambda device: device.last(momentary) is not None
+    return lambda device: device.momentary.last(momentary) is not None
 
 
 def _has_light(device: DeviceState) -> bool:
@@ -89,9 +89,9 @@ def _momentary(
         named_by_class=named_by_class,
         aspects=frozenset({momentary}),
         device_class=device_class,
-        is_on_fn=lambda device, now: device.is_momentary(momentary, now),
+        is_on_fn=lambda device, now: device.momentary.is_on(momentary, now),
         available_fn=_while_pushed,
-        is_pushed_fn=lambda device, since: device.is_momentary_pushed(momentary, since),
+        is_pushed_fn=lambda device, since: device.momentary.is_pushed(momentary, since),
     )
 
 

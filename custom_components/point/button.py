@@ -13,8 +13,8 @@ from .check import async_check, check_texts
 from .const import DOMAIN
 from .data import PointConfigEntry
 from .entity import PointAccountEntity, PointEntityDescription, add_for_each
-from .minut.check import lines
 from .minut.exceptions import MinutError, MinutRejectedError, MinutUnauthorizedError
+from .minut.findings import lines
 from .registry.entity_limit import Tier
 from .state.account import AccountState
 

@@ -7,7 +7,8 @@ from homeassistant.core import HomeAssistant, callback
 
 from .const import CONF_HISTORY, OPTIONS
 from .data import PointData
-from .minut.check import Check, Findings, Push, check
+from .minut.check import Push, check
+from .minut.findings import Check, Findings
 from .texts import texts
 from .webhook.stored import StoredHook
 

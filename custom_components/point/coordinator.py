@@ -10,14 +10,13 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.exceptions import ConfigEntryAuthFailed
 from homeassistant.helpers.debounce import Debouncer
 from homeassistant.helpers.dispatcher import async_dispatcher_send
-from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 from homeassistant.util import dt as dt_util
 from homeassistant.util.signal_type import SignalType
 
 from .const import CONF_EXCLUDED_HOMES, DOMAIN
 from .errors import update_failed
 from .issues import Issue, async_clear_issues, async_raise_issue
-from .listeners import ANYTHING, DELIVERIES, Aspects, Context, Listeners
+from .listeners import ANYTHING, DELIVERIES, Aspects, Context, KeyedCoordinator
 from .minut.client import MinutClient
 from .minut.exceptions import (
     MinutError,
@@ -28,6 +27,7 @@ from .minut.exceptions import (
 )
 from .minut.models import Event
 from .polling.poller import Part, Poller
+from .polling.problems import async_report_clock, async_report_lists
 from .polling.refresh import Refresher
 from .registry.devices import Devices
 from .registry.entity_ids import EntityIds
@@ -35,7 +35,6 @@ from .registry.entity_limit import EntityLimit
 from .state.account import AccountState
 from .state.change import Change
 from .state.counts import COUNTED, Count, count_all
-from .state.events import MAX_AGE
 from .state.presence_rules import PresenceEvent
 from .state.push import PushStatus
 from .state.stays import StayEvent
@@ -66,7 +65,7 @@ Triggers listen to both signals. Unlike states, they do not depend on which enti
 """
 
 
-class PointCoordinator(DataUpdateCoordinator[AccountState]):
+class PointCoordinator(KeyedCoordinator[AccountState]):
     """One account.
 
     Listeners with a `Context` are called when what it names changes, and all listeners when the
@@ -76,9 +75,7 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
     config_entry: ConfigEntry
 
     def __init__[T](self, hass: HomeAssistant, entry: ConfigEntry[T], client: MinutClient) -> None:
-        super().__init__(hass, _LOGGER, config_entry=entry, name="Minut")
-        self.is_closing = False
-        """Whether the entry is being unloaded or is unloaded: nothing is scheduled or added."""
+        super().__init__(hass, _LOGGER, entry=entry, name="Minut")
         self.client = client
         self.data = AccountState(excluded_homes=entry.options.get(CONF_EXCLUDED_HOMES, ()))
         self.counts: Mapping[Count, int] = {}
@@ -102,8 +99,6 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
         """Time of the last successful poll."""
         self._was_available = True
         self._push_before = (False, False)
-        self.keyed_listeners = Listeners()
-        self._new_listeners: list[CALLBACK_TYPE] = []
         entry.async_on_unload(self._close)
 
     @property
@@ -177,8 +172,8 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
         self._has_polled = True
         self.update_interval = self._schedule.after_success(now)
         async_clear_issues(self.hass, self.config_entry, Issue.NO_API_ACCESS, Issue.API_RETIRED)
-        self._check_lists()
-        self._check_clock()
+        async_report_lists(self.hass, self.config_entry, self.data, self.client, self.forbidden)
+        async_report_clock(self.hass, self.config_entry, self.client.clock)
         self.devices.update(self.data, now)
         if self.data.forget(self.devices.is_gone):
             self.store.save_soon()
@@ -187,31 +182,6 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
         if self.data.is_caught_up:  # a home that is new now cannot have missed events
             self.async_notify(self.data.confirm(now))
         self.refresher.plan()
-
-    @callback
-    def _check_lists(self) -> None:
-        """Report what the account does not show: parts that are forbidden, or everything."""
-        is_empty = not (self.data.homes or self.data.excluded_homes or self.data.devices)
-        missing = {
-            Issue.HOMES_FORBIDDEN: Part.HOMES in self.forbidden,
-            Issue.DEVICES_FORBIDDEN: Part.DEVICES in self.forbidden,
-            Issue.ORGANIZATION_EMPTY: is_empty and self.client.is_in_organization,
-        }
-        for issue, is_missing in missing.items():
-            if is_missing:
-                async_raise_issue(self.hass, self.config_entry, issue)
-            else:
-                async_clear_issues(self.hass, self.config_entry, issue)
-
-    @callback
-    def _check_clock(self) -> None:
-        """Report a clock that differs from Minut's by more than an event may be old."""
-        offset = self.client.clock.value
-        if abs(offset) > MAX_AGE:
-            minutes = str(round(abs(offset).total_seconds() / 60))
-            async_raise_issue(self.hass, self.config_entry, Issue.CLOCKS_DIFFER, minutes=minutes)
-        else:
-            async_clear_issues(self.hass, self.config_entry, Issue.CLOCKS_DIFFER)
 
     def _handle_failure(self, error: MinutError) -> None:
         """Keep the data after the first failures. Raise when there are more, or at the start."""
@@ -232,23 +202,6 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
         raise update_failed(error, retry_after=retry_after) from error
 
     # Listeners
-
-    @override
-    @callback
-    def async_add_listener(
-        self, update_callback: CALLBACK_TYPE, context: object = None
-    ) -> CALLBACK_TYPE:
-        remove = super().async_add_listener(update_callback, context)
-        if not isinstance(context, Context):
-            return remove
-        remove_from_key = self.keyed_listeners.add(update_callback, context)
-
-        @callback
-        def remove_listener() -> None:
-            remove_from_key()
-            remove()
-
-        return remove_listener
 
     @override
     @callback
@@ -278,18 +231,6 @@ class PointCoordinator(DataUpdateCoordinator[AccountState]):
         self.keyed_listeners.call(
             count for count in Count if self.counts.get(count) != before.get(count)
         )
-
-    @callback
-    def async_on_new(self, listener: CALLBACK_TYPE) -> None:
-        """Call `listener` now and after each poll, which may bring new homes and Points."""
-        self._new_listeners.append(listener)
-        self.config_entry.async_on_unload(lambda: self._new_listeners.remove(listener))
-        listener()
-
-    @callback
-    def _notify_new(self) -> None:
-        for listener in () if self.is_closing else self._new_listeners:
-            listener()
 
     # Push
 

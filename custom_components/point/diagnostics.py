@@ -157,7 +157,10 @@ def _point(state: DeviceState, now: datetime) -> dict[str, Any]:
         "charge_status": device.charge_status,
         "readings": {name: state.reading(name) for name in sorted(device.readings)},
         "momentary": {
-            kind: {"on": state.is_momentary(kind, now), "seconds_ago": _age(state.last(kind), now)}
+            kind: {
+                "on": state.momentary.is_on(kind, now),
+                "seconds_ago": _age(state.momentary.last(kind), now),
+            }
             for kind in Momentary
         },
         "lasting": [

@@ -45,7 +45,7 @@ class PointEntityDescription[S](EntityDescription):
     """An entity of a Point, a home or the account, whose state is an `S`.
 
     `named_by_class`: the name is that of the device class, which Home Assistant translates.
-    `exists_fn`: whether the Point, home or account has it at all. `known_fn`: whether Minut tells
+    `exists_fn`: whether the Point, home or account has it at all. `known_fn`: whether Minut reports
     anything about it; the entity is disabled until then. `aspects`: what an event must change of a
     Point to update the entity.
     """
@@ -89,7 +89,7 @@ class PointEntity[S](CoordinatorEntity[PointCoordinator]):
     def is_known(
         cls, coordinator: PointCoordinator, key: str, description: PointEntityDescription[S]
     ) -> bool:
-        """Return whether Minut tells anything about this entity of a Point, home or account."""
+        """Return whether Minut reports anything about this entity of a Point, home or account."""
         state = cls.states(coordinator).get(key)
         return state is not None and description.known_fn(state)
 

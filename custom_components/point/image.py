@@ -36,7 +36,7 @@ MAX_POINTS = 10
 REPORT_DELAY = timedelta(hours=1)
 """Time after a night until its picture is shown: Points report about once an hour."""
 MAX_AGE = timedelta(hours=1)
-"""Maximum age of a picture that is shown again without reading the night anew."""
+"""Maximum age of a picture that is shown again without reading the night again."""
 MIN_AGE = timedelta(minutes=1)
 """Minimum time between two failed reads."""
 MAX_WAIT = 8

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable
 import logging
-from typing import NamedTuple
+from typing import NamedTuple, override
 
-from homeassistant.core import CALLBACK_TYPE, callback
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -56,3 +58,47 @@ class Listeners:
                     listener()
                 except Exception:  # an error in one entity does not affect the others
                     _LOGGER.exception("Error updating an entity")
+
+
+class KeyedCoordinator[DataT](DataUpdateCoordinator[DataT]):
+    """A coordinator whose listeners are called when what their `Context` names changes."""
+
+    config_entry: ConfigEntry
+
+    def __init__[T](
+        self, hass: HomeAssistant, logger: logging.Logger, *, entry: ConfigEntry[T], name: str
+    ) -> None:
+        super().__init__(hass, logger, config_entry=entry, name=name)
+        self.is_closing = False
+        """Whether the entry is being unloaded or is unloaded: nothing is scheduled or added."""
+        self.keyed_listeners = Listeners()
+        self._new_listeners: list[CALLBACK_TYPE] = []
+
+    @override
+    @callback
+    def async_add_listener(
+        self, update_callback: CALLBACK_TYPE, context: object = None
+    ) -> CALLBACK_TYPE:
+        remove = super().async_add_listener(update_callback, context)
+        if not isinstance(context, Context):
+            return remove
+        remove_from_key = self.keyed_listeners.add(update_callback, context)
+
+        @callback
+        def remove_listener() -> None:
+            remove_from_key()
+            remove()
+
+        return remove_listener
+
+    @callback
+    def async_on_new(self, listener: CALLBACK_TYPE) -> None:
+        """Call `listener` now and after each poll, which may bring new homes and Points."""
+        self._new_listeners.append(listener)
+        self.config_entry.async_on_unload(lambda: self._new_listeners.remove(listener))
+        listener()
+
+    @callback
+    def _notify_new(self) -> None:
+        for listener in () if self.is_closing else self._new_listeners:
+            listener()

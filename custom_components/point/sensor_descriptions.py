@@ -153,7 +153,7 @@ DEVICE_SENSORS = (
         key="last_motion",
         aspects=frozenset({Momentary.MOTION}),
         device_class=SensorDeviceClass.TIMESTAMP,
-        value_fn=lambda device: device.last(Momentary.MOTION),
+        value_fn=lambda device: device.momentary.last(Momentary.MOTION),
     ),
     ValueDescription[DeviceState](
         key="battery_level",

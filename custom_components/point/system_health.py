@@ -13,7 +13,7 @@ from .auth.yaml import api_root
 from .check import async_check, check_texts
 from .const import DOMAIN
 from .data import PointConfigEntry, PointData
-from .minut.check import lines, worst
+from .minut.findings import lines, worst
 
 
 @callback

@@ -95,7 +95,7 @@ def tables() -> Mapping[str, str]:
 
 
 def page(before: str) -> str:
-    """Return the page with its tables written anew."""
+    """Return the page with its tables updated."""
     for name, rows in tables().items():
         mark = f"<!-- events of a {name}: written by scripts/events-page -->\n"
         text, _, rest = before.partition(mark)

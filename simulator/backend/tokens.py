@@ -15,7 +15,7 @@ from simulator.world.world import Account, Ids
 PERMISSIONS = {
     "devices": "See and configure your Points and their readings",
     "homes": "See your homes, arm and disarm them",
-    "events": "See events and be told of them",
+    "events": "See events and be notified of them",
     "guests": "See and manage stays",
 }
 """Permissions that a user can grant. Their real names are not known."""

@@ -1,6 +1,6 @@
 """What Assist is told, against what the simulated cloud knows."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,6 +17,7 @@ import voluptuous as vol
 
 from simulator.world.weather import Quantity
 
+from .. import conftest
 from ..helpers.house import House
 
 ASSISTANT = "conversation"
@@ -214,6 +215,48 @@ async def test_was_it_loud_last_night(asked: House) -> None:
     assert other["noise"]["disturbances"] == []
 
 
+@pytest.fixture
+def _start(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Set the time at which the simulated cloud starts."""
+    monkeypatch.setattr(conftest, "NOON", request.param)
+
+
+@pytest.mark.parametrize(
+    ("_start", "evening", "begin", "end"),
+    [
+        pytest.param(
+            datetime(2026, 10, 24, 12, 40, tzinfo=UTC),
+            "2026-10-24T22:00",
+            "2026-10-25T02:40:00+02:00",
+            "2026-10-25T02:20:00+01:00",
+            id="the clocks go back",
+        ),
+        pytest.param(
+            datetime(2027, 3, 27, 12, 40, tzinfo=UTC),
+            "2027-03-27T22:00",
+            "2027-03-28T01:40:00+01:00",
+            "2027-03-28T03:20:00+02:00",
+            id="the clocks go forward",
+        ),
+    ],
+    indirect=["_start"],
+)
+async def test_was_it_loud_in_the_night_of_a_clock_change(
+    _start: None, asked: House, evening: str, begin: str, end: str
+) -> None:
+    """Forty minutes stay forty minutes, and each time has the offset that held then."""
+    loud = await night(asked)
+    answer = await ask(asked, "get_events", "Lakeside 4", start=evening)
+    [disturbance] = answer["noise"]["disturbances"]
+    for key, expected, truth in (("start", begin, loud[0]), ("end", end, loud[1])):
+        told = datetime.fromisoformat(disturbance[key])
+        assert told == truth
+        assert told.replace(second=0, microsecond=0).isoformat() == expected
+    assert disturbance["minutes"] == answer["noise"]["longest_minutes"] == 40
+    at = datetime.fromisoformat(answer["loudest"]["time"])
+    assert loud[0] - timedelta(minutes=5) <= at <= loud[1]
+
+
 def true_maximum(house: House, quantity: Quantity, start: datetime, end: datetime) -> float:
     """Return the highest value that a Point of the first home measured."""
     return round(
@@ -268,6 +311,23 @@ async def test_says_who_silenced_the_alarm(asked: House) -> None:
     await asked.advance(minutes=1)
     [event] = (await ask(asked, "get_events", "Lakeside 4"))["events"]
     assert event["type"] == "alarm_silenced"
+
+
+@pytest.mark.parametrize(("place", "expected"), [("Lakeside 4", 1), ("Lakeside 4 Hallway", 0)])
+async def test_an_event_of_the_home_is_none_of_a_point(
+    asked: House, place: str, expected: int
+) -> None:
+    await asked.simulator.emit("crowd_detected", home=asked.home)
+    await asked.advance(minutes=1)
+    assert (await ask(asked, "get_events", place))["counts"].get("crowd_detected", 0) == expected
+
+
+async def test_an_event_about_the_sound_level_is_shown_by_its_sensor(asked: House) -> None:
+    for name in ("avg_sound_high", "glassbreak"):
+        await asked.simulator.emit(name, device=asked.point)
+    await asked.advance(minutes=1)
+    expose(asked, "sensor.sound_pressure")
+    assert (await ask(asked, "get_events", "Lakeside 4"))["counts"] == {"avg_sound_high": 1}
 
 
 EVERYTHING = {

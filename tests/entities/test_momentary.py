@@ -34,7 +34,7 @@ LONG = [event_type for event_type, (_, seconds) in MOMENTARY.items() if seconds 
 
 
 def is_on(point: DeviceState, event_type: str, now: datetime) -> bool:
-    return point.is_momentary(Momentary(MOMENTARY[event_type][0]), now)
+    return point.momentary.is_on(Momentary(MOMENTARY[event_type][0]), now)
 
 
 @pytest.mark.parametrize("event_type", MOMENTARY)

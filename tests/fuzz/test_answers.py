@@ -106,8 +106,8 @@ def shown_of(state: AccountState) -> list[object]:
         shown += [device.mount_status, told.name, told.firmware, told.hardware_version]
         shown += [told.battery_percent, told.mould_risk, told.charge_status, told.mac]
         shown += [told.last_heard_from_at, told.next_heartbeat_at]
-        shown += [device.last(kind) for kind in Momentary]
-        shown += [device.is_momentary(kind, NOW) for kind in Momentary]
+        shown += [device.momentary.last(kind) for kind in Momentary]
+        shown += [device.momentary.is_on(kind, NOW) for kind in Momentary]
         shown += [device.is_lasting(kind) for kind in Lasting if kind in _POLLED]
     return shown
 

@@ -74,7 +74,7 @@ def shown(state: AccountState, now: datetime) -> dict[str, object]:
         found[f"{key} alarm_status"] = known_home.alarm_status
         found[f"{key} noise"] = known_home.disturbance.noise
     for key, known in state.devices.items():
-        found |= {f"{key} {kind}": known.is_momentary(kind, now) for kind in Momentary}
+        found |= {f"{key} {kind}": known.momentary.is_on(kind, now) for kind in Momentary}
         found |= {
             f"{key} {kind}": known.is_lasting(kind)
             for kind in Lasting

@@ -11,12 +11,12 @@ from typing import Any, Literal
 import pytest
 
 from custom_components.point.minut.__main__ import API_URL, CLIENT_ID, CLIENT_SECRET, main, run
-from custom_components.point.minut.check import Check
+from custom_components.point.minut.findings import Check
 from simulator import Simulator
 
 NO_SAMPLE = (
-    "? Test event: Cannot be told. Not requested here. Press the button to check the connection on"
-    " the device of the account."
+    "? Test event: Could not be determined. Not requested here. Press the button to check the"
+    " connection on the device of the account."
 )
 ROOT = Path(__file__).parents[2]
 

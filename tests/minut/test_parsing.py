@@ -4,12 +4,15 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 import json
 import math
+from typing import Any
 
 import pytest
 
 from custom_components.point.minut.parsing import (
+    MAX_DEPTH,
     Json,
     flag,
+    is_plain,
     items,
     mapping,
     moment,
@@ -207,3 +210,27 @@ def test_where_there_is_no_object_or_list_it_is_empty() -> None:
     assert mapping([1]) == {}
     assert items([1]) == [1]
     assert items({"a": 1}) == []
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ({"name": "Ä", "value": 1.5, "flags": [True, None], "empty": {}}, True),
+        ({"date": datetime(2026, 11, 20, tzinfo=UTC)}, True),  # from YAML, not from JSON
+        ({"\ud800": 1}, False),
+        ({"inner": [{"name": "x\udfff"}]}, False),
+        ([2**63 - 1, -(2**63) + 1], True),
+        ([2**63], False),
+        ([math.nan], False),
+        ({"value": -math.inf}, False),
+    ],
+)
+def test_only_what_can_be_stored_is_plain(value: Any, *, expected: bool) -> None:
+    assert is_plain(value) is expected
+
+
+def test_what_is_nested_too_deeply_is_not_plain() -> None:
+    value: Any = 1
+    for depth in range(1, MAX_DEPTH + 3):
+        assert is_plain(value) is (depth <= MAX_DEPTH)
+        value = [value]

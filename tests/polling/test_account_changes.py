@@ -78,7 +78,7 @@ def look(state: AccountState, now: timedelta) -> dict[str, object]:
     found = shown(state, NOON + now)
     for key, known in state.devices.items():
         found[f"{key} mounted"] = known.mount_status
-        found[f"{key} motion_at"] = known.last(Momentary.MOTION)
+        found[f"{key} motion_at"] = known.momentary.last(Momentary.MOTION)
     for key, known_home in state.homes.items():
         found[f"{key} stage"] = known_home.disturbance.stage
         found[f"{key} changed_by"] = known_home.changed_by

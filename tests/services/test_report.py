@@ -15,6 +15,7 @@ from simulator.world.weather import Quantity
 from ..helpers.house import House
 
 GOLDEN = Path(__file__).parent / "golden"
+PAGE = Path(__file__).parents[2] / "docs" / "reports.md"
 TEN = datetime(2026, 11, 19, 21, tzinfo=UTC)
 """22:00 in Stockholm, the begin of the last night."""
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -69,6 +70,13 @@ async def test_the_report_of_a_party_night_is_as_in_the_golden_files(linked: Hou
     for device_id, name in names.items():
         text = text.replace(device_id, name)
     assert text + "\n" == (GOLDEN / "party_night.json").read_text("utf-8")
+
+
+def test_the_page_shows_the_report_of_the_party_night() -> None:
+    """The golden file is what the action answers about the simulated party."""
+    golden = (GOLDEN / "party_night.md").read_text("utf-8")
+    quoted = "".join(f"> {line}".rstrip() + "\n" for line in golden.splitlines())
+    assert quoted in PAGE.read_text("utf-8")
 
 
 async def test_a_report_is_in_the_language_and_the_unit_of_the_system(house: House) -> None:

@@ -212,7 +212,7 @@ def test_only_what_is_recent_is_news(at: float, *, is_news: bool) -> None:
     state = account()
     change = state.apply(event("short_button_press", after(at)), NOON)
     assert change.is_current is is_news
-    assert state.devices["p1"].is_momentary(Momentary.BUTTON_PRESS, NOON) is is_news
+    assert state.devices["p1"].momentary.is_on(Momentary.BUTTON_PRESS, NOON) is is_news
 
 
 # What to ask because of it

@@ -114,7 +114,7 @@ def _newest(place: Place, events: list[Event], zone: tzinfo) -> list[JsonValueTy
     for at, event in sorted(timed, key=lambda pair: pair[0])[-MAX_EVENTS:]:
         home = coordinator.data.homes.get(event.home_id or "") or place.home
         kind = EVENT_TYPES.get(event.type)
-        told: JsonObjectType = {
+        entry: JsonObjectType = {
             "time": at.astimezone(zone).isoformat(),
             "type": event.type,
             "point": coordinator.devices.name(event.device_id),
@@ -122,7 +122,7 @@ def _newest(place: Place, events: list[Event], zone: tzinfo) -> list[JsonValueTy
             "limit": event.threshold,
             "person": home.person(event, kind) if home else None,
         }
-        found.append({name: value for name, value in told.items() if value is not None})
+        found.append({name: value for name, value in entry.items() if value is not None})
     return found
 
 

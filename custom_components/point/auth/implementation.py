@@ -71,7 +71,7 @@ def redirect_uri(
 
 
 def is_client_credentials(token: object) -> bool:
-    """Return whether the client got a token by itself, without a sign-in in the browser."""
+    """Return whether the client got its token without a sign-in in the browser."""
     return isinstance(token, Mapping) and token.get("grant_type") == "client_credentials"
 
 

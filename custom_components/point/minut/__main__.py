@@ -19,10 +19,11 @@ from aiohttp import ClientError, ClientSession, encode_basic_auth
 from yarl import URL
 
 from .assumptions import judged
-from .check import Finding, Findings, Result, check, lines
+from .check import check
 from .client import API_ROOT, MinutClient
 from .connection import TIMEOUT, read_body
 from .exceptions import MinutError
+from .findings import Finding, Findings, Result, lines
 from .parsing import JsonObject, mapping, text
 
 CLIENT_ID: Final = "MINUT_CLIENT_ID"

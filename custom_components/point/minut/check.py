@@ -1,14 +1,11 @@
-"""A check of an account from end to end: what works, what does not, and what cannot be told.
+"""A check of an account from end to end: what works, what does not, and what is not known.
 
-It only reads. Each finding has a result and a reason; both are keys of texts, which `lines` puts
-together. No finding contains a name, an id or an address.
+It only reads.
 """
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
-from types import MappingProxyType
 from typing import Any, Final
 
 from .client import MinutClient
@@ -19,6 +16,7 @@ from .exceptions import (
     MinutUnauthorizedError,
     MinutUnreachableError,
 )
+from .findings import Check, Finding, Findings, Result, fails, unknown, works
 from .models import Device, Home
 from .paging import Listing
 from .rate_limit import Priority
@@ -30,44 +28,6 @@ MAX_CLOCK_DIFFERENCE: Final = timedelta(minutes=5)
 """Difference of the clocks beyond which events would be considered old."""
 
 
-class Check(StrEnum):
-    """What is checked, in this order."""
-
-    TOKEN = "token"  # noqa: S105 # the name of a check
-    RIGHTS = "rights"
-    HOMES = "homes"
-    POINTS = "points"
-    VALUES = "values"
-    EVENTS = "events"
-    WEBHOOK = "webhook"
-    SAMPLE = "sample"
-    CLOCK = "clock"
-    STATISTICS = "statistics"
-
-
-class Result(StrEnum):
-    """Whether something works."""
-
-    WORKS = "works"
-    FAILS = "fails"
-    UNKNOWN = "unknown"
-
-
-MARKS: Final[Mapping[Result, str]] = MappingProxyType(
-    {Result.WORKS: "✓", Result.FAILS: "✗", Result.UNKNOWN: "?"}
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """The result of a check. `reason`: key of the text that explains it, with placeholders."""
-
-    result: Result
-    reason: str
-    placeholders: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-
-
-type Findings = Mapping[Check, Finding]
 type SampleRequest = Callable[[], Awaitable[bool]]
 """Request a sample event and return whether it arrived. May raise MinutError."""
 
@@ -122,31 +82,8 @@ async def check(
         Check.WEBHOOK: webhook,
         Check.SAMPLE: await _sample(push),
         Check.CLOCK: _clock(client),
-        Check.STATISTICS: _statistics(series) if imports_history else _unknown("history_off"),
+        Check.STATISTICS: _statistics(series) if imports_history else unknown("history_off"),
     }
-
-
-def lines(findings: Findings, texts: Mapping[str, Mapping[str, str]]) -> list[str]:
-    """Return one line of text for each finding.
-
-    `texts`: by the names `check`, `check_result` and `check_reason`, each by key.
-    """
-    return [
-        f"{MARKS[finding.result]} {texts['check'][check]}: "
-        f"{texts['check_result'][finding.result]}. {reason(finding, texts)}"
-        for check, finding in findings.items()
-    ]
-
-
-def reason(finding: Finding, texts: Mapping[str, Mapping[str, str]]) -> str:
-    """Return the text that explains a finding."""
-    return texts["check_reason"][finding.reason].format(**finding.placeholders)
-
-
-def worst(findings: Iterable[Finding]) -> Finding:
-    """Return the finding that matters most."""
-    order = [Result.FAILS, Result.UNKNOWN, Result.WORKS]
-    return min(findings, key=lambda finding: order.index(finding.result))
 
 
 async def _try[T](request: Awaitable[T]) -> T | MinutError:
@@ -159,7 +96,7 @@ async def _try[T](request: Awaitable[T]) -> T | MinutError:
 async def _with_readings(
     client: MinutClient, listed: Listing[Device] | MinutError
 ) -> Listing[Device]:
-    """Return the devices, or only the first one, read by itself, if the list has no readings."""
+    """Return the devices, or only the first one, read individually, if the list has no readings."""
     if isinstance(listed, MinutError):
         raise listed
     if not listed.items or any(device.readings for device in listed.items):
@@ -197,39 +134,23 @@ async def _series(
     return len(series.buckets)
 
 
-def _works(reason_key: str, **placeholders: object) -> Finding:
-    return Finding(Result.WORKS, reason_key, _as_text(placeholders))
-
-
-def _fails(reason_key: str, **placeholders: object) -> Finding:
-    return Finding(Result.FAILS, reason_key, _as_text(placeholders))
-
-
-def _unknown(reason_key: str) -> Finding:
-    return Finding(Result.UNKNOWN, reason_key)
-
-
-def _as_text(placeholders: Mapping[str, object]) -> dict[str, str]:
-    return {name: str(value) for name, value in placeholders.items()}
-
-
 def _failed(error: MinutError) -> Finding:
     match error:
         case MinutUnauthorizedError():
-            return _fails("unauthorized")
+            return fails("unauthorized")
         case MinutForbiddenError():
-            return _fails("forbidden")
+            return fails("forbidden")
         case MinutUnreachableError():
-            return _fails("unreachable", reason=error)
+            return fails("unreachable", reason=error)
         case _:
-            return _fails("refused", reason=error)
+            return fails("refused", reason=error)
 
 
 def _rights(answers: Mapping[str, object]) -> Finding:
     refused = [name for name, each in answers.items() if isinstance(each, MinutForbiddenError)]
     if refused:
-        return _fails("rights_missing", endpoints=", ".join(refused))
-    return _works("rights_granted")
+        return fails("rights_missing", endpoints=", ".join(refused))
+    return works("rights_granted")
 
 
 def _listed(listed: Listing[Any] | MinutError) -> Finding:
@@ -237,10 +158,10 @@ def _listed(listed: Listing[Any] | MinutError) -> Finding:
         return _failed(listed)
     count = len(listed.items)
     if listed.unreadable:
-        return _fails("left_out", count=count, left_out=listed.unreadable)
+        return fails("left_out", count=count, left_out=listed.unreadable)
     if not listed.is_complete:
-        return _fails("incomplete", count=count)
-    return _works("found", count=count) if count else _fails("none_found")
+        return fails("incomplete", count=count)
+    return works("found", count=count) if count else fails("none_found")
 
 
 def _homes(listed: Listing[Home] | MinutError, *, has_alarm: bool) -> Finding:
@@ -253,9 +174,9 @@ def _homes(listed: Listing[Home] | MinutError, *, has_alarm: bool) -> Finding:
 def _values(devices: Listing[Device] | MinutError) -> Finding:
     total = 0 if isinstance(devices, MinutError) else len(devices.items)
     if isinstance(devices, MinutError) or not total:
-        return _unknown("no_points")
+        return unknown("no_points")
     count = sum(bool(device.readings) for device in devices.items)
-    return (_works if count else _fails)(
+    return (works if count else fails)(
         "values_found" if count else "values_missing", count=count, total=total
     )
 
@@ -269,43 +190,43 @@ def _events(account: object, home: object) -> Finding:
     match [name for name, is_read in read.items() if is_read]:
         case []:
             error = home if isinstance(home, MinutError) else account
-            return _failed(error) if isinstance(error, MinutError) else _unknown("not_tried")
+            return _failed(error) if isinstance(error, MinutError) else unknown("not_tried")
         case [only] if home is not None:
-            return _works("events_partly", endpoint=only)
+            return works("events_partly", endpoint=only)
         case _:
-            return _works("events_read")
+            return works("events_read")
 
 
 def _webhook(hooks: Listing[Any] | MinutError, push: Push | None) -> Finding:
     if isinstance(hooks, MinutError):
         return Finding(Result.UNKNOWN, (failed := _failed(hooks)).reason, failed.placeholders)
     if push is None:
-        return _works("found", count=len(hooks.items))
+        return works("found", count=len(hooks.items))
     if push.hook_id is not None and push.hook_id in {hook.id for hook in hooks.items}:
-        return _works("webhook_registered")
-    return _fails("webhook_missing")
+        return works("webhook_registered")
+    return fails("webhook_missing")
 
 
 async def _sample(push: Push | None) -> Finding:
     if push is None or push.sample is None:
-        return _unknown("sample_not_requested")
+        return unknown("sample_not_requested")
     if push.hook_id is None:
-        return _unknown("not_tried")
+        return unknown("not_tried")
     try:
         has_arrived = await push.sample()
     except MinutError as error:
         is_unknown = isinstance(error, MinutRejectedError) and error.status in {404, 405}
-        return _unknown("sample_not_offered") if is_unknown else _failed(error)
-    return _works("sample_arrived") if has_arrived else _fails("sample_lost")
+        return unknown("sample_not_offered") if is_unknown else _failed(error)
+    return works("sample_arrived") if has_arrived else fails("sample_lost")
 
 
 def _clock(client: MinutClient) -> Finding:
     if not client.clock.is_known:
-        return _unknown("clock_unknown")
+        return unknown("clock_unknown")
     offset = abs(client.clock.value)
     if offset > MAX_CLOCK_DIFFERENCE:
-        return _fails("clock_differs", minutes=round(offset.total_seconds() / 60))
-    return _works("clock_agrees", seconds=round(offset.total_seconds()))
+        return fails("clock_differs", minutes=round(offset.total_seconds() / 60))
+    return works("clock_agrees", seconds=round(offset.total_seconds()))
 
 
 def _statistics(series: int | MinutError | None) -> Finding:
@@ -313,8 +234,8 @@ def _statistics(series: int | MinutError | None) -> Finding:
         case MinutError():
             return _failed(series)
         case None:
-            return _unknown("no_points")
+            return unknown("no_points")
         case 0:
-            return _unknown("series_empty")
+            return unknown("series_empty")
         case _:
-            return _works("series_read", count=series)
+            return works("series_read", count=series)

@@ -32,7 +32,7 @@ class ClockOffset:
     def __init__(self) -> None:
         self._offset = NONE
         self.is_known = False
-        """Whether Minut has told its time."""
+        """Whether Minut's time is known."""
         self._basis = _basis()
         self._zone: timedelta | None = None
         """Offset of times without a zone, None while it is unknown."""

@@ -64,7 +64,7 @@ class Described:
         return cls(total, any(more) if more else None, query)
 
     def has_more(self, reached: int, total: int | None = None) -> bool | None:
-        """Return whether another page follows after so many elements, None if unknown.
+        """Return whether another page follows after this number of elements, None if unknown.
 
         `total`: what the page before said, if this one says nothing.
         """

@@ -23,9 +23,9 @@ MAX_PAGES = 100
 REJECTED_QUERY: Final = frozenset({200, 400, 422})
 """Statuses that may reject a parameter of the query. 200: an `error` in the answer."""
 COMMON_PAGE = 10
-"""Smallest page size in common use: a list of so many elements may be a full page."""
+"""Smallest page size in common use: a list of this length may be a full page."""
 FULL_PAGES: Final = frozenset({10, 15, 20, 25, 30, 40, 50, 60, 80, 100, 150, 200, 250, 500, 1000})
-"""Page sizes in common use. A list of so many elements is probably cut off."""
+"""Page sizes in common use. A list of such a length is probably cut off."""
 WHOLE_FOR = 24 * 3600.0
 """Seconds for which a list that no page followed is not searched for another page."""
 
@@ -219,7 +219,7 @@ class ListReader:
         return await self.page(path, {}, offset=offset, size=PAGE_SIZES[0], priority=priority)
 
     def _may_be_page[T](self, wanted: ListRequest[T], count: int) -> bool:
-        """Return whether a first page of so many elements may be followed by another one.
+        """Return whether a first page of this length may be followed by another one.
 
         It is not if it is short, or if recently no page followed one of as many elements.
         """

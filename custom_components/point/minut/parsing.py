@@ -179,8 +179,10 @@ def _are_plain(values: Iterable[Json], depth: int) -> bool:
             is_value_plain = math.isfinite(value)
         elif isinstance(value, dict):
             is_value_plain = _are_plain([*value, *value.values()], depth - 1)
+        elif isinstance(value, list):
+            is_value_plain = _are_plain(value, depth - 1)
         else:
-            is_value_plain = value is None or _are_plain(value, depth - 1)
+            is_value_plain = True
         if not is_value_plain:
             return False
     return True

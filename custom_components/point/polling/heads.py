@@ -1,6 +1,6 @@
 """Homes and Points of which a list has only the head, such as an id and a name.
 
-Each is then read by itself. Whether Minut's lists are like that is not known (API notes 12.18).
+Each is then read individually. Whether Minut's lists are like that is not known (API notes 12.18).
 """
 
 from collections import Counter

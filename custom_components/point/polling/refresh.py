@@ -1,4 +1,4 @@
-"""Reads of single homes and Points: after events, and when something known ends by itself.
+"""Reads of single homes and Points: after events, and when a known state expires.
 
 A read follows an event that does not carry its value, the end of an alarm's grace period, and an
 hour of silence about a noise disturbance. Momentary states end without a read.

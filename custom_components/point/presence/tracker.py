@@ -129,7 +129,7 @@ class PresenceTracker:
         presence, stays = self._presence[home_id], self._stays.of(home_id)
         rules, situation = self._settings[home_id].rules, self._situation(home_id)
         for device in self._coordinator.data.devices_in(home_id):
-            if (at := device.last(Momentary.MOTION)) and presence.record(at):
+            if (at := device.momentary.last(Momentary.MOTION)) and presence.record(at):
                 self._coordinator.store.save_soon()
         presence.update(stays, situation.now)
         before, verdict = self.verdict(home_id), presence.verdict(stays, rules, situation)
@@ -147,7 +147,7 @@ class PresenceTracker:
     def _situation(self, home_id: str) -> Situation:
         heard: datetime | None = None
         for device in self._coordinator.data.devices_in(home_id):
-            times = [device.polled.last_heard_from_at, device.last(Momentary.MOTION)]
+            times = [device.polled.last_heard_from_at, device.momentary.last(Momentary.MOTION)]
             last = max(filter(None, times), default=None)
             if not device.online or last is None:
                 heard = None

@@ -79,7 +79,7 @@ def choose_tier(choice: EntityChoice, *, homes: int, points: int, has_stays: boo
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Watched:
-    """A disabled entity. `is_known`: whether Minut tells anything about it. `add`: add it."""
+    """A disabled entity. `is_known`: whether Minut reports anything about it. `add`: add it."""
 
     registry_id: str
     tier: Tier

@@ -94,7 +94,7 @@ class PointReport:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """An event of noise monitoring. `name`: of the person who answered, if Minut tells."""
+    """An event of noise monitoring. `name`: of the person who answered, if Minut reports it."""
 
     at: datetime
     type: str

@@ -12,7 +12,7 @@ import voluptuous as vol
 from ..check import async_check, check_texts
 from ..const import DOMAIN
 from ..data import PointConfigEntry
-from ..minut.check import lines, reason
+from ..minut.findings import lines, reason
 from .targets import Target, async_check_permission
 
 CHECK_SCHEMA: Final = vol.Schema({vol.Optional(ATTR_CONFIG_ENTRY_ID): cv.string})

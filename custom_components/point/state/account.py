@@ -41,7 +41,11 @@ class AccountState(Inventory):
         kind = EVENT_TYPES.get(event.type, NOTHING)
         device = self.devices.get(event.device_id or "")
         at = event_time(event, now)
-        if device and self.events.is_news(event, now) and device.restart_momentary(kind, at=at):
+        if (
+            device
+            and self.events.is_news(event, now)
+            and device.momentary.restart(kind.starts, at=at)
+        ):
             return frozenset({device.polled.id})
         return frozenset()
 
@@ -61,7 +65,9 @@ class AccountState(Inventory):
         device = self.devices.get(event.device_id or "")
         home = self._home_of(event, device)
         keys: set[str] = set()
-        reveals = bool(kind and device and kind.starts and device.last(kind.starts) is None)
+        reveals = bool(
+            kind and device and kind.starts and device.momentary.last(kind.starts) is None
+        )
         aspects: frozenset[str] | None = frozenset()
         if kind and device:
             aspects = device.apply(event, kind, at=at, started_at=started_at)
@@ -207,7 +213,7 @@ class AccountState(Inventory):
             keys |= self._with_devices(home)
         if kind and kind.alarm is not None and kind.stops is not None:
             inside = self.devices_in(home.polled.id)
-            keys |= {device.polled.id for device in inside if device.stop(kind.stops, at)}
+            keys |= {device.polled.id for device in inside if device.momentary.stop(kind.stops, at)}
         return keys
 
     def _changed_noise(self, homes: Iterable[HomeState]) -> set[str]:

@@ -10,7 +10,7 @@ KEPT = timedelta(days=30)
 INTERVAL = timedelta(hours=20)
 """Minimum time between two levels that are kept: about one a day."""
 MIN_PERIOD = timedelta(days=3)
-"""Minimum time that the levels must cover to tell how fast a battery drains."""
+"""Minimum time that the levels must cover to calculate how fast a battery drains."""
 MIN_RISE = 3.0
 """Rise in % that means that the battery was charged. Temperature causes smaller ones."""
 

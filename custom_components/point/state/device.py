@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from enum import StrEnum
+from datetime import datetime
 
-from ..minut.event_types import BRIEF, DURATIONS, ONGOING, EventType, Lasting, Momentary
+from ..minut.event_types import ONGOING, EventType, Lasting, Momentary
 from ..minut.models import Device, Event, Reading
 from ..minut.parsing import Json, JsonObject, flag, mapping, moment, number
 from .home import HomeState
+from .momentary import MomentaryStates
 from .noise import DisturbanceState
 
 BATTERY_LOW_PERCENT = 10
@@ -48,10 +48,8 @@ class DeviceState:
         self._observations: dict[Lasting, Observation] = {}
         self._mounted: Observation | None = None
         self._disturbance = DisturbanceState(asked_at)
-        self._until: dict[Momentary, datetime] = {}
-        self._last: dict[Momentary, datetime] = {}
+        self.momentary = MomentaryStates()
         self._values: dict[str, Reading] = {}
-        self._happened_at: dict[Momentary, datetime] = {}
 
     # Read by entities
 
@@ -92,20 +90,10 @@ class DeviceState:
         polled = not self.polled.ongoing_events.isdisjoint(ONGOING[condition])
         return self._newest(condition, polled=polled, as_of=self.polled.last_heard_from_at)
 
-    def is_momentary(self, momentary: Momentary, now: datetime) -> bool:
-        """Return whether a momentary state is on; off if it would last too long."""
-        until = self._until.get(momentary)
-        return until is not None and timedelta(0) < until - now <= DURATIONS[momentary]
-
     def is_lasting_pushed(self, condition: Lasting, since: datetime) -> bool:
         """Return whether the last event about a condition happened after `since`."""
         event = self._observations.get(condition)
         return event is not None and event.at >= since
-
-    def is_momentary_pushed(self, momentary: Momentary, since: datetime) -> bool:
-        """Return whether the last event about a momentary state happened after `since`."""
-        known = (self._last.get(momentary), self._happened_at.get(momentary))
-        return any(at is not None and at >= since for at in known)
 
     def is_noise_pushed(self, since: datetime) -> bool:
         """Return whether the last event about noise happened after `since`."""
@@ -125,10 +113,6 @@ class DeviceState:
         if self.mount_status in {MOUNTED, *OFF_MOUNT}:
             return self.mount_status in OFF_MOUNT
         return self._mounted is not None and not self._mounted.on
-
-    def last(self, momentary: Momentary) -> datetime | None:
-        """Return when an event last started a momentary state, None if never."""
-        return self._happened_at.get(momentary)
 
     def reading(self, name: str) -> float | None:
         """Return the newest value of a reading, by Minut's name and in Minut's unit."""
@@ -188,41 +172,24 @@ class DeviceState:
             self._mounted = Observation(on=kind.stops is Momentary.TAMPER, at=at)
             if before != (self.mount_status, self.is_removed):
                 yield MOUNT
-        if kind.starts is not None and self._begin(kind.starts, at, started_at):
+        if kind.starts is not None and self.momentary.begin(kind.starts, at, started_at):
             yield kind.starts
-        if kind.stops is not None and self.stop(kind.stops, at):
+        if kind.stops is not None and self.momentary.stop(kind.stops, at):
             yield kind.stops
-
-    def stop(self, momentary: Momentary, at: datetime) -> bool:
-        """End a momentary state that started before `at`. Return whether it was on."""
-        if at < self._last.get(momentary, at):
-            return False
-        self._last[momentary] = at
-        return self._until.pop(momentary, None) is not None
-
-    def restart_momentary(self, kind: EventType, *, at: datetime) -> bool:
-        """Turn a brief state off before an event turns it on again. Return whether it was on."""
-        if kind.starts is None or DURATIONS[kind.starts] > BRIEF:
-            return False
-        if not self._may_start(kind.starts, at):
-            return False
-        return self._until.pop(kind.starts, None) is not None
 
     def end_expired(self, now: datetime) -> bool:
         """Turn off the momentary states that have expired. Return whether there were any."""
-        expired = [momentary for momentary, until in self._until.items() if until <= now]
-        for momentary in expired:
-            del self._until[momentary]
+        has_expired = self.momentary.end_expired(now)
         is_noise_over = self._noise_ends is not None and self._noise_ends <= now
         if is_noise_over:
             self._disturbance.reconcile((), now)
-        return bool(expired) or is_noise_over
+        return has_expired or is_noise_over
 
     @property
     def next_expiry(self) -> datetime | None:
         """Return when the next momentary state expires, None without any."""
-        ends = [*self._until.values(), *([self._noise_ends] if self._noise_ends else [])]
-        return min(ends, default=None)
+        ends = (self.momentary.next_expiry, self._noise_ends)
+        return min((end for end in ends if end is not None), default=None)
 
     @property
     def _noise_ends(self) -> datetime | None:
@@ -262,29 +229,6 @@ class DeviceState:
             case _:
                 return self.is_lasting(condition)
 
-    def _set_last(self, momentary: Momentary, at: datetime) -> bool:
-        known = self._happened_at.get(momentary)
-        if known and known >= at:
-            return False
-        self._happened_at[momentary] = at
-        return True
-
-    def _begin(self, momentary: Momentary, at: datetime, started_at: datetime | None) -> bool:
-        is_newest = self._set_last(momentary, at)
-        return (started_at is not None and self._start(momentary, at, started_at)) or is_newest
-
-    def _start(self, momentary: Momentary, at: datetime, started_at: datetime) -> bool:
-        if not self._may_start(momentary, at):
-            return False
-        self._last[momentary] = at
-        until = max(at + DURATIONS[momentary], started_at + BRIEF)
-        self._until[momentary] = max(until, self._until.get(momentary, until))
-        return True
-
-    def _may_start(self, momentary: Momentary, at: datetime) -> bool:
-        """Return whether no newer event has started or stopped a momentary state."""
-        return at >= self._last.get(momentary, at)
-
     def _apply_value(self, event: Event, reading: str, at: datetime) -> bool:
         if event.value is None:
             return False
@@ -301,7 +245,7 @@ class DeviceState:
         return {
             "marks": {name: _dumped(event) for name, event in self._observations.items()},
             "mounted": _dumped(self._mounted) if self._mounted else None,
-            "happened_at": {what: at.isoformat() for what, at in self._happened_at.items()},
+            "happened_at": self.momentary.dump(),
             "values": {
                 name: {"value": reading.value, "at": reading.time.isoformat()}
                 for name, reading in self._values.items()
@@ -311,13 +255,11 @@ class DeviceState:
 
     def load(self, stored: JsonObject) -> None:
         """Load a stored state. Values that cannot be parsed are skipped."""
-        for condition, dumped in _known(Lasting, stored.get("marks")):
-            if event := _loaded(dumped):
-                self._observations[condition] = event
+        for name, dumped in mapping(stored.get("marks")).items():
+            if name in Lasting and (event := _loaded(dumped)):
+                self._observations[Lasting(name)] = event
         self._mounted = _loaded(stored.get("mounted"))
-        for momentary, happened in _known(Momentary, stored.get("happened_at")):
-            if at := moment(happened):
-                self._happened_at[momentary] = self._last[momentary] = at
+        self.momentary.load(mapping(stored.get("happened_at")))
         for name, reading in mapping(stored.get("values")).items():
             read = mapping(reading)
             if (at := moment(read.get("at"))) and (value := number(read.get("value"))) is not None:
@@ -339,10 +281,3 @@ def _loaded(stored: Json) -> Observation | None:
     event = mapping(stored)
     at, on = moment(event.get("at")), flag(event.get("on"))
     return None if at is None or on is None else Observation(on=on, at=at)
-
-
-def _known[E: StrEnum](names: type[E], stored: Json) -> Iterator[tuple[E, Json]]:
-    """Yield the stored values whose key still exists."""
-    for name, value in mapping(stored).items():
-        if name in names:
-            yield names(name), value

@@ -1,4 +1,4 @@
-"""Triggers by what bookings and motion tell together: who came, stayed away, or left."""
+"""Triggers that follow from bookings together with motion: who came, stayed away, or left."""
 
 from typing import ClassVar, override
 

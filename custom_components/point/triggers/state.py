@@ -237,7 +237,9 @@ class SmokeAlarmHeard(StateTrigger):
     """A Point hears a smoke or CO alarm."""
 
     _options_schema: ClassVar[VolDictType] = BEHAVIOR
-    _condition = PointCondition(holds=lambda point, now: point.is_momentary(Momentary.ALARM, now))
+    _condition = PointCondition(
+        holds=lambda point, now: point.momentary.is_on(Momentary.ALARM, now)
+    )
     _description = "smoke or CO alarm"
 
 
@@ -245,7 +247,9 @@ class GlassBroke(StateTrigger):
     """A Point hears glass break."""
 
     _options_schema: ClassVar[VolDictType] = BEHAVIOR
-    _condition = PointCondition(holds=lambda point, now: point.is_momentary(Momentary.GLASS, now))
+    _condition = PointCondition(
+        holds=lambda point, now: point.momentary.is_on(Momentary.GLASS, now)
+    )
     _description = "breaking glass"
 
 

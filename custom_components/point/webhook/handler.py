@@ -148,13 +148,13 @@ class WebhookHandler:
         if not delivery.events:
             self._not_understood(HTTPStatus.OK, delivery.names)
             return HTTPStatus.OK
-        before = self._push.state
+        before = self._push.state, self._push.fault
         self._push.delivered(dt_util.utcnow(), is_verified=verdict.proof is not None)
         for delivered in delivery.events:
             self._apply(delivered, delivery)
         self._ping.async_delivered()
         self._coordinator.async_delivered()
-        if self._push.state is not before:
+        if (self._push.state, self._push.fault) != before:
             self._coordinator.async_push_changed()
         return HTTPStatus.OK
 

@@ -1,0 +1,46 @@
+"""What a successful poll finds wrong with an account: reported as issues in Repairs."""
+
+from collections.abc import Set as AbstractSet
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant, callback
+
+from ..issues import Issue, async_clear_issues, async_raise_issue
+from ..minut.client import MinutClient
+from ..minut.clock import ClockOffset
+from ..state.account import AccountState
+from ..state.events import MAX_AGE
+from .poller import Part
+
+
+@callback
+def async_report_lists[T](
+    hass: HomeAssistant,
+    entry: ConfigEntry[T],
+    state: AccountState,
+    client: MinutClient,
+    forbidden: AbstractSet[Part],
+) -> None:
+    """Report what the account does not show: parts that are forbidden, or everything."""
+    is_empty = not (state.homes or state.excluded_homes or state.devices)
+    missing = {
+        Issue.HOMES_FORBIDDEN: Part.HOMES in forbidden,
+        Issue.DEVICES_FORBIDDEN: Part.DEVICES in forbidden,
+        Issue.ORGANIZATION_EMPTY: is_empty and client.is_in_organization,
+    }
+    for issue, is_missing in missing.items():
+        if is_missing:
+            async_raise_issue(hass, entry, issue)
+        else:
+            async_clear_issues(hass, entry, issue)
+
+
+@callback
+def async_report_clock[T](hass: HomeAssistant, entry: ConfigEntry[T], clock: ClockOffset) -> None:
+    """Report a clock that differs from Minut's by more than an event may be old."""
+    offset = clock.value
+    if abs(offset) > MAX_AGE:
+        minutes = str(round(abs(offset).total_seconds() / 60))
+        async_raise_issue(hass, entry, Issue.CLOCKS_DIFFER, minutes=minutes)
+    else:
+        async_clear_issues(hass, entry, Issue.CLOCKS_DIFFER)
