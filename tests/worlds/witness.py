@@ -45,6 +45,8 @@ class Witness:
         self._is_login_refused = False
         """The token endpoint has refused the login that has ended."""
         self._names: dict[str, str] = {}
+        self._renamed: dict[str, str] = {}
+        """Names of Points that were read one by one: shown after the next poll at the latest."""
         self._fired: list[str] = []
         self._triggered: list[tuple[str, str]] = []
         self._lost: set[str] = set()
@@ -127,7 +129,7 @@ class Witness:
         for key, answer in self._told.devices.items():
             if self._is(key):
                 own = str(answer.words["description"])
-                self._names[key] = own
+                (self._names if "/devices" in polls else self._renamed)[key] = own
         if self._world.clock.ahead:
             self._read_since.clear()
             return
@@ -232,7 +234,7 @@ class Witness:
             if device is None:
                 if since is None or dt_util.utcnow() - since < DAY:
                     wrong.append(f"the device {name} is gone")
-            elif device.name != name and since is None:
+            elif device.name not in {name, self._renamed.get(key)} and since is None:
                 wrong.append(f"a device is named {device.name}, not {name}")
         return wrong
 
