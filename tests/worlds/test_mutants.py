@@ -14,7 +14,7 @@ from custom_components.point.commands.home import HomeCommands
 from custom_components.point.minut.event_types import DURATIONS, Momentary
 from custom_components.point.registry import devices
 from custom_components.point.registry.devices import Devices
-from custom_components.point.state import device, events
+from custom_components.point.state import events, momentary
 from custom_components.point.state.account import AccountState
 from custom_components.point.state.device import DeviceState
 from custom_components.point.state.events import EventLog
@@ -73,7 +73,7 @@ def only_once(patch: pytest.MonkeyPatch) -> None:
 MUTANTS = {
     "motion ends too early": Mutant(
         breaks=setting(
-            device,
+            momentary,
             "DURATIONS",
             changed(DURATIONS, Momentary.MOTION, timedelta(seconds=30)),
         ),
