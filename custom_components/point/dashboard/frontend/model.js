@@ -8,8 +8,17 @@ const keyOf = (entity, state) =>
 
 const nameOf = (device) => device.name_by_user || device.name || "";
 
-// Return the devices of the integration: id, name, registry entry, and entity ids by key.
-function findDevices(hass) {
+// Return the devices of the integration: id, name, registry entry, and entity ids by key. The
+// dashboard and its first view share one pass, unless anything changed between them.
+let latest = {};
+function findDevices({ devices, entities, states }) {
+  if (latest.devices !== devices || latest.entities !== entities || latest.states !== states) {
+    latest = { devices, entities, states, found: readDevices({ devices, entities, states }) };
+  }
+  return latest.found;
+}
+
+function readDevices(hass) {
   const devices = new Map();
   for (const device of Object.values(hass.devices)) {
     if (!device.disabled_by && device.identifiers.some(([domain]) => domain === DOMAIN)) {
