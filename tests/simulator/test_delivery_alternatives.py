@@ -176,6 +176,8 @@ async def test_deliveries_can_use_put(api: Api, sim: Simulator, receiver: Receiv
     [
         ("event_type_colon", {"type": "device:pir_motion"}),
         ("event_type_dot", {"type": "device.pir_motion"}),
+        ("event_type_upper_case", {"type": "PIR_MOTION"}),
+        ("event_type_hyphen", {"type": "pir-motion"}),
         ("event_time_without_zone", {"created_at": "2026-11-20T09:41:07.000"}),
         ("event_time_local", {"created_at": "2026-11-20T10:41:07.000"}),
         ("time_unix_seconds", {"created_at": 1795167667}),

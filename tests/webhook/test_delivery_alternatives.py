@@ -18,6 +18,8 @@ SHAPES = [
     "delivery_list",
     "event_type_colon",
     "event_type_dot",
+    "event_type_upper_case",
+    "event_type_hyphen",
     "reference_objects",
     "event_time_without_zone",
     "event_time_local",

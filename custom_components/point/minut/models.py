@@ -253,7 +253,7 @@ class Event:
             raise ValueError("no type")
         created_at = data.get("created_at") or data.get("event_time")
         if kind not in EVENT_TYPES:  # drafts of the API had prefixes (API notes 8)
-            last = re.split("[:.]", kind)[-1]
+            last = re.split("[:.]", kind)[-1].lower().replace("-", "_")
             kind = last if last in EVENT_TYPES else kind
         return cls(
             id=text(data.get("id")) or text(data.get("event_id")),

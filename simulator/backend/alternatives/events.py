@@ -1,5 +1,6 @@
 """Transforms of events and deliveries. Pure."""
 
+from collections.abc import Callable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -34,6 +35,16 @@ def with_type_prefix(separator: str) -> ObjectTransform:
         member = "type" if "type" in body else "event_type"
         origin = "device" if "device_id" in body or "device" in body else "home"
         return body | {member: f"{origin}{separator}{body[member]}"}
+
+    return change
+
+
+def with_type(spell: Callable[[str], str]) -> ObjectTransform:
+    """Return a transform that spells the type of an event differently."""
+
+    def change(body: JsonObject) -> JsonObject:
+        member = "type" if "type" in body else "event_type"
+        return body | {member: spell(str(body[member]))}
 
     return change
 

@@ -195,6 +195,16 @@ EVENTS = {
         meaning="Types of events have a prefix, such as `device.pir_motion`.",
         objects=dict.fromkeys(("event", "home_event"), events.with_type_prefix(".")),
     ),
+    "event_type_upper_case": Alternative(
+        meaning="Types of events are written in upper case.",
+        objects=dict.fromkeys(("event", "home_event"), events.with_type(str.upper)),
+    ),
+    "event_type_hyphen": Alternative(
+        meaning="Types of events have hyphens, such as `pir-motion`.",
+        objects=dict.fromkeys(
+            ("event", "home_event"), events.with_type(lambda kind: kind.replace("_", "-"))
+        ),
+    ),
     "event_time_without_zone": Alternative(
         meaning="Times of events are UTC, but do not say so.",
         objects=dict.fromkeys(("event", "home_event"), events.without_zone),
