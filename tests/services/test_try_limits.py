@@ -61,9 +61,9 @@ async def test_each_limit_has_its_notices_with_their_nights(linked: House) -> No
     }
     assert answer["resolution_minutes"] == 5
     assert answer["summary"].splitlines() == [
-        "- 75 dBA for 10 min: 1 notices by day, 3 in quiet hours (2026-11-14, 2026-11-16)",
-        "- 80 dBA for 10 min: 1 notices by day, 2 in quiet hours (2026-11-14, 2026-11-16)",
-        "- 85 dBA for 10 min: 1 notices by day, 0 in quiet hours",
+        "- 75 dBA for 10 min, notices by day: 1, in quiet hours: 3 (2026-11-14, 2026-11-16)",
+        "- 80 dBA for 10 min, notices by day: 1, in quiet hours: 2 (2026-11-14, 2026-11-16)",
+        "- 85 dBA for 10 min, notices by day: 1, in quiet hours: 0",
         "",
         "This is an estimate from the values that Minut provides, not Minut's own rule.",
     ]
