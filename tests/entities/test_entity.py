@@ -60,7 +60,7 @@ async def test_an_event_writes_what_it_changes(told: House, written: Written) ->
     told.freezer.tick(1)
     await told.simulator.emit("temperature_dropped_normal", device=told.point, sensor_value=24.5)
     await told.settle()
-    expected = of_point(told, "temperature", "dew_point", "heat", "activity")
+    expected = of_point(told, "temperature", "heat", "activity")
     assert sorted(written) == sorted(expected)
 
 
