@@ -153,6 +153,7 @@ frontend:
 config:
 history:
 recorder:
+  commit_interval: 1
 {section}"""
     (folder / "configuration.yaml").write_text(text, encoding="utf-8")
 

@@ -48,7 +48,8 @@ METHOD = f"""
 * *Deliveries* alternate between "a Point is too warm", with the value, and "back to normal", so
   every delivery changes a state in each integration. *Delivery to state* uses the timestamp that
   Home Assistant stores with the state. Bursts use {CONNECTIONS} connections that stay open. The
-  cost of one delivery is the CPU time of a burst of {BURST}, including web server and recorder.
+  cost of one delivery is the CPU time of a burst of {BURST}, including web server and recorder,
+  which commits each second here.
 * CPU figures are the CPU time of the process with all its threads. Other programs disturb it less
   than wall-clock time.
 * *Idle* is the CPU time that the process uses in {PLAN.idle:g} s, minus what it used before the

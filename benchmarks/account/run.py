@@ -21,6 +21,8 @@ from custom_components.point.history.statistics import MEASURED
 from custom_components.point.state.import_progress import FEW_DEVICES, INTERVAL_FEW, INTERVAL_MANY
 
 CONNECTIONS = 4
+RECORDING = 2
+"""Seconds after which the recorder, which commits each second, has written a burst."""
 DAY = 86_400
 IDLE_MEASURED = {(CORE, FEW), (CORE, JUDGED), (OURS, JUDGED)}
 """What is measured idle, in the first round only: it takes as long as all other measurements."""
@@ -123,9 +125,9 @@ async def _measure(
     memory, cpu = host.memory(), host.cpu()
     requests = await minut.requests()
     seconds = await host.enable()
-    setup_cpu = host.cpu() - cpu
     log(f"  all entities added after {seconds:.1f} s")
     await host.rest(plan.settle)
+    setup_cpu = host.cpu() - cpu
     setup_requests = await minut.requests() - requests
     memory = host.memory() - memory
     requests, idle = await minut.requests(), None
@@ -198,7 +200,8 @@ def _event_entity(entities: Entities, point: str) -> str:
 async def _bursts(plan: Plan, *, host: Host, minut: Cloud) -> dict[int, list[tuple[float, float]]]:
     """Deliver many events at once, with the Points in rotation.
 
-    Return, by size, the seconds to the last answer and the CPU seconds of each burst.
+    Return, by size, the seconds to the last answer and the CPU seconds of each burst, including the
+    recorder.
     """
     bursts: dict[int, list[tuple[float, float]]] = {}
     start = plan.deliveries
@@ -207,6 +210,7 @@ async def _bursts(plan: Plan, *, host: Host, minut: Cloud) -> dict[int, list[tup
         start += count
         cpu = host.cpu()
         sent = await minut.deliver(points, connections=CONNECTIONS)
+        await host.rest(RECORDING)
         cpu = host.cpu() - cpu
         seconds = max(each.at + each.seconds for each in sent) - min(each.at for each in sent)
         bursts.setdefault(count, []).append((seconds, cpu))

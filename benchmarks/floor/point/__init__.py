@@ -102,5 +102,12 @@ async def async_setup_entry(hass: HomeAssistant, entry: FloorConfigEntry) -> boo
         entry.runtime_data.update(data["event"]["device_id"])
         hass.bus.async_fire("point_webhook_received", data)
 
-    webhook.async_register(hass, DOMAIN, "Floor", entry.data[CONF_WEBHOOK_ID], handle)
+    webhook_id = entry.data[CONF_WEBHOOK_ID]
+    webhook.async_register(hass, DOMAIN, "Floor", webhook_id, handle)
+    entry.async_on_unload(lambda: webhook.async_unregister(hass, webhook_id))
     return True
+
+
+async def async_unload_entry(hass: HomeAssistant, entry: FloorConfigEntry) -> bool:
+    """Remove the entities. The webhook is unregistered afterwards."""
+    return await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
