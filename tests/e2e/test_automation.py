@@ -11,6 +11,8 @@ from .house import House
 from .screen import Screen
 
 LABEL = "Rented"
+FORM_IS_DRAWN = 500
+"""Milliseconds within which the frontend draws a form again after it has changed."""
 
 
 @pytest.fixture(scope="module", name="house")
@@ -55,8 +57,12 @@ async def test_notifies_of_noise_in_any_home_with_a_label(house: House, screen: 
     await screen.press("Add action")
     await dialog.get_by_placeholder("Search").fill("persistent notification")
     await dialog.get_by_text("Send a persistent notification").click()
+    # The form is drawn again once the frontend has the texts, and would lose what was filled in.
+    await screen.sees("Message body of the notification.")
     message = page.locator("ha-service-control").get_by_role("textbox").first
-    await message.fill("{{ trigger.level }} notice in {{ trigger.home }}")
+    for _ in range(2):
+        await message.fill("{{ trigger.level }} notice in {{ trigger.home }}")
+        await page.wait_for_timeout(FORM_IS_DRAWN)
 
     await page.get_by_role("button", name="Save", exact=True).last.click()
     naming = page.locator("ha-dialog-automation-save")
