@@ -72,8 +72,6 @@ class PointCoordinator(KeyedCoordinator[AccountState]):
     cloud is lost or found.
     """
 
-    config_entry: ConfigEntry
-
     def __init__[T](self, hass: HomeAssistant, entry: ConfigEntry[T], client: MinutClient) -> None:
         super().__init__(hass, _LOGGER, entry=entry, name="Minut")
         self.client = client
