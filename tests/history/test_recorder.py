@@ -8,7 +8,7 @@ import logging
 import threading
 from typing import Any, override
 
-from homeassistant.components.recorder import Recorder
+from homeassistant.components.recorder import Recorder, statistics as recorder_statistics
 from homeassistant.components.recorder.tasks import RecorderTask
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import issue_registry as ir
@@ -99,6 +99,38 @@ async def test_the_background_import_pauses_if_the_recorder_makes_no_progress(
     monkeypatch.undo()
     await recorded.advance(minutes=16)
     assert await is_as_at_minut(recorded, "temperature", LAST + 7 * HOUR)
+
+
+async def test_an_import_ends_after_the_recorder_has_stored_it(
+    recorded: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While the recorder handles the last task of its queue, the queue is empty."""
+    await recorded.link()
+    store = recorder_statistics.import_statistics
+    add = recorder_statistics.async_import_statistics
+    storing, released, queued = threading.Event(), threading.Event(), asyncio.Event()
+
+    def slowly(*arguments: Any) -> bool:
+        storing.set()
+        released.wait(20)
+        return store(*arguments)
+
+    def add_and_begin(*arguments: Any) -> None:
+        add(*arguments)
+        storing.wait(5)
+        queued.set()
+
+    monkeypatch.setattr(recorder_statistics, "import_statistics", slowly)
+    monkeypatch.setattr(statistics, "async_import_statistics", add_and_begin)
+    importing = asyncio.create_task(import_history(recorded, start=LAST - DAY))
+    await queued.wait()
+    begun = len(asked_for(recorded))
+    for _ in range(100):
+        await asyncio.sleep(0)
+    is_early = importing.done() or len(asked_for(recorded)) > begun
+    released.set()
+    await importing
+    assert not is_early
 
 
 class Busy:

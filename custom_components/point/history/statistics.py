@@ -20,6 +20,7 @@ from homeassistant.components.recorder.statistics import (
     async_import_statistics,
     get_metadata,
 )
+from homeassistant.components.recorder.tasks import SynchronizeTask
 from homeassistant.const import PERCENTAGE, Platform, UnitOfSoundPressure, UnitOfTemperature
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr, entity_registry as er
@@ -170,7 +171,7 @@ async def async_write(
     if isinstance(entity_id := entity_of(hass, device_id, measured), Obstacle):
         return entity_id
     recorder = get_instance(hass)
-    await _async_wait(recorder, recorder.async_block_till_done())  # for renames, changes of unit
+    await _async_wait(recorder, _handled(recorder))  # renames, changes of unit
     known = await _async_wait(
         recorder,
         recorder.async_add_executor_job(partial(get_metadata, hass, statistic_ids={entity_id})),
@@ -194,8 +195,20 @@ async def async_write(
     if rows:
         add = async_add_external_statistics if measured.external else async_import_statistics
         add(hass, metadata, rows)
-        await _async_wait(recorder, recorder.async_block_till_done())
+        await _async_wait(recorder, _handled(recorder))
     return len(rows)
+
+
+@callback
+def _handled(recorder: Recorder) -> asyncio.Future[None]:
+    """Return a future that is done when the recorder has handled all tasks queued so far.
+
+    The recorder's `async_block_till_done` returns while it still handles the last one: its queue is
+    empty then.
+    """
+    future: asyncio.Future[None] = recorder.hass.loop.create_future()
+    recorder.queue_task(SynchronizeTask(future))
+    return future
 
 
 async def _async_wait[T](recorder: Recorder, result: Awaitable[T]) -> T:
