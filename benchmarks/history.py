@@ -49,6 +49,7 @@ from pytest_homeassistant_custom_component.common import (  # isort: skip
     async_test_home_assistant,
 )
 
+ENTRY_ID = "01M81EQAQ8J5WN4D4EEVRKV428"
 YEAR = 365
 """Days."""
 MAX_REQUESTS = 130
@@ -106,70 +107,126 @@ class Cloud:
     credential: tuple[str, str]
     user_id: str
     token: JsonObject
+    home: str
     point: str
 
 
-def serve(pipe: Connection, *, extremes: bool) -> None:
-    """Run the cloud. Send how to reach it, and at the end the number of series requests."""
+class Served:
+    """The benchmark's side of the pipe to the cloud."""
+
+    def __init__(self, pipe: Connection) -> None:
+        self._pipe = pipe
+
+    def cloud(self) -> Cloud:
+        """Return how to reach the cloud, with a token that nobody has renewed."""
+        self._pipe.send("cloud")
+        cloud: Cloud = self._pipe.recv()
+        return cloud
+
+    def requests(self) -> int:
+        """Return the number of requests for series so far."""
+        self._pipe.send("requests")
+        requests: int = self._pipe.recv()
+        return requests
+
+
+def serve(pipe: Connection, *, devices: int, extremes: bool) -> None:
+    """Run the cloud, and answer the requests of `Served`."""
 
     async def run() -> None:
-        async with Simulator(homes=1, devices=1) as simulator:
+        async with Simulator(homes=1, devices=devices) as simulator:
             simulator.switches.series_extremes = extremes
-            cloud = Cloud(
-                root=simulator.root,
-                credential=(simulator.client_id, simulator.client_secret),
-                user_id=simulator.account.user_id,
-                token=simulator.issue_token(),
-                point=next(iter(simulator.devices)),
-            )
-            pipe.send(cloud)
-            await asyncio.to_thread(pipe.recv)
-            pipe.send(sum("time_resolution" in seen.query for seen in simulator.requests))
+            while True:
+                match await asyncio.to_thread(pipe.recv):
+                    case "cloud":
+                        pipe.send(_cloud(simulator))
+                    case "requests":
+                        series = ("time_resolution" in seen.query for seen in simulator.requests)
+                        pipe.send(sum(series))
 
     asyncio.run(run())
 
 
+def _cloud(simulator: Simulator) -> Cloud:
+    return Cloud(
+        root=simulator.root,
+        credential=(simulator.client_id, simulator.client_secret),
+        user_id=simulator.account.user_id,
+        token=simulator.issue_token(),
+        home=next(iter(simulator.homes)),
+        point=next(iter(simulator.devices)),
+    )
+
+
+@contextmanager
+def served(*, devices: int = 1, extremes: bool = True) -> Iterator[Served]:
+    """Run the cloud with one home in a separate process."""
+    here, there = Pipe()
+    options = {"devices": devices, "extremes": extremes}
+    process = get_context("spawn").Process(target=serve, args=(there,), kwargs=options)
+    process.start()
+    try:
+        yield Served(here)
+    finally:
+        process.terminate()
+        process.join()
+
+
 @asynccontextmanager
-async def linked(cloud: Cloud, folder: Path) -> AsyncIterator[HomeAssistant]:
-    """Set up Home Assistant with a recorder and one account, without automatic import."""
-    async with async_test_home_assistant() as hass:
+async def linked(
+    cloud: Cloud, folder: Path, *, db_url: str | None = None, imports_history: bool = False
+) -> AsyncIterator[HomeAssistant]:
+    """Set up Home Assistant with a recorder and one account, by default without automatic import.
+
+    `db_url`: the recorder's database; None: SQLite in the folder.
+    """
+    async with async_test_home_assistant(config_dir=str(folder)) as hass:
         try:
-            await set_up(hass, cloud, folder)
+            await set_up(
+                hass,
+                cloud,
+                db_url=db_url or f"sqlite:///{folder / 'history.db'}",
+                imports_history=imports_history,
+            )
             yield hass
         finally:
             await hass.async_stop(force=True)
 
 
-async def set_up(hass: HomeAssistant, cloud: Cloud, folder: Path) -> None:
+async def set_up(hass: HomeAssistant, cloud: Cloud, *, db_url: str, imports_history: bool) -> None:
     """Start the recorder and the integration."""
     frame.async_setup(hass)
     hass.data.pop(DATA_CUSTOM_COMPONENTS)
     async_initialize_recorder(hass)
-    database = {"db_url": f"sqlite:///{folder / 'history.db'}"}
-    assert await async_setup_component(hass, "recorder", {"recorder": database})
+    assert await async_setup_component(hass, "recorder", {"recorder": {"db_url": db_url}})
+    await get_instance(hass).async_recorder_ready.wait()  # otherwise no import is due at first
     assert await async_setup_component(hass, DOMAIN, {DOMAIN: {"api_url": cloud.root}})
     await async_import_client_credential(hass, DOMAIN, ClientCredential(*cloud.credential))
     token = {**cloud.token, "expires_at": time.time() + 3600}
     entry = MockConfigEntry(
         domain=DOMAIN,
+        entry_id=ENTRY_ID,
         unique_id=cloud.user_id,
         data={"auth_implementation": DOMAIN, "token": token, "webhook_id": "0" * 64},
-        options={CONF_HISTORY: False},
+        options={CONF_HISTORY: imports_history},
     )
     entry.add_to_hass(hass)
     await hass.config_entries.async_setup(entry.entry_id)
     assert entry.state is ConfigEntryState.LOADED
-    await get_instance(hass).async_recorder_ready.wait()
+
+
+def device_of(hass: HomeAssistant, key: str) -> str:
+    """Return the device id of a home or Point."""
+    device = dr.async_get(hass).async_get_device_by_identifier((DOMAIN, key), ENTRY_ID)
+    assert device
+    return device.id
 
 
 async def measure(cloud: Cloud, folder: Path, period: timedelta) -> Result:
     """Import the history of a period until now."""
     async with linked(cloud, folder) as hass:
-        (entry,) = hass.config_entries.async_loaded_entries(DOMAIN)
-        registry = dr.async_get(hass)
-        point = registry.async_get_device_by_identifier((DOMAIN, cloud.point), entry.entry_id)
-        assert point
-        request = {"device_id": point.id, "start": (dt_util.utcnow() - period).isoformat()}
+        start = (dt_util.utcnow() - period).isoformat()
+        request = {"device_id": device_of(hass, cloud.point), "start": start}
         gc.collect()
         gc.freeze()  # collecting the benchmark's own objects would count as a block
         began, cpu = time.perf_counter(), time.process_time()
@@ -212,17 +269,10 @@ def main() -> int:
     logging.disable(logging.WARNING)
     if options.unlimited:
         rate_limit.BURST = rate_limit.PER_MINUTE = 100_000
-    here, there = Pipe()
-    extremes = {"extremes": not options.no_extremes}
-    process = get_context("spawn").Process(target=serve, args=(there,), kwargs=extremes)
-    process.start()
-    try:
-        with TemporaryDirectory() as folder:
-            result = asyncio.run(measure(here.recv(), Path(folder), timedelta(days=options.days)))
-        here.send(None)
-        return 0 if report(result, here.recv(), days=options.days) else 1
-    finally:
-        process.terminate()
+    with served(extremes=not options.no_extremes) as cloud, TemporaryDirectory() as folder:
+        period = timedelta(days=options.days)
+        result = asyncio.run(measure(cloud.cloud(), Path(folder), period))
+        return 0 if report(result, cloud.requests(), days=options.days) else 1
 
 
 if __name__ == "__main__":

@@ -12,70 +12,46 @@ import asyncio
 from datetime import timedelta
 import gc
 import logging
-from multiprocessing import Pipe, get_context
-from multiprocessing.connection import Connection
 from pathlib import Path
 import sys
 from tempfile import TemporaryDirectory
 import time
 
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import device_registry as dr
 from homeassistant.util import dt as dt_util
 from homeassistant.util.json import JsonValueType
 
 from custom_components.point.const import DOMAIN
 from custom_components.point.minut import rate_limit
-from simulator import Simulator
 
-from .history import MAX_BLOCK, Blocks, Cloud, blocks, linked
+from .history import MAX_BLOCK, Blocks, Cloud, blocks, device_of, linked, served
 
 MONTH = timedelta(days=30)
 MAX_CPU = 2.0
 """Goal for the CPU time of an action, in seconds."""
 
 
-def serve(pipe: Connection) -> None:
-    """Run the cloud. Send how to reach it, and the id of its home."""
-
-    async def run() -> None:
-        async with Simulator(homes=1, devices=2) as simulator:
-            cloud = Cloud(
-                root=simulator.root,
-                credential=(simulator.client_id, simulator.client_secret),
-                user_id=simulator.account.user_id,
-                token=simulator.issue_token(),
-                point=next(iter(simulator.devices)),
-            )
-            pipe.send((cloud, next(iter(simulator.homes))))
-            await asyncio.to_thread(pipe.recv)
-
-    asyncio.run(run())
-
-
 async def perform(
     hass: HomeAssistant, name: str, key: str, data: dict[str, JsonValueType]
 ) -> tuple[float, Blocks]:
     """Perform an action for a device. Return seconds of CPU time and blocks of the event loop."""
-    (entry,) = hass.config_entries.async_loaded_entries(DOMAIN)
-    device = dr.async_get(hass).async_get_device_by_identifier((DOMAIN, key), entry.entry_id)
-    assert device
+    request = {"device_id": device_of(hass, key), **data}
     gc.collect()
     gc.freeze()  # collecting the benchmark's own objects would count as a block
     began = time.process_time()
     with blocks() as longest:
         answer = await hass.services.async_call(
-            DOMAIN, name, {"device_id": device.id, **data}, blocking=True, return_response=True
+            DOMAIN, name, request, blocking=True, return_response=True
         )
     assert answer
     return time.process_time() - began, longest
 
 
-async def measure(cloud: Cloud, home: str, folder: Path) -> bool:
+async def measure(cloud: Cloud, folder: Path) -> bool:
     """Print what each action costs. Return whether the goals are met."""
     start = (dt_util.utcnow() - MONTH).isoformat()
     actions: tuple[tuple[str, str, dict[str, JsonValueType]], ...] = (
-        ("report", home, {"start": start}),
+        ("report", cloud.home, {"start": start}),
         ("try_limits", cloud.point, {"limits": [60, 65, 70, 75, 80, 85], "durations": [5, 10, 15]}),
     )
     is_good = True
@@ -96,17 +72,8 @@ def main() -> int:
     argparse.ArgumentParser(prog="scripts/bench report", description=__doc__).parse_args()
     logging.disable(logging.WARNING)
     rate_limit.BURST = rate_limit.PER_MINUTE = 100_000
-    here, there = Pipe()
-    process = get_context("spawn").Process(target=serve, args=(there,))
-    process.start()
-    try:
-        cloud, home = here.recv()
-        with TemporaryDirectory() as folder:
-            is_good = asyncio.run(measure(cloud, home, Path(folder)))
-        here.send(None)
-        return 0 if is_good else 1
-    finally:
-        process.terminate()
+    with served(devices=2) as cloud, TemporaryDirectory() as folder:
+        return 0 if asyncio.run(measure(cloud.cloud(), Path(folder))) else 1
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Write the page about performance from a result file of the account benchmark."""
+"""Write the page about performance from the result files of the account and disk benchmarks."""
 
 import argparse
 from pathlib import Path
@@ -6,11 +6,13 @@ import sys
 
 from benchmarks.account.page import page
 from benchmarks.account.results import Results
+from benchmarks.disk.results import DiskResults
 
 DOCS = Path(__file__).parents[1] / "docs"
 PAGE = DOCS / "performance.md"
 RESULT = DOCS / "performance.json"
-"""The result file from which the page is generated."""
+DISK = DOCS / "disk.json"
+"""The result files from which the page is generated."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -18,15 +20,17 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="scripts/bench table", description=__doc__)
     parser.add_argument("result", type=Path, nargs="?", default=RESULT, help="result file")
     parser.add_argument(
-        "--write", action="store_true", help="replace docs/performance.md and docs/performance.json"
+        "--write", action="store_true", help="replace docs/performance.md and its result files"
     )
+    parser.add_argument("--disk", type=Path, default=DISK, help="result file of the disk benchmark")
     options = parser.parse_args(arguments)
-    results = Results.read(options.result)
+    results, disk = Results.read(options.result), DiskResults.read(options.disk)
     if options.write:
         results.write(RESULT)
-        PAGE.write_text(page(results), encoding="utf-8")
+        disk.write(DISK)
+        PAGE.write_text(page(results, disk), encoding="utf-8")
     else:
-        print(page(results), end="")
+        print(page(results, disk), end="")
     return 0
 
 

@@ -123,7 +123,7 @@ async def _run_commands(pipe: Connection, account: Account, page: int | None) ->
         switches = simulator.switches
         switches.enforce_limits = switches.real_delays = True
         switches.default_page_size = page
-        pipe.send(_access(simulator))
+        pipe.send(access_of(simulator))
         turns = {point: cycle((OVER, UNDER)) for point in simulator.devices}
         while True:
             while not await asyncio.to_thread(pipe.poll, 0.2):
@@ -140,7 +140,8 @@ async def _run_commands(pipe: Connection, account: Account, page: int | None) ->
                     pipe.send(simulator.limits.total)
 
 
-def _access(simulator: Simulator) -> Access:
+def access_of(simulator: Simulator) -> Access:
+    """Return how to reach the default account of a simulator."""
     return Access(
         root=simulator.root,
         client_id=simulator.client_id,

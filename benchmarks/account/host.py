@@ -1,7 +1,7 @@
 """A real Home Assistant process with a stored account that is disabled until it is measured."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -44,9 +44,29 @@ class Integration:
     minor_version: int
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Launch:
+    """How to run Home Assistant.
+
+    `program`: a Python program to run instead of Home Assistant or core's integration.
+    `commit_interval`: seconds between two commits of the recorder.
+    """
+
+    program: Path | None = None
+    commit_interval: int = 1
+    imports_history: bool = False
+
+    def command(self, integration: Integration) -> list[str]:
+        """Return the arguments of Python."""
+        if program := self.program or (CORE_PROGRAM if integration is CORE else None):
+            return [str(program)]
+        return ["-m", "homeassistant"]
+
+
 CORE = Integration("core", None, 1)
 OURS = Integration("this integration", ROOT / "custom_components", MINOR_VERSION)
 EMPTY = Integration("floor", FLOOR, 1)
+MEASURED = Launch()
 
 
 class Host:
@@ -64,6 +84,11 @@ class Host:
         """
         return time.clock_gettime((~self._process.pid << 3) | 2)
 
+    def written(self) -> int:
+        """Return the bytes that the process has passed to `write`, without those to sockets."""
+        counters = Path(f"/proc/{self._process.pid}/io").read_text(encoding="ascii").splitlines()
+        return int(next(line for line in counters if line.startswith("wchar:")).split()[1])
+
     def memory(self) -> float:
         """Return the resident memory in MiB."""
         status = Path(f"/proc/{self._process.pid}/smaps_rollup").read_text(encoding="ascii")
@@ -80,6 +105,14 @@ class Host:
         [entry] = await self._frontend.entries(DOMAIN)
         assert entry["state"] == "loaded", entry
         return seconds
+
+    async def stay_logged_in(self) -> None:
+        """Use a login that does not expire."""
+        await self._frontend.stay_logged_in()
+
+    async def post(self, path: str, body: Mapping[str, Any]) -> None:
+        """Send a POST request to the REST API."""
+        await self._frontend.post(path, body)
 
     async def registered(self) -> Entities:
         """Return the registry entries of the account, including disabled ones."""
@@ -102,22 +135,27 @@ class Host:
 
 @asynccontextmanager
 async def home_assistant(
-    integration: Integration, access: Access, folder: Path, *, entities: Entities
+    integration: Integration,
+    access: Access,
+    folder: Path,
+    *,
+    entities: Entities,
+    launch: Launch = MEASURED,
 ) -> AsyncIterator[Host]:
     """Run Home Assistant in a new folder. `entities`: the entities of the floor."""
     port = free_port()
     url = f"http://{HOST}:{port}"
-    _write_storage(folder / ".storage", integration, access, port)
-    _write_configuration(folder, integration, access, url)
+    _write_storage(folder / ".storage", integration, access, launch, port)
+    _write_configuration(folder, integration, access, launch, url)
     floor = [
         {"unique_id": unique_id, **_floor_entity(entity)} for unique_id, entity in entities.items()
     ]
     (folder / FLOOR_FILE).write_text(json.dumps(floor), encoding="utf-8")
+    options = ["--config", str(folder), "--log-no-color", "--skip-pip"]
     library = f":{library_of_core()}" if integration is CORE else ""
-    program = [str(CORE_PROGRAM)] if integration is CORE else ["-m", "homeassistant"]
     process = await Process.start(
         f"Home Assistant with {integration.name}",
-        [sys.executable, "-P", *program, "--config", str(folder), "--log-no-color", "--skip-pip"],
+        [sys.executable, "-P", *launch.command(integration), *options],
         folder.with_suffix(".log"),
         {"PYTHONPATH": f"{STAND_INS}{library}", "POINT_API_ROOT": access.root},
     )
@@ -138,7 +176,9 @@ def _floor_entity(entity: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _write_configuration(folder: Path, integration: Integration, access: Access, url: str) -> None:
+def _write_configuration(
+    folder: Path, integration: Integration, access: Access, launch: Launch, url: str
+) -> None:
     if integration.custom_components:
         (folder / "custom_components").symlink_to(integration.custom_components)
     section = f"point:\n  api_url: {access.root}\n" if integration is OURS else ""
@@ -153,12 +193,14 @@ frontend:
 config:
 history:
 recorder:
-  commit_interval: 1
+  commit_interval: {launch.commit_interval}
 {section}"""
     (folder / "configuration.yaml").write_text(text, encoding="utf-8")
 
 
-def _write_storage(storage: Path, integration: Integration, access: Access, port: int) -> None:
+def _write_storage(
+    storage: Path, integration: Integration, access: Access, launch: Launch, port: int
+) -> None:
     storage.mkdir(parents=True)
     now = datetime.now().astimezone().isoformat()
     token = {**access.token, "expires_at": time.time() + 3600}
@@ -175,7 +217,7 @@ def _write_storage(storage: Path, integration: Integration, access: Access, port
         "entry_id": ENTRY_ID,
         "minor_version": integration.minor_version,
         "modified_at": now,
-        "options": {CONF_HISTORY: False},
+        "options": {CONF_HISTORY: launch.imports_history},
         "pref_disable_new_entities": False,
         "pref_disable_polling": False,
         "source": "user",

@@ -35,9 +35,14 @@ class Row:
     digits: int = 0
 
     def format(self, runs: Sequence[Run]) -> str:
-        """Return the median as shown in the table."""
-        found = spread(runs, self.value)
-        return f"{found.median * self.scale:,.{self.digits}f}" if found else "—"
+        """Return the median with its quartiles, such as `0.37 (0.36 to 0.39)`."""
+        if not (found := spread(runs, self.value)):
+            return "—"
+        middle, low, high = map(self._number, (found.median, found.low, found.high))
+        return middle if low == high else f"{middle} ({low} to {high})"
+
+    def _number(self, value: float) -> str:
+        return f"{value * self.scale:,.{self.digits}f}"
 
 
 def delivery_cpu(found: Figures) -> float:

@@ -13,7 +13,8 @@ def main() -> int:
     """Run Home Assistant, which must not be imported before the clock is installed."""
     fast_clock = clock.FastClock()
     clock.install(fast_clock)
-    import_module("benchmarks.soak.probe").install(fast_clock)
+    probe = import_module("benchmarks.soak.probe").Probe
+    import_module("benchmarks.soak.clock_view").install(fast_clock, probe)
     status: int = import_module("homeassistant.__main__").main()
     return status
 

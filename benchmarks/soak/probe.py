@@ -1,67 +1,37 @@
-"""A view at /api/soak that reports the resources of Home Assistant and sets its clock's speed."""
+"""A view that reports the resources of Home Assistant and sets its clock's speed."""
 
 import asyncio
 from ctypes import CDLL
 import gc
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any
 
 from aiohttp.web import Request, Response
-from homeassistant import bootstrap
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.dispatcher import DATA_DISPATCHER
 from homeassistant.helpers.event import _KeyedEventData
-from homeassistant.helpers.http import HomeAssistantView
 
-from benchmarks.soak.clock import FastClock
+from benchmarks.soak.clock_view import ClockView
 from custom_components.point.const import DOMAIN
 from custom_components.point.data import PointConfigEntry
 
-PATH = "/api/soak"
 COUNTDOWN = "_grace_period_ends"
 
 type Figures = dict[str, float]
 
 
-class Probe(HomeAssistantView):
+class Probe(ClockView):
     """Reports the figures, and sets the speed of the clock."""
-
-    url = PATH
-    name = "api:soak"
-
-    def __init__(self, hass: HomeAssistant, clock: FastClock) -> None:
-        self._hass = hass
-        self._clock = clock
 
     async def get(self, _request: Request) -> Response:
         """Return the figures, or 503 while the account is not loaded."""
-        process = await self._hass.async_add_executor_job(_process_figures)
-        entries = self._hass.config_entries.async_loaded_entries(DOMAIN)
+        process = await self.hass.async_add_executor_job(_process_figures)
+        entries = self.hass.config_entries.async_loaded_entries(DOMAIN)
         if not entries:
             return self.json_message("not loaded", HTTPStatus.SERVICE_UNAVAILABLE)
         return self.json(
-            process | _loop_figures(self._hass) | _account_figures(self._hass, entries[0])
+            process | _loop_figures(self.hass) | _account_figures(self.hass, entries[0])
         )
-
-    async def post(self, request: Request) -> Response:
-        """Set the `speed` of the clock from a real monotonic time (`since`) on."""
-        body = await request.json()
-        self._clock.set_speed(body["speed"], since=body["since"])
-        return self.json({})
-
-
-def install(clock: FastClock) -> None:
-    """Register the view in the next Home Assistant that this process sets up."""
-    original = bootstrap.async_setup_hass
-
-    async def set_up(*args: Any, **kwargs: Any) -> HomeAssistant | None:
-        hass = await original(*args, **kwargs)
-        if hass:
-            hass.http.register_view(Probe(hass, clock))
-        return hass
-
-    bootstrap.async_setup_hass = set_up
 
 
 def _process_figures() -> Figures:

@@ -11,6 +11,7 @@ from random import Random
 import aiohttp
 
 from benchmarks.soak.clock import FastClock
+from benchmarks.soak.clock_view import PATH
 from benchmarks.soak.expected import Key, differences, expected_names, expected_states
 from benchmarks.soak.plan import Plan
 from benchmarks.soak.traffic import Traffic
@@ -20,7 +21,6 @@ from scripts.lib.develop.processes import GiveUpError
 from simulator import Simulator
 from tests.process.installation import Installation, Running
 
-PATH = "/api/soak"
 LOGGER = """\
 logger:
   default: warning

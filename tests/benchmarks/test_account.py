@@ -20,6 +20,7 @@ from benchmarks.account.page import page
 from benchmarks.account.results import MAX_OTHERS, ROUNDS, Figures, Results, Run, Spread
 from benchmarks.account.table import BURST, ROWS, loads, ratio, ratios, table
 from benchmarks.cloud import Account
+from benchmarks.disk.results import DiskResults
 from benchmarks.floor.point import PLATFORMS as FLOOR_PLATFORMS
 from custom_components.point import PLATFORMS
 from tests.process.installation import ROOT
@@ -268,26 +269,33 @@ def test_results_are_read_as_they_were_written(tmp_path: Path) -> None:
 
 
 def test_the_documentation_is_generated_from_the_results_beside_it() -> None:
-    assert pages.PAGE.read_text(encoding="utf-8") == page(Results.read(pages.RESULT))
+    found = page(Results.read(pages.RESULT), DiskResults.read(pages.DISK))
+    assert pages.PAGE.read_text(encoding="utf-8") == found
 
 
 def test_the_results_name_no_path_and_no_address() -> None:
-    texts = json.loads(pages.RESULT.read_text(encoding="utf-8"))["environment"].values()
-    assert not [text for text in map(str, texts) if re.search(r"[/\\@:]", text)]
+    for file in (pages.RESULT, pages.DISK):
+        texts = json.loads(file.read_text(encoding="utf-8"))["environment"].values()
+        assert not [text for text in map(str, texts) if re.search(r"[/\\@:]", text)]
 
 
 def test_a_page_is_printed_or_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     source, written, kept = (tmp_path / name for name in ("a.json", "page.md", "b.json"))
+    disk, kept_disk = tmp_path / "disk.json", tmp_path / "kept.json"
     results().write(source)
+    DiskResults().write(disk)
     monkeypatch.setattr(pages, "PAGE", written)
     monkeypatch.setattr(pages, "RESULT", kept)
-    pages.main([str(source)])
-    assert capsys.readouterr().out == page(results())
+    monkeypatch.setattr(pages, "DISK", kept_disk)
+    options = [str(source), "--disk", str(disk)]
+    pages.main(options)
+    assert capsys.readouterr().out == page(results(), DiskResults())
     assert not written.exists()
-    pages.main([str(source), "--write"])
-    assert written.read_text(encoding="utf-8") == page(Results.read(kept))
+    pages.main([*options, "--write"])
+    found = page(Results.read(kept), DiskResults.read(kept_disk))
+    assert written.read_text(encoding="utf-8") == found
 
 
 @pytest.mark.newest_only("measures in a process of its own")

@@ -37,7 +37,7 @@ def test_project_names_voluptuous() -> None:
 def test_each_package_is_pinned_with_its_hashes(path: Path) -> None:
     """No address of a registry: packages come from wherever the machine gets them."""
     pins = path.read_text("utf-8").replace("\\\n", "").splitlines()
-    assert len(pins) > 100
+    assert len(pins) > (1 if path.stem == "databases" else 100)
     assert [pin for pin in pins if not PIN.fullmatch(pin)] == []
 
 

@@ -1,0 +1,1 @@
+"""The history import with the databases that Home Assistant's recorder supports."""

@@ -1,0 +1,1 @@
+"""Bytes that an account writes in a day, compared with core's `point`."""
