@@ -85,9 +85,9 @@ class WebhookHandler:
         """Request a sample event. The future returns whether it arrived. Raises MinutError."""
         return await self._registration.async_ping()
 
-    async def async_examine(self) -> None:
+    async def async_examine(self, *, with_sample: bool) -> None:
         """Find out why events do not arrive: check the webhook, then request a sample event."""
-        await self._registration.async_examine()
+        await self._registration.async_examine(with_sample=with_sample)
 
     @callback
     def _close(self) -> None:
