@@ -149,6 +149,10 @@ class WebhookHandler:
             self._not_understood(HTTPStatus.OK, delivery.names)
             return HTTPStatus.OK
         before = self._push.state, self._push.fault
+        if not delivery.is_sample:
+            self._push.understood()
+        elif delivery.has_place:
+            self._push.of_unknown_type()
         self._push.delivered(dt_util.utcnow(), is_verified=verdict.proof is not None)
         for delivered in delivery.events:
             self._apply(delivered, delivery)
