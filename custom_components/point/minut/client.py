@@ -89,8 +89,10 @@ class MinutClient:
 
     async def device(self, device_id: str, *, priority: Priority = Priority.STATE) -> Device:
         """Return one device (3.2)."""
-        answer = await self._get(f"devices/{device_id}", priority=priority)
-        return self.clock.device(_one(answer, Device.from_json))
+        path = f"devices/{device_id}"
+        device = _one(await self._get(path, priority=priority), Device.from_json)
+        self._count_unreadable(path, device.unreadable)
+        return self.clock.device(device)
 
     async def update_device(self, device_id: str, body: JsonObject) -> None:
         """Update a device (3.3, 5). The answer is ignored: read the device back with `device`."""
