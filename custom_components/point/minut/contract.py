@@ -17,6 +17,8 @@ STATUS: Final = "(status)"
 """Stands for a member whose kinds are the HTTP statuses of an endpoint."""
 ERROR: Final = "(error)"
 """Stands for the body of an answer with another status than 2xx."""
+NOT_JSON: Final = "not JSON"
+"""Stands for the kind of a body that cannot be parsed, such as a page of a proxy."""
 DELIVERY: Final = "delivery"
 """The endpoint of deliveries: ours."""
 TOKEN: Final = "POST oauth/token"  # noqa: S105 # the name of an endpoint
@@ -103,12 +105,17 @@ class Contract:
         self._examined: Counter[int] = Counter()
         """Number of examined deliveries by the hash of their shape."""
 
-    def answered(self, method: str, path: str, status: int, answer: Json = None) -> None:
+    def answered(
+        self, method: str, path: str, status: int, answer: Json = None, *, is_json: bool = True
+    ) -> None:
         """Add an answer. `path`: relative to the API root."""
         fingerprint = self._fingerprint(f"{method} {endpoint_of(path)}")
         fingerprint.statuses[status] += 1
-        if answer is not None:
-            fingerprint.add(answer, at="" if 200 <= status < 300 else ERROR)
+        at = "" if 200 <= status < 300 else ERROR
+        if not is_json:
+            fingerprint.note(at, NOT_JSON)
+        elif answer is not None:
+            fingerprint.add(answer, at=at)
 
     def delivered(self, headers: Mapping[str, str], payload: Json) -> None:
         """Add a delivery, whether it is accepted or not, unless many were of the same shape."""
