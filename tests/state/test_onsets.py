@@ -68,6 +68,13 @@ def test_an_answer_that_lags_behind_the_event_is_usual() -> None:
     assert not state.pop_unannounced()
 
 
+def test_noise_may_be_announced_by_a_notice_of_the_home() -> None:
+    state = account()
+    happen(state, "disturbance_first_notice", after(POLL - 60), home_id="h1")
+    polled(state, POLL, ongoing_events=frozenset({"avg_sound_high"}))
+    assert not state.pop_unannounced()
+
+
 def test_an_older_event_announced_something_else() -> None:
     state = account()
     happen(state, "temperature_high", HEARD - 2 * TOLERANCE)

@@ -91,6 +91,7 @@ async def test_without_a_list_of_events_the_webhook_is_checked_all_the_same(hous
     assert len(house.simulator.hooks) == 1
 
 
+@pytest.mark.points(2)
 async def test_single_losses_are_looked_at_once_in_a_quarter_of_an_hour(linked: House) -> None:
     await linked.advance(minutes=20)
     switches, before = linked.simulator.switches, fetches(linked)
