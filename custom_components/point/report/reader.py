@@ -9,7 +9,11 @@ from homeassistant.util import dt as dt_util
 
 from ..coordinator import PointCoordinator
 from ..minut.client import MinutClient
-from ..minut.exceptions import MinutForbiddenError, MinutRejectedError
+from ..minut.exceptions import (
+    MinutForbiddenError,
+    MinutRejectedError,
+    MinutUnexpectedAnswerError,
+)
 from ..minut.home_events import read_home_events
 from ..minut.models import Event
 from ..minut.paging import Listing
@@ -43,8 +47,22 @@ async def async_series(
 ) -> Series:
     """Return a series over a span, oldest first, with one request per `MAX_BUCKETS`.
 
-    Its resolution is the coarsest of the answers. A user waits, but arming must not wait for it.
-    Raises MinutError.
+    If Minut answers some requests with a coarser resolution, all are repeated with that one:
+    figures compare values of equal duration. Raises MinutError, also for values of more than an
+    hour.
+    """
+    series = await _async_parts(client, device_id, name, span, resolution)
+    if series.resolution > resolution:
+        series = await _async_parts(client, device_id, name, span, series.resolution)
+    return series
+
+
+async def _async_parts(
+    client: MinutClient, device_id: str, name: SeriesName, span: Span, resolution: timedelta
+) -> Series:
+    """Return a series over a span, with the coarsest resolution of the answers.
+
+    A user waits, but arming must not wait for it.
     """
     buckets: list[Bucket] = []
     coarsest, unreadable = resolution, 0
@@ -57,6 +75,8 @@ async def async_series(
             resolution=resolution,
             priority=Priority.STATE,
         )
+        if series.resolution > HOUR:
+            raise MinutUnexpectedAnswerError("the resolution is coarser than an hour")
         coarsest = max(coarsest, series.resolution)
         unreadable += series.unreadable
         buckets[:0] = [each for each in series.buckets if part.start <= each.start < part.end]
