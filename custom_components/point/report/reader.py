@@ -87,12 +87,12 @@ async def async_report(
     hass: HomeAssistant,
     coordinator: PointCoordinator,
     home_id: str,
-    points: Iterable[tuple[str, str]],
+    points: Iterable[str],
     span: Span,
     *,
     guest: str | None = None,
 ) -> HomeReport:
-    """Read and return the report of a home. `points`: ids and names. Raises MinutError.
+    """Read and return the report of a home and its `points`, by id. Raises MinutError.
 
     Heavy calculations run in a worker thread.
     """
@@ -100,16 +100,13 @@ async def async_report(
     zone = await async_zone(coordinator, home_id)
     listed = await _async_events(client, home_id, span)
     events = listed.items if listed else ()
-    readings = [
-        await _async_reading(client, device_id, name, span, coordinator)
-        for device_id, name in points
-    ]
+    readings = [await _async_reading(client, device_id, span, coordinator) for device_id in points]
     home = coordinator.data.homes.get(home_id)
     found = await hass.async_add_executor_job(
         lambda: tuple(report_of(each, span, zone, events) for each in readings)
     )
     return HomeReport(
-        name=(home and home.polled.name) or home_id,
+        name=coordinator.devices.name(home_id) or home_id,
         span=span,
         zone=zone,
         points=found,
@@ -134,12 +131,12 @@ async def _async_events(client: MinutClient, home_id: str, span: Span) -> Listin
 
 
 async def _async_reading(
-    client: MinutClient, device_id: str, name: str, span: Span, coordinator: PointCoordinator
+    client: MinutClient, device_id: str, span: Span, coordinator: PointCoordinator
 ) -> PointReading:
     step = FINE if span.end - span.start <= FINE_PERIOD else HOUR
     return PointReading(
         id=device_id,
-        name=name,
+        name=coordinator.devices.name(device_id) or device_id,
         sound=await async_series(client, device_id, SeriesName.SOUND_LEVEL, span),
         temperature=await async_series(client, device_id, SeriesName.TEMPERATURE, span, step),
         humidity=await async_series(client, device_id, SeriesName.HUMIDITY, span, step),

@@ -27,7 +27,6 @@ from .targets import (
     async_check_permission,
     async_homes,
     async_points_of,
-    name_of_device,
     requested_period,
 )
 
@@ -50,7 +49,8 @@ async def async_get_report(call: ServiceCall) -> ServiceResponse:
     """Return the report of a home: of a period, of a stay, or else of the last night."""
     hass = call.hass
     (home,) = async_homes(hass, call.data[ATTR_DEVICE_ID])
-    points = async_points_of(home)
+    if not (points := async_points_of(home)):
+        raise invalid("no_point_targeted")
     await async_check_permission(call, [home, *points])
     zone = await async_zone(home.coordinator, home.key)
     span, guest = await _period(call, home, zone)
@@ -61,7 +61,7 @@ async def async_get_report(call: ServiceCall) -> ServiceResponse:
             hass,
             home.coordinator,
             home.key,
-            [(point.key, name_of_device(hass, point.device_id)) for point in points],
+            [point.key for point in points],
             span,
             guest=guest,
         )
@@ -109,6 +109,7 @@ def _wording(hass: HomeAssistant) -> Wording:
     return Wording(
         texts=texts(hass, "report"),
         events=texts(hass, "event_type"),
+        decimal_mark=texts(hass, "number")["decimal_mark"],
         unit=unit,
         convert=TemperatureConverter.converter_factory(UnitOfTemperature.CELSIUS, unit),
     )
