@@ -160,6 +160,8 @@ def test_a_guest_is_named_only_if_given() -> None:
         ("{{ states }}", "\\{\\{ states \\}\\}"),
         ("`x` _y_", "\\`x\\` \\_y\\_"),
         ("&lt;b&gt;", "\\&lt;b\\&gt;"),
+        ("1. floor", "1\\. floor"),
+        ("- attic -", "\\- attic -"),
     ],
 )
 def test_names_are_shown_as_they_are(name: str, shown: str) -> None:

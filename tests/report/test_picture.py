@@ -96,7 +96,7 @@ def test_each_point_has_a_row_up_to_a_maximum(points: int) -> None:
     ("name", "title"),
     [
         ("Küche groß", "Kuche gross"),
-        ("Værelse – Øst", "Vaerelse - Ost"),
+        ("Værelse \N{EN DASH} Øst", "Vaerelse - Ost"),
         ("Łódź", "Lodz"),
         ("a\nb", "a b"),
         ("Кухня", "Point 1"),

@@ -26,9 +26,9 @@ def at(hours: float) -> datetime:
     return TEN + timedelta(hours=hours)
 
 
-async def report(house: House, **data: object) -> Any:
-    """Return the report of the first home."""
-    home = house.ha_device(house.home)
+async def report(house: House, home_id: str | None = None, /, **data: object) -> Any:
+    """Return the report of a home, by default of the first one."""
+    home = house.ha_device(home_id or house.home)
     assert home
     return await house.hass.services.async_call(
         "point", "report", {"device_id": home.id, **data}, blocking=True, return_response=True

@@ -13,6 +13,8 @@ from .home import HomeReport, PointReport
 DASH: Final = "\N{EN DASH}"
 SPECIAL: Final = re.compile(r"[\\`*_{}\[\]<>()#+!|~$&@:/]|(?<=www)\.", re.IGNORECASE)
 """Characters that could have a meaning in Markdown, also in GitHub's links without brackets."""
+LIST: Final = re.compile(r"^(\d*)([.=-])")
+"""Begin of a name that could start a list, such as "1. floor"."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,7 +41,8 @@ class Wording:
 
 def escaped(name: str) -> str:
     """Return a name that Markdown shows as it is, on one line."""
-    return SPECIAL.sub(lambda found: f"\\{found[0]}", " ".join(name.split()))
+    plain = SPECIAL.sub(lambda found: f"\\{found[0]}", " ".join(name.split()))
+    return LIST.sub(r"\1\\\2", plain)
 
 
 def markdown(report: HomeReport, words: Wording) -> str:

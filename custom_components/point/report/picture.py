@@ -29,9 +29,10 @@ TITLE: Final = 44
 """Height of the name of a Point."""
 LETTERS: Final = str.maketrans(
     {"ß": "ss", "æ": "ae", "Æ": "Ae", "œ": "oe", "Œ": "Oe", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L"}
-    | {"đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "þ": "th", "Þ": "Th", "ı": "i", "’": "'", "–": "-"}
+    | {"đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "þ": "th", "Þ": "Th"}
+    | {"\N{RIGHT SINGLE QUOTATION MARK}": "'", "\N{EN DASH}": "-"}
 )
-"""Letters that are not an ASCII letter with an accent."""
+"""Characters that are not an ASCII letter with an accent, in ASCII."""
 MAX_ROWS: Final = 8
 """Maximum number of Points in one picture."""
 
