@@ -103,7 +103,7 @@ class NoisePicture(PointHomeEntity, ImageEntity):
 
     @callback
     def _handle_quarter(self, _now: datetime) -> None:
-        """Write the state if there is a new night. Zones are quarters of an hour apart."""
+        """Write the state if there is a new night. Time zones differ by quarters of an hour."""
         self._handle_coordinator_update()
 
     @property

@@ -19,10 +19,16 @@ MONTH = Span(NOON - 30 * DAY, NOON)
 
 
 class ForgetfulClient:
-    """A Minut that keeps fine values of the last days only; older ones by the hour, or `coarse`."""
+    """A Minut that keeps fine values of the last days only; older ones by the hour, or `coarse`.
 
-    def __init__(self, fine_until: timedelta, coarse: timedelta = HOUR) -> None:
+    `always`: resolution of the fine values, whatever is requested.
+    """
+
+    def __init__(
+        self, fine_until: timedelta, coarse: timedelta = HOUR, always: timedelta | None = None
+    ) -> None:
         self.requests = 0
+        self._always = always
         self._coarse = coarse
         self._fine_from = NOON - fine_until
 
@@ -38,15 +44,17 @@ class ForgetfulClient:
     ) -> Series:
         """Return a loud hour each day."""
         self.requests += 1
-        step = resolution if start_at >= self._fine_from else max(self._coarse, resolution)
+        fine = self._always or resolution
+        step = fine if start_at >= self._fine_from else max(self._coarse, resolution)
         starts = [start_at + number * step for number in range((end_at - start_at) // step)]
         return Series(
             step, tuple(Bucket(each, 80.0 if each.hour == 1 else 40.0) for each in starts)
         )
 
 
-async def read(client: ForgetfulClient) -> Series:
-    return await async_series(cast("MinutClient", client), "1", SeriesName.SOUND_LEVEL, MONTH)
+async def read(client: ForgetfulClient, span: Span = MONTH, resolution: timedelta = FINE) -> Series:
+    name = SeriesName.SOUND_LEVEL
+    return await async_series(cast("MinutClient", client), "1", name, span, resolution)
 
 
 async def test_parts_of_another_resolution_are_read_again_in_the_coarsest_one() -> None:
@@ -71,3 +79,9 @@ async def test_a_series_of_one_resolution_is_read_once() -> None:
 async def test_values_of_more_than_an_hour_are_refused() -> None:
     with pytest.raises(MinutUnexpectedAnswerError):
         await read(ForgetfulClient(fine_until=7 * DAY, coarse=DAY))
+
+
+async def test_an_answer_that_is_finer_than_requested_keeps_its_resolution() -> None:
+    client = ForgetfulClient(fine_until=7 * DAY, always=FINE)
+    series = await read(client, Span(NOON - DAY, NOON), HOUR)
+    assert (series.resolution, len(series.buckets)) == (FINE, DAY // FINE)

@@ -1,6 +1,7 @@
 """Reads from Minut what a report needs, within the rate limit of the account."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import timedelta, tzinfo
 from typing import Final
 
@@ -18,8 +19,9 @@ from ..minut.home_events import read_home_events
 from ..minut.models import Event
 from ..minut.paging import Listing
 from ..minut.rate_limit import Priority
-from ..minut.series import HOUR, Bucket, Series, SeriesName
+from ..minut.series import HOUR, Series, SeriesName
 from ..state.import_progress import Span
+from .figures import within
 from .home import CAUSE_PERIOD, CAUSES, NOTICES, HomeReport, PointReading, notices, report_of
 
 FINE: Final = timedelta(minutes=5)
@@ -47,25 +49,28 @@ async def async_series(
 ) -> Series:
     """Return a series over a span, oldest first, with one request per `MAX_BUCKETS`.
 
-    If Minut answers some requests with a coarser resolution, all are repeated with that one:
+    If Minut answers with different resolutions, all requests are repeated with the coarsest one:
     figures compare values of equal duration. Raises MinutError, also for values of more than an
     hour.
     """
-    series = await _async_parts(client, device_id, name, span, resolution)
-    if series.resolution > resolution:
-        series = await _async_parts(client, device_id, name, span, series.resolution)
-    return series
+    parts = await _async_parts(client, device_id, name, span, resolution)
+    if len(found := {part.resolution for part in parts}) > 1:
+        parts = await _async_parts(client, device_id, name, span, max(found))
+    return Series(
+        max((part.resolution for part in parts), default=resolution),
+        tuple(bucket for part in reversed(parts) for bucket in part.buckets),
+        sum(part.unreadable for part in parts),
+    )
 
 
 async def _async_parts(
     client: MinutClient, device_id: str, name: SeriesName, span: Span, resolution: timedelta
-) -> Series:
-    """Return a series over a span, with the coarsest resolution of the answers.
+) -> list[Series]:
+    """Return the parts of a series over a span, newest first.
 
     A user waits, but arming must not wait for it.
     """
-    buckets: list[Bucket] = []
-    coarsest, unreadable = resolution, 0
+    parts: list[Series] = []
     for part in span.aligned(resolution).chunks(resolution * MAX_BUCKETS):
         series = await client.series(
             device_id,
@@ -77,10 +82,8 @@ async def _async_parts(
         )
         if series.resolution > HOUR:
             raise MinutUnexpectedAnswerError("the resolution is coarser than an hour")
-        coarsest = max(coarsest, series.resolution)
-        unreadable += series.unreadable
-        buckets[:0] = [each for each in series.buckets if part.start <= each.start < part.end]
-    return Series(coarsest, tuple(buckets), unreadable)
+        parts.append(replace(series, buckets=tuple(within(series, part))))
+    return parts
 
 
 async def async_report(

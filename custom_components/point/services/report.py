@@ -49,9 +49,10 @@ async def async_get_report(call: ServiceCall) -> ServiceResponse:
     """Return the report of a home: of a period, of a stay, or else of the last night."""
     hass = call.hass
     (home,) = async_homes(hass, call.data[ATTR_DEVICE_ID])
-    if not (points := async_points_of(home)):
-        raise invalid("no_point_targeted")
+    points = async_points_of(home)
     await async_check_permission(call, [home, *points])
+    if not points:
+        raise invalid("no_point_targeted")
     zone = await async_zone(home.coordinator, home.key)
     span, guest = await _period(call, home, zone)
     if span.end - span.start > MAX_PERIOD:

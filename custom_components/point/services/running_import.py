@@ -39,7 +39,7 @@ class RunningImport:
 
     @property
     def is_cancelled(self) -> bool:
-        """Return whether to stop, also because Home Assistant stops: that waits for actions."""
+        """Return whether to stop. Home Assistant waits for actions when it stops."""
         return self._is_cancelled or self._hass.is_stopping
 
     @callback
