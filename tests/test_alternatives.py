@@ -24,7 +24,10 @@ from .helpers.commands import advance, call_while, pause
 from .helpers.documents import rows
 from .helpers.house import House
 
-pytestmark = pytest.mark.newest_only("long; what Minut answers is up to Minut")
+pytestmark = [
+    pytest.mark.newest_only("long; what Minut answers is up to Minut"),
+    pytest.mark.points(2),
+]
 
 SECTIONS = (
     *("16.1 Signing in", "16.2 Lists and pages", "16.3 Objects and values", "16.4 Alarm"),

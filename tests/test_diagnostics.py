@@ -20,6 +20,8 @@ from custom_components.point.webhook.stored import Way
 from .helpers.deliveries import post
 from .helpers.house import House
 
+pytestmark = pytest.mark.points(2)
+
 
 def texts(value: object) -> Iterator[str]:
     """Yield every text in a value, however deep, keys of mappings aside."""

@@ -7,6 +7,7 @@ from homeassistant.components.image import async_get_image
 from homeassistant.const import STATE_UNAVAILABLE
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 from PIL import Image
+import pytest
 
 from custom_components.point.report.picture import AXIS, ROW, WIDTH
 
@@ -27,6 +28,7 @@ async def picture(house: House) -> Image.Image:
     return Image.open(BytesIO(found.content))
 
 
+@pytest.mark.points(2)
 async def test_it_is_drawn_when_somebody_looks(linked: House) -> None:
     assert datetime.fromisoformat(linked.state(KEY, linked.home)) == NINE
     assert series_requests(linked) == 0
@@ -37,6 +39,7 @@ async def test_it_is_drawn_when_somebody_looks(linked: House) -> None:
     assert series_requests(linked) == 2
 
 
+@pytest.mark.points(2)
 async def test_it_is_drawn_anew_after_an_hour_as_points_report_late(linked: House) -> None:
     await picture(linked)
     await linked.advance(minutes=61)
@@ -99,6 +102,7 @@ async def test_it_has_the_names_that_the_user_gave(linked: House) -> None:
     assert (await picture(linked)).tobytes() != before
 
 
+@pytest.mark.points(2)
 async def test_it_is_disabled_in_an_account_with_more_than_ten_points(house: House) -> None:
     for _ in range(7):
         await house.simulator.add_device(house.home)

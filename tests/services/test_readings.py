@@ -133,6 +133,7 @@ async def test_end_is_now_where_it_is_left_out(linked: House) -> None:
     assert [value["start"][11:16] for value in found] == ["09:00", "10:00", "11:00"]
 
 
+@pytest.mark.points(2)
 async def test_a_home_stands_for_its_points(linked: House) -> None:
     home = linked.ha_device(linked.home)
     assert home

@@ -14,6 +14,8 @@ from simulator.world.weather import Quantity
 
 from ..helpers.house import House
 
+pytestmark = pytest.mark.points(2)
+
 GOLDEN = Path(__file__).parent / "golden"
 PAGE = Path(__file__).parents[2] / "docs" / "reports.md"
 TEN = datetime(2026, 11, 19, 21, tzinfo=UTC)

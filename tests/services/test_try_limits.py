@@ -109,6 +109,7 @@ async def test_one_call_reads_one_series_of_one_point(linked: House) -> None:
     assert len(new) == 6  # of at most 1,440 values each
 
 
+@pytest.mark.points(2)
 async def test_a_home_with_several_points_is_refused(linked: House) -> None:
     before = len(linked.simulator.requests)
     with pytest.raises(ServiceValidationError) as raised:
