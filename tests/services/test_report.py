@@ -183,6 +183,21 @@ async def test_trouble_at_minut_is_told(linked: House, status: int, key: str) ->
     assert raised.value.translation_key == key
 
 
+async def test_values_of_a_day_are_no_report_and_the_error_says_so(linked: House) -> None:
+    linked.simulator.faults.add(
+        path="/devices/*/sound_level",
+        status=200,
+        body={"unit": "dBA", "time_resolution": 86400, "values": []},
+        times=None,
+    )
+    with pytest.raises(HomeAssistantError) as raised:
+        await report(linked)
+    assert raised.value.translation_key == "history_refused"
+    assert raised.value.translation_placeholders == {
+        "reason": "the resolution is coarser than an hour"
+    }
+
+
 @pytest.mark.parametrize(
     ("data", "key"),
     [

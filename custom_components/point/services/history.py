@@ -179,7 +179,8 @@ async def async_get_readings(call: ServiceCall) -> ServiceResponse:
     span = Span(Span(start, end).aligned(step).start, end)
     answer: dict[str, JsonValueType] = {}
     for point in points:
-        with translated_errors(call.hass, point.coordinator.config_entry, "history"):
+        entry = point.coordinator.config_entry
+        with translated_errors(call.hass, entry, "history", unexpected="refused"):
             buckets = await _readings(point, kind, span, step)
         unit, convert = _unit(call.hass, point, kind)
         answer[point.device_id] = {

@@ -77,7 +77,8 @@ async def async_try_limits(call: ServiceCall) -> ServiceResponse:
     device = point.coordinator.data.devices[point.key].polled
     span = Span(now - PERIOD, now)
     zone = await async_zone(point.coordinator, device.home_id or "")
-    with translated_errors(hass, point.coordinator.config_entry, "history"):
+    entry = point.coordinator.config_entry
+    with translated_errors(hass, entry, "history", unexpected="refused"):
         series = await async_series(point.data.client, point.key, SeriesName.SOUND_LEVEL, span)
     trial = Trial(
         series=series,

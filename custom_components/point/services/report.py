@@ -57,7 +57,8 @@ async def async_get_report(call: ServiceCall) -> ServiceResponse:
     span, guest = await _period(call, home, zone)
     if span.end - span.start > MAX_PERIOD:
         raise invalid("report_too_long", days=str(MAX_PERIOD.days - 1))
-    with translated_errors(hass, home.coordinator.config_entry, "history"):
+    entry = home.coordinator.config_entry
+    with translated_errors(hass, entry, "history", unexpected="refused"):
         report = await async_report(
             hass,
             home.coordinator,
