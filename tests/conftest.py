@@ -52,18 +52,28 @@ def _custom_integrations(enable_custom_integrations: None) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _no_access_log() -> None:
-    """Turn off aiohttp's access log, which cannot format the time of a frozen clock."""
-    logging.getLogger("aiohttp.access").setLevel(logging.WARNING)
+def _quiet_loggers() -> None:
+    """Turn off log lines that no test reads.
+
+    aiohttp's access log cannot format the time of a frozen clock. The line for each new entity
+    takes a tenth of the time of a test.
+    """
+    for name in ("aiohttp.access", "homeassistant.helpers.entity_registry"):
+        logging.getLogger(name).setLevel(logging.WARNING)
 
 
 @pytest.fixture
 async def simulator(
-    socket_enabled: None, freezer: FrozenDateTimeFactory
+    request: pytest.FixtureRequest, socket_enabled: None, freezer: FrozenDateTimeFactory
 ) -> AsyncIterator[Simulator]:
-    """Return a Minut cloud with two homes of two Points each, at noon."""
+    """Return a Minut cloud with two homes, at noon.
+
+    Each home has one Point, or as many as `pytest.mark.points` says: adding the entities of a
+    Point takes a good part of the time of a test.
+    """
     freezer.move_to(NOON)
-    async with Simulator(now=dt_util.utcnow) as cloud:
+    mark = request.node.get_closest_marker("points")
+    async with Simulator(now=dt_util.utcnow, devices=mark.args[0] if mark else 1) as cloud:
         yield cloud
 
 

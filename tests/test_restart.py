@@ -95,6 +95,7 @@ async def test_noise_is_unknown_where_what_was_missed_cannot_be_fetched(
     assert linked.state(NOISE, linked.home) == "on"
 
 
+@pytest.mark.points(2)
 async def test_noise_is_known_too_where_minut_has_no_list_of_all_events(linked: House) -> None:
     await linked.simulator.make_noise(linked.home)
     await linked.settle()

@@ -20,6 +20,8 @@ from simulator.world.weather import Quantity
 from .. import conftest
 from ..helpers.house import House
 
+pytestmark = pytest.mark.points(2)
+
 ASSISTANT = "conversation"
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 

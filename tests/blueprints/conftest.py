@@ -6,16 +6,11 @@ from pathlib import Path
 import re
 from typing import Any
 
-from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components.blueprint import models
 from homeassistant.core import HomeAssistant, ServiceCall
 from homeassistant.setup import async_setup_component
-from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import async_mock_service
-
-from simulator import Simulator
-from tests.conftest import NOON
 
 FOLDER = Path(__file__).parents[2] / "blueprints" / "automation"
 MADE = "automation.made"
@@ -35,16 +30,6 @@ def _clean_log(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
         and not any(record.name.startswith(logger) for logger in NOT_OURS)
     ]
     assert not problems
-
-
-@pytest.fixture
-async def simulator(
-    socket_enabled: None, freezer: FrozenDateTimeFactory
-) -> AsyncIterator[Simulator]:
-    """Return a Minut cloud with two homes of one Point each, at noon on a Friday."""
-    freezer.move_to(NOON)
-    async with Simulator(devices=1, now=dt_util.utcnow) as cloud:
-        yield cloud
 
 
 type Automate = Callable[..., Awaitable[None]]

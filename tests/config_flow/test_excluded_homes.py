@@ -15,6 +15,8 @@ from custom_components.point.state.counts import Count
 from ..helpers.account import DEVICES, HOMES, NOON, after, device, home
 from ..helpers.house import House
 
+pytestmark = pytest.mark.points(2)
+
 
 async def exclude(house: House, *home_ids: str) -> None:
     """Choose the excluded homes in the dialog."""

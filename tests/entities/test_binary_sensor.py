@@ -127,6 +127,7 @@ async def test_goes_on_at_the_event_and_off_by_itself(
     assert linked.state(f"binary_sensor.{key}") == "off"
 
 
+@pytest.mark.points(2)
 @pytest.mark.parametrize("event", MOMENTARY)
 async def test_an_event_changes_no_other_point(linked: House, event: str) -> None:
     other = linked.devices[1].device_id
@@ -254,6 +255,7 @@ async def test_battery_of_which_nothing_is_known_is_unknown(house: House) -> Non
     assert house.state("binary_sensor.battery") == "unknown"
 
 
+@pytest.mark.points(2)
 @pytest.mark.parametrize(
     "notice",
     ["disturbance_first_notice", "disturbance_second_notice", "disturbance_third_notice"],

@@ -76,6 +76,7 @@ async def test_a_silenced_alarm_is_what_only_a_poll_can_tell(lost: House) -> Non
     assert lost.panel() == "unavailable"
 
 
+@pytest.mark.points(2)
 @pytest.mark.parametrize(
     ("event_type", "key"),
     [

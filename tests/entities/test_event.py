@@ -16,6 +16,8 @@ from custom_components.point.state.presence_rules import PresenceEvent
 
 from ..helpers.house import House
 
+pytestmark = pytest.mark.points(2)
+
 STAYS = ["stay_started", "stay_ended", *PresenceEvent]
 TRANSLATIONS = Path(__file__).parents[2] / "custom_components/point/translations/en.json"
 BUTTON, ACTIVITY = "event.button", "event.activity"

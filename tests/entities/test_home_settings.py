@@ -8,6 +8,8 @@ from custom_components.point.minut.thresholds import Setting
 from custom_components.point.state.noise_presets import PRESETS
 from tests.helpers.house import House
 
+pytestmark = pytest.mark.points(2)
+
 
 async def choose(house: House, option: str) -> None:
     await house.hass.services.async_call(

@@ -5,8 +5,9 @@ from io import BytesIO
 
 from homeassistant.components.image import async_get_image
 from homeassistant.const import STATE_UNAVAILABLE
-from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers import device_registry as dr, entity_registry as er
 from PIL import Image
+import pytest
 
 from custom_components.point.report.picture import AXIS, ROW, WIDTH
 
@@ -27,6 +28,7 @@ async def picture(house: House) -> Image.Image:
     return Image.open(BytesIO(found.content))
 
 
+@pytest.mark.points(2)
 async def test_it_is_drawn_when_somebody_looks(linked: House) -> None:
     assert datetime.fromisoformat(linked.state(KEY, linked.home)) == NINE
     assert series_requests(linked) == 0
@@ -37,6 +39,7 @@ async def test_it_is_drawn_when_somebody_looks(linked: House) -> None:
     assert series_requests(linked) == 2
 
 
+@pytest.mark.points(2)
 async def test_it_is_drawn_anew_after_an_hour_as_points_report_late(linked: House) -> None:
     await picture(linked)
     await linked.advance(minutes=61)
@@ -76,6 +79,30 @@ async def test_it_is_in_the_time_zone_of_the_home(house: House) -> None:
     assert now == datetime(2026, 11, 19, 14, tzinfo=UTC)
 
 
+async def test_a_zone_apart_by_half_an_hour_has_its_new_night_in_time(house: House) -> None:
+    """The night in India ends at 2:30 in UTC, so its picture comes at 3:30."""
+    for home in house.homes:
+        home.timezone = "Asia/Kolkata"
+    await house.link()
+    await house.advance(hours=15, minutes=29)
+    before = house.state(KEY, house.home)
+    await house.advance(minutes=1, seconds=30)
+    assert house.state(KEY, house.home) != before
+    assert datetime.fromisoformat(house.state(KEY, house.home)) == datetime(
+        2026, 11, 21, 3, 30, tzinfo=UTC
+    )
+
+
+async def test_it_has_the_names_that_the_user_gave(linked: House) -> None:
+    before = (await picture(linked)).tobytes()
+    device = linked.ha_device(linked.point)
+    assert device
+    dr.async_get(linked.hass).async_update_device(device.id, name_by_user="Hay loft")
+    await linked.advance(minutes=61)
+    assert (await picture(linked)).tobytes() != before
+
+
+@pytest.mark.points(2)
 async def test_it_is_disabled_in_an_account_with_more_than_ten_points(house: House) -> None:
     for _ in range(7):
         await house.simulator.add_device(house.home)

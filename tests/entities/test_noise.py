@@ -14,6 +14,8 @@ from custom_components.point.minut.paging import Listing
 from ..helpers.deliveries import delivery, post
 from ..helpers.house import House
 
+pytestmark = pytest.mark.points(2)
+
 QUIET_HOUR = 61
 """Minutes after which a disturbance without news has been checked."""
 

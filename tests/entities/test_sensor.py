@@ -52,6 +52,7 @@ async def test_reads_the_point_again_where_an_event_carries_no_value(linked: Hou
     assert float(linked.state("sensor.temperature")) == pytest.approx(20.0, abs=0.1)
 
 
+@pytest.mark.points(2)
 async def test_a_missing_reading_is_unknown_and_harms_no_other(house: House) -> None:
     """Predecessor's defects 30 and 36; `latest_sensor_values` may be absent."""
     house.devices[0].omitted |= {"latest_sensor_values", "home", "description", "firmware"}
@@ -69,6 +70,7 @@ async def test_follows_the_heartbeats(linked: House) -> None:
     assert float(linked.state("sensor.temperature")) == pytest.approx(reported)
 
 
+@pytest.mark.points(2)
 async def test_pressure_is_there_where_the_point_measures_it(linked: House) -> None:
     measuring = next(device for device in linked.devices if device.has_pressure)
     other = next(device for device in linked.devices if not device.has_pressure)

@@ -51,6 +51,7 @@ async def test_is_empty_at_first(linked: House) -> None:
     assert await items(linked) == []
 
 
+@pytest.mark.points(2)
 async def test_each_need_is_a_row_with_its_home(linked: House) -> None:
     for device in linked.devices[:2]:
         await linked.simulator.take_offline(device.device_id)
@@ -113,6 +114,7 @@ async def test_a_row_that_ended_meanwhile_cannot_be_checked_off(linked: House) -
     assert raised.value.translation_key == "todo_item_gone"
 
 
+@pytest.mark.points(2)
 async def test_a_new_row_starts_automations(linked: House, hass: HomeAssistant) -> None:
     calls = async_mock_service(hass, "test", "note")
     automation = {
@@ -180,6 +182,7 @@ async def test_homes_with_the_same_name(linked: House) -> None:
     assert await summaries(linked) == ["Several homes are called Lakeside 4"]
 
 
+@pytest.mark.points(2)
 async def test_a_drained_battery_is_due_within_two_days(linked: House) -> None:
     device = linked.devices[0]
     start = linked.simulator.time()

@@ -14,6 +14,8 @@ from simulator.formats import Json
 
 from ..helpers.house import House
 
+pytestmark = pytest.mark.points(2)
+
 
 def has_access_issue(house: House) -> bool:
     issue_id = f"no_api_access_{house.entry.entry_id}"

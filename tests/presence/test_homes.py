@@ -210,6 +210,7 @@ async def test_conditions_follow_the_status(house: House, calendar: Calendar) ->
     assert (presence.is_occupied(other, now), presence.is_vacant(other, now)) == (None, None)
 
 
+@pytest.mark.points(2)
 async def test_a_home_that_is_gone_is_no_longer_judged(house: House, calendar: Calendar) -> None:
     await link(house, calendar=CALENDAR)
     for point in [each for each in house.devices if each.home_id == house.home]:

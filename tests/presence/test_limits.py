@@ -55,6 +55,7 @@ async def test_changes_during_a_stay_remain_also_after_a_restart(
     assert writes(house) == before
 
 
+@pytest.mark.points(2)
 async def test_the_next_stay_begins_with_the_limits(house: House, calendar: Calendar) -> None:
     book(calendar, "2026-11-20 10:00:00", "2026-11-20 14:00:00")
     book(calendar, "2026-11-20 15:00:00", "2026-11-20 20:00:00")
@@ -93,6 +94,7 @@ async def test_a_failure_is_logged_once_and_tried_again(
     assert house.state(SELECT, house.home) == "relaxed"
 
 
+@pytest.mark.points(2)
 async def test_limits_that_minut_keeps_are_logged_and_not_tried_again(
     house: House, calendar: Calendar, caplog: pytest.LogCaptureFixture
 ) -> None:

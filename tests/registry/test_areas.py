@@ -14,6 +14,7 @@ def area_of(house: House, name: str) -> ar.AreaEntry:
     return area
 
 
+@pytest.mark.points(2)
 async def test_an_area_shows_its_icon_and_the_climate_of_its_first_point(linked: House) -> None:
     for home in linked.homes:
         area = area_of(linked, home.name)

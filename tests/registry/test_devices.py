@@ -228,6 +228,7 @@ async def test_what_the_account_never_lists_is_looked_for_once(linked: House) ->
     assert linked.requests("GET", "/devices") == polls + 1
 
 
+@pytest.mark.points(2)
 async def test_a_point_that_is_gone_is_unavailable_and_removed_after_a_day(
     linked: House,
 ) -> None:
@@ -246,6 +247,7 @@ async def test_a_point_that_is_gone_is_unavailable_and_removed_after_a_day(
     assert not er.async_get(linked.hass).async_get(entity_id)
 
 
+@pytest.mark.points(2)
 async def test_a_removed_point_that_returns_appears_again(linked: House) -> None:
     gone = linked.devices[1]
     gone.active = False
@@ -358,6 +360,7 @@ async def test_a_point_that_was_registered_anew_keeps_its_entities(linked: House
     assert device.connections == {(dr.CONNECTION_NETWORK_MAC, dr.format_mac(former.mac))}
 
 
+@pytest.mark.points(2)
 @pytest.mark.parametrize("mac", ["000000000000", "ffffffffffff", "not a mac", "a4c1380d7e9"])
 async def test_a_mac_that_is_none_makes_no_two_points_one(house: House, mac: str) -> None:
     for device in house.devices:
@@ -376,6 +379,7 @@ async def test_half_a_character_in_a_name_harms_no_registry(house: House) -> Non
     assert point.name.encode()
 
 
+@pytest.mark.points(2)
 async def test_a_point_with_the_id_of_its_home_keeps_nothing_from_loading(house: House) -> None:
     house.devices[0].changed["device_id"] = house.home
     await house.link()
@@ -465,6 +469,7 @@ async def test_a_point_that_is_listed_before_its_home_lies_in_its_area_too(
     assert temperature == "sensor.boathouse_jetty_temperature"
 
 
+@pytest.mark.points(2)
 async def test_a_home_that_is_never_listed_is_asked_for_once(house: House) -> None:
     await with_many_homes(house)
     house.devices[0].changed["home_id"] = "unlisted"

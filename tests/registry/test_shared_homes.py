@@ -10,6 +10,8 @@ import pytest
 from ..helpers.house import House
 from ..helpers.neighbour import Neighbour, link_neighbour
 
+pytestmark = pytest.mark.points(2)
+
 
 async def share(house: House, neighbour: Neighbour) -> None:
     """Make the neighbour a member of the first home, and let both accounts notice."""

@@ -14,6 +14,8 @@ from custom_components.point.services import ACTIONS
 
 from ..helpers.house import House
 
+pytestmark = pytest.mark.points(2)
+
 START: dict[str, object] = {"start": "2026-11-20 00:00:00"}
 OF_POINTS: dict[str, dict[str, object]] = {
     "cancel_import": {},

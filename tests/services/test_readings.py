@@ -133,6 +133,7 @@ async def test_end_is_now_where_it_is_left_out(linked: House) -> None:
     assert [value["start"][11:16] for value in found] == ["09:00", "10:00", "11:00"]
 
 
+@pytest.mark.points(2)
 async def test_a_home_stands_for_its_points(linked: House) -> None:
     home = linked.ha_device(linked.home)
     assert home
@@ -181,6 +182,7 @@ async def test_trouble_at_minut_is_told(linked: House, status: int, key: str) ->
     [
         ({"start": NOON - HOUR, "end": NOON - 2 * HOUR}, "nothing_between"),
         ({"start": NOON - timedelta(days=8), "resolution": {"minutes": 1}}, "too_many_values"),
+        ({"start": "0001-01-01T00:30Z", "resolution": {"hours": 7}}, "too_many_values"),
         ({"device_id": ["nothing"]}, "device_not_of_point"),
     ],
 )

@@ -14,6 +14,8 @@ from custom_components.point.services.targets import async_points
 
 from ..helpers.house import House
 
+pytestmark = pytest.mark.points(2)
+
 
 def ha_id(house: House, key: str) -> str:
     device = house.ha_device(key)

@@ -22,6 +22,8 @@ from simulator.world.device import QuietHours
 
 from ..helpers.house import House
 
+pytestmark = pytest.mark.points(2)
+
 
 async def set_thresholds(house: House, **data: object) -> Any:
     """Call the action and return what it says of each Point, by Minut's id."""

@@ -69,6 +69,13 @@ async def test_each_limit_has_its_notices_with_their_nights(linked: House) -> No
     ]
 
 
+async def test_the_summary_is_in_the_language_of_the_system(house: House) -> None:
+    house.hass.config.language = "de"
+    await house.link()
+    answer = await try_limits(house, limits=[72.5], durations=[7.5])
+    assert answer["summary"].startswith("- 72,5 dBA für 7,5 min, Hinweise am Tag: ")
+
+
 async def test_the_point_s_own_duration_and_quiet_hours_are_the_default(linked: House) -> None:
     point = linked.devices[0]
     answer = await try_limits(linked)
@@ -102,6 +109,7 @@ async def test_one_call_reads_one_series_of_one_point(linked: House) -> None:
     assert len(new) == 6  # of at most 1,440 values each
 
 
+@pytest.mark.points(2)
 async def test_a_home_with_several_points_is_refused(linked: House) -> None:
     before = len(linked.simulator.requests)
     with pytest.raises(ServiceValidationError) as raised:

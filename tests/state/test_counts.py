@@ -76,6 +76,7 @@ def test_what_is_not_known_is_not_counted() -> None:
     assert count_all(state)[Count.DISTURBANCES] == 0
 
 
+@pytest.mark.points(2)
 async def test_a_glance_over_many_homes(linked: House) -> None:
     of = linked.simulator.account.user_id
     await linked.advance(seconds=1)
@@ -94,6 +95,7 @@ async def test_a_glance_over_many_homes(linked: House) -> None:
     }
 
 
+@pytest.mark.points(2)
 async def test_each_count_is_told_only_when_it_changes(
     linked: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -125,6 +127,7 @@ async def test_each_count_is_told_only_when_it_changes(
     ]
 
 
+@pytest.mark.points(2)
 async def test_many_changes_are_counted_once_in_a_second(
     linked: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:

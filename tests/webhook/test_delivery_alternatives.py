@@ -139,6 +139,7 @@ async def test_a_different_hook_id_is_refused_though_all_else_is_right(
     assert not received
 
 
+@pytest.mark.points(2)
 async def test_each_event_of_a_list_counts_once(linked: House, received: list[Event]) -> None:
     events = [
         {"type": "short_button_press", "device_id": linked.point},

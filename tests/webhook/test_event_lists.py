@@ -21,6 +21,7 @@ LISTS = [
 ]
 
 
+@pytest.mark.points(2)
 @pytest.mark.parametrize("newest_first", [True, False])
 @pytest.mark.parametrize("alternatives", LISTS, ids="+".join)
 async def test_noise_that_began_and_ended_while_away_is_found(
@@ -119,6 +120,7 @@ async def test_noise_is_unknown_while_no_list_answers(house: House) -> None:
     assert house.state(NOISE, house.home) == "off"
 
 
+@pytest.mark.points(2)
 async def test_noise_is_unknown_only_in_the_home_whose_list_does_not_answer(house: House) -> None:
     house.simulator.use("events_forbidden")
     house.simulator.faults.add(

@@ -294,6 +294,7 @@ async def test_a_home_whose_events_are_refused_harms_no_other(house: House) -> N
     assert house.state("binary_sensor.noise", second) == "on"
 
 
+@pytest.mark.points(2)
 async def test_what_was_read_since_is_not_read_again(house: House) -> None:
     """With 600 Points it would take ten minutes at each start."""
     for device in house.devices:

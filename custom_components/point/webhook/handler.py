@@ -85,9 +85,9 @@ class WebhookHandler:
         """Request a sample event. The future returns whether it arrived. Raises MinutError."""
         return await self._registration.async_ping()
 
-    async def async_examine(self) -> None:
+    async def async_examine(self, *, with_sample: bool) -> None:
         """Find out why events do not arrive: check the webhook, then request a sample event."""
-        await self._registration.async_examine()
+        await self._registration.async_examine(with_sample=with_sample)
 
     @callback
     def _close(self) -> None:
@@ -149,6 +149,10 @@ class WebhookHandler:
             self._not_understood(HTTPStatus.OK, delivery.names)
             return HTTPStatus.OK
         before = self._push.state, self._push.fault
+        if not delivery.is_sample:
+            self._push.understood()
+        elif delivery.has_place:
+            self._push.of_unknown_type()
         self._push.delivered(dt_util.utcnow(), is_verified=verdict.proof is not None)
         for delivered in delivery.events:
             self._apply(delivered, delivery)
