@@ -232,6 +232,22 @@ async def test_the_file_goes_with_the_entry(linked: House, hass_storage: dict[st
     assert not [key for key in hass_storage if key.startswith("point.")]
 
 
+async def test_the_file_forgets_a_home_that_is_excluded(
+    linked: House, hass_storage: dict[str, Any]
+) -> None:
+    """It named who had silenced an alarm there."""
+    await linked.simulator.emit("alarm_silenced", home=linked.home, device=linked.point)
+    linked.hass.config_entries.async_update_entry(
+        linked.entry, options={"excluded_homes": [linked.home]}
+    )
+    await linked.hass.config_entries.async_reload(linked.entry.entry_id)
+    await linked.settle()
+    await linked.stop()
+    states = stored(hass_storage, linked)["data"]["states"]
+    assert linked.homes[1].home_id in states
+    assert states.keys().isdisjoint({linked.home, linked.point})
+
+
 async def test_an_event_without_a_time_is_not_made_up_for(linked: House) -> None:
     """Nobody knows what came after it."""
     linked.entry.runtime_data.coordinator.async_apply_missed(
