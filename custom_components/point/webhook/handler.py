@@ -18,7 +18,7 @@ from ..coordinator import PointCoordinator
 from ..issues import Issue, async_clear_issues, async_raise_issue
 from ..minut.models import Event
 from ..minut.parsing import Json, mapping
-from ..minut.proof import Proof, verify, without_token
+from ..minut.proof import Proof, verify, without_secrets
 from ..minut.webhook import HOOK_ID, UNREADABLE_ID, DeliveredEvent, Delivery, names_of
 from ..state.events import event_time
 from ..state.push import PushState
@@ -244,7 +244,8 @@ def _payload(
     if outer.get("event") is not delivered.data:
         outer = {}
     event: dict[str, Json] = {**delivered.data, "type": delivered.event.type}
-    return mapping(without_token({**outer, HOOK_ID: stored.id, "event": event}, stored.token))
+    payload: dict[str, Json] = {**outer, HOOK_ID: stored.id, "event": event}
+    return mapping(without_secrets(payload, stored.secrets))
 
 
 def _is_for(stored: StoredHook, delivery: Delivery) -> bool:
