@@ -54,19 +54,7 @@ SWITCHES: dict[str, dict[str, object]] = {
     "no new refresh token": {"refresh_token_in_token": False, "rotate_refresh_tokens": False},
     "ended token: 400": {"expired_token_status": 400},
     "ended token: 403": {"expired_token_status": 403},
-    "token in Authorization as Bearer": {"delivery_token": "bearer", "signature": "none"},
-    "token in another header": {"delivery_token": "header", "signature": "none"},
-    "token in the body": {"delivery_token": "body", "signature": "none"},
     "unknown Authorization, signed": {"delivery_token": "unknown"},
-    "unknown Authorization, no signature": {"delivery_token": "unknown", "signature": "none"},
-    "no proof but the address": {"delivery_token": "none", "signature": "none"},
-    "signature of SHA-1": {"delivery_token": "none", "signature": "sha1"},
-    "signature of SHA-512": {"delivery_token": "none", "signature": "sha512"},
-    "signature in base64": {"delivery_token": "none", "signature_encoding": "base64"},
-    "signature with the decoded secret": {"delivery_token": "none", "signature_secret": "decoded"},
-    "signature in another header": {"delivery_token": "none", "signature_header": "X-Hub-Proof"},
-    "signature with its scheme": {"delivery_token": "none", "signature_prefix": "sha256="},
-    "deliveries by PUT": {"delivery_method": "PUT"},
     "check of the address by GET": {"hook_url_check": "get"},
     "check of the address by POST": {"hook_url_check": "post"},
     "no sample events": {"webhook_ping": False},
@@ -98,7 +86,10 @@ SWITCHES: dict[str, dict[str, object]] = {
     "errors in HTML": {"html_errors": True, "patch_alarm": 404},
     "homes of an organization": {"account_in_organization": True},
 }
-"""Settings of the simulator that stand for an account that differs in one respect."""
+"""Settings of the simulator that stand for an account that differs in one respect.
+
+How deliveries are sent and proven is in tests/webhook/test_delivery_alternatives.py.
+"""
 REPORTED_SETTINGS = {
     "no alarm status",
     "no Date",

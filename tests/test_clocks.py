@@ -94,6 +94,7 @@ async def test_the_difference_is_shown_and_reported(
     assert await async_setup_component(house.hass, "system_health", {})
     health = await get_system_health_info(house.hass, DOMAIN)
     await health["can_reach_server"]
+    await health["check"]
     found = await async_get_config_entry_diagnostics(house.hass, house.entry)
     assert found["clock_offset_seconds"] == pytest.approx(shown, abs=1)
     assert health["clock_offset"] == pytest.approx(shown, abs=1)

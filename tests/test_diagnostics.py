@@ -160,6 +160,8 @@ async def test_an_account_is_described_by_counts_types_and_states(eventful: Hous
         "refusals_in_a_row": 0,
         "answers": {"200": 3},
         "not_understood": {},
+        "unknown_types": 0,
+        "known_type_has_arrived": True,
         "sample_has_arrived": True,
         "last_delivery_seconds_ago": 0,
         "caught_up": True,

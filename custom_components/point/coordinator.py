@@ -16,7 +16,7 @@ from homeassistant.util.signal_type import SignalType
 from .const import CONF_EXCLUDED_HOMES, DOMAIN
 from .errors import update_failed
 from .issues import Issue, async_clear_issues, async_raise_issue
-from .listeners import ANYTHING, DELIVERIES, Aspects, Context, KeyedCoordinator
+from .listeners import ANYTHING, DELIVERIES, ONSETS, Aspects, Context, KeyedCoordinator
 from .minut.client import MinutClient
 from .minut.exceptions import (
     MinutError,
@@ -180,6 +180,7 @@ class PointCoordinator(KeyedCoordinator[AccountState]):
         if self.data.is_caught_up:  # a home that is new now cannot have missed events
             self.async_notify(self.data.confirm(now))
         self.refresher.plan()
+        self.async_check_onsets()
 
     def _handle_failure(self, error: MinutError) -> None:
         """Keep the data after the first failures. Raise when there are more, or at the start."""
@@ -258,6 +259,12 @@ class PointCoordinator(KeyedCoordinator[AccountState]):
             self._push_before = push
             super().async_update_listeners()
         self.store.save_soon()
+
+    @callback
+    def async_check_onsets(self) -> None:
+        """Notify the listeners if a read has shown what an event should have announced."""
+        if self.data.onsets:
+            self.keyed_listeners.call([ONSETS])
 
     @callback
     def async_delivered(self) -> None:

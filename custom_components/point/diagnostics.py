@@ -121,6 +121,8 @@ def _push(data: PointData, now: datetime) -> dict[str, Any]:
         "refusals_in_a_row": push.refusals_in_a_row,
         "answers": {str(status): count for status, count in data.webhook.answers.items()},
         "not_understood": dict(data.webhook.not_understood),
+        "unknown_types": push.unknown_types,
+        "known_type_has_arrived": push.has_understood,
         "sample_has_arrived": push.has_sampled,
         "last_delivery_seconds_ago": _age(push.last_delivery_at, now),
         "caught_up": state.is_caught_up,

@@ -47,7 +47,8 @@ class PointEntityDescription[S](EntityDescription):
     `named_by_class`: the name is that of the device class, which Home Assistant translates.
     `exists_fn`: whether the Point, home or account has it at all. `known_fn`: whether Minut reports
     anything about it; the entity is disabled until then. `aspects`: what an event must change of a
-    Point to update the entity.
+    Point to update the entity. `follows`: the key of what updates it instead of any change of the
+    Point, home or account.
     """
 
     tier: Tier = Tier.FULL
@@ -55,6 +56,7 @@ class PointEntityDescription[S](EntityDescription):
     exists_fn: Callable[[S], bool] = lambda _state: True
     known_fn: Callable[[S], bool] = lambda _state: True
     aspects: Aspects = ANYTHING
+    follows: str | None = None
 
 
 class PointEntity[S](CoordinatorEntity[PointCoordinator]):
@@ -67,7 +69,8 @@ class PointEntity[S](CoordinatorEntity[PointCoordinator]):
     def __init__(
         self, coordinator: PointCoordinator, key: str, description: PointEntityDescription[S]
     ) -> None:
-        super().__init__(coordinator, Context(key, description.aspects))
+        context = Context(description.follows or key, description.aspects)
+        super().__init__(coordinator, context)
         self.entity_description = self._description = description
         self._key = key
         self._attr_unique_id = unique_id(key, description.key)

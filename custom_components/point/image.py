@@ -97,13 +97,13 @@ class NoisePicture(PointHomeEntity, ImageEntity):
         await super().async_added_to_hass()
         # Before the wait, in which the entity may be removed.
         self.async_on_remove(
-            async_track_time_change(self.hass, self._handle_hour, minute=0, second=30)
+            async_track_time_change(self.hass, self._handle_quarter, minute="/15", second=30)
         )
         self._zone = await async_zone(self.coordinator, self._key)
 
     @callback
-    def _handle_hour(self, _now: datetime) -> None:
-        """Write the state if there is a new night."""
+    def _handle_quarter(self, _now: datetime) -> None:
+        """Write the state if there is a new night. Time zones differ by quarters of an hour."""
         self._handle_coordinator_update()
 
     @property
@@ -151,7 +151,7 @@ class NoisePicture(PointHomeEntity, ImageEntity):
         limits = self.coordinator.data.logs.limits
         rows = [
             Row(
-                name=point.name or point.id,
+                name=self.coordinator.devices.name(point.id) or point.id,
                 buckets=within(found, night) if (found := series.get(point.id)) else (),
                 resolution=found.resolution if found else RESOLUTION,
                 limit_at=limit_function(limits.of(point.id), self._zone),

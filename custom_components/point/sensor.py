@@ -4,9 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import override
 
-from homeassistant.components.sensor import (
-    SensorEntity,
-)
+from homeassistant.components.sensor import SensorEntity
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
@@ -17,12 +15,10 @@ from .data import PointConfigEntry
 from .entity import (
     PointAccountEntity,
     PointDeviceEntity,
-    PointEntityDescription,
     PointHomeEntity,
     PointStayEntity,
     add_for_each,
 )
-from .listeners import DELIVERIES, Context
 from .sensor_descriptions import (
     CLIMATE_SENSORS,
     COUNTS,
@@ -38,7 +34,6 @@ from .sensor_descriptions import (
     StaySensorDescription,
     ValueDescription,
 )
-from .state.account import AccountState
 from .state.counts import Count
 from .state.device import DeviceState
 from .state.home import HomeState
@@ -74,15 +69,19 @@ class ReportSensor(PointDeviceEntity, SensorEntity):
         return self.available and (self.native_value, self._device.polled.last_heard_from_at)
 
 
-class ReadingSensor(ReportSensor):
-    """A reading; unavailable while the Point is offline, as the reading is not current then."""
-
-    entity_description: ReadingDescription
+class CurrentSensor(ReportSensor):
+    """A reading or a value calculated from readings; unavailable while the Point is offline."""
 
     @property
     @override
     def available(self) -> bool:
         return super().available and self._device.online
+
+
+class ReadingSensor(CurrentSensor):
+    """A reading."""
+
+    entity_description: ReadingDescription
 
     @property
     @override
@@ -90,15 +89,10 @@ class ReadingSensor(ReportSensor):
         return self._device.reading(self.entity_description.reading)
 
 
-class ClimateSensor(ReportSensor):
-    """A calculated value; unavailable while the Point is offline, as its readings are."""
+class ClimateSensor(CurrentSensor):
+    """A calculated value."""
 
     entity_description: ClimateDescription
-
-    @property
-    @override
-    def available(self) -> bool:
-        return super().available and self._device.online
 
     @property
     @override
@@ -187,15 +181,6 @@ class HomeStatus(PointHomeEntity, SensorEntity):
 class LastPush(PointAccountEntity, SensorEntity):
     """Time of the last event that Minut delivered."""
 
-    def __init__(
-        self,
-        coordinator: PointCoordinator,
-        key: str,
-        description: PointEntityDescription[AccountState],
-    ) -> None:
-        super().__init__(coordinator, key, description)
-        self.coordinator_context = Context(DELIVERIES)
-
     @property
     @override
     def native_value(self) -> datetime | None:
@@ -205,15 +190,9 @@ class LastPush(PointAccountEntity, SensorEntity):
 class CountSensor(PointAccountEntity, SensorEntity):
     """A count; unavailable while the cloud is, and while nothing is known of what it counts."""
 
-    def __init__(
-        self,
-        coordinator: PointCoordinator,
-        key: str,
-        description: PointEntityDescription[AccountState],
-    ) -> None:
-        super().__init__(coordinator, key, description)
-        self._count = Count(description.key)
-        self.coordinator_context = Context(self._count)  # updated only when this count changes
+    @property
+    def _count(self) -> Count:
+        return Count(self._description.key)
 
     @property
     @override

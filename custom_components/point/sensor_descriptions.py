@@ -22,7 +22,7 @@ from homeassistant.helpers.typing import StateType
 from .entity import (
     PointEntityDescription,
 )
-from .listeners import ONLY_POLLED, Aspects
+from .listeners import DELIVERIES, ONLY_POLLED, Aspects
 from .minut.event_types import Disturbance, Momentary
 from .minut.guests import Stay
 from .registry.entity_limit import Tier
@@ -238,6 +238,7 @@ STAY_SENSORS = tuple(
 LAST_PUSH = AccountSensorDescription(
     key="last_push",
     tier=Tier.OPTIONAL,
+    follows=DELIVERIES,
     device_class=SensorDeviceClass.TIMESTAMP,
     entity_category=EntityCategory.DIAGNOSTIC,
 )
@@ -245,6 +246,7 @@ LAST_PUSH = AccountSensorDescription(
 COUNTS = tuple(
     AccountSensorDescription(
         key=count,
+        follows=count,
         exists_fn=lambda account: len(account.homes) > 1,
         state_class=SensorStateClass.MEASUREMENT,
     )

@@ -18,6 +18,7 @@ ENTITY_ACTIONS: list[tuple[str, str, Mapping[str, Any]]] = [
     ("alarm_control_panel.alarm", "alarm_disarm", {}),
     ("button.test_push", "press", {}),
     ("number.temperature_low", "set_value", {"value": 10}),
+    ("select.noise_preset", "select_option", {"option": "strict"}),
     ("switch.quiet_hours", "turn_off", {}),
     ("switch.noise_monitoring", "turn_off", {}),
     ("time.quiet_hours_start", "set_value", {"time": "21:00:00"}),
@@ -29,7 +30,9 @@ ACTIONS: list[tuple[str, str, Mapping[str, Any]]] = [
     ("get_stays", "home", {}),
     ("get_events", "home", SPAN),
     ("get_readings", "point", {"kind": "temperature", **SPAN}),
+    ("report", "home", {}),
     ("set_thresholds", "point", {"temperature_low": 10}),
+    ("try_limits", "point", {}),
 ]
 
 
@@ -58,7 +61,7 @@ async def test_an_action_of_an_entity_starts_a_reauth(
     owner = dead.point
     if key.startswith("button"):
         owner = dead.simulator.account.user_id
-    elif key.startswith("alarm") or key.endswith("monitoring"):
+    elif key.startswith(("alarm", "select")) or key.endswith("monitoring"):
         owner = dead.home
     with pytest.raises(HomeAssistantError, match="Sign in again"):
         await dead.call(key, action, owner, **data)
@@ -78,7 +81,7 @@ async def test_an_action_starts_a_reauth(
             action,
             {"device_id": device.id, **data},
             blocking=True,
-            return_response=action.startswith("get_"),
+            return_response=action.startswith(("get_", "report", "try_")),
         )
     await dead.settle()
     assert reauth_flows(dead) == 1

@@ -49,6 +49,35 @@ async def test_the_format_that_minut_accepts_is_found_and_remembered(
     assert not with_client.cards("reauth")
 
 
+SHAPES: dict[str, dict[str, object]] = {
+    "in a wrapper": {"token_wrapper": "token"},
+    "without lifetime": {"expires_in_token": False},
+    "lifetime as text": {"expires_in_as_text": True},
+    "opaque": {"jwt": False},
+    "opaque, without lifetime and user": {
+        "jwt": False,
+        "expires_in_token": False,
+        "user_id_in_token": False,
+    },
+}
+"""Switches of the simulator."""
+
+
+@pytest.mark.parametrize("way", ["sign_in", "own_client"])
+@pytest.mark.parametrize("shape", SHAPES)
+async def test_a_token_of_another_shape_links_the_account(
+    with_client: Person, way: str, shape: str
+) -> None:
+    for switch, value in SHAPES[shape].items():
+        setattr(with_client.house.simulator.switches, switch, value)
+    assert (await link(with_client, way))["type"] == "create_entry"
+    assert with_client.entry.unique_id == with_client.house.simulator.account.user_id
+    for _ in range(2):
+        await with_client.house.advance(minutes=61)
+    assert with_client.entry.state is ConfigEntryState.LOADED
+    assert not with_client.cards("reauth")
+
+
 @pytest.mark.parametrize("way", ["sign_in", "own_client"])
 async def test_a_wrong_secret_is_only_concluded_after_each_format(person: Person, way: str) -> None:
     await person.enter_client(client_secret="0" * 32)

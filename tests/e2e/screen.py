@@ -31,6 +31,10 @@ IGNORED: Final = (
     re.compile(r"/api/brands/integration/(?!point/)"),
     # The descriptions of blueprints name the variables of own actions.
     re.compile(r"/config/automation/edit/new it says: home_device$"),
+    # On a busy machine the frontend draws a view before it has loaded its layout, and again after.
+    re.compile(r"_layoutElement\.setConfig is not a function$"),
+    # It looks up the source of each error.
+    re.compile(r"https://raw\.githubusercontent\.com/home-assistant/frontend/"),
     # The frontend throws the answer of the server after it has shown why an action failed.
     re.compile(r"^Error in the page: Object$"),
 )

@@ -1,6 +1,7 @@
 """The dashboard that makes itself: with one, many and very many homes, light, dark, and narrow."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Final, Literal
 
 from playwright.async_api import Browser, Page, Request, expect
@@ -95,6 +96,14 @@ async def speak(house: House, language: str) -> None:
     value = EUROPEAN | {"language": language}
     command = {"type": "frontend/set_user_data", "key": "language", "value": value}
     await house.home_assistant.frontend.command(command)
+
+
+async def until_imported(house: House) -> None:
+    """Wait until the history of the sound levels has been imported, which the graphs show."""
+    entities = await house.home_assistant.entities()
+    since = house.cloud.time() - timedelta(days=2)
+    for device_id in house.cloud.devices:
+        await house.home_assistant.until_hours(entities[f"point.{device_id}-sound_pressure"], since)
 
 
 async def settle(page: Page) -> None:
@@ -239,6 +248,7 @@ async def test_shows_a_harmful_name_as_text(street: House) -> None:
     """In tiles, lists, graphs and their tooltips, tabs, and the title of the home's view."""
     await street.fill_dashboard()
     _, harmful, _ = street.cloud.homes
+    await until_imported(street)
     await street.cloud.make_noise(harmful, 1)
     path = f"/minut-homes/home-{(await street.device(HARMFUL)).rpartition('/')[2]}"
     async with street.screen() as screen:

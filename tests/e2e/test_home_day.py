@@ -105,7 +105,7 @@ async def test_books_the_night_until_today(house: House, screen: Screen) -> None
 async def test_adds_settings_of_a_home(house: House, screen: Screen) -> None:
     page = screen.page
     await screen.open("/config/integrations/integration/point")
-    await screen.press("Add home")
+    await screen.press("Set up a home")
     await screen.sees("Settings of a home")
     await choose(screen, page.locator("ha-selector-entity"), CALENDAR)
     await check_out_at(screen, "23:59")

@@ -5,7 +5,7 @@ from io import BytesIO
 
 from homeassistant.components.image import async_get_image
 from homeassistant.const import STATE_UNAVAILABLE
-from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers import device_registry as dr, entity_registry as er
 from PIL import Image
 import pytest
 
@@ -77,6 +77,29 @@ async def test_it_is_in_the_time_zone_of_the_home(house: House) -> None:
     await house.link()
     now = datetime.fromisoformat(house.state(KEY, house.home))
     assert now == datetime(2026, 11, 19, 14, tzinfo=UTC)
+
+
+async def test_a_zone_apart_by_half_an_hour_has_its_new_night_in_time(house: House) -> None:
+    """The night in India ends at 2:30 in UTC, so its picture comes at 3:30."""
+    for home in house.homes:
+        home.timezone = "Asia/Kolkata"
+    await house.link()
+    await house.advance(hours=15, minutes=29)
+    before = house.state(KEY, house.home)
+    await house.advance(minutes=1, seconds=30)
+    assert house.state(KEY, house.home) != before
+    assert datetime.fromisoformat(house.state(KEY, house.home)) == datetime(
+        2026, 11, 21, 3, 30, tzinfo=UTC
+    )
+
+
+async def test_it_has_the_names_that_the_user_gave(linked: House) -> None:
+    before = (await picture(linked)).tobytes()
+    device = linked.ha_device(linked.point)
+    assert device
+    dr.async_get(linked.hass).async_update_device(device.id, name_by_user="Hay loft")
+    await linked.advance(minutes=61)
+    assert (await picture(linked)).tobytes() != before
 
 
 @pytest.mark.points(2)

@@ -3,6 +3,7 @@
 import asyncio
 from typing import Any
 
+from homeassistant.core import CoreState
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 import pytest
 
@@ -77,6 +78,24 @@ async def test_a_stopped_script_stops_its_import(recorded: House, notifications:
     with pytest.raises(asyncio.CancelledError):
         await task
     assert notifications[-1].startswith(STOPPED)
+
+
+async def test_an_import_goes_on_after_a_reload_and_can_be_cancelled(recorded: House) -> None:
+    await recorded.link()
+    task = await start_import(recorded)
+    assert await recorded.hass.config_entries.async_reload(recorded.entry.entry_id)
+    assert not task.done()
+    await cancel(recorded)
+    assert (await task)["cancelled"] is True
+
+
+async def test_an_import_does_not_delay_a_restart(recorded: House) -> None:
+    await recorded.link()
+    task = await start_import(recorded)
+    recorded.hass.set_state(CoreState.stopping)
+    answer = await task
+    recorded.hass.set_state(CoreState.running)
+    assert answer["cancelled"] is True
 
 
 async def test_an_import_that_fails_says_that_it_stopped(

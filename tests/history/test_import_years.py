@@ -21,7 +21,7 @@ async def test_the_newest_chunk_comes_first_and_progress_is_shown(
     period = "history from 2025-09-26 to 2026-11-20"
     assert notifications == [
         f"0 % of the {period} has been imported. To stop, perform the action Cancel import.",
-        f"The import of the {period} is finished: {sum(answer['hours'].values())} hours.",
+        f"The import of the {period} is finished. Hourly values: {sum(answer['hours'].values())}.",
     ]
 
 

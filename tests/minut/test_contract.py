@@ -133,6 +133,16 @@ def test_ids_in_paths_are_hidden() -> None:
     assert endpoint_of("users/me") == "users/me"
 
 
+def test_a_page_instead_of_an_answer_is_shown_as_such() -> None:
+    contract = Contract()
+    contract.answered("GET", "homes", 200, {"homes": []})
+    contract.answered("GET", "homes", 200, is_json=False)
+    contract.answered("GET", "homes", 502, is_json=False)
+    members = contract.report()["GET homes"]["members"]
+    assert members["(answer)"] == ["object", "not JSON"]
+    assert members["(error)"] == ["not JSON"]
+
+
 def test_what_is_unknown_and_what_is_missing_is_named() -> None:
     report = report_of({"hooks": [{"hook_id": ID, "url": "https://example.org", "retry": 3}]})
     assert "hooks[].retry" in report["unknown"]

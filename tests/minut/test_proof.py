@@ -16,7 +16,7 @@ from custom_components.point.minut.proof import (
     Proof,
     Verdict,
     verify,
-    without_token,
+    without_secrets,
 )
 
 TOKEN = "the-token"
@@ -188,9 +188,20 @@ def test_the_token_is_found_in_the_body_and_kept_off_the_bus(payload: Json) -> N
     for pinned in (None, proof):
         verdict = verify({}, CONTENT, payload, token=TOKEN, secret=SECRET, pinned=pinned)
         assert verdict == proven(proof)
-    assert TOKEN not in str(without_token(payload, TOKEN))
-    assert without_token(payload, "other") == payload
-    assert without_token(payload, None) == payload
+    assert TOKEN not in str(without_secrets(payload, {TOKEN}))
+    assert without_secrets(payload, {"other"}) == payload
+    assert without_secrets(payload, ()) == payload
+
+
+def test_secrets_are_removed_wherever_they_are() -> None:
+    payload: Json = {
+        "hook": {"url": f"https://ha.example/api/webhook/{TOKEN}?x=1", "events": ["*"]},
+        "list": [SECRET, {SECRET: 1}, 5, None],
+    }
+    assert without_secrets(payload, {TOKEN, SECRET}) == {
+        "hook": {"events": ["*"]},
+        "list": [{}, 5, None],
+    }
 
 
 def test_without_a_token_nothing_is_a_wrong_one() -> None:

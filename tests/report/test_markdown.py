@@ -33,7 +33,11 @@ LIMITS = SoundLimits(day=75.0, quiet=70.0, hours=QuietHours(time(22), time(7)))
 def wording(language: str = "en") -> Wording:
     path = ROOT / "custom_components" / "point" / "translations" / f"{language}.json"
     selector = json.loads(path.read_text("utf-8"))["selector"]
-    return Wording(texts=selector["report"]["options"], events=selector["event_type"]["options"])
+    return Wording(
+        texts=selector["report"]["options"],
+        events=selector["event_type"]["options"],
+        decimal_mark=selector["number"]["options"]["decimal_mark"],
+    )
 
 
 def noon(month: int, day: int) -> datetime:
@@ -139,7 +143,7 @@ def test_a_guest_is_named_only_if_given() -> None:
         guest="Kim *the* [guest](x)",
     )
     text = markdown(named, wording())
-    assert "Guest: Kim \\*the\\* \\[guest\\]\\(x\\)" in text
+    assert "\n\nGuest: Kim \\*the\\* \\[guest\\]\\(x\\)" in text
     assert "Minut does not provide the notices" in text
 
 
@@ -156,6 +160,8 @@ def test_a_guest_is_named_only_if_given() -> None:
         ("{{ states }}", "\\{\\{ states \\}\\}"),
         ("`x` _y_", "\\`x\\` \\_y\\_"),
         ("&lt;b&gt;", "\\&lt;b\\&gt;"),
+        ("1. floor", "1\\. floor"),
+        ("- attic -", "\\- attic -"),
     ],
 )
 def test_names_are_shown_as_they_are(name: str, shown: str) -> None:

@@ -182,6 +182,7 @@ async def test_trouble_at_minut_is_told(linked: House, status: int, key: str) ->
     [
         ({"start": NOON - HOUR, "end": NOON - 2 * HOUR}, "nothing_between"),
         ({"start": NOON - timedelta(days=8), "resolution": {"minutes": 1}}, "too_many_values"),
+        ({"start": "0001-01-01T00:30Z", "resolution": {"hours": 7}}, "too_many_values"),
         ({"device_id": ["nothing"]}, "device_not_of_point"),
     ],
 )

@@ -28,9 +28,9 @@ def at(hours: float) -> datetime:
     return TEN + timedelta(hours=hours)
 
 
-async def report(house: House, **data: object) -> Any:
-    """Return the report of the first home."""
-    home = house.ha_device(house.home)
+async def report(house: House, home_id: str | None = None, /, **data: object) -> Any:
+    """Return the report of a home, by default of the first one."""
+    home = house.ha_device(home_id or house.home)
     assert home
     return await house.hass.services.async_call(
         "point", "report", {"device_id": home.id, **data}, blocking=True, return_response=True
@@ -90,7 +90,7 @@ async def test_a_report_is_in_the_language_and_the_unit_of_the_system(house: Hou
     assert answer["temperature_unit"] == "°F"
     for point in answer["points"].values():
         assert 55 < point["temperature"]["min"] <= point["temperature"]["max"] < 85
-        assert f"{point['temperature']['max']} °F" in answer["markdown"]
+        assert f"{point['temperature']['max']} °F".replace(".", ",") in answer["markdown"]
 
 
 async def test_a_report_covers_the_period_that_was_asked_for(linked: House) -> None:
@@ -181,6 +181,21 @@ async def test_trouble_at_minut_is_told(linked: House, status: int, key: str) ->
     with pytest.raises(HomeAssistantError) as raised:
         await report(linked)
     assert raised.value.translation_key == key
+
+
+async def test_values_of_a_day_are_no_report_and_the_error_says_so(linked: House) -> None:
+    linked.simulator.faults.add(
+        path="/devices/*/sound_level",
+        status=200,
+        body={"unit": "dBA", "time_resolution": 86400, "values": []},
+        times=None,
+    )
+    with pytest.raises(HomeAssistantError) as raised:
+        await report(linked)
+    assert raised.value.translation_key == "history_refused"
+    assert raised.value.translation_placeholders == {
+        "reason": "the resolution is coarser than an hour"
+    }
 
 
 @pytest.mark.parametrize(

@@ -69,6 +69,13 @@ async def test_each_limit_has_its_notices_with_their_nights(linked: House) -> No
     ]
 
 
+async def test_the_summary_is_in_the_language_of_the_system(house: House) -> None:
+    house.hass.config.language = "de"
+    await house.link()
+    answer = await try_limits(house, limits=[72.5], durations=[7.5])
+    assert answer["summary"].startswith("- 72,5 dBA für 7,5 min, Hinweise am Tag: ")
+
+
 async def test_the_point_s_own_duration_and_quiet_hours_are_the_default(linked: House) -> None:
     point = linked.devices[0]
     answer = await try_limits(linked)

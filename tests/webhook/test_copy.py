@@ -73,14 +73,14 @@ async def both_hear(*houses: House) -> bool:
 
 
 async def test_both_hear_after_the_first_missed_event(linked: House, copy: House) -> None:
+    await advance(linked, copy, minutes=20)
     await start(copy)
     hook_ids = {linked.entry.data["hook_id"], copy.entry.data["hook_id"]}
     assert set(linked.simulator.hooks) == {copy.entry.data["hook_id"]} < hook_ids
     assert not is_reported(linked)
 
-    await advance(linked, copy, minutes=6)
-    await linked.simulator.press_button(linked.point)
-    for _ in range(25):  # the events are fetched every six hours
+    await linked.simulator.set_temperature(linked.point, 50)
+    for _ in range(5):  # the next poll of the Points shows what no event told the original
         await advance(linked, copy, minutes=15)
     assert set(linked.simulator.hooks) == {
         linked.entry.data["hook_id"],
@@ -97,6 +97,19 @@ async def test_both_hear_after_the_first_missed_event(linked: House, copy: House
     assert is_reported(linked)
     await linked.hass.config_entries.async_reload(linked.entry.entry_id)
     await linked.settle()
+    assert is_reported(linked)
+
+
+async def test_a_press_that_is_missed_is_noticed_when_events_are_fetched(
+    linked: House, copy: House
+) -> None:
+    """No poll shows it."""
+    await start(copy)
+    await advance(linked, copy, minutes=6)
+    await linked.simulator.press_button(linked.point)
+    for _ in range(25):  # every six hours
+        await advance(linked, copy, minutes=15)
+    assert len(linked.simulator.hooks) == 2
     assert is_reported(linked)
 
 

@@ -7,6 +7,8 @@ from logging import WARNING
 from homeassistant.core import Event
 import pytest
 
+from custom_components.point.coordinator import PointCoordinator
+
 from ..helpers.deliveries import WEBHOOK_ID, answer_registrations_late, delivery, post
 from ..helpers.house import House
 
@@ -47,6 +49,19 @@ async def test_the_bus_never_learns_the_secret_of_the_address(
         record.getMessage() for record in caplog.records if "custom_components" in record.name
     )
     assert not [secret for secret in secrets if secret in told]
+
+
+@pytest.mark.parametrize("name", ["hook_url", "hook_secret", "hook_token", "webhook_id"])
+async def test_the_bus_learns_no_secret_that_a_delivery_contains(
+    linked: House, received: list[Event], name: str
+) -> None:
+    """Minut might send what it has stored of the webhook with each delivery."""
+    secret = linked.entry.data[name]
+    sent = delivery(linked, hook={"value": secret}, url=f"x {secret}?y", also=[secret])
+    assert (await post(linked, sent)).status == 200
+    [event] = received
+    assert event.data["event"]["type"] == "short_button_press"
+    assert secret.rpartition("/")[2] not in str(event.data)
 
 
 async def test_an_unknown_type_reaches_the_bus_and_the_home_is_read_again(
@@ -147,6 +162,23 @@ async def test_a_body_that_breaks_off_leaves_no_trace(
     assert not complaints(caplog)
 
 
+async def test_an_error_of_ours_does_not_bring_the_address_into_the_log(
+    linked: House, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Home Assistant would log the error with the address, and answer 200."""
+
+    def fail(_coordinator: PointCoordinator, _event: object) -> None:
+        raise ValueError("broken")
+
+    monkeypatch.setattr(PointCoordinator, "async_apply", fail)
+    caplog.set_level("INFO")
+    assert (await post(linked, delivery(linked))).status == 500
+    assert [r.getMessage() for r in caplog.records if r.exc_info] == [
+        "A delivery could not be handled"
+    ]
+    assert WEBHOOK_ID not in caplog.text
+
+
 @pytest.mark.parametrize("event", [None, "text", [], {}, {"type": ""}, {"type": None}])
 async def test_a_delivery_without_a_readable_event_changes_nothing(
     linked: House, received: list[Event], event: object
@@ -217,6 +249,23 @@ async def test_a_delivery_that_is_accepted_proves_the_way(linked: House) -> None
     await linked.simulator.press_button(linked.point)
     await linked.settle()
     assert linked.state("binary_sensor.button_press") == "on"
+
+
+@pytest.mark.parametrize("place", [{"device_id": "d" * 24}, {"home_id": "f" * 24}, {}])
+@pytest.mark.parametrize("members", [{"id": "e1"}, {}])
+async def test_a_delivery_counts_once_across_a_restart(
+    linked: House, received: list[Event], place: dict[str, str], members: dict[str, str]
+) -> None:
+    """Also one that names a home or a Point that no list contains."""
+    event = {"type": "short_button_press", "device_id": linked.point, **place, **members}
+    sent = {"hook_id": linked.entry.data["hook_id"], "event": event}
+    for _ in range(2):
+        assert (await post(linked, sent)).status == 200
+    await linked.hass.config_entries.async_reload(linked.entry.entry_id)
+    await linked.settle()
+    assert (await post(linked, sent)).status == 200
+    events = [each for each in received if each.data["event"]["type"] == "short_button_press"]
+    assert len(events) == 1
 
 
 async def test_an_alarm_of_a_foreign_home_moves_no_panel_of_ours(linked: House) -> None:

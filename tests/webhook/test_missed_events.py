@@ -217,8 +217,9 @@ async def test_is_written_a_quarter_of_an_hour_after_an_event(
     event = await linked.simulator.press_button(linked.point)
     await linked.settle()
     assert event
+    await linked.advance(minutes=14)
     assert event.id not in stored(hass_storage, linked)["data"]["seen"]
-    await linked.advance(minutes=16)
+    await linked.advance(minutes=2)
     assert list(stored(hass_storage, linked)["data"]["seen"])[-1] == event.id
 
 
@@ -229,6 +230,22 @@ async def test_the_file_goes_with_the_entry(linked: House, hass_storage: dict[st
     await linked.hass.config_entries.async_remove(linked.entry.entry_id)
     await linked.settle()
     assert not [key for key in hass_storage if key.startswith("point.")]
+
+
+async def test_the_file_forgets_a_home_that_is_excluded(
+    linked: House, hass_storage: dict[str, Any]
+) -> None:
+    """It named who had silenced an alarm there."""
+    await linked.simulator.emit("alarm_silenced", home=linked.home, device=linked.point)
+    linked.hass.config_entries.async_update_entry(
+        linked.entry, options={"excluded_homes": [linked.home]}
+    )
+    await linked.hass.config_entries.async_reload(linked.entry.entry_id)
+    await linked.settle()
+    await linked.stop()
+    states = stored(hass_storage, linked)["data"]["states"]
+    assert linked.homes[1].home_id in states
+    assert states.keys().isdisjoint({linked.home, linked.point})
 
 
 async def test_an_event_without_a_time_is_not_made_up_for(linked: House) -> None:

@@ -7,7 +7,7 @@ from homeassistant.helpers import issue_registry as ir
 import pytest
 
 from custom_components.point.diagnostics import async_get_config_entry_diagnostics
-from custom_components.point.state.push import MAX_UNREADABLE
+from custom_components.point.state.push import MAX_UNKNOWN_TYPES, MAX_UNREADABLE
 from custom_components.point.webhook.handler import MAX_KINDS
 from simulator.backend.alternatives import Alternatives
 
@@ -128,6 +128,45 @@ async def test_many_odd_deliveries_in_a_row_are_reported(linked: House) -> None:
         assert (await post(linked, delivery(linked, event=None))).status == 200
     assert is_reported(linked)
     assert linked.entry.runtime_data.coordinator.push.last_delivery_at == before
+
+
+def of_unknown_type(house: House, number: int) -> dict[str, object]:
+    event = {"id": f"66bb{number:020}", "type": "levitation_detected", "device_id": house.point}
+    return delivery(house, event=event)
+
+
+async def test_if_no_type_is_ever_known_it_is_reported(house: House, received: list[Event]) -> None:
+    """The address is reached, but no state can follow what arrives."""
+    await house.link()
+    for number in range(MAX_UNKNOWN_TYPES):
+        assert push(house) == "on"
+        assert not is_reported(house)
+        assert (await post(house, of_unknown_type(house, number))).status == 200
+    assert len(received) == 1 + MAX_UNKNOWN_TYPES  # the first is the sample
+    assert push(house) == "off"
+    assert house.state("binary_sensor.motion") == "unavailable"
+    await house.entry.runtime_data.webhook.async_ping()
+    await house.settle()
+    assert is_reported(house)
+    found = await diagnosed(house)
+    assert found["unknown_types"] == MAX_UNKNOWN_TYPES
+    assert not found["known_type_has_arrived"]
+    await house.simulator.press_button(house.point)
+    await house.settle()
+    assert push(house) == "on"
+    assert not is_reported(house)
+
+
+async def test_unknown_types_beside_known_ones_are_news_of_minut(linked: House) -> None:
+    await linked.simulator.press_button(linked.point)
+    await linked.settle()
+    await linked.hass.config_entries.async_reload(linked.entry.entry_id)
+    await linked.settle()
+    for number in range(2 * MAX_UNREADABLE):
+        await post(linked, of_unknown_type(linked, number))
+    assert push(linked) == "on"
+    assert not is_reported(linked)
+    assert (await diagnosed(linked))["known_type_has_arrived"]
 
 
 REFUSED: dict[str, tuple[Any, int, str]] = {

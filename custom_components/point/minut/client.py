@@ -3,6 +3,7 @@
 The numbers in brackets are sections of the API notes (`docs/minut-api.md`).
 """
 
+import asyncio
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
@@ -89,8 +90,10 @@ class MinutClient:
 
     async def device(self, device_id: str, *, priority: Priority = Priority.STATE) -> Device:
         """Return one device (3.2)."""
-        answer = await self._get(f"devices/{device_id}", priority=priority)
-        return self.clock.device(_one(answer, Device.from_json))
+        path = f"devices/{device_id}"
+        device = _one(await self._get(path, priority=priority), Device.from_json)
+        self._count_unreadable(path, device.unreadable)
+        return self.clock.device(device)
 
     async def update_device(self, device_id: str, body: JsonObject) -> None:
         """Update a device (3.3, 5). The answer is ignored: read the device back with `device`."""
@@ -179,7 +182,11 @@ class MinutClient:
         resolution: timedelta,
         priority: Priority = Priority.HISTORY,
     ) -> Series:
-        """Return a device's series between two times, with min and max if available (3.4)."""
+        """Return a device's series between two times, with min and max if available (3.4).
+
+        Decoding, parsing and what the caller calculates are separate steps of the event loop: in
+        one step, they would block it for too long.
+        """
         query = {
             "start_at": _utc(start_at),
             "end_at": _utc(end_at),
@@ -189,8 +196,10 @@ class MinutClient:
             query["include_min_max"] = "true"
         path = f"devices/{device_id}/{name}"
         answer = await self._get(path, query=query, priority=priority)
+        await asyncio.sleep(0)
         series = _one(answer, lambda data: Series.from_json(data, requested=resolution))
         self._count_unreadable(path, series.unreadable)
+        await asyncio.sleep(0)
         return series
 
     async def guests(

@@ -129,7 +129,7 @@ class Connection:
             ) as response:
                 content = await read_body(response)
                 answer, is_json = _parsed(content)
-                self.contract.answered(method, path, response.status, answer)
+                self.contract.answered(method, path, response.status, answer, is_json=is_json)
                 self._raise_for_status(response)
                 if date := _date(response.headers.get("Date", "")):
                     self.clock.note(date, sent_at)

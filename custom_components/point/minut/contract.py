@@ -17,6 +17,8 @@ STATUS: Final = "(status)"
 """Stands for a member whose kinds are the HTTP statuses of an endpoint."""
 ERROR: Final = "(error)"
 """Stands for the body of an answer with another status than 2xx."""
+NOT_JSON: Final = "not JSON"
+"""Stands for the kind of a body that cannot be parsed, such as a page of a proxy."""
 DELIVERY: Final = "delivery"
 """The endpoint of deliveries: ours."""
 TOKEN: Final = "POST oauth/token"  # noqa: S105 # the name of an endpoint
@@ -103,12 +105,17 @@ class Contract:
         self._examined: Counter[int] = Counter()
         """Number of examined deliveries by the hash of their shape."""
 
-    def answered(self, method: str, path: str, status: int, answer: Json = None) -> None:
+    def answered(
+        self, method: str, path: str, status: int, answer: Json = None, *, is_json: bool = True
+    ) -> None:
         """Add an answer. `path`: relative to the API root."""
         fingerprint = self._fingerprint(f"{method} {endpoint_of(path)}")
         fingerprint.statuses[status] += 1
-        if answer is not None:
-            fingerprint.add(answer, at="" if 200 <= status < 300 else ERROR)
+        at = "" if 200 <= status < 300 else ERROR
+        if not is_json:
+            fingerprint.note(at, NOT_JSON)
+        elif answer is not None:
+            fingerprint.add(answer, at=at)
 
     def delivered(self, headers: Mapping[str, str], payload: Json) -> None:
         """Add a delivery, whether it is accepted or not, unless many were of the same shape."""
@@ -212,24 +219,41 @@ def _proof(value: str) -> str:
     return f"{len(text)} {kind}{' after a prefix' if is_prefixed and len(before) < 16 else ''}"
 
 
+_OF_DEVICE: Final = """
+    device_id home description device_mac active offline last_heard_from_at next_heartbeat_at
+    firmware hardware_version battery battery.percent mount_status charge_status mould_risk_level
+    latest_sensor_values latest_sensor_values.temperature latest_sensor_values.humidity
+    latest_sensor_values.sound ongoing_events configuration configuration.updated_at
+    configuration.installed_on_device_at reactions reactions.type reactions.value quiet_hours
+    quiet_hours.enabled quiet_hours.start quiet_hours.end
+    """
+_OF_HOME: Final = """
+    home_id name timezone alarm_status detailed_alarm_status disturbance_monitoring_active members
+    members.user_id members.fullname
+    """
 EXPECTED: Final[Mapping[str, frozenset[str]]] = {
     endpoint: words(names)
     for endpoint, names in {
-        "GET users/me": "user_id",
-        "GET devices": """device_id home description device_mac active offline last_heard_from_at
-            next_heartbeat_at firmware hardware_version battery latest_sensor_values ongoing_events
-            configuration reactions""",
-        "GET homes": "home_id name timezone alarm_status members",
-        "GET homes/{id}": "home_id name alarm_status detailed_alarm_status",
+        "GET users/me": "user_id fullname",
+        "GET devices": _OF_DEVICE,
+        "GET devices/{id}": _OF_DEVICE,
+        "GET homes": _OF_HOME,
+        "GET homes/{id}": _OF_HOME,
         "GET events": "id type created_at home_id",
         "GET homes/{id}/events": "event_id event_type event_time home_id",
+        **{
+            f"GET devices/{{id}}/{series}": "values.datetime values.value values.min values.max"
+            for series in ("temperature", "humidity", "sound_level")
+        },
         "GET webhooks": "hook_id url events",
         "POST webhooks": "hook_id hook_secret url events",
         DELIVERY: "hook_id event id type created_at user_id home_id",
         TOKEN: "access_token refresh_token expires_in token_type",
     }.items()
 }
-"""Members that are assumed to be in each answer (API notes 2 to 7)."""
+"""Members that are assumed to be in each answer, by name or by the end of their path (API notes 2
+to 7).
+"""
 DOCUMENTED: Final = words("""
         access_token accelerometer_z alarm_info alarm_info_type alarm_mode
         alarm_off_grace_period_secs alarm_recognition charge_status created_at datetime
@@ -242,13 +266,14 @@ DOCUMENTED: Final = words("""
         scope sensor_threshold sensor_value silent_alarm sound start temperature time
         time_resolution token total_count type unit updated_at user_id value values voltage wanted
         guests guest_id request_format
-        """) | frozenset[str]().union(*EXPECTED.values())
+        """) | frozenset(name.rpartition(".")[2] for names in EXPECTED.values() for name in names)
 """Names of all members in the API notes."""
 
 
 def _report(endpoint: str, fingerprint: Fingerprint) -> dict[str, Any]:
     kinds_of = fingerprint.members.values()
     names = {path.removesuffix("[]").rpartition(".")[2]: path for path in fingerprint.members}
+    ends = {end for path in fingerprint.members for end in _ends(path.replace("[]", ""))}
     has_elements = any(path.endswith("[]") for path in fingerprint.members)
     is_empty = not has_elements and any("list" in kind for kinds in kinds_of for kind in kinds)
     report = {
@@ -259,7 +284,14 @@ def _report(endpoint: str, fingerprint: Fingerprint) -> dict[str, Any]:
             for name, path in names.items()
             if name and name not in DOCUMENTED and not path.startswith(("header ", ERROR))
         ),
-        "missing": [] if is_empty else sorted(EXPECTED.get(endpoint, frozenset()) - names.keys()),
+        "missing": [] if is_empty else sorted(EXPECTED.get(endpoint, frozenset()) - ends),
         "with_hidden_words": len(fingerprint.hidden),
     }
     return {key: value for key, value in report.items() if value}
+
+
+def _ends(path: str) -> Iterator[str]:
+    """Yield the ends of a path: of `a.b.c` that is `a.b.c`, `b.c` and `c`."""
+    while path:
+        yield path
+        path = path.partition(".")[2]

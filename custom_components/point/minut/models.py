@@ -158,7 +158,8 @@ def _readings(values: JsonObject) -> dict[str, Reading]:
 
 
 def _has_value(raw: Json) -> bool:
-    return raw is not None if not isinstance(raw, dict) else raw.get("value") is not None
+    """Return whether a reading that cannot be parsed has a value, perhaps under another name."""
+    return raw is not None if not isinstance(raw, dict) else raw.get("value", raw) is not None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -6,7 +6,7 @@ so the proof is looked for in every header. The first one that is found is pinne
 
 from base64 import b64decode
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 import hashlib
 import hmac
@@ -116,17 +116,24 @@ def verify(
     return Verdict(is_accepted=not is_wrong)
 
 
-def without_token(value: Json, token: str | None) -> Json:
-    """Return a payload without the members that are the token: it must not reach the bus."""
+def without_secrets(value: Json, secrets: Collection[str]) -> Json:
+    """Return a payload without the members that contain a secret: it must not reach the bus.
+
+    A secret may be part of a longer text, such as the URL of the webhook.
+    """
+
+    def is_secret(text: Json) -> bool:
+        return isinstance(text, str) and any(secret in text for secret in secrets)
+
     match value:
         case dict():
             return {
-                name: without_token(inner, token) if isinstance(inner, dict | list) else inner
+                name: without_secrets(inner, secrets)
                 for name, inner in value.items()
-                if not _is_same(inner, token)
+                if not is_secret(name) and not is_secret(inner)
             }
         case list():
-            return [without_token(inner, token) for inner in value if not _is_same(inner, token)]
+            return [without_secrets(inner, secrets) for inner in value if not is_secret(inner)]
         case _:
             return value
 

@@ -57,6 +57,11 @@ class Delivery:
         return not any(each.event.type in EVENT_TYPES for each in self.events)
 
     @property
+    def has_place(self) -> bool:
+        """Return whether an event names its home or its Point."""
+        return any(each.event.home_id or each.event.device_id for each in self.events)
+
+    @property
     def names(self) -> str:
         """Return the names of its members, for the log."""
         return names_of(self.payload)

@@ -159,6 +159,7 @@ class Refresher:
         """Update a home from a single read, unless it was removed meanwhile."""
         if home.id in self._state.homes and not self._account.is_closing:
             self._account.async_notify(self._state.merge_home(home, asked_at))
+            self._account.async_check_onsets()
             self._watch_alarm(home.id)
 
     @callback
@@ -190,6 +191,7 @@ class Refresher:
         """Update a Point from a single read, unless it was removed meanwhile."""
         if device.id in self._state.devices and not self._account.is_closing:
             self._account.async_notify(self._state.merge_device(device, asked_at))
+            self._account.async_check_onsets()
 
     # Noise
 

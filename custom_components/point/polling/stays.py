@@ -33,6 +33,8 @@ ON_REQUEST = timedelta(minutes=1)
 """Minimum time between two reads that the user requests."""
 SOON = timedelta(seconds=15)
 """Delay of a read after a change with an unknown result."""
+FAILURES_BEFORE_LOG = 3
+"""Failures in a row after which one that may be temporary is logged."""
 
 
 class StayPoller:
@@ -113,6 +115,8 @@ class StayPoller:
             _LOGGER.debug("Cannot read the stays of a home now: %s", error)
             wait = min(wait, RETRY * (1 << min(self._failures[home_id], 10)))
             self._failures[home_id] += 1
+            if self._failures[home_id] == FAILURES_BEFORE_LOG:
+                self._log(error)
         except MinutError as error:
             self._log(error)
         else:

@@ -13,6 +13,8 @@ from .home import HomeReport, PointReport
 DASH: Final = "\N{EN DASH}"
 SPECIAL: Final = re.compile(r"[\\`*_{}\[\]<>()#+!|~$&@:/]|(?<=www)\.", re.IGNORECASE)
 """Characters that could have a meaning in Markdown, also in GitHub's links without brackets."""
+LIST: Final = re.compile(r"^(\d*)([.=-])")
+"""Begin of a name that could start a list, such as "1. floor"."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -24,6 +26,7 @@ class Wording:
 
     texts: Mapping[str, str]
     events: Mapping[str, str]
+    decimal_mark: str
     unit: str = "°C"
     convert: Callable[[float], float] = float
 
@@ -31,10 +34,15 @@ class Wording:
         """Return a text with its placeholders replaced."""
         return self.texts[key].format(**values)
 
+    def number(self, value: float) -> str:
+        """Return a value with one decimal."""
+        return f"{value:.1f}".replace(".", self.decimal_mark)
+
 
 def escaped(name: str) -> str:
     """Return a name that Markdown shows as it is, on one line."""
-    return SPECIAL.sub(lambda found: f"\\{found[0]}", " ".join(name.split()))
+    plain = SPECIAL.sub(lambda found: f"\\{found[0]}", " ".join(name.split()))
+    return LIST.sub(r"\1\\\2", plain)
 
 
 def markdown(report: HomeReport, words: Wording) -> str:
@@ -45,8 +53,8 @@ def markdown(report: HomeReport, words: Wording) -> str:
             f"## {words.text('title', home=escaped(report.name))}",
             "",
             f"{clock.full(report.span.start)} {DASH} {clock.full(report.span.end)}",
-            *([f"{words.text('guest', name=escaped(report.guest))}"] if report.guest else []),
             "",
+            *([words.text("guest", name=escaped(report.guest)), ""] if report.guest else []),
             *_table(report, words, clock),
             "",
             f"### {words.text('notices')}",
@@ -98,9 +106,9 @@ def _table(report: HomeReport, words: Wording, clock: _Clock) -> Iterator[str]:
             if (found := point.levels)
             else DASH
         ),
-        "leq": lambda point: f"{point.levels.leq:.1f} dBA" if point.levels else DASH,
-        "temperature": lambda point: _range(point.temperature, words.unit, words.convert),
-        "humidity": lambda point: _range(point.humidity, "%"),
+        "leq": lambda point: f"{words.number(point.levels.leq)} dBA" if point.levels else DASH,
+        "temperature": lambda point: _range(point.temperature, words, words.unit, words.convert),
+        "humidity": lambda point: _range(point.humidity, words, "%"),
     }
     yield _row(["", *(escaped(point.name) for point in points)])
     yield _row(["---"] * (1 + len(points)))
@@ -116,7 +124,7 @@ def _loudest(point: PointReport, words: Wording, clock: _Clock) -> str:
     if (found := point.levels) is None:
         return words.text("no_values")
     return words.text(
-        "loudest_at", level=f"{found.loudest:.1f} dBA", time=clock.short(found.loudest_at)
+        "loudest_at", level=f"{words.number(found.loudest)} dBA", time=clock.short(found.loudest_at)
     )
 
 
@@ -126,10 +134,13 @@ def _over(point: PointReport, words: Wording) -> str:
     return words.text("no_limit") if point.over is None else duration(point.over)
 
 
-def _range(found: Range | None, unit: str, convert: Callable[[float], float] = float) -> str:
+def _range(
+    found: Range | None, words: Wording, unit: str, convert: Callable[[float], float] = float
+) -> str:
     if found is None:
         return DASH
-    return f"{convert(found.low):.1f} {DASH} {convert(found.high):.1f} {unit}"
+    low, high = (words.number(convert(value)) for value in (found.low, found.high))
+    return f"{low} {DASH} {high} {unit}"
 
 
 def _notices(report: HomeReport, words: Wording, clock: _Clock) -> Iterator[str]:

@@ -27,6 +27,12 @@ LEFT: Final = 64
 RIGHT: Final = 24
 TITLE: Final = 44
 """Height of the name of a Point."""
+LETTERS: Final = str.maketrans(
+    {"ß": "ss", "æ": "ae", "Æ": "Ae", "œ": "oe", "Œ": "Oe", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L"}
+    | {"đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "þ": "th", "Þ": "Th"}
+    | {"\N{RIGHT SINGLE QUOTATION MARK}": "'", "\N{EN DASH}": "-"}
+)
+"""Characters that are not an ASCII letter with an accent, in ASCII."""
 MAX_ROWS: Final = 8
 """Maximum number of Points in one picture."""
 
@@ -78,12 +84,13 @@ def draw(rows: Sequence[Row], night: Span, zone: tzinfo) -> bytes:
 
 
 def _title(name: str, number: int) -> str:
-    """Return the name of a Point without accents, or its number.
+    """Return the name of a Point in ASCII, as Pillow's own font has no other letters.
 
-    Pillow's own font has the letters of ASCII only.
+    A name in another script becomes its number.
     """
-    plain = "".join(each for each in normalize("NFKD", name) if not combining(each))[:60]
-    return plain if plain.isascii() else f"Point {number + 1}"
+    decomposed = normalize("NFKD", " ".join(name.split()).translate(LETTERS))
+    plain = "".join(each for each in decomposed if not combining(each))[:60]
+    return plain if plain.isascii() and plain.isprintable() else f"Point {number + 1}"
 
 
 def _hours(night: Span, zone: tzinfo) -> Iterator[datetime]:

@@ -1,6 +1,7 @@
 """Reads from Minut what a report needs, within the rate limit of the account."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import timedelta, tzinfo
 from typing import Final
 
@@ -9,13 +10,18 @@ from homeassistant.util import dt as dt_util
 
 from ..coordinator import PointCoordinator
 from ..minut.client import MinutClient
-from ..minut.exceptions import MinutForbiddenError, MinutRejectedError
+from ..minut.exceptions import (
+    MinutForbiddenError,
+    MinutRejectedError,
+    MinutUnexpectedAnswerError,
+)
 from ..minut.home_events import read_home_events
 from ..minut.models import Event
 from ..minut.paging import Listing
 from ..minut.rate_limit import Priority
-from ..minut.series import HOUR, Bucket, Series, SeriesName
+from ..minut.series import HOUR, Series, SeriesName
 from ..state.import_progress import Span
+from .figures import within
 from .home import CAUSE_PERIOD, CAUSES, NOTICES, HomeReport, PointReading, notices, report_of
 
 FINE: Final = timedelta(minutes=5)
@@ -43,11 +49,28 @@ async def async_series(
 ) -> Series:
     """Return a series over a span, oldest first, with one request per `MAX_BUCKETS`.
 
-    Its resolution is the coarsest of the answers. A user waits, but arming must not wait for it.
-    Raises MinutError.
+    If Minut answers with different resolutions, all requests are repeated with the coarsest one:
+    figures compare values of equal duration. Raises MinutError, also for values of more than an
+    hour.
     """
-    buckets: list[Bucket] = []
-    coarsest, unreadable = resolution, 0
+    parts = await _async_parts(client, device_id, name, span, resolution)
+    if len(found := {part.resolution for part in parts}) > 1:
+        parts = await _async_parts(client, device_id, name, span, max(found))
+    return Series(
+        max((part.resolution for part in parts), default=resolution),
+        tuple(bucket for part in reversed(parts) for bucket in part.buckets),
+        sum(part.unreadable for part in parts),
+    )
+
+
+async def _async_parts(
+    client: MinutClient, device_id: str, name: SeriesName, span: Span, resolution: timedelta
+) -> list[Series]:
+    """Return the parts of a series over a span, newest first.
+
+    A user waits, but arming must not wait for it.
+    """
+    parts: list[Series] = []
     for part in span.aligned(resolution).chunks(resolution * MAX_BUCKETS):
         series = await client.series(
             device_id,
@@ -57,22 +80,22 @@ async def async_series(
             resolution=resolution,
             priority=Priority.STATE,
         )
-        coarsest = max(coarsest, series.resolution)
-        unreadable += series.unreadable
-        buckets[:0] = [each for each in series.buckets if part.start <= each.start < part.end]
-    return Series(coarsest, tuple(buckets), unreadable)
+        if series.resolution > HOUR:
+            raise MinutUnexpectedAnswerError("the resolution is coarser than an hour")
+        parts.append(replace(series, buckets=tuple(within(series, part))))
+    return parts
 
 
 async def async_report(
     hass: HomeAssistant,
     coordinator: PointCoordinator,
     home_id: str,
-    points: Iterable[tuple[str, str]],
+    points: Iterable[str],
     span: Span,
     *,
     guest: str | None = None,
 ) -> HomeReport:
-    """Read and return the report of a home. `points`: ids and names. Raises MinutError.
+    """Read and return the report of a home and its `points`, by id. Raises MinutError.
 
     Heavy calculations run in a worker thread.
     """
@@ -80,16 +103,13 @@ async def async_report(
     zone = await async_zone(coordinator, home_id)
     listed = await _async_events(client, home_id, span)
     events = listed.items if listed else ()
-    readings = [
-        await _async_reading(client, device_id, name, span, coordinator)
-        for device_id, name in points
-    ]
+    readings = [await _async_reading(client, device_id, span, coordinator) for device_id in points]
     home = coordinator.data.homes.get(home_id)
     found = await hass.async_add_executor_job(
         lambda: tuple(report_of(each, span, zone, events) for each in readings)
     )
     return HomeReport(
-        name=(home and home.polled.name) or home_id,
+        name=coordinator.devices.name(home_id) or home_id,
         span=span,
         zone=zone,
         points=found,
@@ -114,12 +134,12 @@ async def _async_events(client: MinutClient, home_id: str, span: Span) -> Listin
 
 
 async def _async_reading(
-    client: MinutClient, device_id: str, name: str, span: Span, coordinator: PointCoordinator
+    client: MinutClient, device_id: str, span: Span, coordinator: PointCoordinator
 ) -> PointReading:
     step = FINE if span.end - span.start <= FINE_PERIOD else HOUR
     return PointReading(
         id=device_id,
-        name=name,
+        name=coordinator.devices.name(device_id) or device_id,
         sound=await async_series(client, device_id, SeriesName.SOUND_LEVEL, span),
         temperature=await async_series(client, device_id, SeriesName.TEMPERATURE, span, step),
         humidity=await async_series(client, device_id, SeriesName.HUMIDITY, span, step),

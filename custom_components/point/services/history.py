@@ -174,12 +174,13 @@ async def async_get_readings(call: ServiceCall) -> ServiceResponse:
     kind, step = call.data[ATTR_KIND], call.data[ATTR_RESOLUTION]
     points = async_points(call.hass, dict(call.data))
     await async_check_permission(call, points)
-    span = Span(Span(start, end).aligned(step).start, end)
-    if len(points) * ((span.end - span.start) / step) > MAX_VALUES:
+    if len(points) * ((end - start) / step) > MAX_VALUES:
         raise invalid("too_many_values", most=str(MAX_VALUES))
+    span = Span(Span(start, end).aligned(step).start, end)
     answer: dict[str, JsonValueType] = {}
     for point in points:
-        with translated_errors(call.hass, point.coordinator.config_entry, "history"):
+        entry = point.coordinator.config_entry
+        with translated_errors(call.hass, entry, "history", unexpected="refused"):
             buckets = await _readings(point, kind, span, step)
         unit, convert = _unit(call.hass, point, kind)
         answer[point.device_id] = {

@@ -77,7 +77,8 @@ async def async_try_limits(call: ServiceCall) -> ServiceResponse:
     device = point.coordinator.data.devices[point.key].polled
     span = Span(now - PERIOD, now)
     zone = await async_zone(point.coordinator, device.home_id or "")
-    with translated_errors(hass, point.coordinator.config_entry, "history"):
+    entry = point.coordinator.config_entry
+    with translated_errors(hass, entry, "history", unexpected="refused"):
         series = await async_series(point.data.client, point.key, SeriesName.SOUND_LEVEL, span)
     trial = Trial(
         series=series,
@@ -87,7 +88,9 @@ async def async_try_limits(call: ServiceCall) -> ServiceResponse:
         hours=quiet_hours(device.thresholds) or DEFAULT_HOURS,
         zone=zone,
     )
-    return await hass.async_add_executor_job(_answer, trial, texts(hass, "try_limits"))
+    words = texts(hass, "try_limits")
+    mark = texts(hass, "number")["decimal_mark"]
+    return await hass.async_add_executor_job(_answer, trial, words, mark)
 
 
 def _durations(call: ServiceCall, thresholds: Thresholds) -> list[timedelta]:
@@ -96,8 +99,8 @@ def _durations(call: ServiceCall, thresholds: Thresholds) -> list[timedelta]:
     return [timedelta(minutes=each) for each in sorted(set(call.data.get(DURATIONS, [present])))]
 
 
-def _answer(trial: Trial, words: Mapping[str, str]) -> dict[str, JsonValueType]:
-    """Calculate the answer. Takes too long for the event loop."""
+def _answer(trial: Trial, words: Mapping[str, str], mark: str) -> dict[str, JsonValueType]:
+    """Calculate the answer. Takes too long for the event loop. `mark`: decimal mark of `words`."""
     resolution, span, zone, hours = trial.series.resolution, trial.span, trial.zone, trial.hours
     buckets = within(trial.series, span)
     outcomes = try_limits(
@@ -118,7 +121,7 @@ def _answer(trial: Trial, words: Mapping[str, str]) -> dict[str, JsonValueType]:
         "quiet_hours": {"start": f"{hours.start:%H:%M}", "end": f"{hours.end:%H:%M}"},
         "results": [_result(outcome, zone) for outcome in outcomes],
         "summary": "\n".join(
-            [*(_line(outcome, words, zone) for outcome in outcomes), "", words["estimate"]]
+            [*(_line(outcome, words, mark, zone) for outcome in outcomes), "", words["estimate"]]
         ),
     }
 
@@ -136,11 +139,11 @@ def _result(outcome: Outcome, zone: tzinfo) -> JsonValueType:
     }
 
 
-def _line(outcome: Outcome, words: Mapping[str, str], zone: tzinfo) -> str:
+def _line(outcome: Outcome, words: Mapping[str, str], mark: str, zone: tzinfo) -> str:
     """Return one line of the summary, which names the nights with a notice."""
     line = words["line"].format(
-        limit=f"{outcome.limit:g}",
-        minutes=f"{outcome.duration / timedelta(minutes=1):g}",
+        limit=f"{outcome.limit:g}".replace(".", mark),
+        minutes=f"{outcome.duration / timedelta(minutes=1):g}".replace(".", mark),
         day=len(outcome.day),
         quiet=len(outcome.quiet),
     )

@@ -27,7 +27,6 @@ from .targets import (
     async_check_permission,
     async_homes,
     async_points_of,
-    name_of_device,
     requested_period,
 )
 
@@ -52,16 +51,19 @@ async def async_get_report(call: ServiceCall) -> ServiceResponse:
     (home,) = async_homes(hass, call.data[ATTR_DEVICE_ID])
     points = async_points_of(home)
     await async_check_permission(call, [home, *points])
+    if not points:
+        raise invalid("no_point_targeted")
     zone = await async_zone(home.coordinator, home.key)
     span, guest = await _period(call, home, zone)
     if span.end - span.start > MAX_PERIOD:
         raise invalid("report_too_long", days=str(MAX_PERIOD.days - 1))
-    with translated_errors(hass, home.coordinator.config_entry, "history"):
+    entry = home.coordinator.config_entry
+    with translated_errors(hass, entry, "history", unexpected="refused"):
         report = await async_report(
             hass,
             home.coordinator,
             home.key,
-            [(point.key, name_of_device(hass, point.device_id)) for point in points],
+            [point.key for point in points],
             span,
             guest=guest,
         )
@@ -109,6 +111,7 @@ def _wording(hass: HomeAssistant) -> Wording:
     return Wording(
         texts=texts(hass, "report"),
         events=texts(hass, "event_type"),
+        decimal_mark=texts(hass, "number")["decimal_mark"],
         unit=unit,
         convert=TemperatureConverter.converter_factory(UnitOfTemperature.CELSIUS, unit),
     )

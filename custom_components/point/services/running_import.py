@@ -29,13 +29,23 @@ class RunningImport:
         self, hass: HomeAssistant, points: Iterable[Target], span: Span, *, total: int
     ) -> None:
         self.devices = frozenset(point.device_id for point in points)
-        self.is_cancelled = False
+        self._is_cancelled = False
         self._hass = hass
         self._span = span
         self._total = total
         self._done = 0
         self._notification_id = f"{DOMAIN}_import_{uuid4().hex}"
         self._shown_at = dt_util.utcnow()
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Return whether to stop. Home Assistant waits for actions when it stops."""
+        return self._is_cancelled or self._hass.is_stopping
+
+    @callback
+    def async_cancel(self) -> None:
+        """Stop the import after its present request."""
+        self._is_cancelled = True
 
     @callback
     def async_advance(self) -> None:
@@ -97,4 +107,4 @@ async def async_cancel_import(call: ServiceCall) -> None:
     if not running:
         raise invalid("no_import_running")
     for each in running:
-        each.is_cancelled = True
+        each.async_cancel()

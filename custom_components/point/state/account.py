@@ -11,6 +11,7 @@ from .device import DeviceState
 from .events import EventLog, event_time
 from .home import AlarmStatus, HomeState
 from .inventory import Inventory
+from .onsets import Onset
 
 
 class AccountState(Inventory):
@@ -149,6 +150,20 @@ class AccountState(Inventory):
             if (kind := EVENT_TYPES.get(event.type)) and event.home_id in {None, home_id}
         ]
         return self._changed_noise([home] if home.disturbance.reconcile(news, now) else [])
+
+    def pop_unannounced(self) -> bool:
+        """Return whether something has begun by the polls that no event has announced."""
+        began, self.onsets = self.onsets, set()
+        return any(not self._is_announced(onset) for onset in began)
+
+    def _is_announced(self, onset: Onset) -> bool:
+        kind = EVENT_TYPES[onset.event_type]
+        if home := self.homes.get(onset.key):
+            inside = self.devices_in(onset.key)
+            is_of_home = kind.alarm is not None and home.is_pushed(onset.since)
+            return is_of_home or any(each.is_announced(kind, onset.since) for each in inside)
+        device = self.devices.get(onset.key)
+        return device is None or device.is_announced(kind, onset.since)
 
     def concerned(self, change: Change) -> set[str]:
         """Return the keys of the Point and the home of an event, and of all Points in the home."""

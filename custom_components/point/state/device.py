@@ -99,6 +99,20 @@ class DeviceState:
         """Return whether the last event about noise happened after `since`."""
         return (self.home.disturbance if self.home else self._disturbance).is_pushed(since)
 
+    def is_announced(self, kind: EventType, since: datetime) -> bool:
+        """Return whether an event about what `kind` starts happened after `since`.
+
+        Noise may be announced by a notice of its home.
+        """
+        return any(
+            (
+                kind.opens is not None and self.is_lasting_pushed(kind.opens, since),
+                kind.starts is not None and self.momentary.is_pushed(kind.starts, since),
+                kind.starts is Momentary.SOUND and self.is_noise_pushed(since),
+                kind.alarm is not None and self.home is not None and self.home.is_pushed(since),
+            )
+        )
+
     @property
     def mount_status(self) -> str | None:
         """Return Minut's mount status, or "mounted" or "removed" after a newer event."""

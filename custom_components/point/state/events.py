@@ -78,7 +78,7 @@ class EventLog:
         self._delivered = RecentEvents()
         self._fetched = RecentEvents()
         self._unlisted = RecentEvents()
-        """Delivered events that named an unknown home or Point: not applied, and not stored."""
+        """Delivered events that named an unknown home or Point: not applied."""
         self.complete_until: datetime | None = None
         """Time up to which all events have been delivered or fetched."""
 
@@ -116,6 +116,7 @@ class EventLog:
         return {
             "seen": self._delivered.dump(),
             "fetched": self._fetched.dump(),
+            "unlisted": self._unlisted.dump(),
             "complete_until": written(self.complete_until),
         }
 
@@ -123,6 +124,7 @@ class EventLog:
         """Load a stored log. Values that cannot be parsed are skipped."""
         self._delivered.load(stored.get("seen"))
         self._fetched.load(stored.get("fetched"))
+        self._unlisted.load(stored.get("unlisted"))
         self.complete_until = moment(stored.get("complete_until"))
 
 

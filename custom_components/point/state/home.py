@@ -64,6 +64,10 @@ class HomeState:
         """Return when the running exit or entry delay ends, None without one."""
         return self.polled.grace_period_expires_at if self.alarm_status in GRACE else None
 
+    def is_pushed(self, since: datetime) -> bool:
+        """Return whether the last event about the alarm happened after `since`."""
+        return self._alarm_news_at is not None and self._alarm_news_at >= since
+
     def person(self, event: Event, kind: EventType | None) -> str | None:
         """Return the name of the member who caused an event, None for other events."""
         is_by_person = kind is not None and kind.by_person

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from ..minut.models import Device, Home
 from ..minut.parsing import Json
+from . import onsets
 from .device import DeviceState
 from .expiries import Expiries
 from .home import HomeState
@@ -28,6 +29,8 @@ class Inventory:
         self._expiries = Expiries()
         self.has_all_homes = self.has_all_devices = True
         """Whether the newest list was complete."""
+        self.onsets: set[onsets.Onset] = set()
+        """What began by the polls since `AccountState.pop_unannounced` was called last."""
         self._remembered: dict[str, dict[str, Json]] = {}
         self.logs = PointLogs()
         """What was polled before: limits and climate."""
@@ -77,6 +80,7 @@ class Inventory:
             return {home.id}
         if _is_outdated(asked_at, known.asked_at):
             return set()
+        self.onsets.update(onsets.of_home(home, known.polled, known.asked_at))
         return {home.id} if known.merge(home, asked_at) else set()
 
     def unlisted_homes(self, devices: Iterable[Device]) -> set[str]:
@@ -147,6 +151,7 @@ class Inventory:
         asked_at: datetime,
         merge: Callable[[DeviceState, Device, datetime], bool],
     ) -> set[str]:
+        self.onsets.update(onsets.of_device(device, known.polled, known.asked_at))
         thresholds = known.polled.thresholds
         if not merge(known, device, asked_at):
             return set()

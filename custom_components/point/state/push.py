@@ -11,6 +11,8 @@ MAX_UNREADABLE = 20
 """Deliveries in a row that were not understood after which that is reported."""
 MAX_UNREADABLE_AT_FIRST = 2
 """The same while none has ever been understood. The first one may be a mere sample."""
+MAX_UNKNOWN_TYPES = 3
+"""Deliveries about a home or Point after which it is reported that none had a known event type."""
 REPLACEMENT_INTERVAL = timedelta(days=1)
 """Minimum time between two replacements of the webhook."""
 CLOCK_TOLERANCE = timedelta(minutes=5)
@@ -29,7 +31,7 @@ class PushState(StrEnum):
     UNVERIFIED = "unverified"
     """Deliveries arrive without the proof that was seen before."""
     UNREADABLE = "unreadable"
-    """Deliveries arrive, and none of them is understood."""
+    """Deliveries arrive, and none of them is understood, or none has a known event type."""
 
 
 class PushStatus:
@@ -50,6 +52,10 @@ class PushStatus:
         """Time of the last delivery that was accepted and understood."""
         self.has_sampled = False
         """Whether a sample event has ever arrived."""
+        self.has_understood = False
+        """Whether an event of a known type has ever arrived."""
+        self.unknown_types = 0
+        """Number of deliveries in this run about a home or Point, without a known event type."""
         self.unverified = 0
         """Number of accepted deliveries without proof in this run."""
         self.refusals_in_a_row = 0
@@ -90,12 +96,25 @@ class PushStatus:
             self.fault = None
 
     def delivered(self, now: datetime, *, is_verified: bool) -> None:
-        """Handle a delivery that was accepted and understood."""
+        """Handle a delivery that was accepted and understood, at least as an event."""
         self.registered(now)
-        self.fault = None
+        is_unreadable = not self.has_understood and self.unknown_types >= MAX_UNKNOWN_TYPES
+        self.fault = PushState.UNREADABLE if is_unreadable else None
         self.last_delivery_at = now
         self.refusals_in_a_row = self.unreadable_in_a_row = 0
         self.unverified += 0 if is_verified else 1
+
+    def understood(self) -> None:
+        """Handle a delivery with an event of a known type."""
+        self.has_understood = True
+
+    def of_unknown_type(self) -> None:
+        """Handle a delivery about a home or Point whose event types are all unknown.
+
+        It shows that the URL is reached. Once a known type has arrived, it is a new feature of
+        Minut. If none ever does, Minut uses other names, and no state can follow its events.
+        """
+        self.unknown_types += 1
 
     def sampled(self) -> None:
         """Handle a delivery after a sample event was requested."""
@@ -162,6 +181,7 @@ class PushStatus:
             "is_unverified": self.fault is PushState.UNVERIFIED,
             "is_unreadable": self.fault is PushState.UNREADABLE,
             "has_sampled": self.has_sampled,
+            "has_understood": self.has_understood,
         }
 
     def load(self, stored: Json) -> None:
@@ -171,6 +191,7 @@ class PushStatus:
         self._replaced_at = moment(saved.get("renewed_at"))
         self.replaced_hook = text(saved.get("distrusted"))
         self.has_sampled = flag(saved.get("has_sampled")) is True
+        self.has_understood = flag(saved.get("has_understood")) is True
         if flag(saved.get("is_unverified")):
             self.fault = PushState.UNVERIFIED
         elif flag(saved.get("is_unreadable")):

@@ -9,6 +9,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
+import logging
 from typing import Final, Protocol
 
 from aiohttp import StreamReader
@@ -23,6 +24,8 @@ from ..const import DOMAIN
 from ..minut.parsing import Json
 from ..minut.webhook import MAX_BYTES, Delivery, MalformedDeliveryError, parse
 from .stored import async_ensure_webhook_id, webhook_id_of
+
+_LOGGER = logging.getLogger(__name__)
 
 MAX_WAITING: Final = 20
 """Maximum number of deliveries of an account that wait at the same time."""
@@ -93,7 +96,12 @@ class WebhookEndpoint:
         self, _hass: HomeAssistant, _webhook_id: str, request: Request
     ) -> Response:
         """Read a delivery and answer it."""
-        status = await self._async_status(request)
+        try:
+            status = await self._async_status(request)
+        except Exception:
+            # Home Assistant would answer 200, and log the error together with the webhook id.
+            _LOGGER.exception("A delivery could not be handled")
+            status = HTTPStatus.INTERNAL_SERVER_ERROR
         self.answers[status] += 1
         return Response(status=status)
 

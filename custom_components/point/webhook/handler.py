@@ -18,7 +18,7 @@ from ..coordinator import PointCoordinator
 from ..issues import Issue, async_clear_issues, async_raise_issue
 from ..minut.models import Event
 from ..minut.parsing import Json, mapping
-from ..minut.proof import Proof, verify, without_token
+from ..minut.proof import Proof, verify, without_secrets
 from ..minut.webhook import HOOK_ID, UNREADABLE_ID, DeliveredEvent, Delivery, names_of
 from ..state.events import event_time
 from ..state.push import PushState
@@ -85,9 +85,9 @@ class WebhookHandler:
         """Request a sample event. The future returns whether it arrived. Raises MinutError."""
         return await self._registration.async_ping()
 
-    async def async_examine(self) -> None:
+    async def async_examine(self, *, with_sample: bool) -> None:
         """Find out why events do not arrive: check the webhook, then request a sample event."""
-        await self._registration.async_examine()
+        await self._registration.async_examine(with_sample=with_sample)
 
     @callback
     def _close(self) -> None:
@@ -149,6 +149,10 @@ class WebhookHandler:
             self._not_understood(HTTPStatus.OK, delivery.names)
             return HTTPStatus.OK
         before = self._push.state, self._push.fault
+        if not delivery.is_sample:
+            self._push.understood()
+        elif delivery.has_place:
+            self._push.of_unknown_type()
         self._push.delivered(dt_util.utcnow(), is_verified=verdict.proof is not None)
         for delivered in delivery.events:
             self._apply(delivered, delivery)
@@ -240,7 +244,8 @@ def _payload(
     if outer.get("event") is not delivered.data:
         outer = {}
     event: dict[str, Json] = {**delivered.data, "type": delivered.event.type}
-    return mapping(without_token({**outer, HOOK_ID: stored.id, "event": event}, stored.token))
+    payload: dict[str, Json] = {**outer, HOOK_ID: stored.id, "event": event}
+    return mapping(without_secrets(payload, stored.secrets))
 
 
 def _is_for(stored: StoredHook, delivery: Delivery) -> bool:

@@ -2,13 +2,15 @@
 
 Only those trigger whose delivery was lost while Home Assistant started.
 
-Fetched at the start, when push comes back, with the polls while push does not work, and from time
-to time while it does: single deliveries get lost, and if all do, this is how it is noticed.
+Fetched at the start, when push comes back, with the polls while push does not work, and while it
+does: from time to time, and soon after a poll has shown what no event has announced. Single
+deliveries get lost, and if all do, this is how it is noticed.
 """
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 import logging
+from typing import Protocol
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
@@ -16,6 +18,7 @@ from homeassistant.helpers.event import async_call_later
 from homeassistant.util import dt as dt_util
 
 from ..coordinator import TOLERATED_FAILURES, PointCoordinator
+from ..listeners import ONSETS, Context
 from ..minut.event_types import EVENT_TYPES, HOME_EVENT_NAMES
 from ..minut.exceptions import MinutError
 from ..minut.models import Event
@@ -37,8 +40,17 @@ INTERVAL_PER_HOME = timedelta(hours=1)
 DELIVERY_TIMEOUT = timedelta(minutes=10)
 """Age of an event after which its delivery counts as lost."""
 
-type Examine = Callable[[], Awaitable[None]]
-"""Finds out why events do not arrive."""
+ONSET_DELAY = timedelta(minutes=1)
+"""Time for the delivery of an event after a poll has shown what it announces."""
+ONSET_INTERVAL = timedelta(minutes=15)
+"""Minimum time between a fetch and one because of what a poll has shown."""
+
+
+class Examine(Protocol):
+    """Finds out why events do not arrive."""
+
+    async def __call__(self, *, with_sample: bool) -> None:
+        """Check the webhook. `with_sample`: then request a sample event, which must arrive."""
 
 
 class MissedEvents:
@@ -72,16 +84,21 @@ class MissedEvents:
         self._lists = EventLists(coordinator)
         self._failures = 0
         self._cancel_retry: CALLBACK_TYPE | None = None
+        self._cancel_look: CALLBACK_TYPE | None = None
+        self._is_doubted = False
+        """Whether to check the webhook after the fetch: a poll showed what no event announced."""
 
     @callback
     def async_start(self) -> None:
         """Fetch now, and whenever there may be more."""
         if StoredHook.read(self._entry).id:  # Minut may have been delivering all the time
             self._lost_until = dt_util.utcnow()
-        self._entry.async_on_unload(self._stop_retry)
+        self._entry.async_on_unload(self._stop)
         self._coordinator.async_on_push_change(self._on_push_change)
         self._fetch()
         self._coordinator.async_on_new(self._on_poll)
+        onsets = self._coordinator.async_add_listener(self._on_onset, Context(ONSETS))
+        self._entry.async_on_unload(onsets)
 
     @callback
     def _on_push_change(self) -> None:
@@ -95,6 +112,26 @@ class MissedEvents:
     @callback
     def _on_poll(self) -> None:
         if abs(dt_util.utcnow() - self._started_at) >= self._interval():
+            self._fetch()
+
+    @callback
+    def _on_onset(self) -> None:
+        """Schedule a look at whether events announce what a poll has shown.
+
+        Without push, events are fetched with the polls anyway.
+        """
+        if not self._push.works:
+            self._coordinator.data.onsets.clear()
+        elif self._cancel_look is None:
+            since_fetch = abs(dt_util.utcnow() - self._started_at)
+            delay = max(ONSET_DELAY, ONSET_INTERVAL - since_fetch)
+            self._cancel_look = async_call_later(self._hass, delay, self._look)
+
+    @callback
+    def _look(self, _now: datetime) -> None:
+        self._cancel_look = None
+        if self._coordinator.data.pop_unannounced():
+            self._is_doubted = True
             self._fetch()
 
     def _interval(self) -> timedelta:
@@ -194,8 +231,11 @@ class MissedEvents:
     async def _async_check_push(self, found: Iterable[Event]) -> None:
         """Examine push if events do not arrive."""
         is_silent = self._push.fault is PushState.SILENT
+        is_doubted, self._is_doubted = self._is_doubted, False
         if self._push.is_registered and (is_silent or self._are_lost(found)):
-            await self._async_examine()
+            await self._async_examine(with_sample=True)
+        elif self._push.is_registered and is_doubted and not self._failures:
+            await self._async_examine(with_sample=False)
         self._coordinator.async_push_changed()
 
     def _are_lost(self, found: Iterable[Event]) -> bool:
@@ -210,6 +250,13 @@ class MissedEvents:
             for event in found
             if event.created_at and _is_delivered_type(event) and not is_known(event)
         )
+
+    @callback
+    def _stop(self) -> None:
+        self._stop_retry()
+        if self._cancel_look:
+            self._cancel_look()
+            self._cancel_look = None
 
     @callback
     def _stop_retry(self) -> None:

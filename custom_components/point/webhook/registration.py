@@ -107,7 +107,7 @@ class WebhookRegistration:
                 raise
         return await self._ping.async_send(new_id, is_verdict=is_verdict)
 
-    async def async_examine(self) -> None:
+    async def async_examine(self, *, with_sample: bool) -> None:
         """Find out why events do not arrive: check the webhook, then request a sample event.
 
         If the webhook was gone, that explains the lost events. Otherwise a sample shows whether
@@ -115,7 +115,7 @@ class WebhookRegistration:
         """
         before = StoredHook.read(self._entry).id
         await self._async_check()
-        if StoredHook.read(self._entry).id != before:
+        if not with_sample or StoredHook.read(self._entry).id != before:
             return
         try:
             await self.async_ping(is_verdict=True)

@@ -32,6 +32,9 @@ CONF_CORE_URL: Final = "webhook_url"
 NOT_GIVEN: Final = ""
 """Minut returned no secret with the webhook, or accepted no token, as opposed to a lost one."""
 
+MIN_SECRET: Final = 8
+"""Minimum length of a secret that is searched for in texts."""
+
 
 class Way(StrEnum):
     """Ways to register a webhook. Which of them Minut accepts is not certain (API notes 6.1)."""
@@ -118,6 +121,16 @@ class StoredHook:
     def is_verifiable(self) -> bool:
         """Return whether the token and the secret of the webhook are known."""
         return self.token is not None and self.secret is not None
+
+    @property
+    def secrets(self) -> frozenset[str]:
+        """Return what nobody but Minut may learn: token, secret and the secret parts of the URLs.
+
+        A secret that is too short to be one is not part of it: it may occur in any text.
+        """
+        urls = (url.rpartition("/")[2] for url in (self.url, self.requested_url) if url)
+        texts = (self.token, self.secret, *urls)
+        return frozenset(text for text in texts if text and len(text) >= MIN_SECRET)
 
     @property
     def may_be_unlisted(self) -> bool:
