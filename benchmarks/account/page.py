@@ -106,6 +106,9 @@ EXPLANATION = f"""
   [set that fits](entities.md#how-many-are-enabled) are registered but disabled, so
   that they can be enabled. Core registers fewer entities and enables all of them, so memory per
   enabled and per registered entity are both listed.
+  Home Assistant keeps an entry for each disabled entity, with two cached forms: one for the list
+  that the frontend requests, one for the file. This is the largest part of the memory of a very
+  large account.
 * **Small accounts.** A delivery writes the condition, the reading and the event entity, where core
   writes only the condition. In a profile of a burst these three states, with their rows in the
   recorder, cost more than verifying, parsing and applying the event.
