@@ -7,6 +7,7 @@ from homeassistant.exceptions import ConfigEntryAuthFailed
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.config_entry_oauth2_flow import async_get_config_entry_implementation
+from homeassistant.helpers.translation import async_load_integrations
 from homeassistant.helpers.typing import ConfigType
 from homeassistant.util.hass_dict import HassKey
 
@@ -84,6 +85,8 @@ async def async_migrate_entry(hass: HomeAssistant, entry: PointConfigEntry) -> b
 
 async def async_setup_entry(hass: HomeAssistant, entry: PointConfigEntry) -> bool:
     """Set up an account. Push comes last, so that no event arrives before its entities exist."""
+    # Names of devices come from the loaded texts, also right after the language has changed.
+    await async_load_integrations(hass, {DOMAIN})
     migration.async_drop_odd_options(hass, entry)
     client = await _client(hass, entry)
     client.contract.granted(entry.data[CONF_TOKEN])

@@ -134,7 +134,7 @@ class NeedsAHand(PointAccountEntity, TodoListEntity):
         return TodoItem(
             uid=row.uid,
             summary=words[row.task].format_map(values),
-            description=words[f"{kind}_description"],
+            description=words[f"{kind}_description"].format_map(values),
             due=row.due,
             status=TodoItemStatus.COMPLETED if row.is_done else TodoItemStatus.NEEDS_ACTION,
         )

@@ -1,5 +1,8 @@
 """The forms of the blueprints: who is notified, names in messages, and empty selections."""
 
+import json
+from pathlib import Path
+import re
 from typing import Any
 
 from homeassistant.components.automation.config import async_validate_config_item
@@ -16,6 +19,8 @@ from tests.helpers.house import House
 from .conftest import FOLDER, Automate, messages
 from .test_blueprints import raise_alarm
 
+TRANSLATIONS = Path(__file__).parents[2] / "custom_components/point/translations"
+ENGLISH = json.loads((TRANSLATIONS / "en.json").read_text("utf-8"))
 EVIL = "[Loft](https://evil.example) *<b>1"
 
 
@@ -109,3 +114,12 @@ async def test_an_empty_form_cannot_be_saved(
             linked.hass, "made", {"alias": "Made", "use_blueprint": use}
         )
     assert ("select at least one" if inputs else "Missing input") in str(error.value)
+
+
+@pytest.mark.parametrize("path", (FOLDER / "point").glob("*.yaml"), ids=lambda path: path.stem)
+def test_names_the_button_for_the_settings_of_a_home(path: Path) -> None:
+    [button] = ENGLISH["config_subentries"].values()
+    named = re.findall(
+        r"\bchoose \*(.+?)\* in the integration", path.read_text("utf-8"), re.IGNORECASE
+    )
+    assert set(named) <= {button["initiate_flow"]["user"]}

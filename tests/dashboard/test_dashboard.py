@@ -69,3 +69,9 @@ def test_uses_every_text_and_no_other() -> None:
     views = set(re.findall(r"pages\(\"(\w+)\"", sources))
     options = set(re.findall(r"\"(area|floor|label)\"", sources)) | {"first"}
     assert used | views | {f"option_{name}" for name in options} == texts.keys()
+
+
+def test_does_not_call_an_alarm_triggered_that_is_pending() -> None:
+    """The card lists both."""
+    panel = ENGLISH["entity"]["alarm_control_panel"]["alarm"]["name"]
+    assert ENGLISH["selector"]["dashboard"]["options"]["alarms"] == panel

@@ -6,9 +6,13 @@ from pathlib import Path
 import re
 from typing import Any
 
+from homeassistant.components import binary_sensor
 from homeassistant.helpers.config_validation import string_with_no_html
 import pytest
 
+from custom_components.point.binary_sensor import BINARY_SENSORS, HOME_NOISE, OCCUPIED, PUSH
+
+HOME_ASSISTANTS = Path(binary_sensor.__file__).parent / "translations"
 FOLDER = Path(__file__).parents[2] / "custom_components/point/translations"
 LANGUAGES = ("en", "sv", "de", "fr", "es", "it", "nl", "pt", "nb", "da", "fi", "pl")
 OTHERS = LANGUAGES[1:]
@@ -123,3 +127,15 @@ def test_names_in_the_editor_of_automations_fit_a_phone(language: str) -> None:
     ]
     assert names
     assert [name for name in names if len(name) > MAX_NAME] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_language_has_the_states_of_binary_sensors(language: str) -> None:
+    """Ours, or Home Assistant's for the device class: it lacks some in some languages."""
+    ours = read(language)
+    theirs = json.loads((HOME_ASSISTANTS / f"{language}.json").read_text(encoding="utf-8"))
+    descriptions = [*BINARY_SENSORS, HOME_NOISE, OCCUPIED, PUSH]
+    for key, device_class in {each.key: each.device_class for each in descriptions}.items():
+        known = theirs["entity_component"].get(device_class or "_", {}).get("state", {})
+        for state in ("off", "on"):
+            assert f"entity.binary_sensor.{key}.state.{state}" in ours or state in known, key

@@ -5,7 +5,6 @@ from typing import Any
 
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import area_registry as ar, device_registry as dr, entity_registry as er
-from homeassistant.helpers.translation import async_load_integrations
 from homeassistant.util import slugify
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -109,7 +108,6 @@ async def test_devices_without_a_name_are_named_in_the_language_of_the_system(
     house: House,
 ) -> None:
     await house.hass.config.async_update(language="sv")
-    await async_load_integrations(house.hass, {DOMAIN})  # Home Assistant does so by itself
     house.homes[0].name = ""
     await house.link()
     home, account = house.ha_device(house.home), house.ha_device(house.simulator.account.user_id)

@@ -18,6 +18,13 @@ from .happenings import (
     undo,
 )
 
+EACH_WAY = [
+    *((name, {"behavior": behavior}) for name in LASTING for behavior in ("each", "first", "all")),
+    ("event_received", {}),
+]
+"""Each trigger with its options: an event that is received has no behavior."""
+LASTING_BY_EVENTS = [name for name in LASTING if not name.startswith(("stay", "entry"))]
+"""Stays are read from Minut, and an entry delay follows the alarm of the home, which is read."""
 WITH_DURATION = ["noise_notice_reached", "noise_ended", "removed", "went_offline"]
 
 
@@ -89,7 +96,7 @@ async def test_a_restart_does_not_fire(
     assert fired == []
 
 
-@pytest.mark.parametrize("name", ["noise_notice_reached", "went_offline", "removed"])
+@pytest.mark.parametrize("name", HAPPENINGS)
 async def test_fires_after_a_restart(hosted: House, hass: HomeAssistant, name: str) -> None:
     one, _ = await prepare(hosted, name)
     fired = await attach(hass, name, by_device(hosted, one))
@@ -99,14 +106,13 @@ async def test_fires_after_a_restart(hosted: House, hass: HomeAssistant, name: s
     assert len(fired) == 1
 
 
-@pytest.mark.parametrize("behavior", ["each", "first", "all"])
-@pytest.mark.parametrize("name", LASTING)
+@pytest.mark.parametrize(("name", "behavior"), EACH_WAY)
 async def test_coming_back_from_unavailable_does_not_fire(
-    hosted: House, hass: HomeAssistant, name: str, behavior: str
+    hosted: House, hass: HomeAssistant, name: str, behavior: dict[str, str]
 ) -> None:
     one, _ = await prepare(hosted, name)
     await begin(hosted, name, one)
-    fired = await attach(hass, name, by_device(hosted, one), behavior=behavior)
+    fired = await attach(hass, name, by_device(hosted, one), **behavior)
     if name in {"smoke_alarm_heard", "glass_broke"}:
         await hosted.advance(minutes=6)
     hosted.simulator.faults.add(method="GET", path="/devices", status=502, times=None)
@@ -120,7 +126,7 @@ async def test_coming_back_from_unavailable_does_not_fire(
     assert fired == []
 
 
-@pytest.mark.parametrize("name", ["noise_notice_reached", "smoke_alarm_heard", "went_offline"])
+@pytest.mark.parametrize("name", [*LASTING_BY_EVENTS, "event_received"])
 async def test_an_event_fires_while_the_cloud_cannot_be_polled(
     hosted: House, hass: HomeAssistant, name: str
 ) -> None:
