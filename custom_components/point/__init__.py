@@ -168,7 +168,7 @@ async def async_unload_entry(hass: HomeAssistant, entry: PointConfigEntry) -> bo
         data.coordinator.is_closing = False
         endpoint.async_resume()
         return False
-    async_clear_issues(hass, entry, Issue.CLOCKS_DIFFER, Issue.NO_API_ACCESS, Issue.ENTITY_LIMIT)
+    async_clear_issues(hass, entry, *Issue)
     await data.coordinator.store.async_close()
     return True
 
@@ -179,7 +179,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: PointConfigEntry) -> No
     client = MinutClient(
         async_get_clientsession(hass), tokens.valid, root=api_root(hass), renew=tokens.renew
     )
-    async_clear_issues(hass, entry, Issue.CLOCKS_DIFFER, Issue.NO_API_ACCESS, Issue.ENTITY_LIMIT)
+    async_clear_issues(hass, entry, *Issue)
     hass.data.get(_BUDGETS, {}).pop(entry.entry_id, None)
     async_unregister_endpoint(hass, entry)
     await async_remove_webhook(hass, entry, client)

@@ -42,11 +42,6 @@ async def async_setup_entry(
 class CheckConnection(PointAccountEntity, ButtonEntity):
     """Checks the account from end to end, and shows the result as a notification."""
 
-    @property
-    @override
-    def available(self) -> bool:
-        return True  # it is there for when something does not work
-
     @override
     async def async_press(self) -> None:
         findings = await async_check(self._runtime_data, with_sample=True)

@@ -20,7 +20,7 @@ import voluptuous as vol
 
 from .data import PointData, accounts
 from .registry.targets import TargetFilter, has_selection
-from .state.noise import LEVEL_NAMES, LEVELS
+from .state.noise import LEVEL_NAMES
 
 ATTR_LEVEL: Final = "level"
 
@@ -78,8 +78,9 @@ class IsNoisy(HomeCondition):
 
     @override
     def _is_met(self, account: PointData, home_id: str) -> bool | None:
-        stage = account.coordinator.data.homes[home_id].disturbance.stage
-        return None if stage is None else LEVELS[stage] >= LEVEL_NAMES[self._options[ATTR_LEVEL]]
+        return account.coordinator.data.homes[home_id].disturbance.reaches(
+            self._options[ATTR_LEVEL]
+        )
 
 
 class IsOccupied(HomeCondition):

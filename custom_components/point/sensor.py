@@ -197,8 +197,8 @@ class CountSensor(PointAccountEntity, SensorEntity):
     @property
     @override
     def available(self) -> bool:
-        is_told = self._count is not Count.DISTURBANCES or self.coordinator.knows_events
-        return self.coordinator.last_update_success and is_told and self.native_value is not None
+        is_current = self._count is not Count.DISTURBANCES or self.coordinator.knows_events
+        return self.coordinator.last_update_success and is_current and self.native_value is not None
 
     @property
     @override

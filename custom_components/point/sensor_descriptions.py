@@ -19,9 +19,7 @@ from homeassistant.const import (
 )
 from homeassistant.helpers.typing import StateType
 
-from .entity import (
-    PointEntityDescription,
-)
+from .entity import PointEntityDescription
 from .listeners import DELIVERIES, ONLY_POLLED, Aspects
 from .minut.event_types import Disturbance, Momentary
 from .minut.guests import Stay

@@ -84,7 +84,7 @@ async def async_setup_entry(
     entry: PointConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add the switch of each Point and of each home."""
+    """Add the switches of each Point and each home."""
     coordinator = entry.runtime_data.coordinator
     add_for_each(coordinator, async_add_entities, QuietHours, [QUIET_HOURS])
     add_for_each(coordinator, async_add_entities, HomeSwitch, [NOISE_MONITORING, *ALARM_OPTIONS])

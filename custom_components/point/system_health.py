@@ -24,8 +24,7 @@ def async_register(_hass: HomeAssistant, register: SystemHealthRegistration) -> 
 
 async def _info(hass: HomeAssistant) -> dict[str, Any]:
     entries: list[PointConfigEntry] = hass.config_entries.async_entries(DOMAIN)
-    is_loaded = ConfigEntryState.LOADED
-    accounts = [entry.runtime_data for entry in entries if entry.state is is_loaded]
+    accounts = [entry.runtime_data for entry in entries if entry.state is ConfigEntryState.LOADED]
     loaded = [account.coordinator for account in accounts]
     return {
         "can_reach_server": async_check_can_reach_url(hass, api_root(hass)),

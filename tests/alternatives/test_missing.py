@@ -91,6 +91,22 @@ async def test_what_was_shown_before_stays_for_two_refusals(house: House) -> Non
     assert house.state("sensor.temperature") != "unavailable"
 
 
+async def test_the_issue_goes_with_the_account(house: House) -> None:
+    house.simulator.use("homes_forbidden")
+    await house.link()
+    assert issues(house) == {Issue.HOMES_FORBIDDEN}
+    await house.hass.config_entries.async_unload(house.entry.entry_id)
+    assert not issues(house)
+
+
+async def test_the_issue_of_a_failed_setup_goes_with_the_account(house: House) -> None:
+    house.simulator.use("version_retired_410")
+    await house.link(state=ConfigEntryState.SETUP_RETRY)
+    assert issues(house) == {Issue.API_RETIRED}
+    await house.hass.config_entries.async_remove(house.entry.entry_id)
+    assert not issues(house)
+
+
 async def test_if_all_is_forbidden_the_account_has_no_access(house: House) -> None:
     house.simulator.use("homes_forbidden", "devices_forbidden")
     await house.link(state=ConfigEntryState.SETUP_RETRY)

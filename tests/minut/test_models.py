@@ -7,7 +7,15 @@ import json
 
 import pytest
 
-from custom_components.point.minut.models import Device, Event, Home, Hook, Reading, User, each
+from custom_components.point.minut.models import (
+    Device,
+    Event,
+    Home,
+    Hook,
+    Reading,
+    User,
+    parse_each,
+)
 from custom_components.point.minut.parsing import Json, JsonObject, number
 from custom_components.point.minut.thresholds import Thresholds
 
@@ -297,12 +305,12 @@ def test_a_member_without_a_name_is_left_out() -> None:
 
 @pytest.mark.parametrize("values", [None, {}, "x", 3, []])
 def test_what_is_no_list_holds_nothing(values: Json) -> None:
-    assert each(values, Home.from_json) == ()
+    assert parse_each(values, Home.from_json) == ()
 
 
 def test_one_that_cannot_be_read_never_harms_the_others() -> None:
     values: Json = [{"home_id": "h1"}, {}, None, "x", [], {"home_id": "h2"}]
-    assert [home.id for home in each(values, Home.from_json)] == ["h1", "h2"]
+    assert [home.id for home in parse_each(values, Home.from_json)] == ["h1", "h2"]
 
 
 @pytest.mark.parametrize("odd", ["..", "a/b", "a?b=c", "x" * 129, "é", "a b", ""])

@@ -14,6 +14,7 @@ import voluptuous as vol
 
 from ..data import PointData, accounts
 from ..registry.unique_ids import split_unique_id
+from ..report.reader import async_zone
 from ..state.home import HomeState
 
 ATTR_PLACE: Final = "place"
@@ -58,9 +59,7 @@ class Place:
 
     async def async_zone(self) -> tzinfo:
         """Return the time zone of the home, or else that of Home Assistant."""
-        name = self.home.polled.timezone if self.home else None
-        zone = await dt_util.async_get_time_zone(name) if name else None
-        return zone or dt_util.get_default_time_zone()
+        return await async_zone(self.account.coordinator, self.home.polled.id if self.home else "")
 
 
 @callback

@@ -35,8 +35,8 @@ from .statistics import (
     Obstacle,
     RecorderTimeoutError,
     async_write,
-    entity_of,
     finished_until,
+    importable_id_of,
     is_ready,
 )
 
@@ -78,7 +78,7 @@ async def async_import(
     Return an Obstacle if the entity has no statistics to import into. Raises MinutError,
     RecorderTimeoutError.
     """
-    if isinstance(obstacle := entity_of(hass, device_id, measured), Obstacle):
+    if isinstance(obstacle := importable_id_of(hass, device_id, measured), Obstacle):
         return obstacle
     found = await _read(client, device_id, measured, span)
     count = await async_write(hass, device_id, measured, found)
@@ -224,7 +224,7 @@ class HistoryImporter:
                 key = device_id, measured.name
                 if key in self._blocked_until:
                     continue
-                if not isinstance(entity_of(self._hass, device_id, measured), Obstacle):
+                if not isinstance(importable_id_of(self._hass, device_id, measured), Obstacle):
                     yield key
 
     async def _async_attempt(self, key: Key, span: Span) -> None:

@@ -130,7 +130,7 @@ def is_ready(hass: HomeAssistant) -> bool:
 
 
 @callback
-def name_of(hass: HomeAssistant, device_id: str, measured: Measured) -> str:
+def statistic_id_of(hass: HomeAssistant, device_id: str, measured: Measured) -> str:
     """Return the id of a reading's statistics.
 
     That is the entity id, or the unique id if there is no such entity.
@@ -146,10 +146,10 @@ def _entity_id(hass: HomeAssistant, device_id: str, measured: Measured) -> str |
 
 
 @callback
-def entity_of(hass: HomeAssistant, device_id: str, measured: Measured) -> str | Obstacle:
-    """Return the id of a reading's statistics, or an Obstacle.
+def importable_id_of(hass: HomeAssistant, device_id: str, measured: Measured) -> str | Obstacle:
+    """Return the id of a reading's statistics, or why nothing can be imported into them.
 
-    The user decides by the entity also about an external statistic.
+    The state of the entity also decides about an external statistic.
     """
     entry = er.async_get(hass).async_get(_entity_id(hass, device_id, measured) or "")
     if entry is None:
@@ -158,7 +158,7 @@ def entity_of(hass: HomeAssistant, device_id: str, measured: Measured) -> str | 
         return Obstacle.DISABLED
     if not is_entity_recorded(hass, entry.entity_id):
         return Obstacle.NOT_RECORDED
-    return name_of(hass, device_id, measured)
+    return statistic_id_of(hass, device_id, measured)
 
 
 async def async_write(
@@ -168,7 +168,7 @@ async def async_write(
 
     Existing statistics of these hours are overwritten. Raises RecorderTimeoutError.
     """
-    if isinstance(entity_id := entity_of(hass, device_id, measured), Obstacle):
+    if isinstance(entity_id := importable_id_of(hass, device_id, measured), Obstacle):
         return entity_id
     recorder = get_instance(hass)
     await _async_wait(recorder, _handled(recorder))  # renames, changes of unit
@@ -176,7 +176,7 @@ async def async_write(
         recorder,
         recorder.async_add_executor_job(partial(get_metadata, hass, statistic_ids={entity_id})),
     )
-    if entity_of(hass, device_id, measured) != entity_id:  # renamed or disabled meanwhile
+    if importable_id_of(hass, device_id, measured) != entity_id:  # renamed or disabled meanwhile
         return await async_write(hass, device_id, measured, hours)
     metadata = _metadata(entity_id, measured.unit, known[entity_id][1] if known else None)
     if measured.external:

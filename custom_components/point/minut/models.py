@@ -52,7 +52,7 @@ def _reference(data: JsonObject, name: str) -> str | None:
     return text(value) or _id_in(mapping(value), own, "id")
 
 
-def each[T](values: Json, read: Callable[[JsonObject], T]) -> tuple[T, ...]:
+def parse_each[T](values: Json, read: Callable[[JsonObject], T]) -> tuple[T, ...]:
     """Parse the elements of a list. Those that raise ValueError are skipped."""
     found = []
     for value in items(values):
@@ -196,7 +196,7 @@ class Home:
             members=MappingProxyType(
                 {
                     user.id: user.name
-                    for user in each(data.get("members"), User.from_json)
+                    for user in parse_each(data.get("members"), User.from_json)
                     if user.name
                 }
             ),

@@ -8,7 +8,7 @@ from typing import Final, Protocol
 
 from .exceptions import MinutRejectedError
 from .lists import Described, unwrap_list
-from .models import each
+from .models import parse_each
 from .parsing import Json, JsonObject
 from .rate_limit import Priority
 
@@ -84,7 +84,7 @@ def page_of[T](answer: Json, name: str, read: Callable[[JsonObject], T], *, offs
     reached = offset + len(values)
     described = Described.by(answer)
     is_last = not values or described.has_more(reached) is False
-    parsed = each(values, read)
+    parsed = parse_each(values, read)
     return Page(
         parsed,
         None if is_last else reached,
@@ -181,7 +181,7 @@ class ListReader:
                 is_whole = described.more is None and offset not in FULL_PAGES
                 break
             values = unwrap_list(answer, *wanted.names)
-            parsed = each(values, wanted.read)
+            parsed = parse_each(values, wanted.read)
             described = Described.by(answer)
             totals += [] if described.total is None else [described.total]
             known = len(found)

@@ -127,12 +127,8 @@ def hours(series: Series) -> dict[datetime, Hour]:
     calculates it. A bucket shorter than an hour counts with its value for minimum and maximum; one
     of an hour does not, as its value is a mean.
     """
-    grouped: dict[datetime, list[Bucket]] = {}
-    for bucket in series.buckets:
-        start = bucket.start.replace(minute=0, second=0, microsecond=0)
-        grouped.setdefault(start, []).append(bucket)
     is_finer = series.resolution < HOUR
-    return {start: _hour(buckets, is_finer=is_finer) for start, buckets in grouped.items()}
+    return {start: _hour(buckets, is_finer=is_finer) for start, buckets in _by_hour(series).items()}
 
 
 def _hour(buckets: list[Bucket], *, is_finer: bool) -> Hour:
@@ -174,21 +170,25 @@ def energy_hours(series: Series) -> dict[datetime, Hour]:
 
     Minimum and maximum are those of the buckets, whose values are means.
     """
-    return {
-        start: Hour(energy_mean(values), min(values), max(values))
-        for start, values in _values_by_hour(series).items()
-    }
+    found = {}
+    for start, buckets in _by_hour(series).items():
+        values = [bucket.value for bucket in buckets]
+        found[start] = Hour(energy_mean(values), min(values), max(values))
+    return found
 
 
 def count_hours(series: Series) -> dict[datetime, Hour]:
     """Return the counts of the hours with measurements."""
-    counts = {start: sum(values) for start, values in _values_by_hour(series).items()}
+    counts = {
+        start: sum(bucket.value for bucket in buckets)
+        for start, buckets in _by_hour(series).items()
+    }
     return {start: Hour(count, count, count) for start, count in counts.items()}
 
 
-def _values_by_hour(series: Series) -> dict[datetime, list[float]]:
-    grouped: dict[datetime, list[float]] = {}
+def _by_hour(series: Series) -> dict[datetime, list[Bucket]]:
+    grouped: dict[datetime, list[Bucket]] = {}
     for bucket in series.buckets:
         start = bucket.start.replace(minute=0, second=0, microsecond=0)
-        grouped.setdefault(start, []).append(bucket.value)
+        grouped.setdefault(start, []).append(bucket)
     return grouped

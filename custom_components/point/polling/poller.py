@@ -114,7 +114,7 @@ class Poller:
             homes.items,
             asked_at,
             is_complete=is_complete,
-            left=self._shared_homes.leave(ids, is_complete=is_complete),
+            left=self._shared_homes.claim(ids, is_complete=is_complete),
             unchanged=homes.unchanged,
         )
         self.schedule.note_homes(self._state, asked_at)

@@ -69,7 +69,7 @@ class CalendarReader:
     @callback
     def _read(self, calendar: str) -> None:
         self._coordinator.config_entry.async_create_background_task(
-            self._hass, self._async_read(calendar), f"point bookings of {calendar}"
+            self._hass, self._async_read(calendar), "Minut bookings"
         )
 
     async def _async_read(self, calendar: str) -> None:

@@ -24,7 +24,7 @@ RETRY: Final = timedelta(minutes=15)
 
 
 class StayLimits:
-    """Gives each stay the noise limits that the settings of its home name.
+    """Sets the noise limits that the settings of a home name, for each of its stays.
 
     They are set once for each stay, so that changes during the stay remain. What is done is stored:
     a restart in the middle of a stay sets nothing.
@@ -61,7 +61,7 @@ class StayLimits:
         self._coordinator.config_entry.async_create_background_task(
             self._coordinator.hass,
             self._async_set(home_id, preset, stay),
-            f"point noise limits of {home_id}",
+            "Minut noise limits",
         )
 
     async def _async_set(self, home_id: str, preset: str, stay: str) -> None:

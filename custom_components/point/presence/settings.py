@@ -8,6 +8,7 @@ from typing import Final
 
 from homeassistant.config_entries import ConfigEntry
 
+from ..minut.guests import DEFAULT_TIMES, StayField
 from ..minut.parsing import Json, JsonObject, items, mapping, number, text
 from ..state.noise_presets import PRESETS
 from ..state.presence_rules import Rules
@@ -24,8 +25,8 @@ CONF_NOISE_PRESET: Final = "noise_preset"
 CONF_RULES: Final = "rules"
 """Keys of the data of a subentry. `CONF_RULES` holds the fields of `Rules`: hours and times."""
 
-DEFAULT_CHECK_IN: Final = time(15)
-DEFAULT_CHECK_OUT: Final = time(11)
+DEFAULT_CHECK_IN: Final = DEFAULT_TIMES[StayField.CHECK_IN]
+DEFAULT_CHECK_OUT: Final = DEFAULT_TIMES[StayField.CHECK_OUT]
 DEFAULT_IGNORED: Final = ("not available", "blocked", "unavailable")
 """What booking sites call a period that the host has blocked."""
 

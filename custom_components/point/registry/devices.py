@@ -83,7 +83,7 @@ class Devices:
     @callback
     def update(self, state: AccountState, now: datetime) -> None:
         """Update the registry after a successful poll."""
-        self._keep(
+        self._register(
             self._account_id,
             unnamed="account",
             model="Account",
@@ -140,7 +140,7 @@ class Devices:
                     return entity_id
         return None
 
-    def _keep(
+    def _register(
         self,
         key: str,
         *,
@@ -190,7 +190,7 @@ class Devices:
     def _update_home(self, home: Home, *, has_area: bool) -> None:
         is_new = not self._is_ours(self._find(home.id), HOME)
         name = home.name or None
-        registered = self._keep(
+        registered = self._register(
             home.id,
             name=name,
             unnamed="home",
@@ -208,7 +208,7 @@ class Devices:
         home_device = self._find(home.id) if home else None
         before = self._find(device.id)
         name = device.name or POINT
-        registered = self._keep(
+        registered = self._register(
             device.id,
             connections=self._connections(device),
             name=name,

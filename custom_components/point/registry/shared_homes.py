@@ -20,7 +20,7 @@ _LEFT_BY: HassKey[dict[str, str]] = HassKey(f"{DOMAIN}_homes_left_by")
 
 
 class SharedHomes:
-    """One account's part in them."""
+    """The homes of one account, as far as no other account shows them."""
 
     def __init__[T](self, hass: HomeAssistant, entry: ConfigEntry[T]) -> None:
         self._hass = hass
@@ -32,7 +32,7 @@ class SharedHomes:
         entry.async_on_unload(self._release)
 
     @callback
-    def leave(self, listed: AbstractSet[str], *, is_complete: bool) -> AbstractSet[str]:
+    def claim(self, listed: AbstractSet[str], *, is_complete: bool) -> AbstractSet[str]:
         """Claim the listed homes that no other account shows. Return the ids of the others."""
         if is_complete:
             self._hand_over(self._own() - listed)

@@ -17,6 +17,7 @@ from ..minut.models import Event
 from .targets import (
     ATTR_END,
     ATTR_START,
+    DEVICES,
     Target,
     async_check_permission,
     async_homes,
@@ -30,7 +31,7 @@ DEFAULT_PERIOD: Final = timedelta(hours=24)
 
 GET_EVENTS_SCHEMA: Final = vol.Schema(
     {
-        vol.Required(ATTR_DEVICE_ID): vol.All(cv.ensure_list, [cv.string]),
+        vol.Required(ATTR_DEVICE_ID): DEVICES,
         vol.Optional(ATTR_START): cv.datetime,
         vol.Optional(ATTR_END): cv.datetime,
         vol.Optional(EVENT_TYPE, default=[]): vol.All(cv.ensure_list, [cv.string]),

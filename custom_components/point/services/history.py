@@ -25,7 +25,7 @@ from ..history.statistics import (
     RecorderTimeoutError,
     finished_until,
     is_ready,
-    name_of,
+    statistic_id_of,
     unit_converter,
 )
 from ..minut.exceptions import MinutError, MinutUnauthorizedError, MinutUnreachableError
@@ -131,7 +131,7 @@ async def _import(
     for point, measured, chunk in work:
         if running.is_cancelled:
             break
-        name = name_of(hass, point.key, measured)
+        name = statistic_id_of(hass, point.key, measured)
         if name in skipped:
             running.async_advance()
             continue
@@ -196,7 +196,7 @@ def _unit(
     """Return the unit of the Point's sensor, and the conversion of Minut's values into it."""
     if (measured := SHOWN.get(kind)) is None:
         return "V" if kind is SeriesName.BATTERY else None, float
-    state = hass.states.get(name_of(hass, point.key, measured))
+    state = hass.states.get(statistic_id_of(hass, point.key, measured))
     unit = state and state.attributes.get(ATTR_UNIT_OF_MEASUREMENT)
     if unit and (convert := unit_converter(measured.unit, unit)):
         return unit, convert

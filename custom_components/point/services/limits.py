@@ -22,7 +22,7 @@ from ..report.trial import DEFAULT_HOURS, Outcome, days, nights, try_limits
 from ..state.import_progress import Span
 from ..state.limit_log import QuietHours, quiet_hours
 from ..texts import texts
-from .targets import async_check_permission, async_points
+from .targets import ONE_DEVICE, async_check_permission, async_points
 
 LIMITS: Final = "limits"
 DURATIONS: Final = "durations"
@@ -41,9 +41,7 @@ def _range(setting: Setting) -> VolSchemaType:
 
 TRY_LIMITS_SCHEMA: Final = vol.Schema(
     {
-        vol.Required(ATTR_DEVICE_ID): vol.All(
-            cv.ensure_list, [cv.string], vol.Length(min=1, max=1)
-        ),
+        vol.Required(ATTR_DEVICE_ID): ONE_DEVICE,
         vol.Optional(LIMITS, default=DEFAULT_LIMITS): vol.All(
             cv.ensure_list, [_range(Setting.SOUND_LEVEL_HIGH)], vol.Length(min=1, max=MAX_LIMITS)
         ),

@@ -23,6 +23,7 @@ from ..texts import texts
 from .targets import (
     ATTR_END,
     ATTR_START,
+    ONE_DEVICE,
     Target,
     async_check_permission,
     async_homes,
@@ -35,9 +36,7 @@ MAX_PERIOD: Final = timedelta(days=32)
 
 REPORT_SCHEMA: Final = vol.Schema(
     {
-        vol.Required(ATTR_DEVICE_ID): vol.All(
-            cv.ensure_list, [cv.string], vol.Length(min=1, max=1)
-        ),
+        vol.Required(ATTR_DEVICE_ID): ONE_DEVICE,
         vol.Optional(ATTR_START): cv.datetime,
         vol.Optional(ATTR_END): cv.datetime,
         vol.Optional(StayField.ID): cv.string,

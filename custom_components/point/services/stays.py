@@ -14,7 +14,7 @@ from ..errors import invalid, translated_errors
 from ..minut.guests import Guest, Stay, StayField, guest_body, read_stays
 from ..minut.parsing import YEARS, Json, is_plain
 from ..state.stays import StaySource
-from .targets import Target, async_check_permission, async_homes
+from .targets import DEVICES, ONE_DEVICE, Target, async_check_permission, async_homes
 
 EXTRA: Final = "extra"
 
@@ -36,18 +36,14 @@ def _sendable(value: dict[str, Json]) -> dict[str, Json]:
     return value
 
 
-_HOME: Final = {
-    vol.Required(ATTR_DEVICE_ID): vol.All(cv.ensure_list, [cv.string], vol.Length(min=1, max=1))
-}
+_HOME: Final = {vol.Required(ATTR_DEVICE_ID): ONE_DEVICE}
 _CONTACT: Final = {
     vol.Optional(StayField.EMAIL): vol.Any(None, cv.string),
     vol.Optional(StayField.PHONE): vol.Any(None, cv.string),
     vol.Optional(EXTRA, default={}): vol.All({cv.string: object}, _sendable),
 }
 
-GET_STAYS_SCHEMA: Final = vol.Schema(
-    {vol.Required(ATTR_DEVICE_ID): vol.All(cv.ensure_list, [cv.string])}
-)
+GET_STAYS_SCHEMA: Final = vol.Schema({vol.Required(ATTR_DEVICE_ID): DEVICES})
 CREATE_STAY_SCHEMA: Final = vol.Schema(
     {
         **_HOME,

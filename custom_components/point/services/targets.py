@@ -6,13 +6,18 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from homeassistant.auth.permissions.const import CAT_ENTITIES, POLICY_CONTROL
-from homeassistant.const import ATTR_DEVICE_ID, ATTR_ENTITY_ID
+from homeassistant.const import ATTR_DEVICE_ID, ATTR_ENTITY_ID, CONF_EXCLUDE
 from homeassistant.core import HomeAssistant, ServiceCall, callback
 from homeassistant.exceptions import ServiceValidationError, Unauthorized, UnknownUser
-from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.helpers import (
+    config_validation as cv,
+    device_registry as dr,
+    entity_registry as er,
+)
 from homeassistant.helpers.target import TargetSelection, async_extract_referenced_entity_ids
 from homeassistant.helpers.typing import ConfigType
 from homeassistant.util import dt as dt_util
+import voluptuous as vol
 
 from ..const import DOMAIN
 from ..coordinator import PointCoordinator
@@ -22,7 +27,10 @@ from ..registry.devices import HOME, keys_of
 
 ATTR_START: Final = "start"
 ATTR_END: Final = "end"
-EXCLUDE: Final = "exclude"
+
+DEVICES: Final = vol.All(cv.ensure_list, [cv.string])
+ONE_DEVICE: Final = vol.All(cv.ensure_list, [cv.string], vol.Length(min=1, max=1))
+"""Schemas of `device_id`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +68,12 @@ def async_points(hass: HomeAssistant, target: ConfigType) -> list[Target]:
     Those of its `exclude` are removed (Home Assistant 2026.11 and newer). Raises
     ServiceValidationError if a device is neither a home nor a Point, or if nothing is left.
     """
-    included = TargetSelection({key: ids for key, ids in target.items() if key != EXCLUDE})
+    included = TargetSelection({key: ids for key, ids in target.items() if key != CONF_EXCLUDE})
     for device_id in sorted(_named(hass, included) & included.device_ids):
         if _find(hass, device_id) is None:
             raise _unknown(hass, device_id)
     found = _selected(hass, included)
-    for device_id in _selected(hass, TargetSelection(target.get(EXCLUDE, {}))):
+    for device_id in _selected(hass, TargetSelection(target.get(CONF_EXCLUDE, {}))):
         found.pop(device_id, None)
     if not found:
         raise invalid("no_point_targeted")
@@ -134,15 +142,10 @@ def async_points_of(target: Target) -> list[Target]:
     coordinator = target.coordinator
     if target.is_point:
         return [target]
-    inside = [
-        device.polled.id
-        for device in coordinator.data.devices.values()
-        if device.polled.home_id == target.key
-    ]
     return [
-        Target(target.data, key, device_id)
-        for key in inside
-        if (device_id := coordinator.devices.ha_id(key))
+        Target(target.data, device.polled.id, device_id)
+        for device in coordinator.data.devices_in(target.key)
+        if (device_id := coordinator.devices.ha_id(device.polled.id))
     ]
 
 

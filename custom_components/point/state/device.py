@@ -82,7 +82,7 @@ class DeviceState:
 
     @property
     def noise(self) -> bool | None:
-        """Return whether there is a noise disturbance in the Point's home; else of its own (8)."""
+        """Return whether there is a noise disturbance in the Point's home, else at the Point."""
         return (self.home.disturbance if self.home else self._disturbance).noise
 
     def is_lasting(self, condition: Lasting) -> bool:

@@ -49,6 +49,10 @@ class DisturbanceState:
         """Return whether there is a disturbance, None while unknown."""
         return None if self.stage is None else self.stage in NOTICES
 
+    def reaches(self, level: str) -> bool | None:
+        """Return whether there is a notice of this level or a higher one, None while unknown."""
+        return None if self.stage is None else LEVELS[self.stage] >= LEVEL_NAMES[level]
+
     @property
     def is_doubtful(self) -> bool:
         """Return whether there was a notice whose end may have been missed."""

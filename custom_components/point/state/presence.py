@@ -24,6 +24,8 @@ SPACING = timedelta(minutes=1)
 """Minimum time between two motions that are kept."""
 KEPT = timedelta(days=3)
 """Time for which motions are kept. The first of a visit is kept until the next visit."""
+LOOK_BACK = timedelta(days=1)
+"""Maximum age of a motion in a vacant home that is reported."""
 MORNING = time(5)
 """Local time at which the morning of a departure begins."""
 
@@ -208,7 +210,7 @@ class Presence:
         return end
 
     def _while_vacant(self, stays: HomeStays, rules: Rules, at: Situation) -> Iterator[datetime]:
-        since, after = at.now - KEPT / 3, max(PAUSE, rules.cleaning)
+        since, after = at.now - LOOK_BACK, max(PAUSE, rules.cleaning)
         # One search for all motions: there may be many of them, and many visits.
         visits = stays.between(since - after, at.now + PAUSE)
         for when in self._motions:

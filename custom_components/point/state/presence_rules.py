@@ -33,7 +33,7 @@ PRESENT = frozenset({Status.ARRIVED, Status.OCCUPIED})
 
 
 class PresenceEvent(StrEnum):
-    """Events that bookings and motion tell together."""
+    """Events that follow from bookings and motion together."""
 
     ARRIVED = "guest_arrived"
     NOBODY_CAME = "nobody_came"
@@ -58,7 +58,7 @@ class Rules:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Situation:
-    """The circumstances of a question.
+    """The time, the time zone and the newest reports with which a home is judged.
 
     `heard_until`: every Point of the home has reported until then; None if one is offline or the
     home has none. Without a report, no motion proves nothing.
@@ -79,7 +79,7 @@ class Situation:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A status, and why: a word for diagnostics."""
+    """A status and its reason, for diagnostics."""
 
     status: Status | None
     reason: str

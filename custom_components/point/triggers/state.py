@@ -37,7 +37,7 @@ ATTR_LEVEL: Final = "level"
 
 
 @dataclass(frozen=True, kw_only=True)
-class HomeCondition:
+class HomeCriterion:
     """Whether a home is in a state, None if unknown. The options are those of the trigger."""
 
     holds: Callable[[HomeState, Mapping[str, Any]], bool | None]
@@ -45,7 +45,7 @@ class HomeCondition:
 
 
 @dataclass(frozen=True, kw_only=True)
-class PointCondition:
+class PointCriterion:
     """Whether a Point is in a state at a time."""
 
     holds: Callable[[DeviceState, datetime], bool]
@@ -54,7 +54,7 @@ class PointCondition:
 class StateTrigger(PointTrigger):
     """Fires when a state begins: of each, the first or all of the target."""
 
-    _condition: ClassVar[HomeCondition | PointCondition]
+    _criterion: ClassVar[HomeCriterion | PointCriterion]
 
     def __init__(self, hass: HomeAssistant, config: TriggerConfig) -> None:
         super().__init__(hass, config)
@@ -83,13 +83,13 @@ class StateTrigger(PointTrigger):
     def _places(self, coordinator: PointCoordinator) -> Collection[str]:
         """Return the ids of the homes, or of the Points, of an account."""
         state = coordinator.data
-        return state.homes if isinstance(self._condition, HomeCondition) else state.devices
+        return state.homes if isinstance(self._criterion, HomeCriterion) else state.devices
 
     def _holds(self, coordinator: PointCoordinator, key: str) -> bool | None:
-        match self._condition:
-            case HomeCondition(holds=holds):
+        match self._criterion:
+            case HomeCriterion(holds=holds):
                 return holds(coordinator.data.homes[key], self._options)
-            case PointCondition(holds=holds):
+            case PointCriterion(holds=holds):
                 return holds(coordinator.data.devices[key], dt_util.utcnow())
 
     @callback
@@ -154,8 +154,8 @@ class StateTrigger(PointTrigger):
     @callback
     def _trigger(self, coordinator: PointCoordinator, key: str) -> None:
         variables: dict[str, Any] = {ATTR_LAST_ENDED: self._ended.get(key)}
-        if isinstance(self._condition, HomeCondition):
-            variables |= self._condition.variables(coordinator.data.homes[key])
+        if isinstance(self._criterion, HomeCriterion):
+            variables |= self._criterion.variables(coordinator.data.homes[key])
         if CONF_FOR in self._options_schema:
             variables[CONF_FOR] = self._options.get(CONF_FOR)
         self._fire(coordinator, key, **variables)
@@ -186,8 +186,7 @@ class StateTrigger(PointTrigger):
 
 
 def _reaches(home: HomeState, options: Mapping[str, Any]) -> bool | None:
-    stage = home.disturbance.stage
-    return None if stage is None else LEVELS[stage] >= LEVEL_NAMES[options[ATTR_LEVEL]]
+    return home.disturbance.reaches(options[ATTR_LEVEL])
 
 
 def _is_quiet(home: HomeState, _options: Mapping[str, Any]) -> bool | None:
@@ -213,7 +212,7 @@ class NoiseNoticeReached(StateTrigger):
         **BEHAVIOR,
         **DURATION,
     }
-    _condition = HomeCondition(holds=_reaches, variables=_level)
+    _criterion = HomeCriterion(holds=_reaches, variables=_level)
     _description = "noise notice"
 
 
@@ -221,7 +220,7 @@ class NoiseEnded(StateTrigger):
     """The noise disturbance of a home has ended."""
 
     _options_schema: ClassVar[VolDictType] = {**BEHAVIOR, **DURATION}
-    _condition = HomeCondition(holds=_is_quiet)
+    _criterion = HomeCriterion(holds=_is_quiet)
     _description = "end of noise"
 
 
@@ -229,7 +228,7 @@ class EntryDelayStarted(StateTrigger):
     """Somebody has entered an armed home."""
 
     _options_schema: ClassVar[VolDictType] = BEHAVIOR
-    _condition = HomeCondition(holds=_runs_entry_delay)
+    _criterion = HomeCriterion(holds=_runs_entry_delay)
     _description = "entry delay"
 
 
@@ -237,7 +236,7 @@ class SmokeAlarmHeard(StateTrigger):
     """A Point hears a smoke or CO alarm."""
 
     _options_schema: ClassVar[VolDictType] = BEHAVIOR
-    _condition = PointCondition(
+    _criterion = PointCriterion(
         holds=lambda point, now: point.momentary.is_on(Momentary.ALARM, now)
     )
     _description = "smoke or CO alarm"
@@ -247,7 +246,7 @@ class GlassBroke(StateTrigger):
     """A Point hears glass break."""
 
     _options_schema: ClassVar[VolDictType] = BEHAVIOR
-    _condition = PointCondition(
+    _criterion = PointCriterion(
         holds=lambda point, now: point.momentary.is_on(Momentary.GLASS, now)
     )
     _description = "breaking glass"
@@ -257,7 +256,7 @@ class Removed(StateTrigger):
     """A Point was taken off its mount."""
 
     _options_schema: ClassVar[VolDictType] = {**BEHAVIOR, **DURATION}
-    _condition = PointCondition(holds=lambda point, _now: point.is_removed)
+    _criterion = PointCriterion(holds=lambda point, _now: point.is_removed)
     _description = "removal"
 
 
@@ -265,5 +264,5 @@ class WentOffline(StateTrigger):
     """Minut no longer hears from a Point."""
 
     _options_schema: ClassVar[VolDictType] = {**BEHAVIOR, **DURATION}
-    _condition = PointCondition(holds=lambda point, _now: not point.online)
+    _criterion = PointCriterion(holds=lambda point, _now: not point.online)
     _description = "loss of contact"

@@ -6,7 +6,6 @@ from typing import ClassVar, override
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.trigger import (
     ATTR_BEHAVIOR,
-    BEHAVIOR_ALL,
     BEHAVIOR_EACH,
     BEHAVIOR_FIRST,
     TriggerConfig,
@@ -53,12 +52,7 @@ class StayTrigger(EventTrigger):
             for home_id in account.coordinator.data.homes
             if account.stays.of(home_id).is_known and self._has(account.coordinator, home_id)
         ]
-        match self._behavior:
-            case behavior if behavior == BEHAVIOR_FIRST:
-                return sum(matching) == 1
-            case behavior if behavior == BEHAVIOR_ALL:
-                return all(matching)
-        return False
+        return sum(matching) == 1 if self._behavior == BEHAVIOR_FIRST else all(matching)
 
     def _matches(self, account: PointData, home_id: str, at: datetime) -> bool:
         """Return whether a home is occupied (or vacant), as far as its events were handled.

@@ -207,7 +207,7 @@ def async_unregister_endpoint[T](hass: HomeAssistant, entry: ConfigEntry[T]) -> 
 
 
 class _RefusedError(Exception):
-    """A request that is answered unread.
+    """A request that is refused before it reaches the handler.
 
     `is_complete`: whether the connection did not fail. `payload`: None if it is not JSON.
     """

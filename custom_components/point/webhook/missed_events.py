@@ -1,10 +1,10 @@
-"""Events that were not delivered: fetched, applied to the state, and without triggering anything.
+"""Fetch the events that were not delivered, and apply them to the state.
 
-Only those trigger whose delivery was lost while Home Assistant started.
+They trigger nothing, except those whose delivery was lost while Home Assistant started.
 
-Fetched at the start, when push comes back, with the polls while push does not work, and while it
-does: from time to time, and soon after a poll has shown what no event has announced. Single
-deliveries get lost, and if all do, this is how it is noticed.
+They are fetched at the start, when push comes back, and with the polls while push does not work.
+While it works, they are fetched from time to time, and soon after a poll has shown what no event
+has announced: single deliveries get lost, and if all do, this is how it is noticed.
 """
 
 from collections.abc import Callable, Iterable
