@@ -5,6 +5,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from .words import UNKNOWN_TYPE
+
 type Step = tuple[Any, ...]
 """The name of an act and its arguments, usually the number of a Point or a home."""
 
@@ -36,7 +38,7 @@ BARE = (
     *("humidity_low", "humidity_risen_normal", "battery_low", "battery_charging_complete"),
     *("pir_motion", "short_button_press", "tamper_removed", "tamper_mounted", "glassbreak"),
     *("disturbance_first_notice", "disturbance_second_notice", "disturbance_ended"),
-    *("device_offline", "device_online", "alarm_heard", "a_type_of_tomorrow"),
+    *("device_offline", "device_online", "alarm_heard", UNKNOWN_TYPE),
 )
 """Events of a Point that its answers do not reflect, sent late or at once."""
 AGES = (0, 0, 0, 2, 70, 200, 290, 310, 2000)

@@ -4,6 +4,7 @@ import pytest
 
 from .conftest import Live
 from .plans import Plan
+from .words import UNKNOWN_TYPE
 
 FOUND = {
     "what is missed after the clock was ahead is fetched all the same": Plan(
@@ -51,6 +52,12 @@ FOUND = {
             ("lie",),
             ("disarm by panel", 0),
         )
+    ),
+    "events arrive, but none of a type that is known": Plan(
+        steps=(
+            *[("event during a poll", 0, UNKNOWN_TYPE)] * 3,
+            ("motion", 0),
+        ),
     ),
     "a late event is known to be over while the login has ended": Plan(
         points=2,

@@ -15,6 +15,7 @@ from custom_components.point.const import DOMAIN
 from .model import ABSENT, Circumstances, Model, is_allowed
 from .told import News
 from .watch import Delivered, Heard
+from .words import MEANINGS, UNKNOWN_TYPE
 
 if TYPE_CHECKING:
     from .world import World
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 DAY = timedelta(hours=24)
 MOST_FAILURES = 3
 """Failed polls in a row after which the cloud counts as lost."""
+
+MANY_UNKNOWN_TYPES = 3
+"""Deliveries after which push counts as not understood if none has had a known type."""
 
 
 class Witness:
@@ -37,7 +41,9 @@ class Witness:
         self.is_confused = False
         """The clock was set since the last poll: times are not comparable."""
         self.is_push_doubtful = False
-        """Deliveries may have been lost since the last one."""
+        """Deliveries may have been lost since the last one, or none has had a known type."""
+        self._unknown_types: int | None = 0
+        """Deliveries of unknown types in this run; None once one of a known type has arrived."""
         self._read_since: set[str] = set()
         self._is_registered = False
         self._has_fetched = False
@@ -56,6 +62,7 @@ class Witness:
     def starts(self) -> None:
         """Handle a start of the integration."""
         self.failures = 0
+        self._unknown_types = 0
         self._is_registered = self._has_fetched = self._fetch_failed = False
         self._is_login_refused = False
 
@@ -87,7 +94,12 @@ class Witness:
     def _receive(self, delivered: Delivered) -> None:
         """Process a delivered event."""
         news = self._told.take_news(delivered.words, delivered.at, is_delivered=True)
-        self.is_push_doubtful = self._world.is_losing
+        if delivered.words["type"] in MEANINGS:
+            self._unknown_types = None
+        elif delivered.words["type"] == UNKNOWN_TYPE and self._unknown_types is not None:
+            self._unknown_types += 1
+        is_strange = (self._unknown_types or 0) >= MANY_UNKNOWN_TYPES
+        self.is_push_doubtful = self._world.is_losing or is_strange
         self._is_registered = True
         if news:
             self._expect(news)

@@ -28,6 +28,7 @@ class Meaning:
 
 
 NOTHING = Meaning()
+UNKNOWN_TYPE = "a_type_of_tomorrow"
 MEANINGS = {
     "alarm_heard": Meaning(starts="alarm"),
     "smoke_detected": Meaning(starts="alarm"),
