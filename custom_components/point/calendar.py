@@ -6,7 +6,7 @@ Stays cannot be changed or deleted here, because Minut may send messages to the 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, override
+from typing import Any, override
 
 from homeassistant.components.calendar import (
     EVENT_END,
@@ -30,10 +30,9 @@ from .minut.guests import StayField
 from .registry.entity_limit import Tier
 from .state.home import HomeState
 from .state.stays import StaySource, Visit
+from .texts import texts
 
 PARALLEL_UPDATES = 0
-
-NAMELESS: Final = "Stay"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,6 +116,6 @@ class StaysCalendar(PointStayEntity, CalendarEntity):
         return CalendarEvent(
             start=visit.start.astimezone(zone),
             end=visit.end.astimezone(zone),
-            summary=name or NAMELESS,
+            summary=name or texts(self.hass, "stay")["nameless"],
             uid=visit.stay.id,
         )
