@@ -168,8 +168,8 @@ async def async_unload_entry(hass: HomeAssistant, entry: PointConfigEntry) -> bo
         data.coordinator.is_closing = False
         endpoint.async_resume()
         return False
-    async_clear_issues(hass, entry, *Issue)
     await data.coordinator.store.async_close()
+    async_clear_issues(hass, entry, *Issue)  # last: what runs until then may create one
     return True
 
 

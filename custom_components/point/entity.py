@@ -8,7 +8,6 @@ from typing import override
 
 from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant, State, callback
-from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.entity import EntityDescription
@@ -18,13 +17,13 @@ from homeassistant.helpers.entity_platform import (
 )
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
-from .commands.thresholds import Outcome
+from .commands.thresholds import ensure_changed
 from .const import DOMAIN
 from .coordinator import PointCoordinator
 from .data import PointConfigEntry, PointData
 from .errors import translated_errors
 from .listeners import ANYTHING, Aspects, Context
-from .minut.thresholds import Setting, Value
+from .minut.thresholds import Setting, ThresholdValues, Value
 from .registry.entity_limit import Tier
 from .registry.unique_ids import split_unique_id, unique_id
 from .state.account import AccountState
@@ -147,6 +146,13 @@ class PointEntity[S](CoordinatorEntity[PointCoordinator]):
         self.async_write_ha_state()
         self._written = self.hass.states.get(self.entity_id), shown
 
+    async def _async_set_thresholds(self, device_id: str, values: ThresholdValues) -> None:
+        """Set thresholds of a Point. Raises HomeAssistantError."""
+        with translated_errors(self.hass, self.coordinator.config_entry, "change"):
+            ensure_changed(
+                await self._runtime_data.commands.thresholds.async_write(device_id, values)
+            )
+
 
 class PointDeviceEntity(PointEntity[DeviceState]):
     """An entity of a Point."""
@@ -217,12 +223,7 @@ class PointThresholdEntity(PointDeviceEntity):
         return None if is_pending is None else {"pending": is_pending}
 
     async def _async_write(self, value: Value) -> None:
-        with translated_errors(self.hass, self.coordinator.config_entry, "change"):
-            outcomes = await self._runtime_data.commands.thresholds.async_write(
-                self._key, {self._setting: value}
-            )
-        if Outcome.KEPT in outcomes.values():
-            raise HomeAssistantError(translation_domain=DOMAIN, translation_key="change_kept")
+        await self._async_set_thresholds(self._key, {self._setting: value})
 
 
 def has_value(setting: Setting) -> Callable[[DeviceState], bool]:

@@ -11,7 +11,7 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.util.unit_conversion import TemperatureConverter
 import voluptuous as vol
 
-from ..commands.thresholds import Outcome, Outcomes
+from ..commands.thresholds import Outcomes, ensure_changed
 from ..const import DOMAIN
 from ..errors import invalid, translated_errors
 from ..minut.thresholds import LIMITS, RANGES, Setting, ThresholdValues, Value
@@ -106,11 +106,11 @@ def _in_minut_unit(hass: HomeAssistant, setting: Setting, value: Value) -> Value
 async def _set(
     hass: HomeAssistant, point: Target, values: ThresholdValues
 ) -> tuple[Outcomes, HomeAssistantError | None]:
+    outcomes: Outcomes = {}
     try:
         with translated_errors(hass, point.coordinator.config_entry, "change"):
             outcomes = await point.data.commands.thresholds.async_write(point.key, values)
+            ensure_changed(outcomes)
     except HomeAssistantError as error:
-        return {}, error
-    if Outcome.KEPT not in outcomes.values():
-        return outcomes, None
-    return outcomes, HomeAssistantError(translation_domain=DOMAIN, translation_key="change_kept")
+        return outcomes, error
+    return outcomes, None

@@ -6,6 +6,7 @@ from datetime import datetime, time, timedelta
 from itertools import pairwise
 
 from ..minut.parsing import Json, JsonObject, items, mapping, moment, text
+from .local_time import is_within
 from .presence_rules import (
     ABSENT,
     PresenceEvent,
@@ -14,7 +15,6 @@ from .presence_rules import (
     Status,
     Verdict,
     is_heard,
-    is_within,
 )
 from .stays import HomeStays, Visit
 
