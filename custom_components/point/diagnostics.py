@@ -133,7 +133,7 @@ def _push(data: PointData, now: datetime) -> dict[str, Any]:
 def _home(state: HomeState, now: datetime, presence: PresenceTracker) -> dict[str, Any]:
     is_tracked = presence.tracks(state.polled.id)
     return {
-        "presence": asdict(presence.verdict(state.polled.id)) if is_tracked else None,
+        "presence": asdict(presence.conclusion(state.polled.id)) if is_tracked else None,
         "alarm_status": state.alarm_status,
         "in_grace_period": state.grace_period_ends is not None,
         "disturbance": state.disturbance.stage,

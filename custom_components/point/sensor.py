@@ -175,7 +175,7 @@ class HomeStatus(PointHomeEntity, SensorEntity):
     @property
     @override
     def native_value(self) -> Status | None:
-        return self._runtime_data.presence.verdict(self._key).status
+        return self._runtime_data.presence.conclusion(self._key).status
 
 
 class LastPush(PointAccountEntity, SensorEntity):

@@ -13,7 +13,7 @@ from typing import Final
 
 from aiohttp import ClientSession
 
-from .alarm import Way
+from .alarm import CommandWay
 from .connection import AccessToken, Connection, Renew
 from .contract import endpoint_of
 from .event_pages import EventPages
@@ -122,7 +122,7 @@ class MinutClient:
         answer = await self._get(f"homes/{home_id}", priority=priority)
         return self.clock.home(_one(answer, Home.from_json))
 
-    async def command_home(self, home_id: str, way: Way, body: JsonObject) -> None:
+    async def command_home(self, home_id: str, way: CommandWay, body: JsonObject) -> None:
         """Change a setting of a home (4.2, 4.3). The answer is ignored: read the home back."""
         path = f"homes/{home_id}{way.path}"
         await self._request(way.method, path, body=body, priority=Priority.COMMAND)

@@ -78,7 +78,7 @@ class Situation:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Conclusion:
     """A status and its reason, for diagnostics."""
 
     status: Status | None

@@ -24,7 +24,7 @@ from ..minut.models import Hook
 from ..minut.paging import Listing
 from .creation import EVENTS, NO_SUCH_ENDPOINT, Created, async_create
 from .ping import WebhookPing
-from .stored import NOT_GIVEN, StoredHook, Way, registered_urls
+from .stored import NOT_GIVEN, CreationWay, StoredHook, registered_urls
 from .url import NoUrl
 
 _LOGGER = logging.getLogger(__name__)
@@ -126,7 +126,7 @@ class HookReconciler:
         is_current = hook.id == stored.id and hook.id != self._push.replaced_hook
         if not (is_current and stored.is_verifiable and stored.url == url):
             return False
-        events = frozenset(EVENTS[stored.way or Way.ALL])
+        events = frozenset(EVENTS[stored.way or CreationWay.ALL])
         registered = Hook(id=hook.id, url=url, events=events)
         is_unchanged = replace(hook, secret=None) in {registered, stored.shown}
         if is_unchanged or not self._push.may_replace(now):
