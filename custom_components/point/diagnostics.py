@@ -48,7 +48,7 @@ async def async_get_config_entry_diagnostics(
 
 
 async def async_get_device_diagnostics(
-    hass: HomeAssistant, entry: PointConfigEntry, device: dr.DeviceEntry
+    hass: HomeAssistant, entry: PointConfigEntry, device: dr.AnyDeviceEntry
 ) -> dict[str, Any]:
     """Return the diagnostics of a home or a Point, with the states of its entities."""
     described: dict[str, Any] = {"entities": _entities(hass, device)}
@@ -174,7 +174,7 @@ def _point(state: DeviceState, now: datetime) -> dict[str, Any]:
     }
 
 
-def _entities(hass: HomeAssistant, device: dr.DeviceEntry) -> dict[str, Any]:
+def _entities(hass: HomeAssistant, device: dr.AnyDeviceEntry) -> dict[str, Any]:
     """Return states by platform and key. Attributes are left out: they may contain names.
 
     Times are left out: they show when somebody pressed a button, or when a guest leaves.

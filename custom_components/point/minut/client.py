@@ -86,9 +86,10 @@ class MinutClient:
 
     async def devices(self) -> Listing[Device]:
         """Return the account's active devices (3.2)."""
-        listed = await self._list_of_account(
-            ListRequest(path="devices", names=("devices",), read=Device.from_json, smallest_page=1)
+        wanted = ListRequest(
+            path="devices", names=("devices",), read=Device.from_json, smallest_page=1
         )
+        listed = await self._list(wanted, of_account=True)
         self._count_unreadable("devices", sum(device.unreadable for device in listed.items))
         active = tuple(self.clock.device(device) for device in listed.items if device.active)
         return replace(listed, items=active)
@@ -106,15 +107,14 @@ class MinutClient:
 
     async def homes(self, *, priority: Priority = Priority.STATE) -> Listing[Home]:
         """Return the account's homes (4.1)."""
-        listed = await self._list_of_account(
-            ListRequest(
-                path="homes",
-                names=("homes",),
-                read=Home.from_json,
-                smallest_page=1,
-                priority=priority,
-            )
+        wanted = ListRequest(
+            path="homes",
+            names=("homes",),
+            read=Home.from_json,
+            smallest_page=1,
+            priority=priority,
         )
+        listed = await self._list(wanted, of_account=True)
         return replace(listed, items=tuple(map(self.clock.home, listed.items)))
 
     async def home(self, home_id: str, *, priority: Priority = Priority.STATE) -> Home:
@@ -262,13 +262,10 @@ class MinutClient:
         """Request a sample event for a webhook (6.2). Not every API version offers this."""
         await self._request("POST", f"webhooks/{hook_id}/ping", priority=Priority.COMMAND)
 
-    async def _list[T: Identified](self, wanted: ListRequest[T]) -> Listing[T]:
-        listed = await self.lists.read_all(wanted)
-        self._count_unreadable(wanted.path, listed.unreadable)
-        return listed
-
-    async def _list_of_account[T: Identified](self, wanted: ListRequest[T]) -> Listing[T]:
-        listed = await self._account.read_all(wanted)
+    async def _list[T: Identified](
+        self, wanted: ListRequest[T], *, of_account: bool = False
+    ) -> Listing[T]:
+        listed = await (self._account if of_account else self.lists).read_all(wanted)
         self._count_unreadable(wanted.path, listed.unreadable)
         return listed
 

@@ -19,7 +19,7 @@ from homeassistant.util import dt as dt_util
 from ..const import DOMAIN
 from ..minut.client import MinutClient
 from ..minut.exceptions import MinutError, MinutUnexpectedAnswerError
-from .hooks import UNKNOWN, async_delete_each, async_list, own_ids
+from .own_hooks import UNKNOWN, async_delete_each, async_list, own_ids
 from .stored import StoredHook, webhook_id_of
 from .url import async_delete_cloudhook
 
