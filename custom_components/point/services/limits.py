@@ -21,7 +21,7 @@ from ..report.reader import async_series, async_zone
 from ..report.trial import DEFAULT_HOURS, TrialResult, days, nights, try_limits
 from ..state.import_progress import Span
 from ..state.limit_log import QuietHours, quiet_hours
-from ..texts import texts
+from ..texts import decimal_mark, texts, with_mark
 from .targets import ONE_DEVICE, async_check_permission, async_points
 
 LIMITS: Final = "limits"
@@ -87,7 +87,7 @@ async def async_try_limits(call: ServiceCall) -> ServiceResponse:
         zone=zone,
     )
     words = texts(hass, "try_limits")
-    mark = texts(hass, "number")["decimal_mark"]
+    mark = decimal_mark(hass)
     return await hass.async_add_executor_job(_answer, trial, words, mark)
 
 
@@ -140,8 +140,8 @@ def _result(result: TrialResult, zone: tzinfo) -> JsonValueType:
 def _line(result: TrialResult, words: Mapping[str, str], mark: str, zone: tzinfo) -> str:
     """Return one line of the summary, which names the nights with a notice."""
     line = words["line"].format(
-        limit=f"{result.limit:g}".replace(".", mark),
-        minutes=f"{result.duration / timedelta(minutes=1):g}".replace(".", mark),
+        limit=with_mark(result.limit, mark),
+        minutes=with_mark(result.duration / timedelta(minutes=1), mark),
         day=len(result.day),
         quiet=len(result.quiet),
     )

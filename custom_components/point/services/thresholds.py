@@ -15,6 +15,7 @@ from ..commands.thresholds import Outcomes, ensure_changed
 from ..const import DOMAIN
 from ..errors import invalid, translated_errors
 from ..minut.thresholds import LIMITS, RANGES, Setting, ThresholdValues, Value
+from ..texts import decimal, error_text
 from .targets import Target, async_check_permission, async_points, name_of_device
 
 TEMPERATURES: Final = frozenset({Setting.TEMPERATURE_LOW, Setting.TEMPERATURE_HIGH})
@@ -65,7 +66,7 @@ async def async_set_thresholds(call: ServiceCall) -> ServiceResponse:
         "devices": {
             key: {
                 "settings": {str(setting): str(outcome) for setting, outcome in outcomes.items()},
-                "error": str(error) if error else None,
+                "error": error_text(call.hass, error) if error else None,
             }
             for key, (outcomes, error) in results.items()
         }
@@ -76,7 +77,7 @@ def _summary(hass: HomeAssistant, errors: Mapping[str, HomeAssistantError]) -> H
     """Return one error for all Points, by device id, that were not updated."""
     names: defaultdict[str, list[str]] = defaultdict(list)
     for device_id, error in errors.items():
-        names[str(error).rstrip(".")].append(name_of_device(hass, device_id))
+        names[error_text(hass, error)].append(name_of_device(hass, device_id))
     is_invalid = all(isinstance(error, ServiceValidationError) for error in errors.values())
     return (ServiceValidationError if is_invalid else HomeAssistantError)(
         translation_domain=DOMAIN,
@@ -99,7 +100,7 @@ def _in_minut_unit(hass: HomeAssistant, setting: Setting, value: Value) -> Value
     if limits[0] <= degrees <= limits[1]:
         return degrees
     shown = (TemperatureConverter.convert(limit, celsius, unit) for limit in limits)
-    texts = (f"{limit:g} {unit}" for limit in shown)
+    texts = (f"{decimal(hass, limit)} {unit}" for limit in shown)
     raise invalid("temperature_out_of_range", **dict(zip(("least", "most"), texts, strict=True)))
 
 
