@@ -1,6 +1,6 @@
 """A Home Assistant, a simulated Minut cloud, and a clock for both."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 import logging
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from custom_components.point.webhook import missed_events
 from simulator import Simulator
 
 from .helpers.deliveries import received  # noqa: F401 # a fixture
+from .helpers.error_texts import checked_error_texts
 from .helpers.house import House
 from .helpers.nabu_casa import nabu_casa  # noqa: F401 # a fixture
 
@@ -44,6 +45,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             if not is_newest:
                 item.add_marker(pytest.mark.skip(reason=reason))
     items.sort(key=lambda item: item.get_closest_marker("timeout") is None)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _error_texts() -> Iterator[None]:
+    """Fail when an error has no text."""
+    with checked_error_texts():
+        yield
 
 
 @pytest.fixture(autouse=True)

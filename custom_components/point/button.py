@@ -73,10 +73,10 @@ class TestPush(PointAccountEntity, ButtonEntity):
                 translation_domain=DOMAIN, translation_key="unauthorized"
             ) from error
         except MinutError as error:
-            key = "no_sample_events" if is_not_offered(error) else "sample_event_failed"
+            is_unknown = is_not_offered(error)
             raise HomeAssistantError(
                 translation_domain=DOMAIN,
-                translation_key=key,
+                translation_key="no_sample_events" if is_unknown else "sample_event_failed",
                 translation_placeholders={"reason": str(error)},
             ) from error
         if not has_arrived:

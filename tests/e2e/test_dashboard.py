@@ -40,7 +40,9 @@ TEXTS: Final = {
         "now": "Right now",
         "calm": "All homes are calm.",
         "state": "The home",
-        "no_statistics": "Graphs appear here once there are hourly statistics, usually within an hour.",
+        "no_statistics": (
+            "Graphs appear here once there are hourly statistics, usually within an hour."
+        ),
         "card": "No statistics found",
     },
     "de": {
