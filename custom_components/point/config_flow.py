@@ -33,9 +33,9 @@ from homeassistant.helpers.selector import (
 from homeassistant.helpers.typing import DiscoveryInfoType
 import voluptuous as vol
 
-from .auth.account import abort_reason, async_identify, async_owns_entry, client_with
 from .auth.callback import ANSWER, IMPLEMENTATION
 from .auth.flow import MinutOAuth2FlowHandler
+from .auth.identity import abort_reason, async_identify, async_owns_entry, client_with
 from .auth.implementation import (
     API_CLIENTS_URL,
     CLIENT_CREDENTIALS,

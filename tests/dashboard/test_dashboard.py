@@ -67,8 +67,9 @@ def test_uses_every_text_and_no_other() -> None:
     sources = "\n".join(MODULES.values())
     used = set(re.findall(r"(?:\btexts|\.hass\)\))\.(?!js\b)(\w+)", sources))
     views = set(re.findall(r"pages\(\"(\w+)\"", sources))
-    options = set(re.findall(r"\"(area|floor|label)\"", sources)) | {"first"}
-    assert used | views | {f"option_{name}" for name in options} == texts.keys()
+    graphs = set(re.findall(r"\[\"(\w+)\", \"mdi:", sources))
+    options = set(re.findall(r"\"(area|floor|label|first)\"", sources))
+    assert used | views | graphs | {f"option_{name}" for name in options} == texts.keys()
 
 
 def test_does_not_call_an_alarm_triggered_that_is_pending() -> None:

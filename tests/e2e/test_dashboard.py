@@ -36,18 +36,26 @@ CUT_OFF: Final = """
 }
 """
 TEXTS: Final = {
-    "en": {"now": "Right now", "calm": "All homes are calm.", "state": "The home"},
+    "en": {
+        "now": "Right now",
+        "calm": "All homes are calm.",
+        "state": "The home",
+        "no_statistics": "Graphs appear here once there are hourly statistics, usually within an hour.",
+        "card": "No statistics found",
+    },
     "de": {
         "now": "Gerade jetzt",
         "calm": "In allen Wohnungen ist es ruhig.",
         "state": "Die Wohnung",
+        "no_statistics": "Diagramme erscheinen hier, sobald es stündliche Statistiken gibt, "
+        "meist innerhalb einer Stunde.",
     },
 }
 HARMFUL: Final = '<img src=x onerror="hurt=1"> **loud** {{ 6 * 7 }}'
 """A name that is HTML, Markdown and a template."""
 PICKERS: Final = {
     "area": ("ha-selector-area ha-picker-field", "Orchard House"),
-    "floor": ("ha-selector-floor ha-picker-field", "Upstairs"),
+    "floor": ("ha-selector-select ha-picker-field", "Upstairs"),
     "label": ("ha-selector-label ha-chip-set ha-button", "Rented"),
 }
 """What to press in the editor to select Orchard House, and what to choose."""

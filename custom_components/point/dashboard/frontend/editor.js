@@ -4,11 +4,19 @@ import { findHomes } from "./model.js";
 import { loadTexts } from "./texts.js";
 import { tabs } from "./views.js";
 
-const REGISTRIES = ["area", "floor", "label"];
+const several = (name) => ({ name, selector: { [name]: { multiple: true } } });
 
-const schema = (options) => [
-  ...REGISTRIES.map((name) => ({ name, selector: { [name]: { multiple: true } } })),
-  { name: "first", selector: { select: { mode: "dropdown", options } } },
+const choice = (name, options, multiple = false) => ({
+  name,
+  selector: { select: { mode: "dropdown", options, multiple } },
+});
+
+// The floors are a choice as well: Home Assistant's own selector of floors does not show its label.
+const schema = (floors, views) => [
+  several("area"),
+  ...(floors.length ? [choice("floor", floors, true)] : []),
+  several("label"),
+  choice("first", views),
 ];
 
 class MinutDashboardEditor extends HTMLElement {
@@ -27,7 +35,10 @@ class MinutDashboardEditor extends HTMLElement {
     const texts = await loadTexts(this._hass);
     this._form ||= this._create();
     const views = tabs(findHomes(this._hass, this._config), texts, this._config);
-    this._form.schema = schema(views.map(({ path, title }) => ({ value: path, label: title })));
+    this._form.schema = schema(
+      Object.values(this._hass.floors).map(({ floor_id, name }) => ({ value: floor_id, label: name })),
+      views.map(({ path, title }) => ({ value: path, label: title })),
+    );
     this._form.computeLabel = ({ name }) => texts[`option_${name}`];
     this._form.hass = this._hass;
     this._form.data = this._config;

@@ -2,16 +2,30 @@
 // cards each time that the dashboard is opened, so nothing is stored.
 
 import { findHomes } from "./model.js";
+import { findRecorded } from "./statistics.js";
 import { loadTexts } from "./texts.js";
-import { compareView, dashboard, homesView, homeView, todayView } from "./views.js";
+import {
+  COMPARED,
+  compareView,
+  dashboard,
+  homesView,
+  HOURLY,
+  homeView,
+  todayView,
+} from "./views.js";
 
 const TYPE = "minut";
 
-// Views are generated when they are opened.
-const strategy = (build) =>
+// Views are generated when they are opened. Those with graphs of statistics name the sensors.
+const strategy = (build, { sensors, days } = { sensors: () => [] }) =>
   class extends HTMLElement {
     static async generate(config, hass) {
-      return build({ config, hass, texts: await loadTexts(hass), homes: findHomes(hass, config) });
+      const homes = findHomes(hass, config);
+      const [texts, recorded] = await Promise.all([
+        loadTexts(hass),
+        findRecorded(hass, sensors(homes, config), days),
+      ]);
+      return build({ config, hass, texts, homes, recorded });
     }
   };
 
@@ -30,8 +44,8 @@ const elements = {
   [`ll-strategy-dashboard-${TYPE}`]: MinutDashboard,
   [`ll-strategy-view-${TYPE}-today`]: strategy(todayView),
   [`ll-strategy-view-${TYPE}-homes`]: strategy(homesView),
-  [`ll-strategy-view-${TYPE}-compare`]: strategy(compareView),
-  [`ll-strategy-view-${TYPE}-home`]: strategy(homeView),
+  [`ll-strategy-view-${TYPE}-compare`]: strategy(compareView, COMPARED),
+  [`ll-strategy-view-${TYPE}-home`]: strategy(homeView, HOURLY),
 };
 for (const [name, element] of Object.entries(elements)) {
   if (!customElements.get(name)) customElements.define(name, element);

@@ -177,20 +177,36 @@ export function homesView({ config, texts, homes }) {
   return sections(columns(shown.map(homeTile), 3), otherPages("homes", texts, homes, config.page));
 }
 
-export function compareView({ config, texts, homes }) {
-  const graphs = (title, icon, key) => {
-    const lines = onPage(homes, config.page).flatMap((home) =>
-      named(home.points.filter(({ entities }) => entities[key]).slice(0, 1), key, () => home.name),
-    );
+const GRAPHS = [
+  ["sound", "mdi:volume-high", SOUND],
+  ["temperature", "mdi:thermometer", "sensor.temperature"],
+  ["humidity", "mdi:water-percent", "sensor.humidity"],
+];
+
+// Return a line for each home of a page: the first Point that has the reading.
+const linesOf = (homes, page, key) =>
+  onPage(homes, page).flatMap((home) =>
+    named(home.points.filter(({ entities }) => entities[key]).slice(0, 1), key, () => home.name),
+  );
+
+// The statistics of the view that compares homes.
+export const COMPARED = {
+  days: 30,
+  sensors: (homes, { page }) =>
+    GRAPHS.flatMap(([, , key]) => linesOf(homes, page, key)).map(({ entity }) => entity),
+};
+
+export function compareView({ config, texts, homes, recorded }) {
+  const options = { stat_types: ["mean"], period: "day", days_to_show: COMPARED.days };
+  const graphs = GRAPHS.flatMap(([title, icon, key]) => {
+    const lines = linesOf(homes, config.page, key).filter(({ entity }) => recorded.has(entity));
     const parts = [lines.slice(0, LINES), lines.slice(LINES)].filter((part) => part.length);
-    const options = { stat_types: ["mean"], period: "day", days_to_show: 30 };
     const cards = parts.map((entities) => statistics(entities, options));
-    return section(title, icon, cards, { column_span: 3 });
-  };
+    return section(texts[title], icon, cards, { column_span: 3 });
+  });
+  const empty = { type: "grid", cards: [markdown(texts.no_statistics)], column_span: 3 };
   return sections(
-    graphs(texts.sound, "mdi:volume-high", SOUND),
-    graphs(texts.temperature, "mdi:thermometer", "sensor.temperature"),
-    graphs(texts.humidity, "mdi:water-percent", "sensor.humidity"),
+    graphs.length ? graphs : empty,
     otherPages("compare", texts, homes, config.page),
   );
 }
@@ -212,7 +228,13 @@ const OF_POINT = [
   "binary_sensor.alarm",
 ];
 
-export function homeView({ hass, texts, homes }) {
+// The statistics of a home's view.
+export const HOURLY = {
+  days: 7,
+  sensors: (homes) => homes.flatMap(({ points }) => named(points, SOUND)).map(({ entity }) => entity),
+};
+
+export function homeView({ hass, texts, homes, recorded }) {
   const [home] = homes;
   if (!home) return nothing(texts);
   const { entities, points } = home;
@@ -238,7 +260,7 @@ export function homeView({ hass, texts, homes }) {
       images.map((key) => picture(entities[key])),
     ),
     section(texts.guests, "mdi:calendar-account", calendar([entities["calendar.stays"]].filter(Boolean))),
-    section(texts.sound, "mdi:volume-high", soundCards(hass, texts, points), { column_span: 3 }),
+    section(texts.sound, "mdi:volume-high", soundCards(hass, texts, points, recorded), { column_span: 3 }),
     section(texts.climate, "mdi:thermometer", climateCards(hass, texts, points), { column_span: 2 }),
     section(texts.events, "mdi:history", [
       logbook([home, ...points].map(({ id }) => id)),
@@ -276,18 +298,23 @@ function history(hass, points, key, limits) {
     : [];
 }
 
-const soundCards = (hass, texts, points) => [
-  ...history(hass, points, SOUND, [
+function soundCards(hass, texts, points, recorded) {
+  const readings = history(hass, points, SOUND, [
     ["number.sound_level_high", texts.maximum],
     ["number.sound_level_high_quiet_hours", texts.quiet_maximum],
-  ]),
-  ...named(points, SOUND).map(({ entity, name }) => ({
-    ...statistics([entity], { stat_types: ["mean", "min", "max"], period: "hour", days_to_show: 7 }),
-    title: name,
-    hide_legend: true,
-    grid_options: { columns: 12 },
-  })),
-];
+  ]);
+  const options = { stat_types: ["mean", "min", "max"], period: "hour", days_to_show: HOURLY.days };
+  const graphs = named(points, SOUND)
+    .filter(({ entity }) => recorded.has(entity))
+    .map(({ entity, name }) => ({
+      ...statistics([entity], options),
+      title: name,
+      hide_legend: true,
+      grid_options: { columns: 12 },
+    }));
+  const isEmpty = readings.length && !graphs.length;
+  return [...readings, ...(isEmpty ? [markdown(texts.no_statistics)] : graphs)];
+}
 
 const climateCards = (hass, texts, points) => [
   ...history(hass, points, "sensor.temperature", [
