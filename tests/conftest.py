@@ -74,14 +74,19 @@ def _quiet_loggers() -> None:
 async def simulator(
     request: pytest.FixtureRequest, socket_enabled: None, freezer: FrozenDateTimeFactory
 ) -> AsyncIterator[Simulator]:
-    """Return a Minut cloud with two homes, at noon.
+    """Return a Minut cloud with two homes of one Point each, at noon.
 
-    Each home has one Point, or as many as `pytest.mark.points` says: adding the entities of a
-    Point takes a good part of the time of a test.
+    `pytest.mark.homes` and `pytest.mark.points` change the numbers. Adding the entities of a Point
+    takes a good part of the time of a test.
     """
     freezer.move_to(NOON)
-    mark = request.node.get_closest_marker("points")
-    async with Simulator(now=dt_util.utcnow, devices=mark.args[0] if mark else 1) as cloud:
+
+    def number(name: str, default: int) -> int:
+        mark = request.node.get_closest_marker(name)
+        return int(mark.args[0]) if mark else default
+
+    homes, points = number("homes", 2), number("points", 1)
+    async with Simulator(now=dt_util.utcnow, homes=homes, devices=points) as cloud:
         yield cloud
 
 
