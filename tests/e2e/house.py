@@ -1,9 +1,9 @@
 """A Home Assistant with a simulated cloud, and the browser in front of it."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from shutil import copytree
 from types import MappingProxyType
@@ -13,6 +13,7 @@ from playwright.async_api import Browser, BrowserContext, Page
 import pytest
 
 from scripts.lib.develop.home_assistant import PASSWORD, USER
+from scripts.lib.develop.processes import GiveUpError
 from simulator import Simulator
 from tests.process.installation import Installation, Running
 
@@ -77,6 +78,63 @@ class House:
         save = {"type": "lovelace/config/save", "url_path": "minut-homes"}
         config = {"strategy": {"type": "custom:minut"}}
         await self.home_assistant.frontend.command({**save, "config": config})
+
+    async def sensors(self, *keys: str) -> list[str]:
+        """Return the entity ids of these sensors of all Points."""
+        entities = await self.home_assistant.entities()
+        return [entities[f"point.{point}-{key}"] for point in self.cloud.devices for key in keys]
+
+    async def record(self, sensors: Collection[str]) -> None:
+        """Write a day of hourly statistics for sensors."""
+        command = self.home_assistant.frontend.command
+        now = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+        hours = [now - timedelta(hours=hour) for hour in range(26, 2, -1)]
+        values = [{"mean": 20 + at % 5, "min": 18, "max": 30} for at in range(len(hours))]
+        stats = [
+            {"start": hour.isoformat(), **value} for hour, value in zip(hours, values, strict=True)
+        ]
+        question = {"type": "recorder/get_statistics_metadata", "statistic_ids": list(sensors)}
+        for sensor in await command(question):
+            metadata = {
+                "statistic_id": sensor["statistic_id"],
+                "source": "recorder",
+                "name": None,
+                "mean_type": sensor["mean_type"],
+                "has_sum": False,
+                "unit_class": sensor["unit_class"],
+                "unit_of_measurement": sensor["statistics_unit_of_measurement"],
+            }
+            write = {"type": "recorder/import_statistics", "metadata": metadata, "stats": stats}
+            await command(write)
+        await self._until_recorded(set(sensors), among=sensors)
+
+    async def clear_statistics(self, sensors: Collection[str]) -> None:
+        """Delete the statistics of sensors, if there are any."""
+        if not (found := await self._recorded(sensors)):
+            return
+        clear = {"type": "recorder/clear_statistics", "statistic_ids": list(found)}
+        # The answer is an error after ten seconds if the recorder is busy.
+        with suppress(GiveUpError):
+            await self.home_assistant.frontend.command(clear)
+        await self._until_recorded(set(), among=sensors)
+
+    async def _recorded(self, sensors: Collection[str]) -> set[str]:
+        """Return those sensors that have statistics."""
+        question = {
+            "type": "recorder/statistics_during_period",
+            "start_time": (datetime.now(UTC) - timedelta(days=31)).isoformat(),
+            "statistic_ids": list(sensors),
+            "period": "month",
+        }
+        return set(await self.home_assistant.frontend.command(question))
+
+    async def _until_recorded(self, wanted: set[str], among: Collection[str]) -> None:
+        """Wait until those and no others of some sensors have statistics."""
+
+        async def recorded() -> bool | None:
+            return await self._recorded(among) == wanted or None
+
+        await self.home_assistant.until(recorded, "statistics")
 
     async def device(self, name: str) -> str:
         """Return the address of a device's page."""

@@ -36,21 +36,11 @@ CUT_OFF: Final = """
 }
 """
 TEXTS: Final = {
-    "en": {
-        "now": "Right now",
-        "calm": "All homes are calm.",
-        "state": "The home",
-        "no_statistics": (
-            "Graphs appear here once there are hourly statistics, usually within an hour."
-        ),
-        "card": "No statistics found",
-    },
+    "en": {"now": "Right now", "calm": "All homes are calm.", "state": "The home"},
     "de": {
         "now": "Gerade jetzt",
         "calm": "In allen Wohnungen ist es ruhig.",
         "state": "Die Wohnung",
-        "no_statistics": "Diagramme erscheinen hier, sobald es stündliche Statistiken gibt, "
-        "meist innerhalb einer Stunde.",
     },
 }
 HARMFUL: Final = '<img src=x onerror="hurt=1"> **loud** {{ 6 * 7 }}'
@@ -76,6 +66,7 @@ async def account(
     async with houses.house(folder, browser, homes=homes, points=POINTS[homes]) as house:
         await house.link()
         await house.hang_up()
+        await house.record((await house.sensors("sound_pressure", "temperature"))[:PAGE])
         yield house
 
 
@@ -98,6 +89,7 @@ async def three_homes(
         update = {"type": "config/area_registry/update", "area_id": area}
         await command({**update, "floor_id": floor["floor_id"], "labels": [label["label_id"]]})
         await speak(house, "en")
+        await house.record(await house.sensors("temperature"))
         yield house
 
 
@@ -193,6 +185,7 @@ async def test_is_offered_and_has_an_editor(house: House) -> None:
         await screen.open("/minut-homes")
         await screen.press("Edit dashboard")
         await screen.sees("Only homes in the areas")
+        await screen.sees("Only homes with the labels")
         await screen.sees("First view")
         await settle(screen.page)
 
@@ -220,6 +213,7 @@ async def test_shows_only_the_selected_homes(street: House, option: str) -> None
         await screen.open("/minut-homes")
         await screen.sees(TEXTS["en"]["now"])
         await screen.press("Edit dashboard")
+        await screen.sees("Only homes on the floors")
         await screen.page.locator(picker).first.click()
         await screen.page.get_by_text(choice, exact=True).filter(visible=True).last.click()
         await screen.press("Save")
@@ -234,7 +228,7 @@ async def test_opens_the_chosen_view_first(street: House) -> None:
     async with street.screen() as screen:
         await screen.open("/minut-homes")
         await screen.press("Edit dashboard")
-        await screen.page.locator("ha-selector-select ha-picker-field").click()
+        await screen.page.locator("ha-selector-select ha-picker-field").last.click()
         await screen.page.locator("ha-dropdown-item").filter(has_text="Compare").click()
         await screen.press("Save")
         await screen.page.locator("ha-dialog").wait_for(state="hidden")
