@@ -1,6 +1,6 @@
 """A Home Assistant, a simulated Minut cloud, and a clock for both."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 import logging
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from custom_components.point.webhook import missed_events
 from simulator import Simulator
 
 from .helpers.deliveries import received  # noqa: F401 # a fixture
+from .helpers.error_texts import checked_error_texts
 from .helpers.house import House
 from .helpers.nabu_casa import nabu_casa  # noqa: F401 # a fixture
 
@@ -46,6 +47,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.get_closest_marker("timeout") is None)
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _error_texts() -> Iterator[None]:
+    """Fail when an error has no text."""
+    with checked_error_texts():
+        yield
+
+
 @pytest.fixture(autouse=True)
 def _custom_integrations(enable_custom_integrations: None) -> None:
     """Load this integration instead of core's."""
@@ -66,14 +74,19 @@ def _quiet_loggers() -> None:
 async def simulator(
     request: pytest.FixtureRequest, socket_enabled: None, freezer: FrozenDateTimeFactory
 ) -> AsyncIterator[Simulator]:
-    """Return a Minut cloud with two homes, at noon.
+    """Return a Minut cloud with two homes of one Point each, at noon.
 
-    Each home has one Point, or as many as `pytest.mark.points` says: adding the entities of a
-    Point takes a good part of the time of a test.
+    `pytest.mark.homes` and `pytest.mark.points` change the numbers. Adding the entities of a Point
+    takes a good part of the time of a test.
     """
     freezer.move_to(NOON)
-    mark = request.node.get_closest_marker("points")
-    async with Simulator(now=dt_util.utcnow, devices=mark.args[0] if mark else 1) as cloud:
+
+    def number(name: str, default: int) -> int:
+        mark = request.node.get_closest_marker(name)
+        return int(mark.args[0]) if mark else default
+
+    homes, points = number("homes", 2), number("points", 1)
+    async with Simulator(now=dt_util.utcnow, homes=homes, devices=points) as cloud:
         yield cloud
 
 

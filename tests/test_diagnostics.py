@@ -15,7 +15,7 @@ from custom_components.point.diagnostics import (
     async_get_config_entry_diagnostics,
     async_get_device_diagnostics,
 )
-from custom_components.point.webhook.stored import Way
+from custom_components.point.webhook.stored import CreationWay
 
 from .helpers.deliveries import post
 from .helpers.house import House
@@ -55,7 +55,14 @@ def secrets(house: House) -> set[str]:
         found |= {hook.hook_id, hook.url, hook.secret or "", hook.token or ""}
     for device in dr.async_entries_for_config_entry(dr.async_get(house.hass), house.entry.entry_id):
         found |= {device.id, device.name or ""}
-    harmless = {"", DOMAIN, "Bearer", "authorization_code", "hmac-sha256 x-minut-signature", *Way}
+    harmless = {
+        "",
+        DOMAIN,
+        "Bearer",
+        "authorization_code",
+        "hmac-sha256 x-minut-signature",
+        *CreationWay,
+    }
     return {text for text in found - harmless if len(text) > 2}
 
 

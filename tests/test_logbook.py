@@ -1,12 +1,11 @@
 """What the logbook shows of Minut's events."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 import json
 import logging
 from typing import Any
 
-from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components.recorder import get_instance
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
@@ -16,11 +15,10 @@ from pytest_homeassistant_custom_component.components.recorder.common import (
     async_wait_recording_done,
 )
 
-from simulator import Simulator
-
-from .conftest import NOON
 from .helpers.documents import examples
 from .helpers.house import House
+
+pytestmark = [pytest.mark.homes(1), pytest.mark.points(3)]
 
 [EXCLUDED] = [example.value for example in examples() if example.is_a("logbook")]
 
@@ -30,16 +28,6 @@ def mock_recorder_before_hass(async_test_recorder: None) -> None:
     """Prepare the recorder."""
     for name in ("sqlalchemy.engine", "homeassistant.components.recorder"):
         logging.getLogger(name).setLevel(logging.WARNING)  # they log each row
-
-
-@pytest.fixture
-async def simulator(
-    socket_enabled: None, freezer: FrozenDateTimeFactory
-) -> AsyncIterator[Simulator]:
-    """Return a Minut cloud with one home and three Points."""
-    freezer.move_to(NOON)
-    async with Simulator(homes=1, devices=3, now=dt_util.utcnow) as cloud:
-        yield cloud
 
 
 @pytest.fixture

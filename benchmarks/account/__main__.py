@@ -18,7 +18,7 @@ import sys
 from homeassistant import const
 
 from benchmarks.account.goals import FEW, JUDGED, LARGEST, MANY, verdicts
-from benchmarks.account.host import CORE, EMPTY, OURS, Integration
+from benchmarks.account.host import CORE, EMPTY, OURS, SAME, Integration
 from benchmarks.account.results import ROUNDS, Results
 from benchmarks.account.run import QUICK, Plan, measure
 from benchmarks.account.table import IDLE, table
@@ -29,7 +29,7 @@ QUICK_ACCOUNTS = (FEW, Account(homes=10, points=20))
 BEYOND_CORE = 281
 """Homes with two Points each for which core exceeds Home Assistant's limit of entities."""
 SIGNS = {True: "✓", False: "✗", None: "—"}
-INTEGRATIONS = {integration.name: integration for integration in (CORE, OURS, EMPTY)}
+INTEGRATIONS = {integration.name: integration for integration in (CORE, OURS, EMPTY, SAME)}
 
 
 def parse(arguments: list[str] | None = None) -> argparse.Namespace:
@@ -87,6 +87,7 @@ def integrations_for(measured: Account, only: list[str] | None) -> tuple[Integra
         for integration in INTEGRATIONS.values()
         if (not only or integration.name in only)
         and (integration is not CORE or measured.points < 2 * BEYOND_CORE)
+        and (integration is not SAME or measured == FEW)
     )
 
 

@@ -14,6 +14,7 @@ from typing import Any
 import aiohttp
 
 from benchmarks.account.cloud import Access
+from benchmarks.account.results import SAME_STATES
 from custom_components.point.const import CONF_HISTORY, DOMAIN, MINOR_VERSION
 from scripts.lib.develop.__main__ import STAND_INS, enter
 from scripts.lib.develop.configuration import SKIPPED_ONBOARDING
@@ -36,12 +37,14 @@ type Entities = dict[str, dict[str, Any]]
 class Integration:
     """The `point` integration to run, with the minor version of its config entries.
 
-    `custom_components`: the folder that contains it; None: core's own integration.
+    `custom_components`: the folder that contains it; None: core's own integration. `written`: the
+    states of a Point that the floor writes at each delivery.
     """
 
     name: str
     custom_components: Path | None
     minor_version: int
+    written: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -65,7 +68,8 @@ class Launch:
 
 CORE = Integration("core", None, 1)
 OURS = Integration("this integration", ROOT / "custom_components", MINOR_VERSION)
-EMPTY = Integration("floor", FLOOR, 1)
+EMPTY = Integration("floor", FLOOR, 1, ("heat",))
+SAME = Integration(SAME_STATES, FLOOR, 1, ("heat", "temperature", "activity"))
 MEASURED = Launch()
 
 
@@ -147,9 +151,13 @@ async def home_assistant(
     url = f"http://{HOST}:{port}"
     _write_storage(folder / ".storage", integration, access, launch, port)
     _write_configuration(folder, integration, access, launch, url)
-    floor = [
-        {"unique_id": unique_id, **_floor_entity(entity)} for unique_id, entity in entities.items()
-    ]
+    floor = {
+        "written": integration.written,
+        "entities": [
+            {"unique_id": unique_id, **_floor_entity(entity)}
+            for unique_id, entity in entities.items()
+        ],
+    }
     (folder / FLOOR_FILE).write_text(json.dumps(floor), encoding="utf-8")
     options = ["--config", str(folder), "--log-no-color", "--skip-pip"]
     library = f":{library_of_core()}" if integration is CORE else ""

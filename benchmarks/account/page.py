@@ -57,6 +57,9 @@ METHOD = f"""
   Home Assistant stores with the state. Bursts use {CONNECTIONS} connections that stay open. The
   cost of one delivery is the CPU time of a burst of {BURST}, including web server and recorder,
   which commits each second here.
+* At a delivery the floor writes one state, as core does. With {FEW.name} it is measured once more
+  with the three states that this integration writes: the condition, the reading and the event
+  entity.
 * CPU figures are the CPU time of the process with all its threads. Other programs disturb it less
   than wall-clock time.
 * *Idle* is the CPU time that the process uses in {PLAN.idle:g} s, minus what it used before the
@@ -110,8 +113,8 @@ EXPLANATION = f"""
   that the frontend requests, one for the file. This is the largest part of the memory of a very
   large account.
 * **Small accounts.** A delivery writes the condition, the reading and the event entity, where core
-  writes only the condition. In a profile of a burst these three states, with their rows in the
-  recorder, cost more than verifying, parsing and applying the event.
+  writes only the condition. The goal that compares with a floor with the same states shows what is
+  left: verifying, parsing and applying the event.
 * **Large bursts to few Points** cost more per delivery than small ones because of the recorder: the
   states of one batch refer to the state before them of the same entity, and its database library
   sorts them by comparing each with all others of the batch. Real Points never send

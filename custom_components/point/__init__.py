@@ -23,12 +23,12 @@ from .const import DOMAIN, MINOR_VERSION
 from .coordinator import PointCoordinator
 from .dashboard import async_setup_dashboard
 from .data import PointConfigEntry, PointData
-from .entity import async_remove_stay_entities
 from .history.importer import HistoryImporter
 from .issues import Issue, async_clear_issues, async_setup_issues
 from .minut.client import MinutClient
 from .minut.rate_limit import RequestBudget
 from .polling.stays import StayPoller
+from .presence.entity import async_remove_stay_entities
 from .presence.settings import home_settings
 from .presence.tracker import PresenceTracker
 from .registry.devices import keys_of
@@ -168,8 +168,8 @@ async def async_unload_entry(hass: HomeAssistant, entry: PointConfigEntry) -> bo
         data.coordinator.is_closing = False
         endpoint.async_resume()
         return False
-    async_clear_issues(hass, entry, *Issue)
     await data.coordinator.store.async_close()
+    async_clear_issues(hass, entry, *Issue)  # last: what runs until then may create one
     return True
 
 
@@ -189,7 +189,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: PointConfigEntry) -> No
 
 
 async def async_remove_config_entry_device(
-    _hass: HomeAssistant, entry: PointConfigEntry, device: dr.DeviceEntry
+    _hass: HomeAssistant, entry: PointConfigEntry, device: dr.AnyDeviceEntry
 ) -> bool:
     """Return whether the user may remove a device: only if the account no longer has it."""
     if entry.state is not ConfigEntryState.LOADED:

@@ -22,11 +22,11 @@ from .entity import (
     PointDeviceEntity,
     PointEntityDescription,
     PointHomeEntity,
-    PointStayEntity,
     add_for_each,
 )
 from .listeners import ONLY_POLLED
 from .minut.event_types import Lasting, Momentary
+from .presence.entity import PointStayEntity
 from .registry.entity_limit import Tier
 from .state.account import AccountState
 from .state.device import NOISE, DeviceState
@@ -47,7 +47,7 @@ def _while_online(_coordinator: PointCoordinator, device: DeviceState) -> bool:
 
 def _while_pushed(coordinator: PointCoordinator, device: DeviceState) -> bool:
     """Available while events of the Point arrive: without them "off" is not certain."""
-    return coordinator.push_works and device.online
+    return coordinator.push.works and device.online
 
 
 def _while_home_is_pushed(coordinator: PointCoordinator, _device: DeviceState) -> bool:
@@ -251,7 +251,7 @@ class Push(PointAccountEntity, BinarySensorEntity):
     @property
     @override
     def is_on(self) -> bool | None:
-        works = self.coordinator.push_works
+        works = self.coordinator.push.works
         return works if works or self.coordinator.push.is_checked else None
 
 

@@ -13,7 +13,7 @@ from .check import async_check, check_texts
 from .const import DOMAIN
 from .data import PointConfigEntry
 from .entity import PointAccountEntity, PointEntityDescription, add_for_each
-from .minut.exceptions import MinutError, MinutRejectedError, MinutUnauthorizedError
+from .minut.exceptions import MinutError, MinutUnauthorizedError, is_not_offered
 from .minut.findings import lines
 from .registry.entity_limit import Tier
 from .state.account import AccountState
@@ -73,7 +73,7 @@ class TestPush(PointAccountEntity, ButtonEntity):
                 translation_domain=DOMAIN, translation_key="unauthorized"
             ) from error
         except MinutError as error:
-            is_unknown = isinstance(error, MinutRejectedError) and error.status in {404, 405}
+            is_unknown = is_not_offered(error)
             raise HomeAssistantError(
                 translation_domain=DOMAIN,
                 translation_key="no_sample_events" if is_unknown else "sample_event_failed",

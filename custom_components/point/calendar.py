@@ -24,9 +24,10 @@ from homeassistant.util import dt as dt_util
 
 from .coordinator import PointCoordinator
 from .data import PointConfigEntry
-from .entity import PointEntityDescription, PointStayEntity, add_for_each
+from .entity import PointEntityDescription, add_for_each
 from .errors import invalid, translated_errors
 from .minut.guests import StayField
+from .presence.entity import PointStayEntity
 from .registry.entity_limit import Tier
 from .state.home import HomeState
 from .state.stays import StaySource, Visit

@@ -30,12 +30,13 @@ from homeassistant.helpers.selector import (
     SelectSelectorConfig,
     SelectSelectorMode,
 )
+from homeassistant.helpers.translation import async_get_translations
 from homeassistant.helpers.typing import DiscoveryInfoType
 import voluptuous as vol
 
-from .auth.account import abort_reason, async_identify, async_owns_entry, client_with
 from .auth.callback import ANSWER, IMPLEMENTATION
 from .auth.flow import MinutOAuth2FlowHandler
+from .auth.identity import abort_reason, async_identify, async_owns_entry, client_with
 from .auth.implementation import (
     API_CLIENTS_URL,
     CLIENT_CREDENTIALS,
@@ -65,8 +66,6 @@ from .state.account import AccountState
 
 _LOGGER = logging.getLogger(__name__)
 
-DEFAULT_TITLE: Final = "Minut account"
-"""Not the name of the account's owner: Home Assistant writes titles to its log."""
 MAX_HOMES_NAMED: Final = 3
 """Maximum number of homes by which a dialog identifies an account."""
 
@@ -223,13 +222,20 @@ class OAuth2FlowHandler(MinutOAuth2FlowHandler, domain=DOMAIN):
             return self.async_abort(reason=abort_reason(error))
         self._abort_if_unique_id_configured()
         return self.async_create_entry(
-            title=self._new_title(),
+            title=await self._new_title(),
             data={**data, CONF_WEBHOOK_ID: async_generate_id()},
         )
 
-    def _new_title(self) -> str:
+    async def _new_title(self) -> str:
+        """Return the name of an account's device, in the language of the system.
+
+        Not the name of the account's owner: Home Assistant writes titles to its log.
+        """
+        language = self.hass.config.language
+        found = await async_get_translations(self.hass, language, "device", {DOMAIN})
+        name = found[f"component.{DOMAIN}.device.account.name"]
         taken = {entry.title for entry in self._async_current_entries()}
-        titles = chain([DEFAULT_TITLE], (f"{DEFAULT_TITLE} {number}" for number in count(2)))
+        titles = chain([name], (f"{name} {number}" for number in count(2)))
         return next(title for title in titles if title not in taken)
 
     async def _async_update(

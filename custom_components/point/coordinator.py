@@ -1,6 +1,6 @@
 """The coordinator of an account: when to poll, and whom to notify of a change."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 import logging
 from typing import override
@@ -8,42 +8,31 @@ from typing import override
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.exceptions import ConfigEntryAuthFailed
-from homeassistant.helpers.debounce import Debouncer
 from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.util import dt as dt_util
 from homeassistant.util.signal_type import SignalType
 
 from .const import CONF_EXCLUDED_HOMES, DOMAIN
 from .errors import update_failed
-from .issues import Issue, async_clear_issues, async_raise_issue
-from .listeners import ANYTHING, DELIVERIES, ONSETS, Aspects, Context, KeyedCoordinator
+from .listeners import ANYTHING, DELIVERIES, Aspects, Context, KeyedCoordinator
 from .minut.client import MinutClient
-from .minut.exceptions import (
-    MinutError,
-    MinutForbiddenError,
-    MinutUnauthorizedError,
-    MinutUnreachableError,
-    is_retired,
-)
+from .minut.exceptions import MinutError, MinutUnauthorizedError, MinutUnreachableError
 from .minut.models import Event
 from .polling.poller import Part, Poller
-from .polling.problems import async_report_clock, async_report_lists
+from .polling.problems import async_report_failure, async_report_success
 from .polling.refresh import Refresher
 from .registry.devices import Devices
 from .registry.entity_ids import EntityIds
 from .registry.entity_limit import EntityLimit
 from .state.account import AccountState
 from .state.change import Change
-from .state.counts import COUNTED, Count, count_all
+from .state.counts import count_all
 from .state.presence_rules import PresenceEvent
 from .state.push import PushStatus
 from .state.stays import StayEvent
 from .storage import AccountStore
 
 _LOGGER = logging.getLogger(__name__)
-
-RECOUNT_COOLDOWN = 1
-"""Minimum seconds between two counts of an account that changes."""
 
 TOLERATED_FAILURES = 2
 """Maximum number of failed polls in a row before the entities become unavailable."""
@@ -65,7 +54,7 @@ Triggers listen to both signals. Unlike states, they do not depend on which enti
 """
 
 
-class PointCoordinator(KeyedCoordinator[AccountState]):
+class PointCoordinator(KeyedCoordinator):
     """One account.
 
     Listeners with a `Context` are called when what it names changes, and all listeners when the
@@ -76,11 +65,6 @@ class PointCoordinator(KeyedCoordinator[AccountState]):
         super().__init__(hass, _LOGGER, entry=entry, name="Minut")
         self.client = client
         self.data = AccountState(excluded_homes=entry.options.get(CONF_EXCLUDED_HOMES, ()))
-        self.counts: Mapping[Count, int] = {}
-        self._recount = Debouncer(
-            hass, _LOGGER, cooldown=RECOUNT_COOLDOWN, immediate=True, function=self._count
-        )
-        entry.async_on_unload(self._recount.async_shutdown)
         self.push = PushStatus()
         self.devices = Devices(hass, entry.entry_id, account_id=self.account_id)
         self.entity_ids = EntityIds(hass, entry, self.devices)
@@ -169,9 +153,7 @@ class PointCoordinator(KeyedCoordinator[AccountState]):
         now = dt_util.utcnow()
         self._has_polled = True
         self.update_interval = self._schedule.after_success(now)
-        async_clear_issues(self.hass, self.config_entry, Issue.NO_API_ACCESS, Issue.API_RETIRED)
-        async_report_lists(self.hass, self.config_entry, self.data, self.client, self.forbidden)
-        async_report_clock(self.hass, self.config_entry, self.client.clock)
+        async_report_success(self.hass, self.config_entry, self.data, self.client, self.forbidden)
         self.devices.update(self.data, now)
         if self.data.forget(self.devices.is_gone):
             self.store.save_soon()
@@ -192,10 +174,7 @@ class PointCoordinator(KeyedCoordinator[AccountState]):
         self.update_interval = self._schedule.after_failure(dt_util.utcnow(), pause)
         if self._has_polled and self._schedule.failures <= TOLERATED_FAILURES:
             return
-        if isinstance(error, MinutForbiddenError):
-            async_raise_issue(self.hass, self.config_entry, Issue.NO_API_ACCESS)
-        if is_retired(error):
-            async_raise_issue(self.hass, self.config_entry, Issue.API_RETIRED)
+        async_report_failure(self.hass, self.config_entry, error)
         # For a failed setup Home Assistant has its own delays, unless Minut asked for a pause.
         retry_after = self.update_interval.total_seconds() if self._has_polled else pause
         raise update_failed(error, retry_after=retry_after) from error
@@ -220,23 +199,9 @@ class PointCoordinator(KeyedCoordinator[AccountState]):
         if keys := frozenset(keys):
             self.keyed_listeners.call(keys, aspects)
             async_dispatcher_send(self.hass, SIGNAL_STATE, self, keys)
-            if aspects is None or not aspects.isdisjoint(COUNTED) or keys & self.data.homes.keys():
-                self._recount.async_schedule_call()
-
-    @callback
-    def _count(self) -> None:
-        """Count the account and notify the sensors of the counts that changed."""
-        before, self.counts = self.counts, count_all(self.data)
-        self.keyed_listeners.call(
-            count for count in Count if self.counts.get(count) != before.get(count)
-        )
+            self._recount_soon(keys, aspects)
 
     # Push
-
-    @property
-    def push_works(self) -> bool:
-        """Return whether events arrive at once. If not, momentary states are unknown."""
-        return self.push.works
 
     @property
     def knows_events(self) -> bool:
@@ -252,19 +217,13 @@ class PointCoordinator(KeyedCoordinator[AccountState]):
     @callback
     def async_push_changed(self) -> None:
         """Notify the listeners of the account, or all if the availability of events changed."""
-        push = (self.push_works, self.knows_events)
+        push = (self.push.works, self.knows_events)
         if push == self._push_before:
             self.async_notify([self.account_id])
         else:
             self._push_before = push
             super().async_update_listeners()
         self.store.save_soon()
-
-    @callback
-    def async_check_onsets(self) -> None:
-        """Notify the listeners if a read has shown what an event should have announced."""
-        if self.data.onsets:
-            self.keyed_listeners.call([ONSETS])
 
     @callback
     def async_delivered(self) -> None:

@@ -48,7 +48,7 @@ async def async_get_config_entry_diagnostics(
 
 
 async def async_get_device_diagnostics(
-    hass: HomeAssistant, entry: PointConfigEntry, device: dr.DeviceEntry
+    hass: HomeAssistant, entry: PointConfigEntry, device: dr.AnyDeviceEntry
 ) -> dict[str, Any]:
     """Return the diagnostics of a home or a Point, with the states of its entities."""
     described: dict[str, Any] = {"entities": _entities(hass, device)}
@@ -133,7 +133,7 @@ def _push(data: PointData, now: datetime) -> dict[str, Any]:
 def _home(state: HomeState, now: datetime, presence: PresenceTracker) -> dict[str, Any]:
     is_tracked = presence.tracks(state.polled.id)
     return {
-        "presence": asdict(presence.verdict(state.polled.id)) if is_tracked else None,
+        "presence": asdict(presence.conclusion(state.polled.id)) if is_tracked else None,
         "alarm_status": state.alarm_status,
         "in_grace_period": state.grace_period_ends is not None,
         "disturbance": state.disturbance.stage,
@@ -174,7 +174,7 @@ def _point(state: DeviceState, now: datetime) -> dict[str, Any]:
     }
 
 
-def _entities(hass: HomeAssistant, device: dr.DeviceEntry) -> dict[str, Any]:
+def _entities(hass: HomeAssistant, device: dr.AnyDeviceEntry) -> dict[str, Any]:
     """Return states by platform and key. Attributes are left out: they may contain names.
 
     Times are left out: they show when somebody pressed a button, or when a guest leaves.

@@ -7,8 +7,7 @@ from functools import partial
 from typing import override
 
 from homeassistant.const import EntityCategory
-from homeassistant.core import HomeAssistant, State, callback
-from homeassistant.exceptions import HomeAssistantError
+from homeassistant.core import State, callback
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.entity import EntityDescription
@@ -18,26 +17,18 @@ from homeassistant.helpers.entity_platform import (
 )
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
-from .commands.thresholds import Outcome
+from .commands.thresholds import ensure_changed
 from .const import DOMAIN
 from .coordinator import PointCoordinator
 from .data import PointConfigEntry, PointData
 from .errors import translated_errors
 from .listeners import ANYTHING, Aspects, Context
-from .minut.thresholds import Setting, Value
+from .minut.thresholds import Setting, ThresholdValues, Value
 from .registry.entity_limit import Tier
-from .registry.unique_ids import split_unique_id, unique_id
+from .registry.unique_ids import unique_id
 from .state.account import AccountState
 from .state.device import DeviceState
 from .state.home import HomeState
-from .state.stays import HomeStays, StaySource
-
-ANY_SOURCE = frozenset({StaySource.MINUT, StaySource.CALENDAR})
-STAY_SOURCES = {
-    "stays": frozenset({StaySource.MINUT}),
-    **dict.fromkeys(("occupied", "check_in", "check_out"), ANY_SOURCE),
-}
-"""Keys of the entities of stays, and the sources of stays with which a home has them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,7 +102,7 @@ class PointEntity[S](CoordinatorEntity[PointCoordinator]):
     @override
     def available(self) -> bool:
         return self._is_present and (
-            super().available or (self.coordinator.push_works and self._is_pushed)
+            super().available or (self.coordinator.push.works and self._is_pushed)
         )
 
     @property
@@ -146,6 +137,13 @@ class PointEntity[S](CoordinatorEntity[PointCoordinator]):
     def _write(self, shown: object) -> None:
         self.async_write_ha_state()
         self._written = self.hass.states.get(self.entity_id), shown
+
+    async def _async_set_thresholds(self, device_id: str, values: ThresholdValues) -> None:
+        """Set thresholds of a Point. Raises HomeAssistantError."""
+        with translated_errors(self.hass, self.coordinator.config_entry, "change"):
+            ensure_changed(
+                await self._runtime_data.commands.thresholds.async_write(device_id, values)
+            )
 
 
 class PointDeviceEntity(PointEntity[DeviceState]):
@@ -217,62 +215,12 @@ class PointThresholdEntity(PointDeviceEntity):
         return None if is_pending is None else {"pending": is_pending}
 
     async def _async_write(self, value: Value) -> None:
-        with translated_errors(self.hass, self.coordinator.config_entry, "change"):
-            outcomes = await self._runtime_data.commands.thresholds.async_write(
-                self._key, {self._setting: value}
-            )
-        if Outcome.KEPT in outcomes.values():
-            raise HomeAssistantError(translation_domain=DOMAIN, translation_key="change_kept")
+        await self._async_set_thresholds(self._key, {self._setting: value})
 
 
 def has_value(setting: Setting) -> Callable[[DeviceState], bool]:
     """Return a function that returns whether Minut holds a value of this setting for a Point."""
     return lambda device: device.polled.thresholds.value(setting) is not None
-
-
-class PointStayEntity(PointHomeEntity):
-    """An entity of a home's stays; unavailable until they have been read."""
-
-    @property
-    @override
-    def available(self) -> bool:
-        return super().available and self._stays.is_known
-
-    @staticmethod
-    @override
-    def states(coordinator: PointCoordinator) -> Mapping[str, HomeState]:
-        """Return the homes whose stays are read from anywhere."""
-        entry: PointConfigEntry = coordinator.config_entry
-        source = entry.runtime_data.stays.source
-        homes = coordinator.data.homes
-        return {key: homes[key] for key in homes if source(key) is not StaySource.NONE}
-
-    @property
-    @override
-    def _is_present(self) -> bool:
-        return self._key in self.coordinator.data.homes
-
-    @override
-    async def async_update(self) -> None:
-        """Also read the stays: the user has asked for an update."""
-        await super().async_update()
-        self._runtime_data.stays.async_read_on_request(self._key)
-
-    @property
-    def _stays(self) -> HomeStays:
-        return self._runtime_data.stays.of(self._key)
-
-
-@callback
-def async_remove_stay_entities(hass: HomeAssistant, entry: PointConfigEntry) -> None:
-    """Remove the entities of stays of homes for which the user has turned them off."""
-    registry = er.async_get(hass)
-    stays = entry.runtime_data.stays
-    for entity in er.async_entries_for_config_entry(registry, entry.entry_id):
-        owner, key = split_unique_id(entity)
-        is_off = key in STAY_SOURCES and stays.source(owner) not in STAY_SOURCES[key]
-        if is_off or (key == "status" and not entry.runtime_data.presence.tracks(owner)):
-            registry.async_remove(entity.entity_id)
 
 
 def add_for_each[S](
@@ -290,8 +238,8 @@ def add_for_each[S](
     registry = er.async_get(coordinator.hass)
     added: set[tuple[str, str]] = set()
 
-    def registered(unique_id: str | None) -> er.RegistryEntry | None:
-        entity_id = registry.async_get_entity_id(platform.domain, DOMAIN, str(unique_id))
+    def registered(entity_unique_id: str | None) -> er.RegistryEntry | None:
+        entity_id = registry.async_get_entity_id(platform.domain, DOMAIN, str(entity_unique_id))
         return registry.async_get(entity_id) if entity_id else None
 
     def new_entity(key: str, description: PointEntityDescription[S]) -> PointEntity[S]:

@@ -80,7 +80,7 @@ class PushedEvent[S](PointEntity[S], EventEntity):
     @property
     @override
     def available(self) -> bool:
-        return self._is_present and self.coordinator.push_works
+        return self._is_present and self.coordinator.push.works
 
     @property
     @override

@@ -1,14 +1,21 @@
-"""Who is notified of a change: the entities of a home or Point, and triggers."""
+"""Who is notified of a change: the entities of a home or Point, and those of a count."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 import logging
 from typing import NamedTuple, override
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers.debounce import Debouncer
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 
+from .state.account import AccountState
+from .state.counts import COUNTED, Count, count_all
+
 _LOGGER = logging.getLogger(__name__)
+
+RECOUNT_COOLDOWN = 1
+"""Minimum seconds between two counts of an account that changes."""
 
 type Aspects = frozenset[str] | None
 """What of a Point changed or is shown, as `DeviceState.apply` names it; None: anything."""
@@ -62,7 +69,7 @@ class Listeners:
                     _LOGGER.exception("Error updating an entity")
 
 
-class KeyedCoordinator[DataT](DataUpdateCoordinator[DataT]):
+class KeyedCoordinator(DataUpdateCoordinator[AccountState]):
     """A coordinator whose listeners are called when what their `Context` names changes."""
 
     config_entry: ConfigEntry
@@ -75,6 +82,11 @@ class KeyedCoordinator[DataT](DataUpdateCoordinator[DataT]):
         """Whether the entry is being unloaded or is unloaded: nothing is scheduled or added."""
         self.keyed_listeners = Listeners()
         self._new_listeners: list[CALLBACK_TYPE] = []
+        self.counts: Mapping[Count, int] = {}
+        self._recount = Debouncer(
+            hass, logger, cooldown=RECOUNT_COOLDOWN, immediate=True, function=self._count
+        )
+        entry.async_on_unload(self._recount.async_shutdown)
 
     @override
     @callback
@@ -104,3 +116,23 @@ class KeyedCoordinator[DataT](DataUpdateCoordinator[DataT]):
     def _notify_new(self) -> None:
         for listener in () if self.is_closing else self._new_listeners:
             listener()
+
+    @callback
+    def _recount_soon(self, keys: frozenset[str], aspects: Aspects) -> None:
+        """Count again within a second, if what changed is counted."""
+        if aspects is None or not aspects.isdisjoint(COUNTED) or keys & self.data.homes.keys():
+            self._recount.async_schedule_call()
+
+    @callback
+    def _count(self) -> None:
+        """Count the account and notify the sensors of the counts that changed."""
+        before, self.counts = self.counts, count_all(self.data)
+        self.keyed_listeners.call(
+            count for count in Count if self.counts.get(count) != before.get(count)
+        )
+
+    @callback
+    def async_check_onsets(self) -> None:
+        """Notify the listeners if a read has shown what an event should have announced."""
+        if self.data.onsets:
+            self.keyed_listeners.call([ONSETS])

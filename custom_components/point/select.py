@@ -9,12 +9,9 @@ from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .commands.thresholds import Outcome
-from .const import DOMAIN
 from .data import PointConfigEntry
 from .entity import PointEntityDescription, PointHomeEntity, add_for_each
-from .errors import invalid, translated_errors
-from .minut.thresholds import ThresholdValues
+from .errors import invalid
 from .state.home import HomeState
 from .state.noise_presets import CUSTOM, PRESETS, common_preset
 
@@ -63,14 +60,8 @@ class NoisePreset(PointHomeEntity, SelectEntity):
         failure: HomeAssistantError | None = None
         for device in tuple(self.coordinator.data.devices_in(self._key)):
             try:
-                await self._async_write(device.polled.id, PRESETS[option])
+                await self._async_set_thresholds(device.polled.id, PRESETS[option])
             except HomeAssistantError as error:
                 failure = failure or error
         if failure:
             raise failure
-
-    async def _async_write(self, point: str, values: ThresholdValues) -> None:
-        with translated_errors(self.hass, self.coordinator.config_entry, "change"):
-            outcomes = await self._runtime_data.commands.thresholds.async_write(point, values)
-        if Outcome.KEPT in outcomes.values():
-            raise HomeAssistantError(translation_domain=DOMAIN, translation_key="change_kept")

@@ -12,13 +12,8 @@ from homeassistant.util import dt as dt_util
 
 from .coordinator import PointCoordinator
 from .data import PointConfigEntry
-from .entity import (
-    PointAccountEntity,
-    PointDeviceEntity,
-    PointHomeEntity,
-    PointStayEntity,
-    add_for_each,
-)
+from .entity import PointAccountEntity, PointDeviceEntity, PointHomeEntity, add_for_each
+from .presence.entity import PointStayEntity
 from .sensor_descriptions import (
     CLIMATE_SENSORS,
     COUNTS,
@@ -175,7 +170,7 @@ class HomeStatus(PointHomeEntity, SensorEntity):
     @property
     @override
     def native_value(self) -> Status | None:
-        return self._runtime_data.presence.verdict(self._key).status
+        return self._runtime_data.presence.conclusion(self._key).status
 
 
 class LastPush(PointAccountEntity, SensorEntity):

@@ -36,7 +36,7 @@ async def _info(hass: HomeAssistant) -> dict[str, Any]:
             key=abs,
             default=0,
         ),
-        "push": f"{sum(coordinator.push_works for coordinator in loaded)} / {len(loaded)}",
+        "push": f"{sum(coordinator.push.works for coordinator in loaded)} / {len(loaded)}",
         **({"check": _checked(hass, accounts)} if accounts else {}),
     }
 

@@ -1,8 +1,9 @@
-"""Texts in the language of the system, for what is not an entity, an error or an issue."""
+"""Texts in the language of the system, for what Home Assistant does not translate itself."""
 
 from collections.abc import Mapping
 
 from homeassistant.core import HomeAssistant, callback
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.translation import async_get_cached_translations
 
 from .const import DOMAIN
@@ -21,3 +22,33 @@ def texts(hass: HomeAssistant, selector: str) -> Mapping[str, str]:
     return {
         key.removeprefix(prefix): value for key, value in found.items() if key.startswith(prefix)
     }
+
+
+@callback
+def decimal(hass: HomeAssistant, value: float) -> str:
+    """Return a number with the decimal mark of the system's language."""
+    return with_mark(value, decimal_mark(hass))
+
+
+@callback
+def decimal_mark(hass: HomeAssistant) -> str:
+    """Return the decimal mark of the system's language."""
+    return texts(hass, "number")["decimal_mark"]
+
+
+def with_mark(value: float, mark: str) -> str:
+    """Return a number with a decimal mark, without trailing zeros."""
+    return f"{value:g}".replace(".", mark)
+
+
+@callback
+def error_text(hass: HomeAssistant, error: HomeAssistantError) -> str:
+    """Return the message of an error without its full stop, as a part of another text.
+
+    `str(error)` is in English in any language.
+    """
+    key = f"component.{error.translation_domain}.exceptions.{error.translation_key}.message"
+    found = async_get_cached_translations(hass, hass.config.language, "exceptions", DOMAIN)
+    if key not in found:
+        return str(error)
+    return found[key].format_map(error.translation_placeholders or {}).rstrip(".")

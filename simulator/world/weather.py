@@ -8,6 +8,7 @@ Times are Unix seconds. Temperature is in °C, humidity in %, sound in dB(A), pr
 
 from collections.abc import Callable
 from enum import StrEnum
+from functools import lru_cache
 from math import floor, pi, sin
 
 DAY = 86_400
@@ -24,6 +25,7 @@ class Quantity(StrEnum):
     PRESSURE = "pressure"
 
 
+@lru_cache(maxsize=65_536)
 def pseudo_random(seed: int, index: int) -> float:
     """Return a number in [0, 1) that depends only on its arguments (splitmix64)."""
     x = (seed * 0x9E3779B97F4A7C15 + index * 0xD1B54A32D192ED03) & _MASK

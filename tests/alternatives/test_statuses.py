@@ -4,16 +4,14 @@ What tells: an entry that is not set up, a sign-in that is asked for, a repair, 
 check, a warning in the log, an error of an action; at least the count of the status in diagnostics.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 import logging
 from typing import Any, Final
 
-from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntryState
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import issue_registry as ir
-from homeassistant.util import dt as dt_util
 import pytest
 
 from custom_components.point.const import DOMAIN
@@ -21,28 +19,19 @@ from custom_components.point.diagnostics import async_get_config_entry_diagnosti
 from custom_components.point.minut.check import check
 from custom_components.point.minut.contract import NOT_JSON
 from custom_components.point.minut.findings import Check, Finding, Result
-from simulator import Simulator
 
-from ..conftest import NOON
 from ..helpers.house import House
 
-pytestmark = pytest.mark.newest_only("long; what Minut answers is up to Minut")
+pytestmark = [
+    pytest.mark.newest_only("long; what Minut answers is up to Minut"),
+    pytest.mark.homes(1),
+]
 
 PAGE: Final = "<html><body>Please wait …</body></html>"
 ANSWERS: Final[dict[str, dict[str, Any]]] = {
     **{str(status): {"status": status} for status in (204, 400, 403, 404, 410, 500)},
     "a page": {"status": 200, "body": PAGE},
 }
-
-
-@pytest.fixture
-async def simulator(
-    socket_enabled: None, freezer: FrozenDateTimeFactory
-) -> AsyncIterator[Simulator]:
-    """Return a Minut cloud with one home and one Point."""
-    freezer.move_to(NOON)
-    async with Simulator(homes=1, devices=1, now=dt_util.utcnow) as cloud:
-        yield cloud
 
 
 async def restart(house: House) -> None:

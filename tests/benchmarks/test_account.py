@@ -14,8 +14,18 @@ import pytest
 from benchmarks import table as pages
 from benchmarks.account import __main__ as compare, run
 from benchmarks.account.cloud import round_robin
-from benchmarks.account.goals import FEW, GOALS, JUDGED, LARGEST, MANY, Verdict, verdicts
-from benchmarks.account.host import CORE, EMPTY, OURS, Integration
+from benchmarks.account.goals import (
+    FEW,
+    GOALS,
+    JUDGED,
+    LARGEST,
+    MANY,
+    MODULES,
+    Verdict,
+    goals_table,
+    verdicts,
+)
+from benchmarks.account.host import CORE, EMPTY, OURS, SAME, Integration
 from benchmarks.account.page import page
 from benchmarks.account.results import MAX_OTHERS, ROUNDS, Figures, Results, Run, Spread
 from benchmarks.account.table import BURST, ROWS, loads, ratio, ratios, table
@@ -78,10 +88,11 @@ def results(ours: Figures = FIGURES, *, rounds: int = ROUNDS) -> Results:
     measured = [
         run
         for account, (integration, figures) in product(
-            (FEW, MANY, JUDGED, LARGEST), ((CORE, WORSE), (OURS, ours), (EMPTY, FIGURES))
+            (FEW, MANY, JUDGED, LARGEST),
+            ((CORE, WORSE), (OURS, ours), (EMPTY, FIGURES), (SAME, FIGURES)),
         )
         for run in runs(account, integration, [figures] * rounds)
-        if (integration, account) != (CORE, LARGEST)
+        if integration in compare.integrations_for(account, None)
     ]
     return Results(ENVIRONMENT, measured)
 
@@ -125,6 +136,7 @@ def test_core_is_measured_up_to_its_maximum_account() -> None:
     assert compare.integrations_for(JUDGED, None) == (CORE, OURS, EMPTY)
     assert compare.integrations_for(LARGEST, None) == (OURS, EMPTY)
     assert compare.integrations_for(FEW, [OURS.name]) == (OURS,)
+    assert compare.integrations_for(FEW, None) == (CORE, OURS, EMPTY, SAME)
 
 
 def test_points_are_used_in_rotation() -> None:
@@ -242,6 +254,13 @@ def judged(found: Results, text: str) -> Verdict:
 SETUP = f"{FEW.name}: setup per entity at most 1.2 x the floor's"
 
 
+def test_a_missed_goal_says_why() -> None:
+    found = judged(results(replace(FIGURES, setup_seconds=4.0)), SETUP)
+    assert (found.result, found.is_met) == ("2.00 x", False)
+    assert f"| {SETUP} | 2.00 x | missed: {MODULES} |" in goals_table([found])
+    assert not judged(results(), SETUP).reason
+
+
 def test_a_goal_is_not_judged_by_too_few_rounds() -> None:
     assert judged(results(rounds=ROUNDS - 1), SETUP).result == "not judged, too few rounds"
 
@@ -301,19 +320,18 @@ def test_a_page_is_printed_or_written(
 @pytest.mark.newest_only("measures in a process of its own")
 @pytest.mark.timeout(900)  # a start of Home Assistant, on a busy machine
 def test_a_short_run_in_real_processes(tmp_path: Path) -> None:
-    """The floor has the same entities as this integration."""
+    """Both floors have the same entities as this integration."""
     result = tmp_path / "result.json"
     command = [sys.executable, "-m", "benchmarks.account", "--quick", "--homes", "1"]
-    command += ["--only", OURS.name, EMPTY.name, "--result", str(result)]
+    command += ["--only", OURS.name, EMPTY.name, SAME.name, "--result", str(result)]
     run = subprocess.run(  # noqa: S603 # ours
         command, cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert run.returncode == 0, run.stderr
-    [ours], [floor] = (Results.read(result).of(FEW, each.name) for each in (OURS, EMPTY))
-    assert ours.figures.entities > 60
-    assert (floor.figures.entities, floor.figures.disabled) == (
-        ours.figures.entities,
-        ours.figures.disabled,
-    )
-    for found in (ours.figures, floor.figures):
+    ours, *floors = (run.figures for run in Results.read(result).of(FEW))
+    assert ours.entities > 60
+    assert len(floors) == 2
+    for floor in floors:
+        assert (floor.entities, floor.disabled) == (ours.entities, ours.disabled)
+    for found in (ours, *floors):
         assert min(found.setup_seconds, found.latency, found.burst_seconds) > 0

@@ -168,6 +168,13 @@ async def test_a_second_account_gets_its_own_entry(with_client: Person) -> None:
     assert [entry.title for entry in with_client.entries()] == ["Minut account", "Minut account 2"]
 
 
+async def test_the_title_is_in_the_language_of_the_system(with_client: Person) -> None:
+    """As the name of the account's device is."""
+    with_client.house.hass.config.language = "de"
+    await with_client.link(await with_client.begin())
+    assert with_client.entry.title == "Minut-Konto"
+
+
 async def test_a_title_is_not_given_twice(with_client: Person) -> None:
     """Nor is it the name of a person: Home Assistant writes titles to its log."""
     entries, simulator = with_client.house.hass.config_entries, with_client.house.simulator

@@ -101,9 +101,9 @@ class Camera:
                 await self._page.reload()
                 await self._quiet()
             rest: int = await self._page.locator(".content.ha-scrollbar").evaluate(HIDDEN)
-            await self._page.set_viewport_size({"width": 1100, "height": 400 + rest})
+            await self._page.set_viewport_size({"width": 1200, "height": 400 + rest})
 
-        await self.take(name, path, height=400, width=1100, sees="Activity", prepare=unroll)
+        await self.take(name, path, height=400, width=1200, sees="Activity", prepare=unroll)
 
     async def household(self, house: House) -> None:
         """Take the screenshots of a household."""
@@ -116,7 +116,7 @@ class Camera:
             await self._screen.sees("Import history")
 
         await self.take(
-            "options", CARD, height=700, width=900, sees="Hallway", prepare=options, is_dialog=True
+            "options", CARD, height=960, width=900, sees="Hallway", prepare=options, is_dialog=True
         )
         await self.take("calendar", "/calendar", height=800, width=1100, sees="Kim")
 

@@ -1,8 +1,9 @@
 """On a phone: no name is cut off, in any language."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+import json
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from playwright.async_api import Browser, ViewportSize
 import pytest
@@ -15,6 +16,16 @@ READ_CUT_TEXTS: Final = (Path(__file__).parent / "cut.js").read_text(encoding="u
 TRANSLATIONS = Path(__file__).parents[2] / "custom_components" / "point" / "translations"
 LANGUAGES = sorted(path.stem for path in TRANSLATIONS.glob("*.json"))
 NARROW: ViewportSize = {"width": 390, "height": 6000}
+TITLE_WIDTH: Final = 279
+"""Pixels for the title of a dialog on a phone, between its buttons to close it and for help."""
+MEASURE_TITLES: Final = """
+async (texts) => {
+  await document.fonts.load("500 20px Roboto");
+  const context = document.createElement("canvas").getContext("2d");
+  context.font = "500 20px Roboto";
+  return texts.map((text) => context.measureText(text).width);
+}
+"""
 
 
 @pytest.fixture(scope="module", name="house")
@@ -51,6 +62,29 @@ async def test_no_name_is_cut_off(house: House, screen: Screen, language: str) -
         await screen.page.wait_for_load_state("networkidle")
         cut += await screen.page.evaluate(READ_CUT_TEXTS)
     assert not cut, language
+
+
+def titles(texts: dict[str, Any]) -> Iterator[str]:
+    """Yield the titles of the steps of all dialogs."""
+    for key, value in texts.items():
+        match value:
+            case {"step": dict() as steps}:
+                yield from (step["title"] for step in steps.values() if "title" in step)
+            case dict() if key not in {"entity", "selector", "services"}:
+                yield from titles(value)
+
+
+async def test_no_title_of_a_dialog_is_cut_off(screen: Screen) -> None:
+    await screen.open("/config/integrations/dashboard")
+    await screen.page.wait_for_load_state("networkidle")
+    for language in LANGUAGES:
+        path = TRANSLATIONS / f"{language}.json"
+        found = list(titles(json.loads(path.read_text(encoding="utf-8"))))
+        assert len(found) > 8
+        widths = await screen.page.evaluate(MEASURE_TITLES, found)
+        assert max(widths) > 100
+        cut = [each for each, width in zip(found, widths, strict=True) if width > TITLE_WIDTH]
+        assert not cut, language
 
 
 async def test_the_simulator_shows_the_whole_account(house: House, screen: Screen) -> None:

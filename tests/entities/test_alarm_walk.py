@@ -14,8 +14,6 @@ from simulator.backend.hooks import Delivery
 
 from ..helpers.house import House
 
-pytestmark = pytest.mark.points(2)
-
 type Step = Callable[[House], Awaitable[object]]
 
 QUICK = timedelta(seconds=45)

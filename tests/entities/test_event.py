@@ -16,8 +16,6 @@ from custom_components.point.state.presence_rules import PresenceEvent
 
 from ..helpers.house import House
 
-pytestmark = pytest.mark.points(2)
-
 STAYS = ["stay_started", "stay_ended", *PresenceEvent]
 TRANSLATIONS = Path(__file__).parents[2] / "custom_components/point/translations/en.json"
 BUTTON, ACTIVITY = "event.button", "event.activity"
@@ -83,6 +81,7 @@ def test_every_declared_type_and_attribute_has_a_name() -> None:
 # The button
 
 
+@pytest.mark.points(2)
 async def test_a_press_triggers_the_button_of_its_point_only(linked: House) -> None:
     other = linked.devices[1].device_id
     pressed, others = triggers(linked, BUTTON), triggers(linked, BUTTON, other)
@@ -205,6 +204,7 @@ async def test_a_home_tells_of_alarm_and_noise_but_not_of_what_its_points_notice
     assert [e["type"] for e in of_home] == ([event_type] if event_type in OF_HOME else [])
 
 
+@pytest.mark.points(2)
 @pytest.mark.parametrize("event_type", [*OF_HOME, "crowd_detected"])
 async def test_what_names_no_point_triggers_its_home_only(linked: House, event_type: str) -> None:
     of_home = triggers(linked, ACTIVITY, linked.home)

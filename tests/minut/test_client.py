@@ -7,7 +7,7 @@ import pytest
 from yarl import URL
 
 from custom_components.point.minut import client as client_module
-from custom_components.point.minut.alarm import ALARM_WAYS, NOISE_WAYS, Way
+from custom_components.point.minut.alarm import ALARM_WAYS, NOISE_WAYS, CommandWay
 from custom_components.point.minut.client import MinutClient
 from custom_components.point.minut.exceptions import (
     MinutError,
@@ -230,7 +230,7 @@ async def test_the_answer_to_arming_is_not_read(
 
 
 @pytest.mark.parametrize("way", [*ALARM_WAYS.values(), *NOISE_WAYS.values()])
-async def test_each_way_is_one_request(client: MinutClient, cloud: Cloud, way: Way) -> None:
+async def test_each_way_is_one_request(client: MinutClient, cloud: Cloud, way: CommandWay) -> None:
     cloud.says({})
     await client.command_home("h1", way, {"alarm_status": "off"})
     assert cloud.asked == [f"{way.method} /homes/h1{way.path}"]

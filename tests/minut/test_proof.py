@@ -14,7 +14,7 @@ from custom_components.point.minut.proof import (
     MAX_HEADERS,
     MAX_STRINGS,
     Proof,
-    Verdict,
+    Verification,
     verify,
     without_secrets,
 )
@@ -31,19 +31,19 @@ OTHER_SECRET = hmac.new(b"other", CONTENT, hashlib.sha256).hexdigest()
 
 def judged(
     headers: Mapping[str, str], *, secret: str | None = SECRET, pinned: Proof | None = None
-) -> Verdict:
+) -> Verification:
     return verify(CIMultiDict(headers), CONTENT, PAYLOAD, token=TOKEN, secret=secret, pinned=pinned)
 
 
-def proven(proof: Proof) -> Verdict:
-    return Verdict(is_accepted=True, proof=proof)
+def proven(proof: Proof) -> Verification:
+    return Verification(is_accepted=True, proof=proof)
 
 
 BY_SHA256 = Proof("hmac-sha256", "x-minut-signature")
 BY_SHA1 = Proof("hmac-sha1", "x-minut-signature")
 BY_TOKEN = Proof("token", "authorization")
-UNVERIFIED = Verdict(is_accepted=True)
-REFUSED = Verdict(is_accepted=False)
+UNVERIFIED = Verification(is_accepted=True)
+REFUSED = Verification(is_accepted=False)
 
 
 @pytest.mark.parametrize(

@@ -178,7 +178,7 @@ def runtime_data() -> None:
 
 def test_before_configure() -> None:
     assert "await async_identify(" in SOURCES["config_flow.py"]
-    assert "await client.me()" in SOURCES["auth/account.py"]
+    assert "await client.me()" in SOURCES["auth/identity.py"]
 
 
 def test_before_setup() -> None:

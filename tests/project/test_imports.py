@@ -22,7 +22,7 @@ DATA = COORDINATOR | {"webhook", "history", "presence", "data", "entity", "texts
 DATA |= {"check", "report"}
 MAY_IMPORT: dict[str, set[str]] = {
     "const": set(),
-    "listeners": set(),
+    "listeners": {"state"},
     "minut": set(),
     "state": {"minut"},
     **dict.fromkeys(("auth", "issues", "storage", "errors"), HELPERS - {"state"}),

@@ -139,3 +139,11 @@ def test_language_has_the_states_of_binary_sensors(language: str) -> None:
         known = theirs["entity_component"].get(device_class or "_", {}).get("state", {})
         for state in ("off", "on"):
             assert f"entity.binary_sensor.{key}.state.{state}" in ours or state in known, key
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_option_for_guest_names_quotes_what_the_calendar_shows(language: str) -> None:
+    texts = read(language)
+    text = texts["options.step.init.data_description.guest_names"]
+    word = re.escape(texts["selector.stay.options.nameless"])
+    assert re.search(rf"[^\w\s]\s?{word}\s?[^\w\s]", text)

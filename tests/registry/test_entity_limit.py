@@ -3,10 +3,9 @@
 The accounts of the tests with a simulated cloud are large at a scale of about 1 : 80.
 """
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import Iterable
 from typing import Any
 
-from freezegun.api import FrozenDateTimeFactory
 from homeassistant.helpers import (
     device_registry as dr,
     entity_platform,
@@ -14,7 +13,6 @@ from homeassistant.helpers import (
     issue_registry as ir,
 )
 from homeassistant.helpers.entity_registry import RegistryEntryDisabler
-from homeassistant.util import dt as dt_util
 import pytest
 
 from custom_components.point import (
@@ -41,10 +39,11 @@ from custom_components.point.registry.entity_limit import (
     choose_tier,
     size_of,
 )
-from simulator import Simulator
 
-from ..helpers.account import NOON
 from ..helpers.house import House
+
+# The small set of entities of such an account has 114.
+pytestmark = [pytest.mark.homes(6), pytest.mark.points(2)]
 
 POINT: tuple[PointEntityDescription[Any], ...] = (
     *(
@@ -146,16 +145,6 @@ def test_a_choice_comes_before_the_size_of_the_account(
     choice: EntityChoice, homes: int, points: int, expected: Tier
 ) -> None:
     assert choose_tier(choice, homes=homes, points=points, has_stays=False) is expected
-
-
-@pytest.fixture
-async def simulator(
-    socket_enabled: None, freezer: FrozenDateTimeFactory
-) -> AsyncIterator[Simulator]:
-    """Return a cloud with six homes of two Points each: the small set is 114 entities."""
-    freezer.move_to(NOON)
-    async with Simulator(homes=6, devices=2, now=dt_util.utcnow) as cloud:
-        yield cloud
 
 
 @pytest.fixture(autouse=True)

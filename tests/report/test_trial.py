@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from custom_components.point.report.trial import Outcome, days, nights, try_limits
+from custom_components.point.report.trial import TrialResult, days, nights, try_limits
 from custom_components.point.state.limit_log import QuietHours
 
 from .series import NIGHT, STEP, buckets
@@ -21,7 +21,7 @@ def try_one(
     limit: float = 75.0,
     duration: timedelta = TEN,
     hours: QuietHours | None = None,
-) -> Outcome:
+) -> TrialResult:
     """Try one limit on a series from 22:00 on; the quiet hours begin then."""
     [outcome] = try_limits(
         buckets(values),

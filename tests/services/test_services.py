@@ -126,6 +126,7 @@ async def test_input_that_home_assistants_validators_do_not_expect_is_invalid(
 def test_each_error_has_its_words() -> None:
     subjects = {"alarm", "change", "history", "import", "look_up", "stay", "stays"}
     keys = {f"{subject}_{kind}" for subject in subjects for kind in KINDS}
+    keys |= {f"{subject}_kept" for subject in ("alarm", "change")}  # commands for homes and Points
     keys |= set(InvalidThresholds)
     written = "".join(path.read_text("utf-8") for path in FOLDER.rglob("*.py"))
     for pattern in (

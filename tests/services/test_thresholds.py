@@ -17,6 +17,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUs
 import voluptuous as vol
 
 from custom_components.point.const import DOMAIN
+from custom_components.point.minut.thresholds import RANGES, Setting
 from custom_components.point.services.targets import async_points
 from simulator.world.device import QuietHours
 
@@ -295,3 +296,34 @@ def other_entry(hass: HomeAssistant) -> MockConfigEntry:
     entry = MockConfigEntry(domain="lamp")
     entry.add_to_hass(hass)
     return entry
+
+
+async def test_errors_are_in_the_language_of_the_system(house: House) -> None:
+    """Also the reason for a Point, which is a part of the error for all of them."""
+    house.hass.config.language = "de"
+    await house.link()
+    home = ha_id(house, house.home)
+    answer = await set_thresholds(house, device_id=home, temperature_low=40)
+    reason = "Die untere Grenze muss unter der oberen liegen"
+    assert all(said["error"].startswith(reason) for said in answer.values())
+    with pytest.raises(ServiceValidationError) as caught:
+        await house.hass.services.async_call(
+            DOMAIN, "set_thresholds", {"device_id": home, "temperature_low": 40}, blocking=True
+        )
+    placeholders = caught.value.translation_placeholders
+    assert placeholders
+    names = "Lakeside 4 Bedroom, Lakeside 4 Hallway"
+    assert placeholders["details"].startswith(f"{names}: {reason}")
+
+
+async def test_a_number_in_an_error_has_the_decimal_mark_of_the_language(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ranges = {**RANGES, Setting.TEMPERATURE_LOW: (-20.5, 50)}
+    monkeypatch.setattr("custom_components.point.services.thresholds.RANGES", ranges)
+    house.hass.config.language = "de"
+    await house.link()
+    with pytest.raises(ServiceValidationError) as caught:
+        await set_thresholds(house, device_id=ha_id(house, house.point), temperature_low=-21)
+    found = {"least": "-20,5 °C", "most": "50 °C"}
+    assert caught.value.translation_placeholders == found

@@ -53,7 +53,7 @@ class Home:
         new = self.presence.new_events(self.stays, rules, at)
         self.sent += [event for event, _ in new]
         self.times |= dict(new)
-        return self.presence.verdict(self.stays, rules, at).status
+        return self.presence.conclusion(self.stays, rules, at).status
 
     def events(self) -> list[PresenceEvent]:
         sent, self.sent = self.sent, []
@@ -164,7 +164,7 @@ def test_the_clocks_change(day: str, check_in: str) -> None:
     def status(now: datetime) -> Status | None:
         situation = Situation(now=now, zone=ZONE, heard_until=now)
         presence.update(stays, now)
-        return presence.verdict(stays, RULES, situation).status
+        return presence.conclusion(stays, RULES, situation).status
 
     assert status(at(f"{day}T09:29")) is Status.OCCUPIED
     assert status(at(f"{day}T09:30")) is Status.LEFT_EARLY
@@ -403,7 +403,7 @@ def test_between_motions_the_status_changes_only_when_it_was_expected_to() -> No
             home.presence.record(now)
         at = Situation(now=now, zone=ZONE, heard_until=now)
         home.presence.update(home.stays, now)
-        status = home.presence.verdict(home.stays, RULES, at).status
+        status = home.presence.conclusion(home.stays, RULES, at).status
         assert status == before or now >= due or now in motions
         if now >= due or now in motions:
             due = home.presence.next_change(home.stays, RULES, at)

@@ -37,7 +37,7 @@ async def prepare(house: House, name: str) -> tuple[str, str]:
     return one, other
 
 
-@pytest.mark.parametrize("simulator", [1, 6], indirect=True, ids=["2 Points", "12 Points"])
+@pytest.mark.parametrize("simulator", [1, 3], indirect=True, ids=["2 Points", "6 Points"])
 @pytest.mark.parametrize(("behavior", "expected"), [("each", [0, 1]), ("first", [0]), ("all", [1])])
 @pytest.mark.parametrize("name", LASTING)
 async def test_each_the_first_or_all(

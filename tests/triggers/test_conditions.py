@@ -48,7 +48,7 @@ async def test_is_met_by_its_target_and_no_other(
         assert await is_met(hass, name, meant) is (expected is not is_inverted)
 
 
-@pytest.mark.parametrize("simulator", [1, 6], indirect=True, ids=["2 Points", "12 Points"])
+@pytest.mark.parametrize("simulator", [1, 3], indirect=True, ids=["2 Points", "6 Points"])
 @pytest.mark.parametrize(("name", "begin"), [("is_noisy", make_noise), ("is_occupied", check_in)])
 async def test_any_or_all(
     hosted: House, hass: HomeAssistant, name: str, begin: Callable[[House, str], Any]

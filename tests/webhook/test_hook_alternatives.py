@@ -7,7 +7,7 @@ from homeassistant.helpers import issue_registry as ir
 import pytest
 
 from custom_components.point.webhook.creation import EVENTS
-from custom_components.point.webhook.stored import Way
+from custom_components.point.webhook.stored import CreationWay
 from simulator.backend.hooks import Hook, Hooks
 from simulator.formats import bad_request
 
@@ -130,14 +130,14 @@ async def test_an_unknown_id_is_learned_from_the_list(house: House) -> None:
 @pytest.mark.parametrize(
     ("name", "way", "with_token"),
     [
-        ("wrapped answer", Way.ALL_WITH_TOKEN, True),
-        ("token refused", Way.ALL, False),
-        ("wildcard refused", Way.NAMES_WITH_TOKEN, True),
-        ("token and wildcard refused", Way.NAMES, False),
+        ("wrapped answer", CreationWay.ALL_WITH_TOKEN, True),
+        ("token refused", CreationWay.ALL, False),
+        ("wildcard refused", CreationWay.NAMES_WITH_TOKEN, True),
+        ("token and wildcard refused", CreationWay.NAMES, False),
     ],
 )
 async def test_what_worked_is_remembered(
-    house: House, name: str, way: Way, *, with_token: bool
+    house: House, name: str, way: CreationWay, *, with_token: bool
 ) -> None:
     use(house, name)
     await house.link()
@@ -157,18 +157,18 @@ async def test_only_proven_names_are_registered_where_minut_refuses_all_others(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It may check the names: some of ours are of earlier versions (API notes 8)."""
-    assert set(EVENTS[Way.PROVEN]) < set(EVENTS[Way.NAMES])
+    assert set(EVENTS[CreationWay.PROVEN]) < set(EVENTS[CreationWay.NAMES])
     register = Hooks.register
 
     def check(hooks: Hooks, user_id: str, url: str, events: tuple[str, ...], token: object) -> Hook:
-        if token is not None or not set(events) <= set(EVENTS[Way.PROVEN]):
+        if token is not None or not set(events) <= set(EVENTS[CreationWay.PROVEN]):
             raise bad_request("unknown event")
         return register(hooks, user_id, url, events)
 
     monkeypatch.setattr(Hooks, "register", check)
     await house.link()
     [hook] = house.simulator.hooks.values()
-    assert hook.events == EVENTS[Way.PROVEN]
+    assert hook.events == EVENTS[CreationWay.PROVEN]
     await assert_heard(house)
 
 

@@ -13,8 +13,8 @@ from custom_components.point.minut.models import Hook
 from custom_components.point.minut.proof import Proof
 from custom_components.point.webhook.stored import (
     NOT_GIVEN,
+    CreationWay,
     StoredHook,
-    Way,
     async_ensure_webhook_id,
     webhook_id_of,
 )
@@ -27,7 +27,7 @@ WHOLE = StoredHook(
     secret="secret",
     token="token",
     proof=Proof("token", "authorization"),
-    way=Way.NAMES,
+    way=CreationWay.NAMES,
     requested_url="https://new.example.org/api/webhook/f",
     shown=Hook(id="hook", url="https://HOME.example.org/", events=frozenset({"b", "a"})),
     former_ids=("first", "second"),

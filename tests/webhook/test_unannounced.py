@@ -108,7 +108,7 @@ async def test_single_losses_are_looked_at_once_in_a_quarter_of_an_hour(linked: 
         await linked.simulator.press_button(linked.devices[2].device_id)
         await coordinator.async_request_refresh()
         await linked.advance(minutes=2)
-    assert coordinator.push_works
+    assert coordinator.push.works
     assert 2 <= fetches(linked) - before <= 3
 
 

@@ -59,6 +59,15 @@ FOUND = {
             ("motion", 0),
         ),
     ),
+    "the last events before all homes are removed are of no known type": Plan(
+        homes=1,
+        points=1,
+        steps=(
+            *[("bare event", 0, UNKNOWN_TYPE, 2)] * 3,
+            ("remove home", 0),
+        ),
+        ends_with="restart",
+    ),
     "a late event is known to be over while the login has ended": Plan(
         points=2,
         steps=(

@@ -25,7 +25,9 @@ NEWS_TAKES = timedelta(minutes=10)
 
 def check_truth(world: World) -> None:
     """Compare the states with the cloud."""
-    expected: dict[str, Allowed] = {f"{DOMAIN}.{world.cloud.account.user_id}-push": allowed("on")}
+    # Without a Point no last press has shown that events are understood.
+    push = allowed("on") if world.cloud.devices else allowed("on", "off")
+    expected: dict[str, Allowed] = {f"{DOMAIN}.{world.cloud.account.user_id}-push": push}
     for home in world.cloud.homes.values():
         expected |= {_id(home.home_id, key): it for key, it in _of_home(world, home).items()}
     for device in world.cloud.devices.values():

@@ -1,6 +1,7 @@
 """A minimal integration: the cost of its entities and deliveries is Home Assistant's own.
 
-It adds the entities listed in a file, and writes the state of one entity at each delivery.
+It adds the entities listed in a file. At each delivery it writes the states of a Point that are
+named there, or of the temperature if all of them are disabled.
 """
 
 from collections.abc import Callable
@@ -37,15 +38,17 @@ PLATFORMS = (
 class Floor:
     """One account: the descriptions of its entities, and the entities created from them."""
 
-    def __init__(self, known: list[dict[str, Any]]) -> None:
+    def __init__(self, known: list[dict[str, Any]], written: list[str]) -> None:
         self.known = known
+        self._written = written
         self.entities: dict[str, FloorEntity] = {}
 
     def update(self, point: str) -> None:
-        """Update one enabled entity of a Point."""
-        heat = self.entities[f"{DOMAIN}.{point}-heat"]
-        is_enabled = heat.entity_registry_enabled_default
-        (heat if is_enabled else self.entities[f"{DOMAIN}.{point}-temperature"]).update_from_event()
+        """Write the states of a Point."""
+        named = (self.entities[f"{DOMAIN}.{point}-{key}"] for key in self._written)
+        enabled = [entity for entity in named if entity.entity_registry_enabled_default]
+        for entity in enabled or [self.entities[f"{DOMAIN}.{point}-temperature"]]:
+            entity.update_from_event()
 
 
 type FloorConfigEntry = ConfigEntry[Floor]
@@ -94,7 +97,8 @@ def setup_of(
 async def async_setup_entry(hass: HomeAssistant, entry: FloorConfigEntry) -> bool:
     """Add the entities of the file, and register the webhook."""
     file = Path(hass.config.path(FILE))
-    entry.runtime_data = Floor(json.loads(await hass.async_add_executor_job(file.read_text)))
+    content = json.loads(await hass.async_add_executor_job(file.read_text))
+    entry.runtime_data = Floor(content["entities"], content["written"])
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
 
     async def handle(hass: HomeAssistant, _webhook_id: str, request: Request) -> None:

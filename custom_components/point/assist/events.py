@@ -17,7 +17,7 @@ from ..minut.rate_limit import Priority
 from ..state.happenings import NoisePeriod, noise_periods
 from ..state.noise import LEVEL_NAMES
 from .places import Place
-from .readings import SOUND_LEVEL, async_buckets, highest
+from .readings import SOUND_LEVEL, async_buckets
 
 MAX_EVENTS: Final = 40
 """Maximum number of events that are listed one by one, the newest ones."""
@@ -164,9 +164,9 @@ async def _async_loudest(
     ]
     if not found:
         return None
-    bucket, point = max(found, key=lambda pair: highest(pair[0]))
+    bucket, point = max(found, key=lambda pair: pair[0].highest)
     return {
-        "sound_level": round(highest(bucket), SOUND_LEVEL.decimals),
+        "sound_level": round(bucket.highest, SOUND_LEVEL.decimals),
         "unit": SOUND_LEVEL.unit,
         "time": bucket.start.astimezone(zone).isoformat(),
         "point": place.account.coordinator.devices.name(point),

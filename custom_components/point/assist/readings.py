@@ -123,22 +123,13 @@ def _summary(
         "hours_with_values": len(hours),
     }
     if buckets:
-        low, high = min(buckets, key=lowest), max(buckets, key=highest)
+        low = min(buckets, key=lambda bucket: bucket.lowest)
+        high = max(buckets, key=lambda bucket: bucket.highest)
         summary |= {
-            "min": round(lowest(low), quantity.decimals),
+            "min": round(low.lowest, quantity.decimals),
             "min_at": low.start.astimezone(zone).isoformat(),
-            "max": round(highest(high), quantity.decimals),
+            "max": round(high.highest, quantity.decimals),
             "max_at": high.start.astimezone(zone).isoformat(),
             "mean": round(fmean(bucket.value for bucket in buckets), quantity.decimals),
         }
     return summary
-
-
-def lowest(bucket: Bucket) -> float:
-    """Return the minimum of a bucket, or its mean if Minut provides none."""
-    return bucket.value if bucket.low is None else bucket.low
-
-
-def highest(bucket: Bucket) -> float:
-    """Return the maximum of a bucket, or its mean if Minut provides none."""
-    return bucket.value if bucket.high is None else bucket.high

@@ -17,7 +17,7 @@ from ..minut.alarm import (
     DEFAULT_OPTIONS,
     NOISE_WAYS,
     UNSUPPORTED,
-    Way,
+    CommandWay,
 )
 from ..minut.exceptions import (
     MinutError,
@@ -29,7 +29,7 @@ from ..minut.exceptions import (
 )
 from ..minut.models import Home
 from ..minut.parsing import Json, JsonObject, mapping
-from ..polling.account import Account
+from ..polling.protocol import Account
 from ..polling.refresh import HOME_READ_INTERVAL, Refresher
 from ..state.home import ARMED, AlarmStatus
 
@@ -46,7 +46,7 @@ class Command:
     """What a home is to do. `name`: under which the way that works is remembered."""
 
     name: str
-    ways: Mapping[str, Way]
+    ways: Mapping[str, CommandWay]
     body: JsonObject
     is_done: Callable[[Home], bool]
     arms: bool | None = None
@@ -161,7 +161,7 @@ class HomeCommands:
         self._refresher.read_home_soon(home_id, delay=HOME_READ_INTERVAL)
         raise error or MinutNotConfirmedError("no way to send the command")
 
-    async def _async_send(self, home_id: str, command: Command, way: Way) -> None:
+    async def _async_send(self, home_id: str, command: Command, way: CommandWay) -> None:
         """Send a command. Raises MinutError if it was not, or may not have been executed."""
         home = self._account.data.homes.get(home_id)
         shown = home.polled.alarm_options if home else {}

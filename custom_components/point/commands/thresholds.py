@@ -11,6 +11,7 @@ from homeassistant.util import dt as dt_util
 from ..minut.client import MinutClient
 from ..minut.exceptions import (
     MinutError,
+    MinutNotConfirmedError,
     MinutRejectedError,
     MinutUnexpectedAnswerError,
     MinutUnreachableError,
@@ -36,6 +37,12 @@ class Outcome(StrEnum):
     """Minut accepted the change and does not show the value."""
     KEPT = "kept"
     """Minut accepted the change and still shows the previous value."""
+
+
+def ensure_changed(outcomes: Outcomes) -> None:
+    """Raise MinutNotConfirmedError if Minut kept a previous value."""
+    if Outcome.KEPT in outcomes.values():
+        raise MinutNotConfirmedError("Minut still shows the previous value")
 
 
 class ThresholdCommands:

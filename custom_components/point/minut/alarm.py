@@ -62,7 +62,7 @@ def _most_urgent(statuses: list[str]) -> str | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class CommandWay:
     """A request that commands a home. `path`: below the home.
 
     `sends_options`: whether the body has all settings of the alarm, not only the one to change.
@@ -73,18 +73,22 @@ class Way:
     sends_options: bool = False
 
 
-ALARM_WAYS: Final[Mapping[str, Way]] = MappingProxyType(
+ALARM_WAYS: Final[Mapping[str, CommandWay]] = MappingProxyType(
     {
-        "patch": Way("PATCH", "/alarm"),
-        "patch_all": Way("PATCH", "/alarm", sends_options=True),
-        "put_home": Way("PUT"),
-        "put": Way("PUT", "/alarm"),
+        "patch": CommandWay("PATCH", "/alarm"),
+        "patch_all": CommandWay("PATCH", "/alarm", sends_options=True),
+        "put_home": CommandWay("PUT"),
+        "put": CommandWay("PUT", "/alarm"),
     }
 )
 """Ways to arm and disarm, the most likely one first. One setting alone leaves the others alone."""
-ALARM_OPTION_WAYS: Final[Mapping[str, Way]] = MappingProxyType({"patch": Way("PATCH", "/alarm")})
+ALARM_OPTION_WAYS: Final[Mapping[str, CommandWay]] = MappingProxyType(
+    {"patch": CommandWay("PATCH", "/alarm")}
+)
 """The way to change an option of the alarm. Other ways would repeat the status as well."""
-NOISE_WAYS: Final[Mapping[str, Way]] = MappingProxyType({"put": Way("PUT"), "patch": Way("PATCH")})
+NOISE_WAYS: Final[Mapping[str, CommandWay]] = MappingProxyType(
+    {"put": CommandWay("PUT"), "patch": CommandWay("PATCH")}
+)
 """Ways to turn noise monitoring on and off (API notes 4.1, 4.3)."""
 UNSUPPORTED: Final = frozenset({200, 400, 404, 405, 501})
 """Statuses of a rejection after which another way may work. 200: an `error` in the answer."""

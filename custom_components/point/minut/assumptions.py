@@ -4,7 +4,7 @@ The ids are those of the table in section 12 of the API notes. Assumptions that 
 such as the effect of a command, are not listed here.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fnmatch import fnmatchcase
@@ -57,9 +57,8 @@ class Assumption:
     others: Mapping[str, tuple[Sign, ...]] = field(default_factory=dict)
     lacking: Sign | None = None
 
-    def judge(self, facts: Iterable[Fact]) -> tuple[Verdict, list[str]]:
+    def judge(self, facts: Collection[Fact]) -> tuple[Verdict, list[str]]:
         """Return the verdict and the other ways that were seen."""
-        facts = tuple(facts)
         is_held = any(sign.matches(fact) for fact in facts for sign in self.held)
         ways = [
             way
@@ -72,15 +71,9 @@ class Assumption:
         ]
         if not is_held and not ways and self.lacking and any(map(self.lacking.matches, facts)):
             ways = ["missing"]
-        match is_held, bool(ways):
-            case True, True:
-                return Verdict.BOTH_WAYS, ways
-            case True, False:
-                return Verdict.HELD, []
-            case False, True:
-                return Verdict.OTHER_WAY, ways
-            case _:
-                return Verdict.NEVER_SEEN, []
+        if is_held:
+            return Verdict.BOTH_WAYS if ways else Verdict.HELD, ways
+        return Verdict.OTHER_WAY if ways else Verdict.NEVER_SEEN, ways
 
 
 OK: Final = "2??"
@@ -88,7 +81,19 @@ REFUSED: Final = "4??"
 DEVICES: Final = "GET devices*"
 HOMES: Final = "GET homes*"
 SERIES: Final = "GET devices/{id}/*"
+STATUS_TEXTS: Final = ("mount_status", "charge_status", "mould_risk_level")
 WRAPPERS: Final = ("/data", "/items", "/results", "/result", "/payload", "/response")
+
+
+def _answered(assumption_id: str, *, section: str, endpoint: str) -> Assumption:
+    """Return the assumption that Minut offers an endpoint."""
+    return Assumption(
+        id=assumption_id,
+        section=section,
+        held=(Sign(endpoint, STATUS, OK),),
+        others={"refused": (Sign(endpoint, STATUS, REFUSED),)},
+    )
+
 
 ASSUMPTIONS: Final = (
     Assumption(
@@ -140,10 +145,7 @@ ASSUMPTIONS: Final = (
     Assumption(
         id="12.9",
         section="6.3",
-        held=(
-            Sign(DELIVERY, "/header authorization"),
-            Sign(DELIVERY, "/header x-minut-signature"),
-        ),
+        held=(Sign(DELIVERY, "/header authorization"), Sign(DELIVERY, "/header x-minut-signature")),
         others={"another header": (Sign(DELIVERY, "/header *"),)},
         lacking=Sign(DELIVERY, "/*"),
     ),
@@ -221,12 +223,7 @@ ASSUMPTIONS: Final = (
         },
         lacking=Sign("GET homes/{id}/events", STATUS, OK),
     ),
-    Assumption(
-        id="12.20",
-        section="6.1",
-        held=(Sign("POST webhooks", STATUS, OK),),
-        others={"refused": (Sign("POST webhooks", STATUS, REFUSED),)},
-    ),
+    _answered("12.20", section="6.1", endpoint="POST webhooks"),
     Assumption(
         id="12.21",
         section="6.3",
@@ -269,40 +266,22 @@ ASSUMPTIONS: Final = (
         held=(Sign("GET homes/{id}/guests", "guest_id"),),
         lacking=Sign("GET homes/{id}/guests", "/*[]", "object"),
     ),
-    Assumption(
-        id="12.29",
-        section="7.2",
-        held=(Sign("GET events", STATUS, OK),),
-        others={"refused": (Sign("GET events", STATUS, REFUSED),)},
-    ),
-    Assumption(
-        id="12.30",
-        section="6.2",
-        held=(Sign("POST webhooks/{id}/ping", STATUS, OK),),
-        others={"refused": (Sign("POST webhooks/{id}/ping", STATUS, REFUSED),)},
-    ),
+    _answered("12.29", section="7.2", endpoint="GET events"),
+    _answered("12.30", section="6.2", endpoint="POST webhooks/{id}/ping"),
     Assumption(
         id="12.31",
         section="3.2",
-        held=tuple(
-            Sign(DEVICES, name, "text*")
-            for name in ("mount_status", "charge_status", "mould_risk_level")
-        ),
+        held=tuple(Sign(DEVICES, name, "text*") for name in STATUS_TEXTS),
         others={
             "another type": tuple(
                 Sign(DEVICES, name, kind)
-                for name in ("mount_status", "charge_status", "mould_risk_level")
+                for name in STATUS_TEXTS
                 for kind in ("integer*", "number", "object", "boolean")
             )
         },
     ),
     Assumption(id="12.32", section="1", held=(Sign("*", STATUS, "401"),)),
-    Assumption(
-        id="12.33",
-        section="3.1",
-        held=(Sign("GET users/me", STATUS, OK),),
-        others={"refused": (Sign("GET users/me", STATUS, REFUSED),)},
-    ),
+    _answered("12.33", section="3.1", endpoint="GET users/me"),
 )
 
 
@@ -312,6 +291,7 @@ def judged(facts: Iterable[Fact]) -> dict[str, Any]:
     result: dict[str, Any] = {}
     for assumption in ASSUMPTIONS:
         verdict, ways = assumption.judge(seen)
-        described: dict[str, Any] = {"section": assumption.section, "verdict": verdict}
-        result[assumption.id] = {**described, **({"seen": ways} if ways else {})}
+        result[assumption.id] = {"section": assumption.section, "verdict": verdict}
+        if ways:
+            result[assumption.id]["seen"] = ways
     return result

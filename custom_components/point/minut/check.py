@@ -12,9 +12,9 @@ from .client import MinutClient
 from .exceptions import (
     MinutError,
     MinutForbiddenError,
-    MinutRejectedError,
     MinutUnauthorizedError,
     MinutUnreachableError,
+    is_not_offered,
 )
 from .findings import Check, Finding, Findings, Result, fails, unknown, works
 from .models import Device, Home
@@ -215,8 +215,7 @@ async def _sample(push: Push | None) -> Finding:
     try:
         has_arrived = await push.sample()
     except MinutError as error:
-        is_unknown = isinstance(error, MinutRejectedError) and error.status in {404, 405}
-        return unknown("sample_not_offered") if is_unknown else _failed(error)
+        return unknown("sample_not_offered") if is_not_offered(error) else _failed(error)
     return works("sample_arrived") if has_arrived else fails("sample_lost")
 
 

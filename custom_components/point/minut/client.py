@@ -7,22 +7,27 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 import logging
 from typing import Final
 
 from aiohttp import ClientSession
 
-from .alarm import Way
+from .alarm import CommandWay
 from .connection import AccessToken, Connection, Renew
 from .contract import endpoint_of
 from .event_pages import EventPages
-from .exceptions import MinutRejectedError, MinutUnexpectedAnswerError
+from .exceptions import (
+    MinutRejectedError,
+    MinutUnexpectedAnswerError,
+    is_missing,
+    is_not_offered,
+)
 from .guests import LIST_KEYS, Guest, count_unreadable
 from .models import Device, Event, Home, Hook, User
 from .organizations import AccountLists
 from .paging import Identified, Listing, ListReader, ListRequest, Page, page_of
-from .parsing import Json, JsonObject, mapping
+from .parsing import Json, JsonObject, mapping, utc_text
 from .rate_limit import Priority, RequestBudget
 from .series import Series, SeriesName
 from .webhook import hook_in
@@ -81,9 +86,10 @@ class MinutClient:
 
     async def devices(self) -> Listing[Device]:
         """Return the account's active devices (3.2)."""
-        listed = await self._list_of_account(
-            ListRequest(path="devices", names=("devices",), read=Device.from_json, smallest_page=1)
+        wanted = ListRequest(
+            path="devices", names=("devices",), read=Device.from_json, smallest_page=1
         )
+        listed = await self._list(wanted, of_account=True)
         self._count_unreadable("devices", sum(device.unreadable for device in listed.items))
         active = tuple(self.clock.device(device) for device in listed.items if device.active)
         return replace(listed, items=active)
@@ -101,15 +107,14 @@ class MinutClient:
 
     async def homes(self, *, priority: Priority = Priority.STATE) -> Listing[Home]:
         """Return the account's homes (4.1)."""
-        listed = await self._list_of_account(
-            ListRequest(
-                path="homes",
-                names=("homes",),
-                read=Home.from_json,
-                smallest_page=1,
-                priority=priority,
-            )
+        wanted = ListRequest(
+            path="homes",
+            names=("homes",),
+            read=Home.from_json,
+            smallest_page=1,
+            priority=priority,
         )
+        listed = await self._list(wanted, of_account=True)
         return replace(listed, items=tuple(map(self.clock.home, listed.items)))
 
     async def home(self, home_id: str, *, priority: Priority = Priority.STATE) -> Home:
@@ -117,7 +122,7 @@ class MinutClient:
         answer = await self._get(f"homes/{home_id}", priority=priority)
         return self.clock.home(_one(answer, Home.from_json))
 
-    async def command_home(self, home_id: str, way: Way, body: JsonObject) -> None:
+    async def command_home(self, home_id: str, way: CommandWay, body: JsonObject) -> None:
         """Change a setting of a home (4.2, 4.3). The answer is ignored: read the home back."""
         path = f"homes/{home_id}{way.path}"
         await self._request(way.method, path, body=body, priority=Priority.COMMAND)
@@ -128,7 +133,7 @@ class MinutClient:
         """Return one page of the account's events since `start_at` (7.2)."""
         query = {
             "order": "desc" if newest_first else "asc",
-            "start_at": _utc(self.clock.to_minut(start_at)),
+            "start_at": utc_text(self.clock.to_minut(start_at)),
         }
         return await self._event_page("events", "events", query, offset, Priority.STATE)
 
@@ -147,8 +152,8 @@ class MinutClient:
         Returns at most `MAX_EVENTS` of them. Which ones are missing beyond that is not known.
         """
         parameters = {
-            "start_at": _utc(self.clock.to_minut(start_at)),
-            "end_at": _utc(self.clock.to_minut(end_at)) if end_at else "",
+            "start_at": utc_text(self.clock.to_minut(start_at)),
+            "end_at": utc_text(self.clock.to_minut(end_at)) if end_at else "",
             "event_type": ",".join(event_types),
             "guest_ids": ",".join(guest_ids),
         }
@@ -188,8 +193,8 @@ class MinutClient:
         one step, they would block it for too long.
         """
         query = {
-            "start_at": _utc(start_at),
-            "end_at": _utc(end_at),
+            "start_at": utc_text(start_at),
+            "end_at": utc_text(end_at),
             "time_resolution": str(int(resolution.total_seconds())),
         }
         if name is not SeriesName.MOTION_EVENTS:
@@ -224,7 +229,7 @@ class MinutClient:
         try:
             await self._request("PATCH", path, body=changes, priority=Priority.COMMAND)
         except MinutRejectedError as error:
-            if error.status not in {404, 405}:
+            if not is_not_offered(error):
                 raise
             whole = {**guest.data, **changes}
             await self._request("PUT", path, body=whole, priority=Priority.COMMAND)
@@ -257,13 +262,10 @@ class MinutClient:
         """Request a sample event for a webhook (6.2). Not every API version offers this."""
         await self._request("POST", f"webhooks/{hook_id}/ping", priority=Priority.COMMAND)
 
-    async def _list[T: Identified](self, wanted: ListRequest[T]) -> Listing[T]:
-        listed = await self.lists.read_all(wanted)
-        self._count_unreadable(wanted.path, listed.unreadable)
-        return listed
-
-    async def _list_of_account[T: Identified](self, wanted: ListRequest[T]) -> Listing[T]:
-        listed = await self._account.read_all(wanted)
+    async def _list[T: Identified](
+        self, wanted: ListRequest[T], *, of_account: bool = False
+    ) -> Listing[T]:
+        listed = await (self._account if of_account else self.lists).read_all(wanted)
         self._count_unreadable(wanted.path, listed.unreadable)
         return listed
 
@@ -280,7 +282,7 @@ class MinutClient:
         try:
             await self._request("DELETE", path, priority=priority)
         except MinutRejectedError as error:
-            if error.status not in {404, 410}:
+            if not is_missing(error):
                 raise
 
     async def _get(
@@ -291,11 +293,6 @@ class MinutClient:
         priority: Priority = Priority.STATE,
     ) -> Json:
         return await self._request("GET", path, query=query, priority=priority)
-
-
-def _utc(moment: datetime) -> str:
-    """Format a time as in Minut's documentation (1)."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
 
 
 def _one[T](answer: Json, read: Callable[[JsonObject], T]) -> T:

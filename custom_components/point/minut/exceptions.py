@@ -63,5 +63,14 @@ def is_retired(error: MinutError) -> bool:
 
 def is_gone(error: MinutError) -> bool:
     """Return whether an error proves that there is nothing (for this account): 403, 404 or 410."""
-    is_missing = isinstance(error, MinutRejectedError) and error.status in {404, 410}
-    return is_missing or isinstance(error, MinutForbiddenError)
+    return is_missing(error) or isinstance(error, MinutForbiddenError)
+
+
+def is_missing(error: MinutError) -> bool:
+    """Return whether the answer says that something does not exist: 404 or 410."""
+    return isinstance(error, MinutRejectedError) and error.status in {404, 410}
+
+
+def is_not_offered(error: MinutError) -> bool:
+    """Return whether the answer says that Minut does not offer such a request: 404 or 405."""
+    return isinstance(error, MinutRejectedError) and error.status in {404, 405}

@@ -14,7 +14,7 @@ from typing import Final, Self
 
 from .exceptions import MinutUnexpectedAnswerError
 from .models import ID
-from .parsing import Json, JsonObject, is_plain, mapping, moment, text
+from .parsing import Json, JsonObject, is_plain, mapping, moment, text, utc_text
 
 
 class StayField(StrEnum):
@@ -164,7 +164,7 @@ def _field_name(field: StayField, known: Sequence[JsonObject]) -> str:
 
 def _serialized(value: str | datetime | None) -> Json:
     if isinstance(value, datetime):
-        return f"{value.astimezone(UTC):%Y-%m-%dT%H:%M:%S}.000Z"
+        return utc_text(value)
     return value
 
 

@@ -191,3 +191,8 @@ def _are_plain(values: Iterable[Json], depth: int) -> bool:
 def written(value: datetime | None) -> Json:
     """Return a time as ISO 8601 text that `moment` parses, None for None."""
     return value.isoformat() if value else None
+
+
+def utc_text(value: datetime) -> str:
+    """Format a time as in Minut's documentation (API notes 1)."""
+    return f"{value.astimezone(UTC):%Y-%m-%dT%H:%M:%S}.000Z"

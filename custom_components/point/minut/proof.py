@@ -82,7 +82,7 @@ class Proof:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Verdict:
+class Verification:
     """Result of a verification. `proof`: the proof that was found, None without any."""
 
     is_accepted: bool
@@ -97,7 +97,7 @@ def verify(
     token: str | None,
     secret: str | None,
     pinned: Proof | None,
-) -> Verdict:
+) -> Verification:
     """Verify a delivery: the body and its content, `payload`.
 
     With a `pinned` proof only that one counts. Without one, a delivery without any proof is
@@ -109,11 +109,11 @@ def verify(
         shown = [(pinned.place, value) for value in _values(headers, pinned.place)]
     found = _proofs(shown, body, payload, token=token, secret=secret)
     if pinned is not None:
-        return Verdict(is_accepted=pinned in found, proof=pinned)
+        return Verification(is_accepted=pinned in found, proof=pinned)
     if (proof := next(found, None)) is not None:
-        return Verdict(is_accepted=True, proof=proof)
+        return Verification(is_accepted=True, proof=proof)
     is_wrong = token and any(map(_is_token, _values(headers, "authorization")))
-    return Verdict(is_accepted=not is_wrong)
+    return Verification(is_accepted=not is_wrong)
 
 
 def without_secrets(value: Json, secrets: Collection[str]) -> Json:

@@ -40,6 +40,16 @@ class Bucket:
     low: float | None = None
     high: float | None = None
 
+    @property
+    def lowest(self) -> float:
+        """Return the minimum, or the value if Minut provides none. The value is never outside."""
+        return self.value if self.low is None else min(self.value, self.low)
+
+    @property
+    def highest(self) -> float:
+        """Return the maximum, or the value if Minut provides none. The value is never outside."""
+        return self.value if self.high is None else max(self.value, self.high)
+
 
 @dataclass(frozen=True, slots=True)
 class Series:
@@ -133,14 +143,10 @@ def hours(series: Series) -> dict[datetime, Hour]:
 
 def _hour(buckets: list[Bucket], *, is_finer: bool) -> Hour:
     mean = fmean(bucket.value for bucket in buckets)
-    lows = [bucket.low for bucket in buckets if bucket.low is not None]
-    highs = [bucket.high for bucket in buckets if bucket.high is not None]
-    if is_finer:
-        values = [bucket.value for bucket in buckets]
-        return Hour(mean, min(lows + values), max(highs + values))
-    if not len(lows) == len(highs) == len(buckets):
+    if not is_finer and any(bucket.low is None or bucket.high is None for bucket in buckets):
         return Hour(mean, None, None)
-    return Hour(mean, min(mean, *lows), max(mean, *highs))  # the mean is never outside
+    lows, highs = ([bucket.lowest for bucket in buckets], [bucket.highest for bucket in buckets])
+    return Hour(mean, min(lows), max(highs))
 
 
 def completed(found: Mapping[datetime, Hour], finer: Series) -> dict[datetime, Hour]:

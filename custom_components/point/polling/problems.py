@@ -1,4 +1,4 @@
-"""What a successful poll finds wrong with an account: reported as issues in Repairs."""
+"""What a poll finds wrong with an account: reported as issues in Repairs."""
 
 from collections.abc import Set as AbstractSet
 
@@ -8,13 +8,36 @@ from homeassistant.core import HomeAssistant, callback
 from ..issues import Issue, async_clear_issues, async_raise_issue
 from ..minut.client import MinutClient
 from ..minut.clock import ClockOffset
+from ..minut.exceptions import MinutError, MinutForbiddenError, is_retired
 from ..state.account import AccountState
 from ..state.events import MAX_AGE
 from .poller import Part
 
 
 @callback
-def async_report_lists[T](
+def async_report_failure[T](hass: HomeAssistant, entry: ConfigEntry[T], error: MinutError) -> None:
+    """Report the error of a poll if a retry cannot help."""
+    if isinstance(error, MinutForbiddenError):
+        async_raise_issue(hass, entry, Issue.NO_API_ACCESS)
+    if is_retired(error):
+        async_raise_issue(hass, entry, Issue.API_RETIRED)
+
+
+@callback
+def async_report_success[T](
+    hass: HomeAssistant,
+    entry: ConfigEntry[T],
+    state: AccountState,
+    client: MinutClient,
+    forbidden: AbstractSet[Part],
+) -> None:
+    """Report what a successful poll finds, and clear what it disproves."""
+    async_clear_issues(hass, entry, Issue.NO_API_ACCESS, Issue.API_RETIRED)
+    _report_lists(hass, entry, state, client, forbidden)
+    _report_clock(hass, entry, client.clock)
+
+
+def _report_lists[T](
     hass: HomeAssistant,
     entry: ConfigEntry[T],
     state: AccountState,
@@ -35,8 +58,7 @@ def async_report_lists[T](
             async_clear_issues(hass, entry, issue)
 
 
-@callback
-def async_report_clock[T](hass: HomeAssistant, entry: ConfigEntry[T], clock: ClockOffset) -> None:
+def _report_clock[T](hass: HomeAssistant, entry: ConfigEntry[T], clock: ClockOffset) -> None:
     """Report a clock that differs from Minut's by more than an event may be old."""
     offset = clock.value
     if abs(offset) > MAX_AGE:

@@ -18,8 +18,8 @@ from ..minut.rate_limit import Priority
 from ..state.change import Change
 from ..state.home import AlarmStatus
 from ..state.noise import MAX_DURATION
-from .account import Account
 from .home_reader import HomeReader
+from .protocol import Account
 
 _LOGGER = logging.getLogger(__name__)
 

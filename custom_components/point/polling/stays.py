@@ -16,7 +16,7 @@ from ..minut.guests import Guest, Stay, read_stays
 from ..minut.parsing import Json, mapping
 from ..minut.rate_limit import Priority
 from ..state.stays import HomeStays, StayEvent, StaySource
-from .account import Account
+from .protocol import Account
 from .refresh import ReadScheduler
 
 _LOGGER = logging.getLogger(__name__)
@@ -56,20 +56,22 @@ class StayPoller:
         self._on_event = on_event
         self._stays: defaultdict[str, HomeStays] = defaultdict(HomeStays)
         self._zones: dict[str, tzinfo] = {}
-        self._expected: set[str] = set()
+        self._polled: set[str] = set()
+        """Homes whose next read is scheduled."""
         self._logged: set[str] = set()
         self._failures: defaultdict[str, int] = defaultdict(int)
         self._reads = ReadScheduler(account, self._read, interval=timedelta(0))
         self._requested_at: dict[str, datetime] = {}
-        self._numbers = count(1)
-        self._newest: defaultdict[str, int] = defaultdict(int)
-        self._turned_at = dt_util.utcnow()
-        self._turn: CALLBACK_TYPE | None = None
+        self._request_numbers = count(1)
+        self._last_request: defaultdict[str, int] = defaultdict(int)
+        """Number of the request whose answer counts, by home. Answers to older ones are ignored."""
+        self._checked_at = dt_util.utcnow()
+        self._timer: CALLBACK_TYPE | None = None
         wanted = {**OPTIONS, **account.config_entry.options}
         self._sources = sources
         self._default = StaySource.MINUT if wanted[CONF_STAYS] else StaySource.NONE
         self.shows_names: bool = wanted[CONF_GUEST_NAMES]
-        account.config_entry.async_on_unload(self._cancel_turn)
+        account.config_entry.async_on_unload(self._cancel_timer)
         account.store.async_add(self, "stays")
 
     def source(self, home_id: str) -> StaySource:
@@ -97,18 +99,18 @@ class StayPoller:
         for home_id in [key for key in self._stays if self._account.devices.is_gone(key)]:
             del self._stays[home_id]
             self._account.store.save_soon()
-        for home_id in self._homes.keys() - self._expected:
+        for home_id in self._homes.keys() - self._polled:
             if self.source(home_id) is not StaySource.MINUT:
                 continue
-            self._expected.add(home_id)
+            self._polled.add(home_id)
             self._reads.request(home_id, dt_util.utcnow())
 
     async def _read(self, home_id: str) -> None:
         """Read the stays of a home when due. After an error they stay as they are."""
         if home_id not in self._homes:
-            self._expected.discard(home_id)
+            self._polled.discard(home_id)
             return
-        wait = READ_FEW if len(self._expected) <= FEW_HOMES else READ_MANY
+        wait = READ_FEW if len(self._polled) <= FEW_HOMES else READ_MANY
         try:
             await self.async_read(home_id)
         except (MinutUnreachableError, MinutUnauthorizedError) as error:
@@ -143,12 +145,12 @@ class StayPoller:
 
         If answers overtake each other, the one that was requested last counts.
         """
-        number = next(self._numbers)
+        number = next(self._request_numbers)
         guests = await self._account.client.guests(home_id, priority=priority)
         await self.async_find_zone(home_id)
         stays = read_stays(guests, self.zone(home_id))
-        if number > self._newest[home_id] and not self._account.is_closing:
-            self._newest[home_id] = number
+        if number > self._last_request[home_id] and not self._account.is_closing:
+            self._last_request[home_id] = number
             self._handle_change(home_id, is_changed=self._stays[home_id].merge(stays))
         return guests
 
@@ -182,7 +184,7 @@ class StayPoller:
     @callback
     def async_remove(self, home_id: str, stay_id: str) -> None:
         """Remove a stay that was deleted at Minut. Answers on their way are outdated."""
-        self._newest[home_id] = next(self._numbers)
+        self._last_request[home_id] = next(self._request_numbers)
         self._stays[home_id].remove(stay_id)
         self._account.async_notify([home_id])
 
@@ -202,23 +204,23 @@ class StayPoller:
         States are updated before events are sent: an automation may read them.
         """
         now = dt_util.utcnow()
-        since, self._turned_at = self._turned_at, now
-        turned = [key for key, stays in self._stays.items() if stays.has_changed(since, now)]
-        self._account.async_notify(turned)
+        since, self._checked_at = self._checked_at, now
+        changed = [key for key, stays in self._stays.items() if stays.has_changed(since, now)]
+        self._account.async_notify(changed)
         for home_id in self._homes.keys() & self._stays.keys():
             for at, kind in self._stays[home_id].new_events(now):
                 self._on_event(home_id, kind, at)
                 self._account.store.save_soon()
-        self._cancel_turn()
-        turns = (stays.next_change(now) for stays in self._stays.values())
-        if (turn := min(filter(None, turns), default=None)) is not None:
-            self._turn = async_track_point_in_utc_time(self._account.hass, self._follow_clock, turn)
+        self._cancel_timer()
+        changes = (stays.next_change(now) for stays in self._stays.values())
+        if (due := min(filter(None, changes), default=None)) is not None:
+            self._timer = async_track_point_in_utc_time(self._account.hass, self._follow_clock, due)
 
     @callback
-    def _cancel_turn(self) -> None:
-        if self._turn:
-            self._turn()
-            self._turn = None
+    def _cancel_timer(self) -> None:
+        if self._timer:
+            self._timer()
+            self._timer = None
 
     # Storage
 

@@ -20,12 +20,12 @@ from ..minut.event_types import Momentary
 from ..minut.parsing import Json, mapping
 from ..polling.stays import StayPoller
 from ..state.presence import Presence
-from ..state.presence_rules import ABSENT, PRESENT, Situation, Verdict
+from ..state.presence_rules import ABSENT, PRESENT, Conclusion, Situation
 from .calendars import CalendarReader
 from .limits import StayLimits
 from .settings import HomeSettings, home_settings
 
-UNKNOWN: Final = Verdict(None, "not evaluated yet")
+UNKNOWN: Final = Conclusion(None, "not evaluated yet")
 
 
 class PresenceTracker:
@@ -44,7 +44,7 @@ class PresenceTracker:
         self._settings = settings
         self._limits = StayLimits(coordinator, stays, settings, commands)
         self._presence = {home_id: Presence() for home_id in settings}
-        self._verdicts: dict[str, Verdict] = {}
+        self._conclusions: dict[str, Conclusion] = {}
         self._due: dict[str, datetime] = {}
         self._cancel: CALLBACK_TYPE | None = None
         coordinator.store.async_add(self, "presence")
@@ -53,9 +53,9 @@ class PresenceTracker:
         """Return whether the status of a home is followed."""
         return home_id in self._settings
 
-    def verdict(self, home_id: str) -> Verdict:
+    def conclusion(self, home_id: str) -> Conclusion:
         """Return the status of a home and the reason for it."""
-        return self._verdicts.get(home_id, UNKNOWN)
+        return self._conclusions.get(home_id, UNKNOWN)
 
     def is_occupied(self, home_id: str, now: datetime) -> bool | None:
         """Return whether a guest is in a home, None if unknown.
@@ -63,7 +63,7 @@ class PresenceTracker:
         A home with settings is judged by bookings and motion, another one by its stays alone.
         """
         if self.tracks(home_id):
-            status = self.verdict(home_id).status
+            status = self.conclusion(home_id).status
             return None if status is None else status in PRESENT
         stays = self._stays.of(home_id)
         return stays.current(now) is not None if stays.is_known else None
@@ -71,7 +71,7 @@ class PresenceTracker:
     def is_vacant(self, home_id: str, now: datetime) -> bool | None:
         """Return whether nobody is in a home, None if unknown. It is not while it is cleaned."""
         if self.tracks(home_id):
-            status = self.verdict(home_id).status
+            status = self.conclusion(home_id).status
             return None if status is None else status in ABSENT
         occupied = self.is_occupied(home_id, now)
         return None if occupied is None else not occupied
@@ -132,10 +132,10 @@ class PresenceTracker:
             if (at := device.momentary.last(Momentary.MOTION)) and presence.record(at):
                 self._coordinator.store.save_soon()
         presence.update(stays, situation.now)
-        before, verdict = self.verdict(home_id), presence.verdict(stays, rules, situation)
-        self._verdicts[home_id] = verdict
+        before, conclusion = self.conclusion(home_id), presence.conclusion(stays, rules, situation)
+        self._conclusions[home_id] = conclusion
         self._due[home_id] = presence.next_change(stays, rules, situation)
-        return verdict.status != before.status
+        return conclusion.status != before.status
 
     def _send_events(self, home_id: str) -> None:
         presence, rules = self._presence[home_id], self._settings[home_id].rules

@@ -293,6 +293,6 @@ class Devices:
                 self._absent_for[device.id] = absent_for
 
 
-def keys_of(device: dr.DeviceEntry) -> set[str]:
+def keys_of(device: dr.AnyDeviceEntry) -> set[str]:
     """Return the ids of the home or Point of a device. Core may have merged several."""
     return {key for domain, key in device.identifiers if domain == DOMAIN}

@@ -47,10 +47,10 @@ def levels(buckets: Sequence[Bucket]) -> Levels | None:
     """Return the figures of a sound level, None without measurements."""
     if not buckets:
         return None
-    loudest = max(buckets, key=_high)
+    loudest = max(buckets, key=lambda bucket: bucket.highest)
     values = sorted(bucket.value for bucket in buckets)
     return Levels(
-        loudest=_high(loudest),
+        loudest=loudest.highest,
         loudest_at=loudest.start,
         l10=exceeded(values, 10),
         l50=exceeded(values, 50),
@@ -74,12 +74,9 @@ def value_range(buckets: Sequence[Bucket]) -> Range | None:
     """Return the lowest and highest value within the buckets, None without measurements."""
     if not buckets:
         return None
-    lows = (bucket.value if bucket.low is None else bucket.low for bucket in buckets)
-    return Range(min(lows), max(map(_high, buckets)))
-
-
-def _high(bucket: Bucket) -> float:
-    return bucket.value if bucket.high is None else max(bucket.value, bucket.high)
+    return Range(
+        min(bucket.lowest for bucket in buckets), max(bucket.highest for bucket in buckets)
+    )
 
 
 def measured_time(buckets: Sequence[Bucket], resolution: timedelta, span: Span) -> timedelta:

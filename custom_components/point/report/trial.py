@@ -18,7 +18,7 @@ HALF_A_DAY = timedelta(hours=12)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Outcome:
+class TrialResult:
     """Times of the estimated notices of a limit in dB(A) that is exceeded for a duration.
 
     `day`: outside of the quiet hours, if the limit holds there. `quiet`: within them.
@@ -46,7 +46,7 @@ def try_limits(
     durations: Sequence[timedelta],
     hours: QuietHours,
     zone: tzinfo,
-) -> list[Outcome]:
+) -> list[TrialResult]:
     """Return the estimated notices of each combination. `buckets`: of the sound level.
 
     There is one notice each time that the limit is exceeded for the duration without a break.
@@ -65,7 +65,7 @@ def try_limits(
                 if len(run.starts) >= needed
             ]
             found.append(
-                Outcome(
+                TrialResult(
                     limit=limit,
                     duration=length,
                     day=tuple(at for at, is_quiet in notices if not is_quiet),

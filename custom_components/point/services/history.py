@@ -32,6 +32,7 @@ from ..minut.exceptions import MinutError, MinutUnauthorizedError, MinutUnreacha
 from ..minut.rate_limit import Priority
 from ..minut.series import HOUR, Bucket, SeriesName
 from ..state.import_progress import Span
+from ..texts import decimal
 from .running_import import RunningImport, running_import
 from .targets import (
     ATTR_END,
@@ -163,7 +164,7 @@ async def _import_step(
         raise HomeAssistantError(
             translation_domain=DOMAIN,
             translation_key="recorder_busy",
-            translation_placeholders={"seconds": f"{RECORDER_TIMEOUT:g}"},
+            translation_placeholders={"seconds": decimal(hass, RECORDER_TIMEOUT)},
         ) from error
     return result.value if isinstance(result, Obstacle) else result.count
 

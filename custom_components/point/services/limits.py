@@ -18,10 +18,10 @@ from ..minut.series import Series, SeriesName
 from ..minut.thresholds import DEFAULT_DURATION, RANGES, Setting, Thresholds
 from ..report.figures import gaps, measured_time, within
 from ..report.reader import async_series, async_zone
-from ..report.trial import DEFAULT_HOURS, Outcome, days, nights, try_limits
+from ..report.trial import DEFAULT_HOURS, TrialResult, days, nights, try_limits
 from ..state.import_progress import Span
 from ..state.limit_log import QuietHours, quiet_hours
-from ..texts import texts
+from ..texts import decimal_mark, texts, with_mark
 from .targets import ONE_DEVICE, async_check_permission, async_points
 
 LIMITS: Final = "limits"
@@ -87,7 +87,7 @@ async def async_try_limits(call: ServiceCall) -> ServiceResponse:
         zone=zone,
     )
     words = texts(hass, "try_limits")
-    mark = texts(hass, "number")["decimal_mark"]
+    mark = decimal_mark(hass)
     return await hass.async_add_executor_job(_answer, trial, words, mark)
 
 
@@ -101,7 +101,7 @@ def _answer(trial: Trial, words: Mapping[str, str], mark: str) -> dict[str, Json
     """Calculate the answer. Takes too long for the event loop. `mark`: decimal mark of `words`."""
     resolution, span, zone, hours = trial.series.resolution, trial.span, trial.zone, trial.hours
     buckets = within(trial.series, span)
-    outcomes = try_limits(
+    results = try_limits(
         buckets,
         resolution,
         limits=trial.limits,
@@ -117,35 +117,35 @@ def _answer(trial: Trial, words: Mapping[str, str], mark: str) -> dict[str, Json
         "measured_hours": _hours(measured_time(buckets, resolution, span)),
         "gap_hours": _hours(sum(missing, timedelta())),
         "quiet_hours": {"start": f"{hours.start:%H:%M}", "end": f"{hours.end:%H:%M}"},
-        "results": [_result(outcome, zone) for outcome in outcomes],
+        "results": [_result(result, zone) for result in results],
         "summary": "\n".join(
-            [*(_line(outcome, words, mark, zone) for outcome in outcomes), "", words["estimate"]]
+            [*(_line(result, words, mark, zone) for result in results), "", words["estimate"]]
         ),
     }
 
 
-def _result(outcome: Outcome, zone: tzinfo) -> JsonValueType:
+def _result(result: TrialResult, zone: tzinfo) -> JsonValueType:
     return {
-        "limit": outcome.limit,
-        "duration": outcome.duration / timedelta(minutes=1),
-        "notices": len(outcome.day) + len(outcome.quiet),
-        "day": {"notices": len(outcome.day), "dates": _dates(days(outcome.day, zone))},
+        "limit": result.limit,
+        "duration": result.duration / timedelta(minutes=1),
+        "notices": len(result.day) + len(result.quiet),
+        "day": {"notices": len(result.day), "dates": _dates(days(result.day, zone))},
         "quiet_hours": {
-            "notices": len(outcome.quiet),
-            "nights": _dates(nights(outcome.quiet, zone)),
+            "notices": len(result.quiet),
+            "nights": _dates(nights(result.quiet, zone)),
         },
     }
 
 
-def _line(outcome: Outcome, words: Mapping[str, str], mark: str, zone: tzinfo) -> str:
+def _line(result: TrialResult, words: Mapping[str, str], mark: str, zone: tzinfo) -> str:
     """Return one line of the summary, which names the nights with a notice."""
     line = words["line"].format(
-        limit=f"{outcome.limit:g}".replace(".", mark),
-        minutes=f"{outcome.duration / timedelta(minutes=1):g}".replace(".", mark),
-        day=len(outcome.day),
-        quiet=len(outcome.quiet),
+        limit=with_mark(result.limit, mark),
+        minutes=with_mark(result.duration / timedelta(minutes=1), mark),
+        day=len(result.day),
+        quiet=len(result.quiet),
     )
-    found = ", ".join(f"{night:%Y-%m-%d}" for night in nights(outcome.quiet, zone))
+    found = ", ".join(f"{night:%Y-%m-%d}" for night in nights(result.quiet, zone))
     return f"- {line}{f' ({found})' if found else ''}"
 
 

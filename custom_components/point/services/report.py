@@ -19,7 +19,7 @@ from ..report.markdown import Wording, markdown
 from ..report.reader import async_report, async_zone
 from ..state.import_progress import Span
 from ..state.stays import StaySource
-from ..texts import texts
+from ..texts import decimal_mark, texts
 from .targets import (
     ATTR_END,
     ATTR_START,
@@ -110,7 +110,7 @@ def _wording(hass: HomeAssistant) -> Wording:
     return Wording(
         texts=texts(hass, "report"),
         events=texts(hass, "event_type"),
-        decimal_mark=texts(hass, "number")["decimal_mark"],
+        decimal_mark=decimal_mark(hass),
         unit=unit,
         convert=TemperatureConverter.converter_factory(UnitOfTemperature.CELSIUS, unit),
     )

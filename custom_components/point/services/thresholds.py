@@ -11,10 +11,11 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.util.unit_conversion import TemperatureConverter
 import voluptuous as vol
 
-from ..commands.thresholds import Outcome, Outcomes
+from ..commands.thresholds import Outcomes, ensure_changed
 from ..const import DOMAIN
 from ..errors import invalid, translated_errors
 from ..minut.thresholds import LIMITS, RANGES, Setting, ThresholdValues, Value
+from ..texts import decimal, error_text
 from .targets import Target, async_check_permission, async_points, name_of_device
 
 TEMPERATURES: Final = frozenset({Setting.TEMPERATURE_LOW, Setting.TEMPERATURE_HIGH})
@@ -65,7 +66,7 @@ async def async_set_thresholds(call: ServiceCall) -> ServiceResponse:
         "devices": {
             key: {
                 "settings": {str(setting): str(outcome) for setting, outcome in outcomes.items()},
-                "error": str(error) if error else None,
+                "error": error_text(call.hass, error) if error else None,
             }
             for key, (outcomes, error) in results.items()
         }
@@ -76,7 +77,7 @@ def _summary(hass: HomeAssistant, errors: Mapping[str, HomeAssistantError]) -> H
     """Return one error for all Points, by device id, that were not updated."""
     names: defaultdict[str, list[str]] = defaultdict(list)
     for device_id, error in errors.items():
-        names[str(error).rstrip(".")].append(name_of_device(hass, device_id))
+        names[error_text(hass, error)].append(name_of_device(hass, device_id))
     is_invalid = all(isinstance(error, ServiceValidationError) for error in errors.values())
     return (ServiceValidationError if is_invalid else HomeAssistantError)(
         translation_domain=DOMAIN,
@@ -99,18 +100,18 @@ def _in_minut_unit(hass: HomeAssistant, setting: Setting, value: Value) -> Value
     if limits[0] <= degrees <= limits[1]:
         return degrees
     shown = (TemperatureConverter.convert(limit, celsius, unit) for limit in limits)
-    texts = (f"{limit:g} {unit}" for limit in shown)
+    texts = (f"{decimal(hass, limit)} {unit}" for limit in shown)
     raise invalid("temperature_out_of_range", **dict(zip(("least", "most"), texts, strict=True)))
 
 
 async def _set(
     hass: HomeAssistant, point: Target, values: ThresholdValues
 ) -> tuple[Outcomes, HomeAssistantError | None]:
+    outcomes: Outcomes = {}
     try:
         with translated_errors(hass, point.coordinator.config_entry, "change"):
             outcomes = await point.data.commands.thresholds.async_write(point.key, values)
+            ensure_changed(outcomes)
     except HomeAssistantError as error:
-        return {}, error
-    if Outcome.KEPT not in outcomes.values():
-        return outcomes, None
-    return outcomes, HomeAssistantError(translation_domain=DOMAIN, translation_key="change_kept")
+        return outcomes, error
+    return outcomes, None

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from statistics import fmean
+from statistics import linear_regression
 
 from ..minut.parsing import Json, items, mapping, number
 
@@ -52,14 +52,11 @@ class BatteryLog:
         levels = self._levels.get(device_id, [])
         if not levels or levels[-1][0] - levels[0][0] < MIN_PERIOD.total_seconds():
             return None
-        mean_time = fmean(time for time, _ in levels)
-        mean_level = fmean(level for _, level in levels)
-        spread = sum((time - mean_time) ** 2 for time, _ in levels)
-        slope = sum((time - mean_time) * (level - mean_level) for time, level in levels) / spread
+        slope, intercept = linear_regression(*zip(*levels, strict=True))
         if slope >= 0:
             return None
         try:
-            return datetime.fromtimestamp(mean_time - mean_level / slope, UTC)
+            return datetime.fromtimestamp(-intercept / slope, UTC)
         except ValueError, OverflowError, OSError:  # it hardly drains: after the year 9999
             return None
 

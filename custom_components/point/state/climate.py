@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 from math import log, sqrt
-from statistics import fmean
+from statistics import fmean, linear_regression
 from typing import Final
 
 from ..minut.models import Device
@@ -122,12 +122,11 @@ def freezes_in(samples: Sequence[Sample], now: datetime) -> float | None:
 
 def _line(times: Sequence[float], values: Sequence[float]) -> tuple[float, float, float]:
     """Return slope, value at time 0 and standard error of the slope of the least-squares line."""
-    mean_time, mean_value = fmean(times), fmean(values)
-    spread = sum((time - mean_time) ** 2 for time in times)
-    pairs = list(zip(times, values, strict=True))
-    slope = sum((time - mean_time) * (value - mean_value) for time, value in pairs) / spread
-    level = mean_value - slope * mean_time
+    slope, level = linear_regression(times, values)
+    pairs = zip(times, values, strict=True)
     squares = sum((value - level - slope * time) ** 2 for time, value in pairs)
+    mean_time = fmean(times)
+    spread = sum((time - mean_time) ** 2 for time in times)
     return slope, level, sqrt(squares / (len(times) - 2) / spread)
 
 

@@ -7,6 +7,7 @@ from typing import Self
 
 from ..minut.parsing import Json, items, mapping, moment, number
 from ..minut.thresholds import Setting, Thresholds
+from .local_time import is_within
 
 MAX_ENTRIES = 50
 """Maximum number of logged changes of a Point; the oldest ones are dropped."""
@@ -21,9 +22,7 @@ class QuietHours:
 
     def contain(self, local: time) -> bool:
         """Return whether a local time is in the quiet hours."""
-        if self.start <= self.end:
-            return self.start <= local < self.end
-        return local >= self.start or local < self.end
+        return is_within(local, self.start, self.end)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -6,15 +6,15 @@ from datetime import datetime, time, timedelta
 from itertools import pairwise
 
 from ..minut.parsing import Json, JsonObject, items, mapping, moment, text
+from .local_time import is_within
 from .presence_rules import (
     ABSENT,
+    Conclusion,
     PresenceEvent,
     Rules,
     Situation,
     Status,
-    Verdict,
     is_heard,
-    is_within,
 )
 from .stays import HomeStays, Visit
 
@@ -84,46 +84,46 @@ class Presence:
 
     # Status
 
-    def verdict(self, stays: HomeStays, rules: Rules, at: Situation) -> Verdict:
+    def conclusion(self, stays: HomeStays, rules: Rules, at: Situation) -> Conclusion:
         """Return the status of the home now. It is None where it cannot be known."""
         if not stays.is_known:
-            return Verdict(None, "bookings unknown")
+            return Conclusion(None, "bookings unknown")
         visit = stays.current(at.now)
         found = self._during(visit, rules, at) if visit else self._outside(stays, rules, at)
         if found.status in ABSENT and at.heard_until is None:
-            return Verdict(None, f"a Point is offline; else {found.reason}")
+            return Conclusion(None, f"a Point is offline; else {found.reason}")
         return found
 
-    def _during(self, visit: Visit, rules: Rules, at: Situation) -> Verdict:
+    def _during(self, visit: Visit, rules: Rules, at: Situation) -> Conclusion:
         first = self._first_of(visit, at.now)
         if first is None:
-            return Verdict(Status.EXPECTED, "no motion since check-in")
+            return Conclusion(Status.EXPECTED, "no motion since check-in")
         if self._left_at(visit, rules, at) is not None:
-            return Verdict(Status.LEFT_EARLY, "no motion since the morning of the departure")
+            return Conclusion(Status.LEFT_EARLY, "no motion since the morning of the departure")
         if at.day(first) == at.day(at.now):
-            return Verdict(Status.ARRIVED, "first motion today")
-        return Verdict(Status.OCCUPIED, "motion since check-in")
+            return Conclusion(Status.ARRIVED, "first motion today")
+        return Conclusion(Status.OCCUPIED, "motion since check-in")
 
-    def _outside(self, stays: HomeStays, rules: Rules, at: Situation) -> Verdict:
+    def _outside(self, stays: HomeStays, rules: Rules, at: Situation) -> Conclusion:
         last = self.last_motion(at.now)
         is_moving = last is not None and at.now - last < PAUSE
         past = stays.last_ended(at.now)
         if past and at.now - past.end < rules.cleaning:
             return self._after(past, is_moving=is_moving, now=at.now)
         if is_moving:
-            return Verdict(Status.SOMEBODY_THERE, "motion without a booking")
+            return Conclusion(Status.SOMEBODY_THERE, "motion without a booking")
         coming = stays.current_or_next(at.now)
         if coming and at.day(coming.start) == at.day(at.now):
-            return Verdict(Status.EXPECTED, "check-in today")
-        return Verdict(Status.VACANT, "no booking today, no motion")
+            return Conclusion(Status.EXPECTED, "check-in today")
+        return Conclusion(Status.VACANT, "no booking today, no motion")
 
-    def _after(self, past: Visit, *, is_moving: bool, now: datetime) -> Verdict:
+    def _after(self, past: Visit, *, is_moving: bool, now: datetime) -> Conclusion:
         """Return the status within the cleaning time after a check-out."""
         if not is_moving:
-            return Verdict(Status.CHECKED_OUT, "no motion after check-out")
+            return Conclusion(Status.CHECKED_OUT, "no motion after check-out")
         if self._stays_on(past, now):
-            return Verdict(Status.OCCUPIED, "motion has not paused since before check-out")
-        return Verdict(Status.CLEANING, "motion after check-out")
+            return Conclusion(Status.OCCUPIED, "motion has not paused since before check-out")
+        return Conclusion(Status.CLEANING, "motion after check-out")
 
     def _stays_on(self, past: Visit, now: datetime) -> bool:
         """Return whether motion went on from before a check-out without a pause."""

@@ -78,7 +78,7 @@ class Situation:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Conclusion:
     """A status and its reason, for diagnostics."""
 
     status: Status | None
@@ -88,10 +88,3 @@ class Verdict:
 def is_heard(due: datetime, at: Situation) -> bool:
     """Return whether a time has come, and all Points have reported until then."""
     return due <= at.now and at.heard_until is not None and due <= at.heard_until
-
-
-def is_within(local: time, start: time, end: time) -> bool:
-    """Return whether a local time lies between two others, of which the end may be tomorrow."""
-    if start <= end:
-        return start <= local < end
-    return local >= start or local < end

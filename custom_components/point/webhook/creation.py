@@ -11,7 +11,7 @@ from ..minut.client import ALL_EVENTS, MinutClient
 from ..minut.event_types import EVENT_TYPES, HOME_EVENT_NAMES
 from ..minut.exceptions import MinutError, MinutRejectedError
 from ..minut.models import Hook
-from .stored import Way
+from .stored import CreationWay
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -46,12 +46,12 @@ PROVEN_NAMES: Final = (
     "temperature_risen_normal",
 )
 """Event types that working clients use (API notes 8)."""
-EVENTS: Final[Mapping[Way, tuple[str, ...]]] = {
-    Way.ALL_WITH_TOKEN: (ALL_EVENTS,),
-    Way.ALL: (ALL_EVENTS,),
-    Way.NAMES_WITH_TOKEN: ALL_NAMES,
-    Way.NAMES: ALL_NAMES,
-    Way.PROVEN: PROVEN_NAMES,
+EVENTS: Final[Mapping[CreationWay, tuple[str, ...]]] = {
+    CreationWay.ALL_WITH_TOKEN: (ALL_EVENTS,),
+    CreationWay.ALL: (ALL_EVENTS,),
+    CreationWay.NAMES_WITH_TOKEN: ALL_NAMES,
+    CreationWay.NAMES: ALL_NAMES,
+    CreationWay.PROVEN: PROVEN_NAMES,
 }
 """Events to register by way, in the order in which the ways are tried."""
 
@@ -61,11 +61,11 @@ class Created:
     """A webhook that Minut has created. `hook`: None if its answer did not contain it."""
 
     hook: Hook | None
-    way: Way
+    way: CreationWay
     token: str | None = field(repr=False)
 
 
-async def async_create(client: MinutClient, url: str, *, first: Way | None) -> Created:
+async def async_create(client: MinutClient, url: str, *, first: CreationWay | None) -> Created:
     """Register a webhook, beginning with the way that Minut accepted before.
 
     Raises the error of the first way if Minut rejects all of them.
@@ -85,5 +85,5 @@ async def async_create(client: MinutClient, url: str, *, first: Way | None) -> C
     raise rejection or MinutError("no way to register a webhook")
 
 
-def _ordered(first: Way | None) -> Iterable[Way]:
+def _ordered(first: CreationWay | None) -> Iterable[CreationWay]:
     return dict.fromkeys((*([first] if first else []), *EVENTS))

@@ -72,7 +72,7 @@ class WebhookHandler:
     def async_start(self) -> None:
         """Handle deliveries, then register at Minut: in this order none is lost."""
         self._endpoint.async_open(self)
-        self._entry.async_on_unload(self._close)
+        self._entry.async_on_unload(self._endpoint.async_pause)
         self._coordinator.async_on_push_change(self._update_issues)
         self._registration.async_start()
 
@@ -88,11 +88,6 @@ class WebhookHandler:
     async def async_examine(self, *, with_sample: bool) -> None:
         """Find out why events do not arrive: check the webhook, then request a sample event."""
         await self._registration.async_examine(with_sample=with_sample)
-
-    @callback
-    def _close(self) -> None:
-        self._endpoint.async_pause()
-        async_clear_issues(self._hass, self._entry, *FAULT_ISSUES.values())
 
     @callback
     def _update_issues(self) -> None:

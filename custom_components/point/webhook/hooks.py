@@ -12,10 +12,8 @@ from homeassistant.util import dt as dt_util
 from yarl import URL
 
 from ..coordinator import PointCoordinator
-from ..minut.client import MinutClient
 from ..minut.exceptions import (
     MinutError,
-    MinutForbiddenError,
     MinutRejectedError,
     MinutUnexpectedAnswerError,
     MinutUnreachableError,
@@ -23,16 +21,15 @@ from ..minut.exceptions import (
 from ..minut.models import Hook
 from ..minut.paging import Listing
 from .creation import EVENTS, NO_SUCH_ENDPOINT, Created, async_create
+from .own_hooks import UNKNOWN, async_delete_each, async_list, ids_of, own_ids
 from .ping import WebhookPing
-from .stored import NOT_GIVEN, StoredHook, Way, registered_urls
+from .stored import NOT_GIVEN, CreationWay, StoredHook
 from .url import NoUrl
 
 _LOGGER = logging.getLogger(__name__)
 
 DELETION_GRACE_PERIOD: Final = timedelta(days=2)
 """Time after which a webhook that cannot be deleted is reported."""
-UNKNOWN: Final = Listing[Hook]((), is_complete=False)
-"""Stands for a list that Minut does not return."""
 
 
 class HookReconciler:
@@ -126,7 +123,7 @@ class HookReconciler:
         is_current = hook.id == stored.id and hook.id != self._push.replaced_hook
         if not (is_current and stored.is_verifiable and stored.url == url):
             return False
-        events = frozenset(EVENTS[stored.way or Way.ALL])
+        events = frozenset(EVENTS[stored.way or CreationWay.ALL])
         registered = Hook(id=hook.id, url=url, events=events)
         is_unchanged = replace(hook, secret=None) in {registered, stored.shown}
         if is_unchanged or not self._push.may_replace(now):
@@ -258,54 +255,8 @@ class HookReconciler:
         stored.write(self._hass, self._entry)
 
 
-async def async_list(client: MinutClient) -> Listing[Hook] | None:
-    """Return the account's webhooks, None if Minut does not list them. Raises MinutError."""
-    try:
-        return await client.hooks()
-    except (MinutRejectedError, MinutForbiddenError, MinutUnexpectedAnswerError) as error:
-        _LOGGER.debug("Minut does not list the webhooks: %s", error)
-        return None
-
-
-async def async_delete_each(client: MinutClient, hook_ids: list[str]) -> MinutError | None:
-    """Delete webhooks, and remove their ids from the list. Return the last error.
-
-    One that cannot be deleted does not keep the next ones from being deleted.
-    """
-    failure: MinutError | None = None
-    for hook_id in tuple(hook_ids):
-        try:
-            await client.delete_hook(hook_id)
-        except MinutError as error:
-            _LOGGER.debug("Couldn't delete a webhook: %s", error)
-            failure = error
-        else:
-            hook_ids.remove(hook_id)
-    return failure
-
-
-def own_ids[T](
-    listed: Listing[Hook], entry: ConfigEntry[T], *, url: str | None = None
-) -> list[str]:
-    """Return the ids of the webhooks that this entry has registered, at whatever address.
-
-    Others are never ours, not even with our path: a copy of this Home Assistant has the same. An
-    incomplete list may lack some of ours.
-    """
-    stored, urls = StoredHook.read(entry), {url, *registered_urls(entry)} - {None}
-    found = [hook.id for hook in listed.items if hook.id in stored.ids or hook.url in urls]
-    if listed.is_complete:
-        return found
-    return [*found, *(hook_id for hook_id in stored.ids if hook_id not in ids_of(listed))]
-
-
 def _path(url: str) -> str:
     try:
         return URL(url).path
     except ValueError:
         return ""
-
-
-def ids_of(listed: Listing[Hook]) -> set[str]:
-    """Return the ids of the listed webhooks."""
-    return {hook.id for hook in listed.items}

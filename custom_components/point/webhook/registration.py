@@ -74,7 +74,7 @@ class WebhookRegistration:
     @callback
     def async_start(self) -> None:
         """Register in the background, and follow changes of the URL."""
-        self._entry.async_on_unload(self._close)
+        self._entry.async_on_unload(self._cancel_timers)
         webhook_id = async_ensure_webhook_id(self._hass, self._entry)
         for stop in async_listen_url_change(self._hass, webhook_id, self._on_url_change):
             self._entry.async_on_unload(stop)
@@ -247,12 +247,10 @@ class WebhookRegistration:
         self._entry.async_create_background_task(self._hass, work, name="Minut push registration")
 
     @callback
-    def _close(self) -> None:
+    def _cancel_timers(self) -> None:
         for cancel in self._timers.values():
             cancel()
         self._timers.clear()
-        issues = (*URL_ISSUES.values(), *FAILURE_ISSUES, Issue.HOOKS_NOT_DELETED, Issue.COPY_FOUND)
-        async_clear_issues(self._hass, self._entry, *issues)
 
 
 def _retry_delay(failures: int) -> timedelta:

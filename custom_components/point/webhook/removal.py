@@ -19,7 +19,7 @@ from homeassistant.util import dt as dt_util
 from ..const import DOMAIN
 from ..minut.client import MinutClient
 from ..minut.exceptions import MinutError, MinutUnexpectedAnswerError
-from .hooks import UNKNOWN, async_delete_each, async_list, own_ids
+from .own_hooks import UNKNOWN, async_delete_each, async_list, own_ids
 from .stored import StoredHook, webhook_id_of
 from .url import async_delete_cloudhook
 
@@ -33,7 +33,7 @@ SECOND_LIST_DELAY: Final = 3.0
 type ClientOf = Callable[[HomeAssistant, ConfigEntry], Awaitable[MinutClient]]
 """Returns the client of an entry that need not be loaded. Raises HomeAssistantError."""
 
-type Outcome = tuple[list[str], str | None]
+type Deletion = tuple[list[str], str | None]
 """Ids of the webhooks that may be left at Minut, and the reason, None if all are deleted."""
 
 
@@ -91,10 +91,10 @@ async def _async_delete_of_disabled(
         try:
             client = await client_of(hass, entry)
         except HomeAssistantError as error:
-            outcome: Outcome = list(stored.ids), type(error).__name__
+            deletion: Deletion = list(stored.ids), type(error).__name__
         else:
-            outcome = await _async_delete(entry, client)
-        left, reason = outcome
+            deletion = await _async_delete(entry, client)
+        left, reason = deletion
         if reason is not None:
             _LOGGER.warning(
                 "Couldn't delete the webhook of a disabled account at Minut: %s", reason
@@ -106,7 +106,7 @@ async def _async_delete_of_disabled(
         ).write(hass, entry)
 
 
-async def _async_delete[T](entry: ConfigEntry[T], client: MinutClient) -> Outcome:
+async def _async_delete[T](entry: ConfigEntry[T], client: MinutClient) -> Deletion:
     """Delete all webhooks of an entry."""
     stored = StoredHook.read(entry)
     left = list(stored.ids)

@@ -36,7 +36,7 @@ MIN_SECRET: Final = 8
 """Minimum length of a secret that is searched for in texts."""
 
 
-class Way(StrEnum):
+class CreationWay(StrEnum):
     """Ways to register a webhook. Which of them Minut accepts is not certain (API notes 6.1)."""
 
     ALL_WITH_TOKEN = "all_with_token"  # noqa: S105 # not a secret
@@ -49,7 +49,7 @@ class Way(StrEnum):
     @property
     def has_token(self) -> bool:
         """Return whether the webhook gets a token."""
-        return self in {Way.ALL_WITH_TOKEN, Way.NAMES_WITH_TOKEN}
+        return self in {CreationWay.ALL_WITH_TOKEN, CreationWay.NAMES_WITH_TOKEN}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -62,7 +62,7 @@ class StoredHook:
     token: str | None = field(default=None, repr=False)
     proof: Proof | None = None
     """How a delivery was proven first. Only this is accepted since."""
-    way: Way | None = None
+    way: CreationWay | None = None
     """How Minut accepted the registration last."""
     requested_url: str | None = None
     """URL of a webhook that Minut may have created although its answer did not arrive."""
@@ -193,8 +193,8 @@ def _proof(value: object) -> Proof | None:
     return Proof.from_text(value) if isinstance(value, str) else None
 
 
-def _way(value: object) -> Way | None:
-    return Way(value) if isinstance(value, str) and value in Way else None
+def _way(value: object) -> CreationWay | None:
+    return CreationWay(value) if isinstance(value, str) and value in CreationWay else None
 
 
 def _secret(data: Mapping[str, Any], key: str) -> str | None:
