@@ -47,7 +47,7 @@ HARMFUL: Final = '<img src=x onerror="hurt=1"> **loud** {{ 6 * 7 }}'
 """A name that is HTML, Markdown and a template."""
 PICKERS: Final = {
     "area": ("ha-selector-area ha-picker-field", "Orchard House"),
-    "floor": ("ha-selector-select ha-picker-field", "Upstairs"),
+    "floor": ("ha-selector-select ha-button", "Upstairs"),
     "label": ("ha-selector-label ha-chip-set ha-button", "Rented"),
 }
 """What to press in the editor to select Orchard House, and what to choose."""
