@@ -28,7 +28,7 @@ TESTS = {
     "action-exceptions": [
         "services/test_services::test_each_error_has_its_words",
         "entities/test_alarm_control_panel::test_a_refusal_says_why",
-        "services/test_stays::test_what_minut_refuses_is_told",
+        "services/test_stay_refusals::test_what_minut_refuses_is_told",
         "services/test_thresholds::test_what_is_not_of_minut_is_refused",
         "entities/test_thresholds::test_a_refusal_says_why_and_the_old_value_stays",
     ],
@@ -54,7 +54,7 @@ TESTS = {
         "project/test_hassfest::test_triggers_and_conditions_are_described_in_full",
         "project/test_documentation_examples::test_automation_does_what_the_page_says",
     ],
-    "dynamic-devices": ["registry/test_devices::test_a_new_point_appears_without_a_reload"],
+    "dynamic-devices": ["registry/test_new_devices::test_a_new_point_appears_without_a_reload"],
     "entity-event-setup": [
         "project/test_quality_scale::test_nothing_listens_to_an_account_that_is_not_loaded",
     ],
@@ -83,8 +83,8 @@ TESTS = {
         "test_repairs::test_events_that_still_do_not_arrive_are_said_not_to",
     ],
     "stale-devices": [
-        "registry/test_devices::test_a_point_that_is_gone_is_unavailable_and_removed_after_a_day",
-        "registry/test_devices::test_a_person_may_remove_only_what_the_account_no_longer_has",
+        "registry/test_stale_devices::test_a_point_that_is_gone_is_unavailable_and_removed_after_a_day",
+        "registry/test_stale_devices::test_a_person_may_remove_only_what_the_account_no_longer_has",
     ],
     "test-before-configure": [
         "config_flow/test_config_flow::test_each_failure_ends_with_what_to_do"
