@@ -1,10 +1,9 @@
-"""Which entities are enabled at first, and that Home Assistant's limit is never reached.
+"""Entities in a large account, and that Home Assistant's limit is never reached.
 
-The accounts of the tests with a simulated cloud are large at a scale of about 1 : 80.
+The accounts of these tests are large at a scale of about 1 : 80.
 """
 
 from collections.abc import Iterable
-from typing import Any
 
 from homeassistant.helpers import (
     device_registry as dr,
@@ -15,136 +14,18 @@ from homeassistant.helpers import (
 from homeassistant.helpers.entity_registry import RegistryEntryDisabler
 import pytest
 
-from custom_components.point import (
-    alarm_control_panel,
-    binary_sensor,
-    calendar,
-    event,
-    image,
-    number,
-    select,
-    sensor_descriptions as sensors,
-    switch,
-    time,
-)
 from custom_components.point.const import DOMAIN, EntityChoice
-from custom_components.point.entity import PointEntityDescription
 from custom_components.point.registry import entity_limit
 from custom_components.point.registry.entity_limit import (
-    FULL_LIMIT,
-    LIMIT,
-    PLANNED_LIMIT,
-    SIZES,
     Tier,
-    choose_tier,
-    size_of,
 )
 
 from ..helpers.house import House
+from .core_entities import CORE_BINARY_SENSORS, CORE_SENSORS
+from .tiers import HOME, POINT, keys
 
 # The small set of entities of such an account has 114.
 pytestmark = [pytest.mark.homes(6), pytest.mark.points(2)]
-
-POINT: tuple[PointEntityDescription[Any], ...] = (
-    *(
-        *sensors.READINGS,
-        *sensors.CLIMATE_SENSORS,
-        *sensors.DEVICE_SENSORS,
-    ),
-    *binary_sensor.BINARY_SENSORS,
-    *(event.BUTTON, event.ACTIVITY),
-    *(*number.NUMBERS, switch.QUIET_HOURS, *time.TIMES),
-)
-HOME: tuple[PointEntityDescription[Any], ...] = (
-    *(alarm_control_panel.ALARM, event.HOME_ACTIVITY, *image.PICTURES),
-    *(select.NOISE_PRESET, *switch.ALARM_OPTIONS),
-    *(
-        *sensors.HOME_SENSORS,
-        sensors.GRACE_PERIOD,
-        binary_sensor.HOME_NOISE,
-        switch.NOISE_MONITORING,
-    ),
-)
-STAYS: tuple[PointEntityDescription[Any], ...] = (
-    *(calendar.STAYS, binary_sensor.OCCUPIED),
-    *sensors.STAY_SENSORS,
-)
-
-CORE_SENSORS = ("temperature", "humidity", "sound_pressure")
-CORE_BINARY_SENSORS = (
-    *("alarm", "battery", "button_press", "cold", "connectivity", "dry", "glass"),
-    *("heat", "moisture", "motion", "noise", "sound", "tamper", "tamper_old"),
-)
-"""What core's `point` registers for each device, all of it enabled: 17."""
-
-
-def keys(descriptions: Iterable[PointEntityDescription[Any]], tier: Tier) -> list[str]:
-    return [each.key for each in descriptions if each.tier <= tier]
-
-
-def test_the_limit_is_that_of_home_assistant() -> None:
-    assert entity_platform.MAX_ENABLED_ENTITIES_PER_CONFIG_ENTRY == LIMIT
-
-
-@pytest.mark.parametrize("tier", SIZES)
-def test_the_size_of_a_set_is_the_number_of_its_entities(tier: Tier) -> None:
-    size = SIZES[tier]
-    assert len(keys(POINT, tier)) == size.point
-    assert len(keys(HOME, tier)) == size.home
-    assert len(keys(STAYS, tier)) == size.stays
-
-
-def test_each_set_holds_what_the_documentation_promises() -> None:
-    readings = {"temperature", "humidity", "sound_pressure"}
-    assert keys(HOME, Tier.ESSENTIAL) == ["alarm"]
-    assert set(keys(POINT, Tier.ESSENTIAL)) == readings
-    assert set(keys(HOME, Tier.SMALL)) == {"alarm", "noise", "disturbance"}
-    small = readings | {"connectivity", "battery", "alarm", "motion", "button"}
-    assert set(keys(POINT, Tier.SMALL)) == small
-    assert set(keys(HOME, Tier.DOCUMENTED)) == {"alarm", "noise", "disturbance", "activity"}
-    binary = {*CORE_BINARY_SENSORS} - {"tamper_old"}
-    assert set(keys(POINT, Tier.DOCUMENTED)) == readings | binary | {"button", "activity"}
-
-
-@pytest.mark.parametrize(
-    ("homes", "points", "has_stays", "expected"),
-    [
-        (1, 3, True, Tier.FULL),
-        (25, 30, True, Tier.FULL),
-        (60, 54, False, Tier.FULL),
-        (60, 55, False, Tier.DOCUMENTED),
-        (400, 411, False, Tier.DOCUMENTED),
-        (400, 412, False, Tier.SMALL),
-        (300, 366, True, Tier.DOCUMENTED),
-        (500, 900, False, Tier.SMALL),
-        (500, 900, True, Tier.ESSENTIAL),
-        (500, 1_000, False, Tier.ESSENTIAL),
-        (9_000, 9_000, False, Tier.ESSENTIAL),
-    ],
-)
-def test_the_largest_set_that_fits_is_enabled(
-    homes: int, points: int, *, has_stays: bool, expected: Tier
-) -> None:
-    found = choose_tier(EntityChoice.USUAL, homes=homes, points=points, has_stays=has_stays)
-    assert found is expected
-    if expected is not Tier.ESSENTIAL:
-        limit = FULL_LIMIT if expected is Tier.FULL else PLANNED_LIMIT
-        assert size_of(expected, homes=homes, points=points, has_stays=has_stays) <= limit
-
-
-@pytest.mark.parametrize(
-    ("choice", "homes", "points", "expected"),
-    [
-        (EntityChoice.FEW, 1, 1, Tier.SMALL),
-        (EntityChoice.USUAL, 200, 200, Tier.DOCUMENTED),
-        (EntityChoice.ALL, 200, 200, Tier.FULL),
-        (EntityChoice.ALL, 200, 280, Tier.DOCUMENTED),
-    ],
-)
-def test_a_choice_comes_before_the_size_of_the_account(
-    choice: EntityChoice, homes: int, points: int, expected: Tier
-) -> None:
-    assert choose_tier(choice, homes=homes, points=points, has_stays=False) is expected
 
 
 @pytest.fixture(autouse=True)
