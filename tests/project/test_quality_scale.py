@@ -41,17 +41,17 @@ TESTS = {
     ],
     "config-flow": [
         "config_flow/test_config_flow::test_ui_path_ends_in_a_loaded_entry",
-        "project/test_hassfest::test_every_field_of_the_flows_is_described",
+        "project/test_hassfest_translations::test_every_field_of_the_flows_is_described",
     ],
     "devices": ["registry/test_devices::test_renames_moves_and_firmware_follow"],
     "diagnostics": ["test_diagnostics::test_nothing_secret_or_personal_gets_in"],
-    "docs-actions": ["project/test_hassfest::test_actions_are_described_in_full"],
+    "docs-actions": ["project/test_hassfest_actions::test_actions_are_described_in_full"],
     "docs-conditions": [
-        "project/test_hassfest::test_triggers_and_conditions_are_described_in_full",
+        "project/test_hassfest_actions::test_triggers_and_conditions_are_described_in_full",
         "project/test_documentation_examples::test_automation_does_what_the_page_says",
     ],
     "docs-triggers": [
-        "project/test_hassfest::test_triggers_and_conditions_are_described_in_full",
+        "project/test_hassfest_actions::test_triggers_and_conditions_are_described_in_full",
         "project/test_documentation_examples::test_automation_does_what_the_page_says",
     ],
     "dynamic-devices": ["registry/test_new_devices::test_a_new_point_appears_without_a_reload"],

@@ -1,4 +1,7 @@
-"""Each language says all that English says; form and sections are pinned in test_hassfest."""
+"""Each language says all that English says.
+
+Form and sections are pinned in test_hassfest_translations.
+"""
 
 from collections.abc import Iterator
 import json
