@@ -24,7 +24,7 @@ from .helpers.deliveries import lose_everything
 from .helpers.documents import anchors
 from .helpers.house import House
 from .helpers.person import until
-from .project.quality_scale import MANIFEST, ROOT, TEXTS
+from .project.sources import MANIFEST, ROOT, TEXTS
 
 pytestmark = pytest.mark.usefixtures("_repairs")
 

@@ -1,89 +1,32 @@
 """What of the quality scale a machine can see in the sources, rule by rule.
 
 Each function fails when its rule is not kept. Their names are the rules', with underscores.
+The rules about the documentation are in quality_scale_documentation.
 """
 
 import ast
-from collections.abc import Iterator
 import inspect
 import json
-from pathlib import Path
 import re
 import tomllib
-from typing import Any
 
-from homeassistant.const import Platform
-from homeassistant.util.yaml import load_yaml_dict
-
-from custom_components.point.auth.yaml import CONFIG_SCHEMA
 from custom_components.point.issues import DESCRIPTIONS, Issue
 from custom_components.point.minut.client import MinutClient
 from custom_components.point.repairs import FLOWS
 from scripts.lib import coverage_gate
 
-ROOT = Path(__file__).parents[2]
-POINT = ROOT / "custom_components" / "point"
-SOURCES = {
-    path.relative_to(POINT).as_posix(): path.read_text("utf-8") for path in POINT.rglob("*.py")
-}
-TREES = {name: ast.parse(source) for name, source in SOURCES.items()}
-PLATFORMS = {
-    name: tree for name, tree in TREES.items() if name.removesuffix(".py") in set(Platform)
-}
-MANIFEST = json.loads((POINT / "manifest.json").read_text("utf-8"))
-TEXTS: dict[str, Any] = json.loads((POINT / "translations" / "en.json").read_text("utf-8"))
-README = (ROOT / "README.md").read_text("utf-8")
-DOCS = README + "".join(path.read_text("utf-8") for path in sorted((ROOT / "docs").glob("*.md")))
-
-
-def calls(tree: ast.AST) -> Iterator[tuple[str, ast.Call]]:
-    """Yield each call with the last part of what is called."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call):
-            match node.func:
-                case ast.Name(id=name) | ast.Attribute(attr=name):
-                    yield name, node
-
-
-def functions(module: str) -> set[str]:
-    return {
-        node.name
-        for node in ast.walk(TREES[module])
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-    }
-
-
-def headings(text: str) -> set[str]:
-    return set(re.findall(r"^#+ (.+)$", text, re.MULTILINE))
-
-
-def services() -> dict[str, Any]:
-    path = POINT / "services.yaml"
-    return load_yaml_dict(str(path)) if path.exists() else {}
-
-
-def can_be_discovered() -> bool:
-    ways = {"bluetooth", "dhcp", "homekit", "mqtt", "ssdp", "usb", "zeroconf"}
-    return bool(ways & MANIFEST.keys())
-
-
-def entity_modules() -> dict[str, ast.Module]:
-    """Return the modules in which there are classes of entities."""
-    return {
-        name: tree
-        for name, tree in TREES.items()
-        if any(
-            ast.unparse(base).partition("[")[0].endswith("Entity")
-            for node in ast.walk(tree)
-            if isinstance(node, ast.ClassDef)
-            for base in node.bases
-        )
-    }
-
-
-def has_options() -> bool:
-    return "async_get_options_flow" in SOURCES["config_flow.py"]
-
+from .sources import (
+    MANIFEST,
+    PLATFORMS,
+    POINT,
+    ROOT,
+    SOURCES,
+    TEXTS,
+    TREES,
+    calls,
+    entity_modules,
+    functions,
+)
 
 # Bronze
 
@@ -116,45 +59,6 @@ def config_flow_test_coverage() -> None:
 
 def dependency_transparency() -> None:
     assert MANIFEST["requirements"] == []
-
-
-def docs_actions() -> None:
-    assert services()
-    assert [name for name in services() if f"`point.{name}`" not in DOCS] == []
-    fields = {field for action in services().values() for field in action["fields"]}
-    assert [field for field in fields if not re.search(rf"\b{field}\b", DOCS)] == []
-
-
-def docs_conditions() -> None:
-    _describes("conditions")
-
-
-def docs_triggers() -> None:
-    _describes("triggers")
-
-
-def _describes(kind: str) -> None:
-    """Each trigger or condition has its row on its page, with its options."""
-    page = (ROOT / "docs" / f"{kind}.md").read_text("utf-8")
-    described = load_yaml_dict(str(POINT / f"{kind}.yaml"))
-    offered = {name: value for name, value in described.items() if not name.startswith(".")}
-    rows = {name: row for row, name in re.findall(r"^(\| `point\.(\w+)` .*)$", page, re.MULTILINE)}
-    assert rows.keys() == offered.keys()
-    for name, value in offered.items():
-        options = re.findall(r"`(\w+)`", rows[name].rstrip("| ").rpartition("|")[2])
-        assert options == list(value.get("fields", {})), name
-
-
-def docs_high_level_description() -> None:
-    assert "https://www.minut.com/" in README[:500]
-
-
-def docs_installation_instructions() -> None:
-    assert {"Install", "Set up"} <= headings(README)
-
-
-def docs_removal_instructions() -> None:
-    assert "Remove it, or go back" in headings(README)
 
 
 def entity_event_setup() -> None:
@@ -207,23 +111,6 @@ def config_entry_unloading() -> None:
     assert "async_unload_entry" in functions("__init__.py")
 
 
-def docs_configuration_parameters() -> None:
-    assert has_options()
-    labels = [
-        label for step in TEXTS["options"]["step"].values() for label in step["data"].values()
-    ]
-    assert [label for label in labels if label not in DOCS] == []
-
-
-def docs_installation_parameters() -> None:
-    [section] = CONFIG_SCHEMA.schema.values()
-    options = {str(key) for key in section.validators[0].schema}
-    assert options == {"api_url", "client_id", "client_secret"}
-    assert [key for key in options if f"`{key}`" not in DOCS] == []
-    fields = TEXTS["config"]["step"]["pick_implementation"]["data"].values()
-    assert [label for label in fields if label.casefold() not in DOCS.casefold()] == []
-
-
 def integration_owner() -> None:
     assert MANIFEST["codeowners"]
 
@@ -264,38 +151,6 @@ def devices() -> None:
 def diagnostics() -> None:
     wanted = {"async_get_config_entry_diagnostics", "async_get_device_diagnostics"}
     assert wanted <= functions("diagnostics.py")
-
-
-def docs_data_update() -> None:
-    assert "How data is updated" in headings(DOCS)
-
-
-def docs_examples() -> None:
-    assert "Automations" in headings(README)
-    assert DOCS.count("```yaml\nautomation:") >= 2
-
-
-def docs_known_limitations() -> None:
-    assert "Known limitations" in headings(DOCS)
-
-
-def docs_supported_devices() -> None:
-    assert "Supported devices" in headings(DOCS)
-
-
-def docs_supported_functions() -> None:
-    assert "What you get" in headings(README)
-    for platform, entities in TEXTS["entity"].items():
-        for key, texts in entities.items():
-            assert texts["name"].casefold() in DOCS.casefold(), f"{platform}.{key}"
-
-
-def docs_troubleshooting() -> None:
-    assert "Troubleshooting" in headings(DOCS)
-
-
-def docs_use_cases() -> None:
-    assert "Use cases" in headings(DOCS)
 
 
 def exception_translations() -> None:

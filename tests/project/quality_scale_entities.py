@@ -10,7 +10,7 @@ import json
 from homeassistant.const import EntityCategory, Platform
 from homeassistant.helpers.entity_registry import RegistryEntry, RegistryEntryDisabler
 
-from .quality_scale import POINT, TEXTS
+from .sources import POINT, TEXTS
 
 ICONS = json.loads((POINT / "icons.json").read_text("utf-8"))["entity"]
 

@@ -10,17 +10,9 @@ from typing import Any
 from custom_components.point.const import DOMAIN
 
 ROOT = Path(__file__).parents[2]
-
-
 POINT = ROOT / "custom_components" / DOMAIN
-
-
 TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in POINT.rglob("*.py")}
-
-
 LANGUAGES = sorted((POINT / "translations").glob("*.json"))
-
-
 SLUG = re.compile(r"(?!.+[_-]{2})(?![_-])[a-z0-9_-]+(?<![_-])")
 
 

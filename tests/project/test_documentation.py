@@ -15,8 +15,8 @@ from custom_components.point.trigger import TRIGGERS
 from scripts.lib import events_page
 
 from ..helpers.documents import PAGES, ROOT, anchors, links, prose, read, rows
-from .quality_scale import TEXTS, services
 from .quality_scale_entities import NAMED_BY_CLASS
+from .sources import TEXTS, services
 
 REPOSITORY = "https://github.com/minut-point/home-assistant-point/blob/main/"
 SCRIPT = re.compile(r"scripts/[a-z0-9-]+")

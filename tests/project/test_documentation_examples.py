@@ -28,7 +28,7 @@ from simulator import Simulator
 from ..conftest import NOON
 from ..helpers.documents import PAGES, Example, examples, read, rows
 from ..helpers.house import House
-from .quality_scale import PLATFORMS
+from .sources import PLATFORMS
 
 EXAMPLES = list(examples())
 AUTOMATIONS = {
