@@ -13,8 +13,6 @@ from homeassistant.helpers.llm import LLMContext, Tool, ToolInput, ToolResult
 from ..helpers.house import House
 
 ASSISTANT = "conversation"
-
-
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 
 

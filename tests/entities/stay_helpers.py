@@ -6,8 +6,6 @@ from typing import Any
 from ..helpers.house import House
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
-
-
 KEYS = ("calendar.stays", "binary_sensor.occupied", "sensor.check_in", "sensor.check_out")
 
 

@@ -16,9 +16,7 @@ import pytest
 
 from custom_components.point.const import DOMAIN, EntityChoice
 from custom_components.point.registry import entity_limit
-from custom_components.point.registry.entity_limit import (
-    Tier,
-)
+from custom_components.point.registry.entity_limit import Tier
 
 from ..helpers.house import House
 from .core_entities import CORE_BINARY_SENSORS, CORE_SENSORS

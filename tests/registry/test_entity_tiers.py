@@ -1,8 +1,6 @@
 """Which set of entities is enabled at first, by the size of the account and its choice."""
 
-from homeassistant.helpers import (
-    entity_platform,
-)
+from homeassistant.helpers import entity_platform
 import pytest
 
 from custom_components.point.const import EntityChoice

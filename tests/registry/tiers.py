@@ -16,9 +16,7 @@ from custom_components.point import (
     time,
 )
 from custom_components.point.entity import PointEntityDescription
-from custom_components.point.registry.entity_limit import (
-    Tier,
-)
+from custom_components.point.registry.entity_limit import Tier
 
 POINT: tuple[PointEntityDescription[Any], ...] = (
     *(

@@ -10,8 +10,6 @@ from custom_components.point.state.presence_rules import PresenceEvent, Rules, S
 from custom_components.point.state.stays import HomeStays
 
 ZONE = ZoneInfo("Europe/Stockholm")
-
-
 RULES = Rules()
 
 
