@@ -74,14 +74,10 @@ POINT = next(
     for device in files(RUNNING)["core.device_registry"]["data"]["devices"]
     if device["model"] == "Point"
 )
-
-
 IDS = {
     entity["entity_id"]: entity["id"]
     for entity in files(RUNNING)["core.entity_registry"]["data"]["entities"]
 }
-
-
 MOTION = "binary_sensor.hallway_motion"
 WARMTH = "sensor.hallway_temperature"
 ON_DEVICE = {"trigger": "device", "domain": "binary_sensor", "type": "motion", "device_id": POINT}

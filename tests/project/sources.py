@@ -12,27 +12,15 @@ from homeassistant.util.yaml import load_yaml_dict
 
 ROOT = Path(__file__).parents[2]
 POINT = ROOT / "custom_components" / "point"
-
-
 SOURCES = {
     path.relative_to(POINT).as_posix(): path.read_text("utf-8") for path in POINT.rglob("*.py")
 }
-
-
 TREES = {name: ast.parse(source) for name, source in SOURCES.items()}
-
-
 PLATFORMS = {
     name: tree for name, tree in TREES.items() if name.removesuffix(".py") in set(Platform)
 }
-
-
 MANIFEST = json.loads((POINT / "manifest.json").read_text("utf-8"))
-
-
 TEXTS: dict[str, Any] = json.loads((POINT / "translations" / "en.json").read_text("utf-8"))
-
-
 README = (ROOT / "README.md").read_text("utf-8")
 DOCS = README + "".join(path.read_text("utf-8") for path in sorted((ROOT / "docs").glob("*.md")))
 

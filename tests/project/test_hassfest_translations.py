@@ -39,8 +39,6 @@ TOP |= {
     "conditions",
     "triggers",
 }
-
-
 STEP = {"title", "description", "data", "data_description", "menu_options", "sections", "submit"}
 STEP |= {"menu_option_descriptions"}
 

@@ -28,8 +28,6 @@ POINT: tuple[PointEntityDescription[Any], ...] = (
     *(event.BUTTON, event.ACTIVITY),
     *(*number.NUMBERS, switch.QUIET_HOURS, *time.TIMES),
 )
-
-
 HOME: tuple[PointEntityDescription[Any], ...] = (
     *(alarm_control_panel.ALARM, event.HOME_ACTIVITY, *image.PICTURES),
     *(select.NOISE_PRESET, *switch.ALARM_OPTIONS),
@@ -40,8 +38,6 @@ HOME: tuple[PointEntityDescription[Any], ...] = (
         switch.NOISE_MONITORING,
     ),
 )
-
-
 STAYS: tuple[PointEntityDescription[Any], ...] = (
     *(calendar.STAYS, binary_sensor.OCCUPIED),
     *sensors.STAY_SENSORS,

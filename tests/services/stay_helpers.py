@@ -9,8 +9,6 @@ from simulator.world.world import Guest
 from ..helpers.house import House
 
 IN, OUT = datetime(2026, 12, 24, 14, tzinfo=UTC), datetime(2026, 12, 27, 10, tzinfo=UTC)
-
-
 KIM: dict[str, Any] = {
     "name": "Kim Guest",
     "check_in": "2026-12-24 15:00:00",
