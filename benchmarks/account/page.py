@@ -111,7 +111,8 @@ EXPLANATION = f"""
   enabled and per registered entity are both listed.
   Home Assistant keeps an entry for each disabled entity, with two cached forms: one for the list
   that the frontend requests, one for the file. This is the largest part of the memory of a very
-  large account.
+  large account: with 500 homes of 10 Points the floor needs as much as this integration, after
+  setup and after 30,000 deliveries.
 * **Small accounts.** A delivery writes the condition, the reading and the event entity, where core
   writes only the condition. The goal that compares with a floor with the same states shows what is
   left: verifying, parsing and applying the event.

