@@ -52,6 +52,15 @@ def test_every_field_is_described(action: Action) -> None:
 
 
 @each_action
+def test_error_of_a_misspelled_field_shows_no_enum(action: Action) -> None:
+    """Home Assistant suggests similar fields."""
+    for field in checks(action.schema):
+        with pytest.raises(vol.Invalid) as error:
+            action.schema({f"{field}s": 1})
+        assert "<" not in str(error.value)
+
+
+@each_action
 def test_what_can_be_selected_is_what_is_taken(action: Action) -> None:
     for field, about in DESCRIBED[action.name]["fields"].items():
         select = about["selector"].get("select")

@@ -12,7 +12,7 @@ from homeassistant.data_entry_flow import FlowResultType, UnknownFlow
 from homeassistant.helpers.config_entry_oauth2_flow import AbstractOAuth2FlowHandler
 from homeassistant.helpers.event import async_call_later
 
-from ..const import DOMAIN
+from ..const import CONF_AUTH_IMPLEMENTATION, DOMAIN
 from .callback import (
     SUCCESSES,
     async_add_pending_link,
@@ -81,6 +81,20 @@ class MinutOAuth2FlowHandler(AbstractOAuth2FlowHandler):
     def async_remove(self) -> None:
         """Clean up."""
         self._stop_delay()
+
+    @override
+    async def async_step_pick_implementation(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Let the user choose a client; suggest the one that the entry is linked with."""
+        result = await super().async_step_pick_implementation(user_input)
+        entry = self.hass.config_entries.async_get_entry(self.context.get("entry_id", ""))
+        schema = result.get("data_schema")
+        if entry is None or schema is None:
+            return result
+        stored = {"implementation": entry.data.get(CONF_AUTH_IMPLEMENTATION)}
+        result["data_schema"] = self.add_suggested_values_to_schema(schema, stored)
+        return result
 
     @override
     async def async_step_auth(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:

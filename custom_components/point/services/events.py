@@ -35,7 +35,7 @@ GET_EVENTS_SCHEMA: Final = vol.Schema(
         vol.Optional(ATTR_START): cv.datetime,
         vol.Optional(ATTR_END): cv.datetime,
         vol.Optional(EVENT_TYPE, default=[]): vol.All(cv.ensure_list, [cv.string]),
-        vol.Optional(StayField.ID, default=[]): vol.All(cv.ensure_list, [cv.string]),
+        vol.Optional(StayField.ID.value, default=[]): vol.All(cv.ensure_list, [cv.string]),
     }
 )
 

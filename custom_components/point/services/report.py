@@ -39,7 +39,7 @@ REPORT_SCHEMA: Final = vol.Schema(
         vol.Required(ATTR_DEVICE_ID): ONE_DEVICE,
         vol.Optional(ATTR_START): cv.datetime,
         vol.Optional(ATTR_END): cv.datetime,
-        vol.Optional(StayField.ID): cv.string,
+        vol.Optional(StayField.ID.value): cv.string,
     }
 )
 

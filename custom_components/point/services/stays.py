@@ -38,8 +38,8 @@ def _sendable(value: dict[str, Json]) -> dict[str, Json]:
 
 _HOME: Final = {vol.Required(ATTR_DEVICE_ID): ONE_DEVICE}
 _CONTACT: Final = {
-    vol.Optional(StayField.EMAIL): vol.Any(None, cv.string),
-    vol.Optional(StayField.PHONE): vol.Any(None, cv.string),
+    vol.Optional(StayField.EMAIL.value): vol.Any(None, cv.string),
+    vol.Optional(StayField.PHONE.value): vol.Any(None, cv.string),
     vol.Optional(EXTRA, default={}): vol.All({cv.string: object}, _sendable),
 }
 
@@ -47,23 +47,23 @@ GET_STAYS_SCHEMA: Final = vol.Schema({vol.Required(ATTR_DEVICE_ID): DEVICES})
 CREATE_STAY_SCHEMA: Final = vol.Schema(
     {
         **_HOME,
-        vol.Required(StayField.NAME): cv.string,
-        vol.Required(StayField.CHECK_IN): _date_or_datetime,
-        vol.Optional(StayField.CHECK_OUT): vol.Any(None, _date_or_datetime),
+        vol.Required(StayField.NAME.value): cv.string,
+        vol.Required(StayField.CHECK_IN.value): _date_or_datetime,
+        vol.Optional(StayField.CHECK_OUT.value): vol.Any(None, _date_or_datetime),
         **_CONTACT,
     }
 )
 UPDATE_STAY_SCHEMA: Final = vol.Schema(
     {
         **_HOME,
-        vol.Required(StayField.ID): cv.string,
-        vol.Optional(StayField.NAME): cv.string,
-        vol.Optional(StayField.CHECK_IN): _date_or_datetime,
-        vol.Optional(StayField.CHECK_OUT): vol.Any(None, _date_or_datetime),
+        vol.Required(StayField.ID.value): cv.string,
+        vol.Optional(StayField.NAME.value): cv.string,
+        vol.Optional(StayField.CHECK_IN.value): _date_or_datetime,
+        vol.Optional(StayField.CHECK_OUT.value): vol.Any(None, _date_or_datetime),
         **_CONTACT,
     }
 )
-DELETE_STAY_SCHEMA: Final = vol.Schema({**_HOME, vol.Required(StayField.ID): cv.string})
+DELETE_STAY_SCHEMA: Final = vol.Schema({**_HOME, vol.Required(StayField.ID.value): cv.string})
 
 
 async def async_get_stays(call: ServiceCall) -> ServiceResponse:

@@ -29,14 +29,17 @@ def _number(setting: Setting) -> vol.All[float]:
 SET_THRESHOLDS_SCHEMA: Final = cv.make_entity_service_schema(
     {
         **{
-            vol.Optional(limit): vol.Any(None, _number(limit))
+            vol.Optional(limit.value): vol.Any(None, _number(limit))
             for limit in sorted(LIMITS - TEMPERATURES)
         },
-        **{vol.Optional(limit): vol.Any(None, vol.Coerce(float)) for limit in sorted(TEMPERATURES)},
-        vol.Optional(Setting.NOISE_DURATION): _number(Setting.NOISE_DURATION),
-        vol.Optional(Setting.QUIET_HOURS): cv.boolean,
-        vol.Optional(Setting.QUIET_HOURS_START): cv.time,
-        vol.Optional(Setting.QUIET_HOURS_END): cv.time,
+        **{
+            vol.Optional(limit.value): vol.Any(None, vol.Coerce(float))
+            for limit in sorted(TEMPERATURES)
+        },
+        vol.Optional(Setting.NOISE_DURATION.value): _number(Setting.NOISE_DURATION),
+        vol.Optional(Setting.QUIET_HOURS.value): cv.boolean,
+        vol.Optional(Setting.QUIET_HOURS_START.value): cv.time,
+        vol.Optional(Setting.QUIET_HOURS_END.value): cv.time,
     }
 )
 
