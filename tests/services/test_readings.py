@@ -74,6 +74,23 @@ async def test_each_kind_has_its_unit(linked: House, kind: str, unit: str) -> No
     assert len(answer["values"]) == 10
 
 
+@pytest.mark.points(2)
+async def test_of_several_points_one_that_does_not_measure_a_kind_has_no_values(
+    linked: House,
+) -> None:
+    measuring, other, *_ = linked.devices
+    assert measuring.has_pressure
+    assert not other.has_pressure
+    ids = [
+        device.id for point in (measuring, other) if (device := linked.ha_device(point.device_id))
+    ]
+    readings = (await ask(linked, device_id=ids, kind="pressure"))["readings"]
+    assert [len(readings[device_id]["values"]) for device_id in ids] == [10, 0]
+    with pytest.raises(HomeAssistantError) as caught:
+        await ask(linked, device_id=ids[1], kind="pressure")
+    assert caught.value.translation_key == "history_refused"
+
+
 async def test_values_are_in_the_unit_that_the_sensor_shows(linked: House) -> None:
     registry = er.async_get(linked.hass)
     for sensor, kind, unit, range_ in (

@@ -28,7 +28,12 @@ from ..history.statistics import (
     statistic_id_of,
     unit_converter,
 )
-from ..minut.exceptions import MinutError, MinutUnauthorizedError, MinutUnreachableError
+from ..minut.exceptions import (
+    MinutError,
+    MinutRejectedError,
+    MinutUnauthorizedError,
+    MinutUnreachableError,
+)
 from ..minut.rate_limit import Priority
 from ..minut.series import HOUR, Bucket, SeriesName
 from ..state.import_progress import Span
@@ -170,7 +175,11 @@ async def _import_step(
 
 
 async def async_get_readings(call: ServiceCall) -> ServiceResponse:
-    """Return a series of each Point, by device id, in the unit that its sensor shows."""
+    """Return a series of each Point, by device id, in the unit that its sensor shows.
+
+    Not every Point measures everything: a Point for which Minut refuses the request has no values,
+    unless it refuses it for all of them.
+    """
     start, end = requested_period(call, dt_util.utcnow())
     kind, step = call.data[ATTR_KIND], call.data[ATTR_RESOLUTION]
     points = async_points(call.hass, dict(call.data))
@@ -179,10 +188,17 @@ async def async_get_readings(call: ServiceCall) -> ServiceResponse:
         raise invalid("too_many_values", most=str(MAX_VALUES))
     span = Span(Span(start, end).aligned(step).start, end)
     answer: dict[str, JsonValueType] = {}
+    refused = 0
     for point in points:
         entry = point.coordinator.config_entry
         with translated_errors(call.hass, entry, "history", unexpected="refused"):
-            buckets = await _readings(point, kind, span, step)
+            try:
+                buckets = await _readings(point, kind, span, step)
+            except MinutRejectedError:
+                refused += 1
+                if refused == len(points):
+                    raise
+                buckets = []
         unit, convert = _unit(call.hass, point, kind)
         answer[point.device_id] = {
             "unit": unit,
