@@ -2,10 +2,22 @@
 
 import pytest
 
+from simulator import Device
+
 from ..helpers.house import House
 from .probes import temperature
 
 pytestmark = pytest.mark.points(2)
+
+
+async def check_both_work(house: House, odd: Device, other: Device) -> None:
+    """Check that an odd Point is there and another one is current, after three hours."""
+    for _ in range(3):
+        await house.advance(minutes=61)
+    assert house.ha_device(odd.device_id)
+    assert house.state("binary_sensor.connectivity", odd.device_id) == "on"
+    shown = house.state("sensor.temperature", other.device_id)
+    assert shown == str(other.latest["temperature"][1])
 
 
 @pytest.mark.parametrize(
@@ -26,12 +38,7 @@ async def test_a_point_that_lacks_something_is_there_and_harms_no_other(
     odd, other = house.devices[0], house.devices[1]
     odd.omitted |= omitted
     await house.link()
-    for _ in range(3):
-        await house.advance(minutes=61)
-    assert house.ha_device(odd.device_id)
-    assert house.state("binary_sensor.connectivity", odd.device_id) == "on"
-    shown = house.state("sensor.temperature", other.device_id)
-    assert shown == str(other.latest["temperature"][1])
+    await check_both_work(house, odd, other)
     assert "Traceback" not in caplog.text
 
 
@@ -55,12 +62,7 @@ async def test_a_point_with_a_null_is_there_and_harms_no_other(
     odd, other = house.devices[0], house.devices[1]
     await house.link()
     odd.changed[name] = None
-    for _ in range(3):
-        await house.advance(minutes=61)
-    assert house.ha_device(odd.device_id)
-    assert house.state("binary_sensor.connectivity", odd.device_id) == "on"
-    shown = house.state("sensor.temperature", other.device_id)
-    assert shown == str(other.latest["temperature"][1])
+    await check_both_work(house, odd, other)
     assert "Traceback" not in caplog.text
 
 

@@ -86,7 +86,7 @@ class MinutOAuth2FlowHandler(AbstractOAuth2FlowHandler):
     async def async_step_pick_implementation(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Let the user choose a client; suggest the one that the entry is linked with."""
+        """Handle the choice of an API client. The default is the one that the entry uses."""
         result = await super().async_step_pick_implementation(user_input)
         entry = self.hass.config_entries.async_get_entry(self.context.get("entry_id", ""))
         schema = result.get("data_schema")
