@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
+from compileall import compile_dir
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -189,6 +190,8 @@ def _write_configuration(
 ) -> None:
     if integration.custom_components:
         (folder / "custom_components").symlink_to(integration.custom_components)
+        # As after the first start of an installed integration, and as core's own.
+        compile_dir(integration.custom_components, quiet=1)
     section = f"point:\n  api_url: {access.root}\n" if integration is OURS else ""
     text = f"""\
 homeassistant:
