@@ -65,6 +65,22 @@ ALIKE: dict[str, set[str]] = {
     "pl": {"Alarm"},
 }
 
+# Synonyms of the words that the texts use: one word for a home, a limit, noise, a stay and a Point.
+SYNONYMS = {
+    "en": r"thresholds?|loudness",
+    "sv": r"\w*gränsvärde\w*|oljud\w*|ljudstörning\w*|bostad\w*|Pointenhet\w*",
+    "de": r"Zuhauses?|\w*grenzen?|Lärmstörung\w*|Schallpegel|Schwell\w+|Störungsstufe",
+    "fr": r"seuils?|domiciles?|maisons?|les Point",
+    "es": r"casas?|hogar(es)?|umbral(es)?|sonoros?|(los|sus|estos|varios) Point",
+    "it": r"sogli[ae]|abitazion[ei]|disturbo da rumore|(ore|max\.,) (di )?silenzio",
+    "nl": r"huis|\w*limiet(en)?|grenswaarden?|\w*kennisgeving(en)?|overlastfase",
+    "pt": r"limiar(es)?|habitação|perturbação por ruído|casa está vazia",
+    "nb": r"grenseverdi\w*|bolig\w*|lydforstyrrelse\w*",
+    "da": r"grænseværdi\w*|bolig\w*|lydforstyrrelse\w*",
+    "fi": r"oleskelu\w*|vierailu\w*|raja-arvo\w*|Point-laitte\w*|linki\w+",
+    "pl": r"próg|progi|zakłóceni\w+ hałasem|Point(a|em|ach|ami|ów)|Poincie|mieszkani\w+",
+}
+
 
 def read(language: str) -> dict[str, str]:
     """Return the texts of a language by their dotted keys, in the file's order."""
@@ -150,3 +166,10 @@ def test_the_option_for_guest_names_quotes_what_the_calendar_shows(language: str
     text = texts["options.step.init.data_description.guest_names"]
     word = re.escape(texts["selector.stay.options.nameless"])
     assert re.search(rf"[^\w\s]\s?{word}\s?[^\w\s]", text)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_language_has_one_word_for_one_thing(language: str) -> None:
+    synonym = re.compile(rf"\b({SYNONYMS[language]})\b", re.IGNORECASE)
+    matches = {key: synonym.search(text) for key, text in read(language).items()}
+    assert {key: match[0] for key, match in matches.items() if match} == {}
