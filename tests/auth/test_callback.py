@@ -122,7 +122,29 @@ async def test_page_says_that_access_was_not_allowed(with_yaml: Person, dialog: 
     answer = await with_yaml.answer(step["url"], decision="deny")
     status, page = await with_yaml.come_back(answer)
     assert status == HTTPStatus.OK
-    assert "access was not allowed at Minut (access_denied)" in page
+    assert "access was not allowed at Minut. To link it" in page
+    assert "finishes the link" not in page
+
+
+@pytest.mark.parametrize("dialog", ["open", "closed"])
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("server_error", "Try again in a few minutes."),
+        ("temporarily_unavailable", "Try again in a few minutes."),
+        ("unauthorized_client", "the error code unauthorized_client. The API client at Minut"),
+        ("invalid_request", "the error code invalid_request. The API client at Minut"),
+    ],
+)
+async def test_each_error_code_of_minut_has_a_sentence(
+    with_yaml: Person, dialog: str, code: str, text: str
+) -> None:
+    step = await with_yaml.begin()
+    if dialog == "closed":
+        await with_yaml.close(step["flow_id"])
+    query = urlencode({"error": code, "state": URL(step["url"]).query["state"]})
+    _, page = await with_yaml.come_back(f"/api/minut?{query}")
+    assert text in page
     assert "finishes the link" not in page
 
 

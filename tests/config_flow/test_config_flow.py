@@ -3,11 +3,13 @@
 import asyncio
 import logging
 from typing import Any
+from urllib.parse import urlencode
 
 from homeassistant.components.application_credentials import DATA_COMPONENT
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.helpers.config_entry_oauth2_flow import async_get_implementations
 import pytest
+from yarl import URL
 
 from custom_components.point.auth.token_endpoint import TOKEN_TIMEOUT
 from custom_components.point.const import DOMAIN
@@ -256,7 +258,28 @@ async def test_a_client_with_a_wrong_secret_is_entered_again(person: Person) -> 
 async def test_refused_consent_is_told(with_client: Person) -> None:
     result = await with_client.link(await with_client.begin(), decision="deny")
     assert result["reason"] == "user_rejected_authorize"
-    assert "choose Allow" in await with_client.words(result)
+    words = await with_client.words(result)
+    assert "choose Allow" in words
+    assert "access_denied" not in words
+
+
+@pytest.mark.parametrize(
+    ("code", "reason", "text"),
+    [
+        ("server_error", "oauth_failed", "Try again"),
+        ("invalid_scope", "authorize_error", "the error code invalid_scope."),
+        ("[a](https://192.0.2.1)", "authorize_error", "the error code unknown_error."),
+    ],
+)
+async def test_other_errors_of_the_sign_in_have_a_sentence(
+    with_client: Person, code: str, reason: str, text: str
+) -> None:
+    step = await with_client.begin()
+    query = urlencode({"error": code, "state": URL(step["url"]).query["state"]})
+    await with_client.come_back(f"/auth/external/callback?{query}")
+    result = await with_client.look(step["flow_id"])
+    assert result["reason"] == reason
+    assert text in await with_client.words(result)
 
 
 async def test_hanging_minut_ends_in_bounded_time(with_client: Person) -> None:

@@ -4,6 +4,7 @@ The user may close the dialog before the redirect. The frontend then deletes the
 existed before the dialog. In both cases the account is linked once the user has agreed.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from html import escape
@@ -40,6 +41,13 @@ ANSWER: Final = "answer"
 
 ERROR: Final = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 """The error codes that are displayed and logged (RFC 6749, 4.1.2.1)."""
+
+REJECTIONS: Final = {
+    "access_denied": "user_rejected_authorize",
+    "server_error": "oauth_failed",
+    "temporarily_unavailable": "oauth_failed",
+}
+"""Abort reasons by error code (RFC 6749, 4.1.2.1). The other codes mean a wrong client."""
 
 SUCCESSES: Final = {"reauth_successful", "reconfigure_successful"}
 
@@ -107,6 +115,14 @@ def _async_pop_pending_link(hass: HomeAssistant, state: str) -> PendingLink | No
     return link if link and link.expires_at > dt_util.utcnow() else None
 
 
+def rejection(answer: Mapping[str, Any]) -> tuple[str, str]:
+    """Return the abort reason for an answer with an error, and its error code for the text."""
+    code = str(answer["error"])
+    if not ERROR.fullmatch(code):  # dialogs show it, logs too
+        code = "unknown_error"
+    return REJECTIONS.get(code, "authorize_error"), code
+
+
 async def async_result_text(hass: HomeAssistant, result: ConfigFlowResult, language: str) -> str:
     """Return the text for the result of a flow that no dialog displays."""
     reason = result.get("reason")
@@ -115,6 +131,14 @@ async def async_result_text(hass: HomeAssistant, result: ConfigFlowResult, langu
     domain = result.get("translation_domain", DOMAIN)
     text = await _async_text(hass, language, f"abort.{reason}", domain)
     return text.format_map(result.get("description_placeholders") or {})
+
+
+async def _async_answer_text(hass: HomeAssistant, answer: dict[str, Any], language: str) -> str:
+    """Return the text for an answer that a dialog is going to handle."""
+    if "error" not in answer:
+        return await _async_text(hass, language, "progress.callback")
+    reason, code = rejection(answer)
+    return (await _async_text(hass, language, f"abort.{reason}")).format(error=code)
 
 
 async def _async_text(hass: HomeAssistant, language: str, key: str, domain: str = DOMAIN) -> str:
@@ -136,8 +160,6 @@ class MinutCallbackView(HomeAssistantView):
         answer: dict[str, Any] = {
             key: request.query[key] for key in ("code", "error") if key in request.query
         }
-        if not ERROR.fullmatch(answer.get("error", "a")):  # dialogs show it, logs too
-            answer["error"] = "unknown_error"
         link = _async_pop_pending_link(hass, request.query.get("state", "")) if answer else None
         if link is None or not _has_entry(hass, link):
             text = await _async_text(hass, language, "error.invalid_callback")
@@ -148,8 +170,7 @@ class MinutCallbackView(HomeAssistantView):
         except UnknownFlow:
             result = await _async_restart(hass, link, answer)
             return _page(await async_result_text(hass, result, language), language)
-        key = "abort.user_rejected_authorize" if "error" in answer else "progress.callback"
-        text = (await _async_text(hass, language, key)).format_map(answer)
+        text = await _async_answer_text(hass, answer, language)
         return _page(text, language, script="window.close()")
 
 

@@ -18,6 +18,7 @@ from .callback import (
     async_add_pending_link,
     async_discard_pending_link,
     async_result_text,
+    rejection,
 )
 from .implementation import API_CLIENTS_URL, CLIENT_CREDENTIALS
 
@@ -134,6 +135,12 @@ class MinutOAuth2FlowHandler(AbstractOAuth2FlowHandler):
         if self._cancel_delay is not None:
             self._cancel_delay()
             self._cancel_delay = None
+
+    @override
+    async def async_step_authorize_rejected(self, data: None = None) -> ConfigFlowResult:
+        """Abort with a text for the error code that Minut sent in place of a code."""
+        reason, code = rejection(self.external_data)
+        return self.async_abort(reason=reason, description_placeholders={"error": code})
 
     @override
     async def async_step_creation(
