@@ -62,7 +62,7 @@ ALIKE: dict[str, set[str]] = {
     "nb": NAME | {"Alarm", "Person", "Start", "Status"},
     "da": NAME | {"Alarm", "Person", "Start", "Status"},
     "fi": set(),
-    "pl": {"Alarm"},
+    "pl": {"Alarm", "Limit"},
 }
 
 # Synonyms of the words that the texts use: one word for a home, a limit, noise, a stay and a Point.

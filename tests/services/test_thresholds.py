@@ -305,7 +305,7 @@ async def test_errors_are_in_the_language_of_the_system(house: House) -> None:
     await house.link()
     home = ha_id(house, house.home)
     answer = await set_thresholds(house, device_id=home, temperature_low=40)
-    reason = "Die untere Grenze muss"
+    reason = "Der untere Grenzwert muss"
     assert all(said["error"].startswith(reason) for said in answer.values())
     with pytest.raises(ServiceValidationError) as caught:
         await house.hass.services.async_call(
