@@ -64,7 +64,7 @@ METHOD = f"""
   than wall-clock time.
 * *Idle* is the CPU time that the process uses in {PLAN.idle:g} s, minus what it used before the
   account was enabled. It takes long, so it is measured in the first round only: for core with
-  {FEW.name} and {JUDGED.name}, and for this integration with {JUDGED.name}.
+  {FEW.name} and {JUDGED.name}, and for this integration and the floor with {JUDGED.name}.
 * *Requests per day* of core are counted while it is idle, and extrapolated. This integration polls
   too rarely for that: its figures are calculated from its [schedule](polling.md), and its regular
   pass over the history. The history import is disabled during the measurement, because core has
