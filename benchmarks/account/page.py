@@ -51,7 +51,7 @@ METHOD = f"""
   judged by it. Nor are they with fewer than {ROUNDS} rounds.
 * The account is stored and disabled, as if it had been linked, and then enabled. *Setup* is the
   time from then until all entities exist. *Memory* is the growth of the process (resident)
-  {PLAN.settle:g} s later.
+  {PLAN.settle:g} s later. The other measurements begin when Home Assistant has saved the entities.
 * *Deliveries* alternate between "a Point is too warm", with the value, and "back to normal", so
   every delivery changes a state in each integration. *Delivery to state* uses the timestamp that
   Home Assistant stores with the state. Bursts use {CONNECTIONS} connections that stay open. The
@@ -64,7 +64,7 @@ METHOD = f"""
   than wall-clock time.
 * *Idle* is the CPU time that the process uses in {PLAN.idle:g} s, minus what it used before the
   account was enabled. It takes long, so it is measured in the first round only: for core with
-  {FEW.name} and {JUDGED.name}, and for this integration with {JUDGED.name}.
+  {FEW.name} and {JUDGED.name}, and for this integration and the floor with {JUDGED.name}.
 * *Requests per day* of core are counted while it is idle, and extrapolated. This integration polls
   too rarely for that: its figures are calculated from its [schedule](polling.md), and its regular
   pass over the history. The history import is disabled during the measurement, because core has

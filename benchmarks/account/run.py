@@ -13,7 +13,7 @@ import time
 from benchmarks import polling
 from benchmarks.account.cloud import Cloud, cloud, round_robin
 from benchmarks.account.goals import FEW, JUDGED
-from benchmarks.account.host import CORE, OURS, Entities, Host, Integration, home_assistant
+from benchmarks.account.host import CORE, EMPTY, OURS, Entities, Host, Integration, home_assistant
 from benchmarks.account.results import ROUNDS, Figures, Run
 from benchmarks.account.table import BURST, IDLE, LARGE_BURST
 from benchmarks.cloud import Account
@@ -24,7 +24,7 @@ CONNECTIONS = 4
 RECORDING = 2
 """Seconds after which the recorder, which commits each second, has written a burst."""
 DAY = 86_400
-IDLE_MEASURED = {(CORE, FEW), (CORE, JUDGED), (OURS, JUDGED)}
+IDLE_MEASURED = {(CORE, FEW), (CORE, JUDGED), (OURS, JUDGED), (EMPTY, JUDGED)}
 """What is measured idle, in the first round only: it takes as long as all other measurements."""
 
 
@@ -123,13 +123,14 @@ async def _measure(
     await host.rest(plan.settle)
     base = await host.rest(idle_seconds * plan.base)
     memory, cpu = host.memory(), host.cpu()
-    requests = await minut.requests()
+    requests, began = await minut.requests(), time.time()
     seconds = await host.enable()
     log(f"  all entities added after {seconds:.1f} s")
     await host.rest(plan.settle)
     setup_cpu = host.cpu() - cpu
     setup_requests = await minut.requests() - requests
     memory = host.memory() - memory
+    await host.save_registry(began)
     requests, idle = await minut.requests(), None
     if idle_seconds:
         idle = (await host.rest(idle_seconds) - base / plan.base) / idle_seconds * IDLE

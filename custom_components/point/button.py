@@ -13,6 +13,7 @@ from .check import async_check, check_texts
 from .const import DOMAIN
 from .data import PointConfigEntry
 from .entity import PointAccountEntity, PointEntityDescription, add_for_each
+from .errors import reason_text
 from .minut.exceptions import MinutError, MinutUnauthorizedError, is_not_offered
 from .minut.findings import lines
 from .registry.entity_limit import Tier
@@ -77,7 +78,7 @@ class TestPush(PointAccountEntity, ButtonEntity):
             raise HomeAssistantError(
                 translation_domain=DOMAIN,
                 translation_key="no_sample_events" if is_unknown else "sample_event_failed",
-                translation_placeholders={"reason": str(error)},
+                translation_placeholders={"reason": reason_text(self.hass, error)},
             ) from error
         if not has_arrived:
             raise HomeAssistantError(translation_domain=DOMAIN, translation_key="sample_event_lost")

@@ -12,7 +12,13 @@ from .minut.findings import Check, Findings
 from .texts import texts
 from .webhook.stored import StoredHook
 
-SELECTORS: Final = ("check", "check_result", "check_reason", "check_notification")
+SELECTORS: Final = (
+    "check",
+    "check_result",
+    "check_reason",
+    "check_notification",
+    "reason",
+)
 
 
 async def async_check(data: PointData, *, with_sample: bool) -> Findings:

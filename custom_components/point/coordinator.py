@@ -177,7 +177,7 @@ class PointCoordinator(KeyedCoordinator):
         async_report_failure(self.hass, self.config_entry, error)
         # For a failed setup Home Assistant has its own delays, unless Minut asked for a pause.
         retry_after = self.update_interval.total_seconds() if self._has_polled else pause
-        raise update_failed(error, retry_after=retry_after) from error
+        raise update_failed(self.hass, error, retry_after=retry_after) from error
 
     # Listeners
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers.update_coordinator import UpdateFailed
 
@@ -19,6 +19,7 @@ from .minut.exceptions import (
     is_retired,
 )
 from .minut.thresholds import InvalidThresholdsError
+from .texts import texts
 
 
 @contextmanager
@@ -49,19 +50,27 @@ def translated_errors[T](
         raise HomeAssistantError(
             translation_domain=DOMAIN,
             translation_key=f"{subject}_{kind}",
-            translation_placeholders={"reason": str(error)},
+            translation_placeholders={"reason": reason_text(hass, error)},
         ) from error
 
 
-def update_failed(error: MinutError, *, retry_after: float | None) -> UpdateFailed:
+def update_failed(
+    hass: HomeAssistant, error: MinutError, *, retry_after: float | None
+) -> UpdateFailed:
     """Return the error of a failed poll. `retry_after`: seconds until the next one, if known."""
     key = "no_api_access" if isinstance(error, MinutForbiddenError) else "cloud_unreachable"
     return UpdateFailed(
         translation_domain=DOMAIN,
         translation_key="api_retired" if is_retired(error) else key,
-        translation_placeholders={"reason": str(error)},
+        translation_placeholders={"reason": reason_text(hass, error)},
         retry_after=retry_after,
     )
+
+
+@callback
+def reason_text(hass: HomeAssistant, error: MinutError) -> str:
+    """Return why a request failed, in the language of the system."""
+    return error.text(texts(hass, "reason"))
 
 
 def invalid(key: str, **placeholders: str) -> ServiceValidationError:

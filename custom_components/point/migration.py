@@ -32,6 +32,7 @@ from .const import (
     OPTIONS,
     EntityChoice,
 )
+from .errors import reason_text
 from .issues import as_text
 from .minut.client import MinutClient
 from .minut.exceptions import MinutError, MinutUnauthorizedError
@@ -97,7 +98,7 @@ async def async_identify(hass: HomeAssistant, entry: ConfigEntry, client: MinutC
         raise ConfigEntryNotReady(
             translation_domain=DOMAIN,
             translation_key="cloud_unreachable",
-            translation_placeholders={"reason": str(error)},
+            translation_placeholders={"reason": reason_text(hass, error)},
         ) from error
     if hass.config_entries.async_entry_for_domain_unique_id(DOMAIN, user.id):
         raise ConfigEntryError(translation_domain=DOMAIN, translation_key="account_twice")

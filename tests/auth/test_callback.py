@@ -115,7 +115,7 @@ async def test_what_minut_is_said_to_have_answered_does_not_get_into_the_log(
 
 @pytest.mark.parametrize("dialog", ["open", "closed"])
 async def test_page_says_that_access_was_not_allowed(with_yaml: Person, dialog: str) -> None:
-    """It said that Home Assistant finishes the link."""
+    """It said that Home Assistant is linking the account."""
     step = await with_yaml.begin()
     if dialog == "closed":
         await with_yaml.close(step["flow_id"])
@@ -123,7 +123,7 @@ async def test_page_says_that_access_was_not_allowed(with_yaml: Person, dialog: 
     status, page = await with_yaml.come_back(answer)
     assert status == HTTPStatus.OK
     assert "access was not allowed at Minut. To link it" in page
-    assert "finishes the link" not in page
+    assert "is linking the account" not in page
 
 
 @pytest.mark.parametrize("dialog", ["open", "closed"])
@@ -145,7 +145,7 @@ async def test_each_error_code_of_minut_has_a_sentence(
     query = urlencode({"error": code, "state": URL(step["url"]).query["state"]})
     _, page = await with_yaml.come_back(f"/api/minut?{query}")
     assert text in page
-    assert "finishes the link" not in page
+    assert "is linking the account" not in page
 
 
 @pytest.mark.parametrize(
@@ -159,7 +159,7 @@ async def test_each_error_code_of_minut_has_a_sentence(
         ("cs", "de", "de", "schließt die Verknüpfung ab"),
         ("", "fi", "fi", "viimeistelee liittämisen"),
         (None, "pl", "pl", "kończy łączenie"),
-        (None, "cs", "en", "finishes the link"),
+        (None, "cs", "en", "is linking the account"),
         ("<b>, ;;, _-_, " + "x" * 500, "es", "es", "terminando la vinculación"),
     ],
 )

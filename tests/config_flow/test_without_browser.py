@@ -14,7 +14,7 @@ async def test_link_from_the_card_finishes_without_its_dialog(with_yaml: Person)
     # The frontend keeps the flow of a card when its dialog closes.
     status, page = await with_yaml.come_back(await with_yaml.answer(step["url"]))
     assert status == HTTPStatus.OK
-    assert "finishes the link" in page
+    assert "is linking the account" in page
     assert with_yaml.entries() == []
 
     await with_yaml.house.advance(seconds=5)

@@ -63,10 +63,10 @@ async def test_sees_that_the_button_was_pressed(house: House, screen: Screen) ->
 async def test_changes_a_limit_on_the_page_of_the_device(house: House, screen: Screen) -> None:
     [hallway, *_] = house.cloud.devices.values()
     await screen.open(await house.device("Hallway"))
-    row = screen.page.locator("hui-number-entity-row").filter(has_text="Temperature max")
+    row = screen.page.locator("hui-number-entity-row").filter(has_text="Temp. max")
     await row.locator("input").fill("26")
     await row.locator("input").press("Enter")
-    await house.home_assistant.until_state("number.hallway_temperature_max", "26.0")
+    await house.home_assistant.until_state("number.hallway_temp_max", "26.0")
     await screen.page.reload()
     await expect(row.locator("input")).to_have_value("26")
     assert hallway.reactions["temperature_high"].value == 26

@@ -106,7 +106,7 @@ async def test_adds_settings_of_a_home(house: House, screen: Screen) -> None:
     page = screen.page
     await screen.open("/config/integrations/integration/point")
     await screen.press("Set up a home")
-    await screen.sees("Calendar of the bookings")
+    await screen.sees("Booking calendar")
     await choose(screen, page.locator("ha-selector-entity"), CALENDAR)
     await check_out_at(screen, "23:59")
     await choose(screen, page.locator("ha-selector-select").last, "Strict")

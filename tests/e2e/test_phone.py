@@ -1,6 +1,7 @@
 """On a phone: no name is cut off, in any language."""
 
 from collections.abc import AsyncIterator, Iterator
+from itertools import product
 import json
 from pathlib import Path
 from typing import Any, Final
@@ -16,6 +17,9 @@ READ_CUT_TEXTS: Final = (Path(__file__).parent / "cut.js").read_text(encoding="u
 TRANSLATIONS = Path(__file__).parents[2] / "custom_components" / "point" / "translations"
 LANGUAGES = sorted(path.stem for path in TRANSLATIONS.glob("*.json"))
 NARROW: ViewportSize = {"width": 390, "height": 6000}
+SMALL: ViewportSize = {"width": 375, "height": 6000}
+PHONES: Final = ((NARROW, "12"), (SMALL, "language"))
+"""Size and clock. On a small phone, the 12-hour clock leaves room for names only in English."""
 TITLE_WIDTH: Final = 279
 """Pixels for the title of a dialog on a phone, between its buttons to close it and for help."""
 MEASURE_TITLES: Final = """
@@ -41,22 +45,28 @@ async def rented_house(
 
 
 async def speak(house: House, language: str) -> None:
-    """Set the language of the system, which names the entities, and of the user."""
+    """Set the language of the system, which names the entities."""
     frontend = house.home_assistant.frontend
     await frontend.command({"type": "config/core/update", "language": language})
-    value = {"language": language, "time_format": "12", "number_format": "language"}
+    await house.home_assistant.reload()
+
+
+async def read(house: House, language: str, clock: str) -> None:
+    """Set the language and the clock of the user."""
+    frontend = house.home_assistant.frontend
+    value = {"language": language, "time_format": clock, "number_format": "language"}
     value |= {"date_format": "language", "time_zone": "local", "first_weekday": "language"}
     await frontend.command({"type": "frontend/set_user_data", "key": "language", "value": value})
-    await house.home_assistant.reload()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 async def test_no_name_is_cut_off(house: House, screen: Screen, language: str) -> None:
-    """Also not by the longer times of a 12-hour clock."""
     await speak(house, language)
-    await screen.page.set_viewport_size(NARROW)
     cut: list[str] = []
-    for key in (next(iter(house.cloud.homes)), next(iter(house.cloud.devices))):
+    pages = (next(iter(house.cloud.homes)), next(iter(house.cloud.devices)))
+    for (size, clock), key in product(PHONES, pages):
+        await read(house, language, clock)
+        await screen.page.set_viewport_size(size)
         await screen.open(await house.device_of(key))
         await screen.page.locator("ha-device-entities-card").first.wait_for()
         await screen.page.wait_for_load_state("networkidle")

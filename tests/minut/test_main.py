@@ -15,8 +15,8 @@ from custom_components.point.minut.findings import Check
 from simulator import Simulator
 
 NO_SAMPLE = (
-    "? Test event: Could not be determined. Not requested here. Press the button to check the"
-    " connection on the device of the account."
+    "? Test event: Could not be determined. Not requested here. Press Check connection on"
+    " the device of the account."
 )
 ROOT = Path(__file__).parents[2]
 

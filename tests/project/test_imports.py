@@ -15,10 +15,10 @@ MODULES = sorted((ROOT / POINT.replace(".", "/")).rglob("*.py"))
 # What each folder, and each group of modules in the root, may import from.
 BASE = {"minut", "const"}
 STATE = BASE | {"state"}
-HELPERS = STATE | {"auth", "issues", "storage", "errors"}
+HELPERS = STATE | {"auth", "issues", "storage", "errors", "texts"}
 POLLING = HELPERS | {"registry", "migration", "polling"}
 COORDINATOR = POLLING | {"commands", "listeners", "coordinator"}
-DATA = COORDINATOR | {"webhook", "history", "presence", "data", "entity", "texts"}
+DATA = COORDINATOR | {"webhook", "history", "presence", "data", "entity"}
 DATA |= {"check", "report"}
 MAY_IMPORT: dict[str, set[str]] = {
     "const": set(),

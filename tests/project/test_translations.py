@@ -47,7 +47,7 @@ ALIKE: dict[str, set[str]] = {
     },
     "fr": {"Normal", "Options"},
     "es": {"No", "Normal"},
-    "it": {"No", "Check-in", "Check-out"},
+    "it": {"No"},
     "nl": NAME
     | {
         "Alarm",
@@ -58,7 +58,7 @@ ALIKE: dict[str, set[str]] = {
         "Point online",
         "Points offline",
     },
-    "pt": {"Normal", "Check-in", "Check-out"},
+    "pt": {"Normal"},
     "nb": NAME | {"Alarm", "Person", "Start", "Status"},
     "da": NAME | {"Alarm", "Person", "Start", "Status"},
     "fi": set(),
@@ -79,6 +79,23 @@ SYNONYMS = {
     "da": r"grænseværdi\w*|bolig\w*|lydforstyrrelse\w*",
     "fi": r"oleskelu\w*|vierailu\w*|raja-arvo\w*|Point-laitte\w*|linki\w+",
     "pl": r"próg|progi|zakłóceni\w+ hałasem|Point(a|em|ach|ami|ów)|Poincie|mieszkani\w+",
+}
+
+# Texts that name what a person presses, chooses or sees, by the key of its name.
+NAMED = {
+    "entity.button.check.name": ["selector.check_reason.options.sample_not_requested"],
+    "entity.button.test_push.name": ["selector.todo.options.events_description"],
+    "entity.select.noise_preset.state.custom": ["exceptions.custom_preset.message"],
+    "config.step.user.menu_options.own_client": ["config.abort.no_refresh_token"],
+    "services.cancel_import.name": ["selector.import.options.running"],
+    "services.set_thresholds.name": ["exceptions.quiet_hours_unknown.message"],
+    "services.get_stays.name": [
+        "exceptions.unknown_stay.message",
+        "services.delete_stay.fields.stay_id.description",
+        "services.get_events.fields.stay_id.description",
+        "services.report.fields.stay_id.description",
+        "services.update_stay.fields.stay_id.description",
+    ],
 }
 
 
@@ -173,3 +190,11 @@ def test_language_has_one_word_for_one_thing(language: str) -> None:
     synonym = re.compile(rf"\b({SYNONYMS[language]})\b", re.IGNORECASE)
     matches = {key: synonym.search(text) for key, text in read(language).items()}
     assert {key: match[0] for key, match in matches.items() if match} == {}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_texts_name_things_as_they_are_called(language: str) -> None:
+    texts = read(language)
+    for name, keys in NAMED.items():
+        for key in keys:
+            assert texts[name] in texts[key], key

@@ -6,6 +6,10 @@ import socket
 import sys
 from typing import Any
 
+from homeassistant.components.automation.helpers import async_get_blueprints
+from homeassistant.components.blueprint import Blueprint
+from homeassistant.core import HomeAssistant
+from homeassistant.setup import async_setup_component
 from homeassistant.util.yaml import load_yaml_dict
 import pytest
 
@@ -14,6 +18,8 @@ from scripts.lib.develop.__main__ import summary
 from scripts.lib.develop.options import HOST, parse
 from scripts.lib.develop.processes import GiveUpError, Process, require_free_port
 from simulator import CLIENT_ID, CLIENT_SECRET
+
+from ..helpers.documents import ROOT
 
 
 def test_default_options() -> None:
@@ -47,7 +53,7 @@ def configured(folder: Path, *arguments: str) -> dict[str, Any]:
     """Return Home Assistant's configuration."""
     options = parse(arguments)
     text = configuration.configuration_yaml(options, "an id", 'a "secret"')
-    configuration.prepare(folder / "config", folder / "custom_components", options, text)
+    configuration.prepare(folder / "config", ROOT, options, text)
     return load_yaml_dict(str(folder / "config" / "configuration.yaml"))
 
 
@@ -79,17 +85,31 @@ def test_automations_scripts_and_scenes_can_be_edited(tmp_path: Path) -> None:
 def test_folder_links_the_integration_and_keeps_what_is_there(tmp_path: Path) -> None:
     integrations = tmp_path / "custom_components"
     integrations.mkdir()
+    (tmp_path / "blueprints").mkdir()
     folder = tmp_path / ".develop" / "config"
-    configuration.prepare(folder, integrations, parse([]), "first")
+    configuration.prepare(folder, tmp_path, parse([]), "first")
     assert (folder / "custom_components").resolve() == integrations
     onboarding = folder / ".storage" / "onboarding"
     onboarding.write_text("all done", encoding="utf-8")
 
-    configuration.prepare(folder, integrations, parse(["--port", "9123"]), "second")
+    configuration.prepare(folder, tmp_path, parse(["--port", "9123"]), "second")
     assert (folder / "configuration.yaml").read_text(encoding="utf-8") == "second"
     assert onboarding.read_text(encoding="utf-8") == "all done"
     http = json.loads((folder / ".storage" / "http").read_text(encoding="utf-8"))
     assert http["data"] == {"server_host": [HOST], "server_port": 9123}
+
+
+async def test_blueprints_of_the_project_can_be_chosen(hass: HomeAssistant, tmp_path: Path) -> None:
+    hass.config.config_dir = str(tmp_path / "config")
+    configured(tmp_path)
+    outdated = tmp_path / "config/blueprints/automation/point/who_came.yaml"
+    outdated.write_text("", encoding="utf-8")
+    configured(tmp_path)
+    assert await async_setup_component(hass, "automation", {})
+    offered = await async_get_blueprints(hass).async_get_blueprints()
+    ours = {path.name for path in (ROOT / "blueprints/automation/point").iterdir()}
+    assert {Path(path).name for path in offered} == ours
+    assert all(isinstance(blueprint, Blueprint) for blueprint in offered.values())
 
 
 def test_summary_says_where_to_go_and_how_to_log_in() -> None:

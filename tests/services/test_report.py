@@ -193,9 +193,7 @@ async def test_values_of_a_day_are_no_report_and_the_error_says_so(linked: House
     with pytest.raises(HomeAssistantError) as raised:
         await report(linked)
     assert raised.value.translation_key == "history_refused"
-    assert raised.value.translation_placeholders == {
-        "reason": "the resolution is coarser than an hour"
-    }
+    assert raised.value.translation_placeholders == {"reason": "the resolution is too coarse"}
 
 
 @pytest.mark.parametrize(

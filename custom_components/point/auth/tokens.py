@@ -165,6 +165,8 @@ def _minut_errors() -> Iterator[None]:
             raise MinutRateLimitedError(
                 "too many requests", retry_after=pause or DEFAULT_PAUSE
             ) from error
-        raise MinutUnreachableError("no new access token", retry_after=pause) from error
+        raise MinutUnreachableError(
+            "no new access token", retry_after=pause, reason="no_token"
+        ) from error
     except (ClientError, TimeoutError, ImplementationUnavailableError) as error:
-        raise MinutUnreachableError("no new access token") from error
+        raise MinutUnreachableError("no new access token", reason="no_token") from error

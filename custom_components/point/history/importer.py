@@ -97,7 +97,9 @@ async def _read(
         device_id, measured.series, start_at=span.start, end_at=span.end, resolution=HOUR
     )
     if series.resolution > HOUR:
-        raise MinutUnexpectedAnswerError("the resolution is coarser than an hour")
+        raise MinutUnexpectedAnswerError(
+            "the resolution is coarser than an hour", reason="too_coarse"
+        )
     if measured is MOTION:
         return _within(count_hours(series), span)
     return await _with_extremes(client, device_id, measured, _within(hours(series), span))
@@ -119,7 +121,9 @@ async def _read_energy(client: MinutClient, device_id: str, span: Span) -> dict[
             resolution=FINE_RESOLUTION,
         )
         if series.resolution > MAX_ENERGY_RESOLUTION:
-            raise MinutUnexpectedAnswerError("the resolution is too coarse for a mean energy")
+            raise MinutUnexpectedAnswerError(
+                "the resolution is too coarse for a mean energy", reason="too_coarse"
+            )
         found |= _within(energy_hours(series), part)
     return found
 

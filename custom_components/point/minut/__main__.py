@@ -94,7 +94,8 @@ async def _token(session: ClientSession, root: URL, client_id: str, secret: str)
 
 def _texts() -> dict[str, Any]:
     selectors: Mapping[str, Any] = json.loads(TEXTS.read_text(encoding="utf-8"))["selector"]
-    return {name: selectors[name]["options"] for name in ("check", "check_result", "check_reason")}
+    names = ("check", "check_result", "check_reason", "reason")
+    return {name: selectors[name]["options"] for name in names}
 
 
 def _fingerprint(client: MinutClient, findings: Findings) -> str:

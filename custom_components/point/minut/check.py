@@ -141,9 +141,9 @@ def _failed(error: MinutError) -> Finding:
         case MinutForbiddenError():
             return fails("forbidden")
         case MinutUnreachableError():
-            return fails("unreachable", reason=error)
+            return Finding(Result.FAILS, "unreachable", error=error)
         case _:
-            return fails("refused", reason=error)
+            return Finding(Result.FAILS, "refused", error=error)
 
 
 def _rights(answers: Mapping[str, object]) -> Finding:
@@ -199,7 +199,7 @@ def _events(account: object, home: object) -> Finding:
 
 def _webhook(hooks: Listing[Any] | MinutError, push: Push | None) -> Finding:
     if isinstance(hooks, MinutError):
-        return Finding(Result.UNKNOWN, (failed := _failed(hooks)).reason, failed.placeholders)
+        return replace(_failed(hooks), result=Result.UNKNOWN)
     if push is None:
         return works("found", count=len(hooks.items))
     if push.hook_id is not None and push.hook_id in {hook.id for hook in hooks.items}:

@@ -26,7 +26,8 @@ from .exceptions import (
 from .parsing import Json, JsonObject, mapping
 from .rate_limit import Priority, RequestBudget
 
-TIMEOUT: Final = ClientTimeout(total=20)
+TIMEOUT_SECONDS: Final = 20
+TIMEOUT: Final = ClientTimeout(total=TIMEOUT_SECONDS)
 MAX_BYTES: Final = 8 * 2**20
 """Maximum size of an answer."""
 DEFAULT_PAUSE: Final = 60.0
@@ -134,13 +135,22 @@ class Connection:
                 if date := _date(response.headers.get("Date", "")):
                     self.clock.note(date, sent_at)
         except TimeoutError as error:
-            raise MinutUnreachableError(f"no answer within {TIMEOUT.total:g} seconds") from error
+            raise MinutUnreachableError(
+                f"no answer within {TIMEOUT_SECONDS} seconds",
+                reason="no_answer",
+                detail=TIMEOUT_SECONDS,
+            ) from error
         except ClientError as error:
-            raise MinutUnreachableError(f"no connection ({type(error).__name__})") from error
+            name = type(error).__name__
+            raise MinutUnreachableError(
+                f"no connection ({name})", reason="no_connection", detail=name
+            ) from error
         if not is_json and method != "DELETE":  # its body is undefined (API notes 12.9)
             raise MinutUnexpectedAnswerError("the answer is not JSON")
         if _is_error(answer, is_read=method == "GET"):
-            raise MinutRejectedError("an error in the answer", status=response.status)
+            raise MinutRejectedError(
+                "an error in the answer", status=response.status, reason="error_in_answer"
+            )
         return answer
 
     def _raise_for_status(self, response: ClientResponse) -> None:
@@ -151,9 +161,9 @@ class Connection:
             case 401:
                 raise MinutUnauthorizedError("HTTP status 401")
             case 403:
-                raise MinutForbiddenError("HTTP status 403")
+                raise MinutForbiddenError("HTTP status 403", reason="status", detail=403)
             case 301 | 308:
-                raise MinutMovedError(f"HTTP status {status}")
+                raise MinutMovedError(f"HTTP status {status}", reason="status", detail=status)
             case 429:
                 pause = retry_after(response.headers) or DEFAULT_PAUSE
                 self._budget.pause(pause)
@@ -164,10 +174,15 @@ class Connection:
                 raise MinutRejectedError(f"HTTP status {status}", status=status)
             case _ if status >= 500:
                 raise MinutUnreachableError(
-                    f"HTTP status {status}", retry_after=retry_after(response.headers)
+                    f"HTTP status {status}",
+                    retry_after=retry_after(response.headers),
+                    reason="status",
+                    detail=status,
                 )
             case _:
-                raise MinutUnexpectedAnswerError(f"HTTP status {status}")
+                raise MinutUnexpectedAnswerError(
+                    f"HTTP status {status}", reason="status", detail=status
+                )
 
 
 def _is_error(answer: Json, *, is_read: bool) -> bool:

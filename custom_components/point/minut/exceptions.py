@@ -1,12 +1,30 @@
 """Errors of requests to Minut's API.
 
-Messages are short reasons without a subject ("HTTP status 502"), for logs and as the reason in
-texts for users. They never contain a token, an id or the body of an answer.
+Messages are short reasons without a subject ("HTTP status 502"), for logs. Texts for users have
+them in the language of the system. They never contain a token, an id or the body of an answer.
 """
+
+from collections.abc import Mapping
 
 
 class MinutError(Exception):
-    """Base class of all errors of this package."""
+    """Base class of all errors of this package.
+
+    `reason`: key of the message in the translations. `detail`: what the message names.
+    """
+
+    reason = ""
+
+    def __init__(self, message: str, *, reason: str | None = None, detail: object = None) -> None:
+        super().__init__(message)
+        if reason is not None:
+            self.reason = reason
+        self.detail = detail
+
+    def text(self, texts: Mapping[str, str]) -> str:
+        """Return the message from the texts of a language by reason, else in English."""
+        text = texts.get(self.reason)
+        return str(self) if text is None else text.format(detail=self.detail)
 
 
 class MinutUnreachableError(MinutError):
@@ -15,17 +33,28 @@ class MinutUnreachableError(MinutError):
     `retry_after`: seconds to wait before the next request, if Minut sent `Retry-After`.
     """
 
-    def __init__(self, message: str, *, retry_after: float | None = None) -> None:
-        super().__init__(message)
+    def __init__(
+        self,
+        message: str,
+        *,
+        retry_after: float | None = None,
+        reason: str | None = None,
+        detail: object = None,
+    ) -> None:
+        super().__init__(message, reason=reason, detail=detail)
         self.retry_after = retry_after
 
 
 class MinutRateLimitedError(MinutUnreachableError):
     """429: too many requests."""
 
+    reason = "too_many_requests"
+
 
 class MinutUnauthorizedError(MinutError):
     """401: the access token is missing, expired or revoked, or it could not be renewed."""
+
+    reason = "unauthorized"
 
 
 class MinutForbiddenError(MinutError):
@@ -38,13 +67,17 @@ class MinutRejectedError(MinutError):
     `status`: the HTTP status.
     """
 
-    def __init__(self, message: str, *, status: int) -> None:
-        super().__init__(message)
+    reason = "status"
+
+    def __init__(self, message: str, *, status: int, reason: str | None = None) -> None:
+        super().__init__(message, reason=reason, detail=status)
         self.status = status
 
 
 class MinutUnexpectedAnswerError(MinutError):
     """An answer with an unexpected body or status: HTML, invalid JSON, another shape."""
+
+    reason = "not_understood"
 
 
 class MinutNotConfirmedError(MinutError):

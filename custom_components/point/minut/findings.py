@@ -10,6 +10,8 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
+from .exceptions import MinutError
+
 
 class Check(StrEnum):
     """What is checked, in this order."""
@@ -41,11 +43,15 @@ MARKS: Final[Mapping[Result, str]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """The result of a check. `reason`: key of the text that explains it, with placeholders."""
+    """The result of a check. `reason`: key of the text that explains it, with placeholders.
+
+    `error`: the error whose message is the placeholder `reason` of that text.
+    """
 
     result: Result
     reason: str
     placeholders: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    error: MinutError | None = None
 
 
 type Findings = Mapping[Check, Finding]
@@ -73,7 +79,7 @@ def _as_text(placeholders: Mapping[str, object]) -> dict[str, str]:
 def lines(findings: Findings, texts: Mapping[str, Mapping[str, str]]) -> list[str]:
     """Return one line of text for each finding.
 
-    `texts`: by the names `check`, `check_result` and `check_reason`, each by key.
+    `texts`: by the names `check`, `check_result`, `check_reason` and `reason`, each by key.
     """
     return [
         f"{MARKS[finding.result]} {texts['check'][check]}: "
@@ -84,7 +90,10 @@ def lines(findings: Findings, texts: Mapping[str, Mapping[str, str]]) -> list[st
 
 def reason(finding: Finding, texts: Mapping[str, Mapping[str, str]]) -> str:
     """Return the text that explains a finding."""
-    return texts["check_reason"][finding.reason].format(**finding.placeholders)
+    values = dict(finding.placeholders)
+    if finding.error is not None:
+        values["reason"] = finding.error.text(texts["reason"])
+    return texts["check_reason"][finding.reason].format(**values)
 
 
 def worst(findings: Iterable[Finding]) -> Finding:

@@ -63,7 +63,7 @@ class HomeReader:
         task = self._next
         await asyncio.wait([task])  # if this caller is cancelled, the others still need the task
         if task.cancelled():
-            raise MinutUnreachableError("the account is being unloaded")
+            raise MinutUnreachableError("the account is being unloaded", reason="unloading")
         if error := task.result().get(home_id):
             raise error
 

@@ -81,7 +81,9 @@ async def _async_parts(
             priority=Priority.STATE,
         )
         if series.resolution > HOUR:
-            raise MinutUnexpectedAnswerError("the resolution is coarser than an hour")
+            raise MinutUnexpectedAnswerError(
+                "the resolution is coarser than an hour", reason="too_coarse"
+            )
         parts.append(replace(series, buckets=tuple(within(series, part))))
     return parts
 

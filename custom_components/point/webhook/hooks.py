@@ -81,7 +81,9 @@ class HookReconciler:
             return
         if listed is not None:
             if stored.id and not listed.is_complete and stored.id not in ids_of(listed):
-                raise MinutUnexpectedAnswerError("Minut's list of webhooks is incomplete")
+                raise MinutUnexpectedAnswerError(
+                    "Minut's list of webhooks is incomplete", reason="webhooks_not_listed"
+                )
             stored = replace(stored, copy_ids=self._copies(listed, stored, url))
         self._push.unregistered()
         # Our others are stored before anything can fail: the URL of some may be known no longer.
@@ -218,7 +220,9 @@ class HookReconciler:
         for hook in reversed(after.items):
             if hook.url == url and hook.id not in former_ids:
                 return hook
-        raise MinutUnexpectedAnswerError("Minut has not created the webhook")
+        raise MinutUnexpectedAnswerError(
+            "Minut has not created the webhook", reason="webhook_not_created"
+        )
 
     async def _async_learn(self, hook_id: str) -> None:
         """Store how Minut shows a webhook right after its creation.

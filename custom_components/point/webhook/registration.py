@@ -13,6 +13,7 @@ from homeassistant.helpers.event import async_call_later
 from homeassistant.util import dt as dt_util
 
 from ..coordinator import PointCoordinator
+from ..errors import reason_text
 from ..issues import Issue, async_clear_issues, async_raise_issue
 from ..minut.exceptions import MinutError, MinutRejectedError, MinutUnreachableError
 from ..state.push import PushState
@@ -95,7 +96,9 @@ class WebhookRegistration:
         if not self._push.is_registered:
             await self._async_check()
         if (hook_id := StoredHook.read(self._entry).id) is None:
-            raise MinutUnreachableError("Minut has no webhook of Home Assistant")
+            raise MinutUnreachableError(
+                "Minut has no webhook of Home Assistant", reason="no_webhook"
+            )
         try:
             return await self._ping.async_send(hook_id, is_verdict=is_verdict)
         except MinutRejectedError as error:
@@ -170,7 +173,8 @@ class WebhookRegistration:
         try:
             deletion_error = await self._hooks.async_reconcile(url)
         except MinutError as error:
-            self._handle_failure(Issue.PUSH_REFUSED, str(error))
+            text = reason_text(self._hass, error)
+            self._handle_failure(Issue.PUSH_REFUSED, str(error), reason=text)
             return
         self._failures = 0
         async_clear_issues(self._hass, self._entry, *FAILURE_ISSUES)
@@ -179,10 +183,10 @@ class WebhookRegistration:
         self._update_issue(Issue.COPY_FOUND, is_active=bool(StoredHook.read(self._entry).copy_ids))
 
     @callback
-    def _handle_failure(self, issue: Issue, reason: str) -> None:
+    def _handle_failure(self, issue: Issue, message: str, *, reason: str = "") -> None:
         """Retry later. Log the first failure in a row, and create an issue at the third."""
         log = _LOGGER.debug if self._failures else _LOGGER.warning
-        log("Couldn't register the webhook at Minut, polling continues: %s", reason)
+        log("Couldn't register the webhook at Minut, polling continues: %s", message)
         self._failures += 1
         self._schedule("check", _retry_delay(self._failures), self._async_check)
         if self._failures >= FAILURES_BEFORE_ISSUE:
@@ -194,7 +198,8 @@ class WebhookRegistration:
         """Retry failed deletions later. Create an issue if they have failed for days."""
         since = StoredHook.read(self._entry).former_since
         is_late = since is not None and dt_util.utcnow() - since >= DELETION_GRACE_PERIOD
-        self._update_issue(Issue.HOOKS_NOT_DELETED, is_active=is_late, reason=str(error))
+        reason = reason_text(self._hass, error) if error else ""
+        self._update_issue(Issue.HOOKS_NOT_DELETED, is_active=is_late, reason=reason)
         self._failed_deletions = self._failed_deletions + 1 if error else 0
         if error:
             self._schedule("deletion", _retry_delay(self._failed_deletions), self._async_check)

@@ -17,8 +17,9 @@ from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.util import dt as dt_util
 
 from ..const import DOMAIN
+from ..errors import reason_text
 from ..minut.client import MinutClient
-from ..minut.exceptions import MinutError, MinutUnexpectedAnswerError
+from ..minut.exceptions import MinutError, MinutUnexpectedAnswerError, MinutUnreachableError
 from .own_hooks import UNKNOWN, async_delete_each, async_list, own_ids
 from .stored import StoredHook, webhook_id_of
 from .url import async_delete_cloudhook
@@ -33,8 +34,8 @@ SECOND_LIST_DELAY: Final = 3.0
 type ClientOf = Callable[[HomeAssistant, ConfigEntry], Awaitable[MinutClient]]
 """Returns the client of an entry that need not be loaded. Raises HomeAssistantError."""
 
-type Deletion = tuple[list[str], str | None]
-"""Ids of the webhooks that may be left at Minut, and the reason, None if all are deleted."""
+type Deletion = tuple[list[str], MinutError | None]
+"""Ids of the webhooks that may be left at Minut, and the error, None if all are deleted."""
 
 
 async def async_remove_webhook[T](
@@ -43,8 +44,8 @@ async def async_remove_webhook[T](
     """Delete the webhooks of an entry that is being removed. Create an issue if that fails."""
     if (webhook_id := webhook_id_of(entry)) is None:  # it never had a webhook
         return
-    _left, reason = await _async_delete(entry, client)
-    if reason is not None:
+    _left, error = await _async_delete(entry, client)
+    if error is not None:
         ir.async_create_issue(
             hass,
             DOMAIN,
@@ -53,7 +54,7 @@ async def async_remove_webhook[T](
             is_persistent=True,
             severity=ir.IssueSeverity.WARNING,
             translation_key="hooks_left",
-            translation_placeholders={"reason": reason},
+            translation_placeholders={"reason": reason_text(hass, error)},
         )
     await async_delete_cloudhook(hass, webhook_id)
 
@@ -91,16 +92,16 @@ async def _async_delete_of_disabled(
         try:
             client = await client_of(hass, entry)
         except HomeAssistantError as error:
-            deletion: Deletion = list(stored.ids), type(error).__name__
+            deletion: Deletion = list(stored.ids), MinutError(type(error).__name__)
         else:
             deletion = await _async_delete(entry, client)
-        left, reason = deletion
-        if reason is not None:
+        left, failure = deletion
+        if failure is not None:
             _LOGGER.warning(
-                "Couldn't delete the webhook of a disabled account at Minut: %s", reason
+                "Couldn't delete the webhook of a disabled account at Minut: %s", failure
             )
         StoredHook(
-            requested_url=stored.requested_url if reason else None,
+            requested_url=stored.requested_url if failure else None,
             former_ids=tuple(left),
             former_since=(stored.former_since or dt_util.utcnow()) if left else None,
         ).write(hass, entry)
@@ -110,7 +111,6 @@ async def _async_delete[T](entry: ConfigEntry[T], client: MinutClient) -> Deleti
     """Delete all webhooks of an entry."""
     stored = StoredHook.read(entry)
     left = list(stored.ids)
-    failure: Exception | None
     try:
         async with asyncio.timeout(REMOVAL_TIMEOUT):
             listed = await async_list(client) or UNKNOWN
@@ -122,7 +122,14 @@ async def _async_delete[T](entry: ConfigEntry[T], client: MinutClient) -> Deleti
             left = own_ids(listed, entry)
             failure = await async_delete_each(client, left)
             if listed is UNKNOWN and stored.may_be_unlisted:
-                failure = failure or MinutUnexpectedAnswerError("Minut does not list the webhooks")
-    except (MinutError, TimeoutError) as error:
+                failure = failure or MinutUnexpectedAnswerError(
+                    "Minut does not list the webhooks", reason="webhooks_not_listed"
+                )
+    except MinutError as error:
         failure = error
-    return left, None if failure is None else str(failure) or "no answer in time"
+    except TimeoutError:
+        seconds = f"{REMOVAL_TIMEOUT:g}"
+        failure = MinutUnreachableError(
+            f"no answer within {seconds} seconds", reason="no_answer", detail=seconds
+        )
+    return left, failure

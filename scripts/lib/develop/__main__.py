@@ -50,7 +50,7 @@ def prepare(options: Options) -> None:
     say("Writing Home Assistant's configuration")
     simulator = import_module("simulator")
     text = configuration.configuration_yaml(options, simulator.CLIENT_ID, simulator.CLIENT_SECRET)
-    configuration.prepare(FOLDER / "config", ROOT / "custom_components", options, text)
+    configuration.prepare(FOLDER / "config", ROOT, options, text)
 
 
 async def start(name: str, command: list[str], stack: AsyncExitStack) -> Process:

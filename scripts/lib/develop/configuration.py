@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+import shutil
 from typing import Any
 
 from .options import HOST, Options
@@ -64,8 +65,11 @@ point:
 {"" if options.unlinked else client}"""
 
 
-def prepare(folder: Path, integrations: Path, options: Options, text: str) -> None:
-    """Create or update the folder: configuration, link to the integration, shorter onboarding."""
+def prepare(folder: Path, root: Path, options: Options, text: str) -> None:
+    """Create or update the folder for the project at `root`.
+
+    It gets the configuration, a link to the integration, the blueprints and a shorter onboarding.
+    """
     storage = folder / ".storage"
     storage.mkdir(parents=True, exist_ok=True)
     (folder / "configuration.yaml").write_text(text, encoding="utf-8")
@@ -75,7 +79,9 @@ def prepare(folder: Path, integrations: Path, options: Options, text: str) -> No
 
     link = folder / "custom_components"
     if not link.is_symlink():
-        link.symlink_to(Path("../..") / integrations.name, target_is_directory=True)
+        link.symlink_to(Path("../../custom_components"), target_is_directory=True)
+    # Copies: Home Assistant finds no blueprints in a linked folder, and adds what is imported.
+    shutil.copytree(root / "blueprints", folder / "blueprints", dirs_exist_ok=True)
 
     # Home Assistant stores its port here. A port from YAML is only tried: after five minutes Home
     # Assistant restarts on the previous port. Version 1 is the simplest format that it migrates.
