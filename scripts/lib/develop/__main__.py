@@ -12,7 +12,6 @@ import sys
 from typing import Any
 
 import aiohttp
-from homeassistant.const import RESTART_EXIT_CODE
 
 from . import configuration
 from .home_assistant import PASSWORD, USER, HomeAssistant
@@ -24,6 +23,8 @@ ROOT = Path(__file__).parents[3]
 FOLDER = ROOT / ".develop"
 STAND_INS = Path(__file__).parent / "stand_ins"
 SECONDS_TO_START = 180
+RESTARTED = 100
+"""Exit status of a Home Assistant that its user restarts."""
 
 
 async def develop(options: Options) -> None:
@@ -136,7 +137,7 @@ Link the account: Settings → Devices & services → Add integration → Minut 
 
 async def keep_running(process: Process, start_again: Callable[[], Awaitable[Process]]) -> None:
     """Start Home Assistant again after each restart. Raise GiveUpError if it ends otherwise."""
-    while await process.wait() == RESTART_EXIT_CODE:
+    while await process.wait() == RESTARTED:
         process = await start_again()
     await process.watch()
 
