@@ -14,7 +14,7 @@ from pytest_homeassistant_custom_component.common import (
 )
 
 from custom_components.point.minut.exceptions import MinutUnreachableError
-from custom_components.point.polling.protocol import Account
+from custom_components.point.polling.account import Account
 from custom_components.point.polling.refresh import BUSY_DELAY, RETRY_DELAYS, ReadScheduler
 
 EVERY = timedelta(seconds=2)

@@ -8,7 +8,7 @@ from homeassistant.core import Event, EventStateChangedData
 import pytest
 from pytest_homeassistant_custom_component.common import async_capture_events
 
-from custom_components.point import listeners
+from custom_components.point import coordinator
 from custom_components.point.sensor import CountSensor
 from custom_components.point.state.account import AccountState
 from custom_components.point.state.counts import Count, count_all
@@ -140,7 +140,7 @@ async def test_many_changes_are_counted_once_in_a_second(
         counted.append(state)
         return count_all(state)
 
-    monkeypatch.setattr(listeners, "count_all", count)
+    monkeypatch.setattr(coordinator, "count_all", count)
     for device_ in linked.devices:
         await linked.simulator.emit("device_offline", device=device_.device_id)
     await linked.settle()

@@ -29,7 +29,7 @@ from ..minut.exceptions import (
 )
 from ..minut.models import Home
 from ..minut.parsing import Json, JsonObject, mapping
-from ..polling.protocol import Account
+from ..polling.account import Account
 from ..polling.refresh import HOME_READ_INTERVAL, Refresher
 from ..state.home import ARMED, AlarmStatus
 

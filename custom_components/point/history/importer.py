@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 import logging
 
-from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.util import dt as dt_util
@@ -145,11 +144,9 @@ async def _with_extremes(
 class HistoryImporter:
     """Background import of an account's history, one request at a time."""
 
-    def __init__[T](
-        self, hass: HomeAssistant, entry: ConfigEntry[T], coordinator: PointCoordinator
-    ) -> None:
-        self._hass = hass
-        self._entry = entry
+    def __init__(self, coordinator: PointCoordinator) -> None:
+        self._hass = coordinator.hass
+        self._entry = coordinator.config_entry
         self._coordinator = coordinator
         self.progress = ImportProgress()
         coordinator.store.async_add(self.progress, "history")

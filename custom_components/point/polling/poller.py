@@ -8,8 +8,8 @@ from homeassistant.util import dt as dt_util
 
 from ..minut.exceptions import MinutForbiddenError
 from ..registry.shared_homes import SharedHomes
+from .account import Account
 from .heads import Heads
-from .protocol import Account
 from .schedule import PollSchedule
 
 TOLERATED_REFUSALS = 2

@@ -18,8 +18,8 @@ from ..minut.rate_limit import Priority
 from ..state.change import Change
 from ..state.home import AlarmStatus
 from ..state.noise import MAX_DURATION
+from .account import Account
 from .home_reader import HomeReader
-from .protocol import Account
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -159,7 +159,6 @@ class Refresher:
         """Update a home from a single read, unless it was removed meanwhile."""
         if home.id in self._state.homes and not self._account.is_closing:
             self._account.async_notify(self._state.merge_home(home, asked_at))
-            self._account.async_check_onsets()
             self._watch_alarm(home.id)
 
     @callback
@@ -191,7 +190,6 @@ class Refresher:
         """Update a Point from a single read, unless it was removed meanwhile."""
         if device.id in self._state.devices and not self._account.is_closing:
             self._account.async_notify(self._state.merge_device(device, asked_at))
-            self._account.async_check_onsets()
 
     # Noise
 

@@ -16,7 +16,7 @@ from ..minut.guests import Guest, Stay, read_stays
 from ..minut.parsing import Json, mapping
 from ..minut.rate_limit import Priority
 from ..state.stays import HomeStays, StayEvent, StaySource
-from .protocol import Account
+from .account import Account
 from .refresh import ReadScheduler
 
 _LOGGER = logging.getLogger(__name__)

@@ -9,8 +9,7 @@ from http import HTTPStatus
 import logging
 from typing import Final
 
-from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import callback
 from homeassistant.util import dt as dt_util
 
 from ..const import EVENT_RECEIVED
@@ -41,27 +40,18 @@ MAX_KINDS: Final = 10
 class WebhookHandler:
     """Handles the deliveries of one account."""
 
-    def __init__[T](
-        self,
-        hass: HomeAssistant,
-        entry: ConfigEntry[T],
-        coordinator: PointCoordinator,
-        *,
-        api_root: str,
-    ) -> None:
-        self._hass = hass
-        self._entry = entry
+    def __init__(self, coordinator: PointCoordinator, *, api_root: str) -> None:
+        self._hass = coordinator.hass
+        self._entry = coordinator.config_entry
         self._coordinator = coordinator
         self._push = coordinator.push
-        self._endpoint = async_endpoint(hass, entry)
+        self._endpoint = async_endpoint(self._hass, self._entry)
         self._stored_in: Mapping[str, object] = {}
         self._last_stored = StoredHook()
         self.not_understood: Counter[str] = Counter()
         """Deliveries of which nothing was understood, by status and names of their members."""
-        self._ping = WebhookPing(hass, entry, coordinator)
+        self._ping = WebhookPing(coordinator)
         self._registration = WebhookRegistration(
-            hass,
-            entry,
             coordinator,
             self._ping,
             api_root=api_root,

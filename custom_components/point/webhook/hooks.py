@@ -6,8 +6,7 @@ from datetime import timedelta
 import logging
 from typing import Final
 
-from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.core import CALLBACK_TYPE, callback
 from homeassistant.util import dt as dt_util
 from yarl import URL
 
@@ -35,17 +34,11 @@ DELETION_GRACE_PERIOD: Final = timedelta(days=2)
 class HookReconciler:
     """Creates, keeps and deletes webhooks of one account at Minut."""
 
-    def __init__[T](
-        self,
-        hass: HomeAssistant,
-        entry: ConfigEntry[T],
-        coordinator: PointCoordinator,
-        ping: WebhookPing,
-        *,
-        on_created: CALLBACK_TYPE,
+    def __init__(
+        self, coordinator: PointCoordinator, ping: WebhookPing, *, on_created: CALLBACK_TYPE
     ) -> None:
-        self._hass = hass
-        self._entry = entry
+        self._hass = coordinator.hass
+        self._entry = coordinator.config_entry
         self._client = coordinator.client
         self._push = coordinator.push
         self._ping = ping

@@ -7,8 +7,7 @@ from datetime import datetime, timedelta
 from http import HTTPStatus
 import logging
 
-from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.core import CALLBACK_TYPE, callback
 from homeassistant.helpers.event import async_call_later
 from homeassistant.util import dt as dt_util
 
@@ -41,24 +40,22 @@ FAILURE_ISSUES = (Issue.PUSH_REFUSED, Issue.CLOUD_UNAVAILABLE)
 class WebhookRegistration:
     """Keeps the webhook of one account registered. One registration runs at a time."""
 
-    def __init__[T](
+    def __init__(
         self,
-        hass: HomeAssistant,
-        entry: ConfigEntry[T],
         coordinator: PointCoordinator,
         ping: WebhookPing,
         *,
         api_root: str,
         on_settled: CALLBACK_TYPE,
     ) -> None:
-        self._hass = hass
-        self._entry = entry
+        self._hass = coordinator.hass
+        self._entry = coordinator.config_entry
         self._coordinator = coordinator
         self._push = coordinator.push
         self._ping = ping
         self._api_root = api_root
         self._on_settled = on_settled
-        self._hooks = HookReconciler(hass, entry, coordinator, ping, on_created=self._settle)
+        self._hooks = HookReconciler(coordinator, ping, on_created=self._settle)
         self._lock = asyncio.Lock()
         self._failures = 0
         self._failed_deletions = 0
