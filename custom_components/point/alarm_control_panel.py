@@ -21,7 +21,7 @@ from .errors import translated_errors
 from .registry.entity_limit import Tier
 from .state.home import AlarmStatus, HomeState
 
-PARALLEL_UPDATES = 0  # the rate limit of the account is enough
+PARALLEL_UPDATES = 0  # no home waits for another; the rate limit is enough
 
 ALARM = PointEntityDescription[HomeState](
     key="alarm", tier=Tier.ESSENTIAL, known_fn=lambda home: home.alarm_status is not None
