@@ -116,7 +116,7 @@ def integration_owner() -> None:
 
 
 def parallel_updates() -> None:
-    """No limit where nothing is changed: the coordinator polls. Otherwise the limit has a reason."""
+    """No limit where only the coordinator polls. A platform with commands gives its reason."""
     assert PLATFORMS
     for name in PLATFORMS:
         changes = re.search(
