@@ -87,7 +87,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: PointConfigEntry) -> boo
     """Set up an account. Push comes last, so that no event arrives before its entities exist."""
     # Names of devices come from the loaded texts, also right after the language has changed.
     await async_load_integrations(hass, {DOMAIN})
-    migration.async_drop_odd_options(hass, entry)
+    migration.async_drop_invalid_options(hass, entry)
     client = await _client(hass, entry)
     client.contract.granted(entry.data[CONF_TOKEN])
     await migration.async_identify(hass, entry, client)

@@ -60,7 +60,7 @@ async def async_migrate(hass: HomeAssistant, entry: ConfigEntry) -> None:
 
 
 @callback
-def async_drop_odd_options(hass: HomeAssistant, entry: ConfigEntry) -> None:
+def async_drop_invalid_options(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Drop stored options of the wrong shape, so that their defaults apply."""
     options = dict(entry.options)
     for key in OPTIONS:

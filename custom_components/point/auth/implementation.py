@@ -126,7 +126,7 @@ class MinutImplementation(AuthImplementation):
         return token
 
 
-def implementation(
+def implementation_of(
     hass: HomeAssistant, auth_domain: str, credential: ClientCredential
 ) -> MinutImplementation:
     """Return the OAuth implementation for a stored client.

@@ -1,7 +1,7 @@
 """Commands for the alarm and the noise monitoring of a home."""
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 import logging
@@ -210,10 +210,10 @@ class HomeCommands:
         home = self._account.data.homes.get(home_id)
         return home is not None and command.is_done(home.polled)
 
-    def _ways(self, command: Command) -> Iterator[str]:
-        """Yield the names of the ways to send a command, the one that worked last first."""
+    def _ways(self, command: Command) -> list[str]:
+        """Return the names of the ways to send a command, the one that worked last first."""
         working = self._working.get(command.name)
-        return iter(sorted(command.ways, key=lambda name: name != working))
+        return sorted(command.ways, key=lambda name: name != working)
 
     @callback
     def _remember(self, command: Command, way: str) -> None:

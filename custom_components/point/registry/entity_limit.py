@@ -16,7 +16,7 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.entity_registry import RegistryEntryDisabler
 
 from ..const import CONF_ENTITIES, CONF_STAYS, OPTIONS, EntityChoice
-from ..issues import Issue, async_clear_issues, async_raise_issue
+from ..issues import Issue, async_update_issue
 from ..state.account import AccountState
 
 LIMIT: Final = 10_000
@@ -165,16 +165,14 @@ class EntityLimit:
             self._hass.config_entries.async_update_entry(self._entry, data=data)
 
     def _report(self, left_out: int) -> None:
-        if left_out or self._enabled > PLANNED_LIMIT:
-            async_raise_issue(
-                self._hass,
-                self._entry,
-                Issue.ENTITY_LIMIT,
-                enabled=str(self._enabled),
-                left_out=str(left_out),
-            )
-        else:
-            async_clear_issues(self._hass, self._entry, Issue.ENTITY_LIMIT)
+        async_update_issue(
+            self._hass,
+            self._entry,
+            Issue.ENTITY_LIMIT,
+            is_active=bool(left_out) or self._enabled > PLANNED_LIMIT,
+            enabled=str(self._enabled),
+            left_out=str(left_out),
+        )
 
 
 def _choice(options: Mapping[str, Any]) -> EntityChoice:

@@ -14,7 +14,7 @@ from homeassistant.util import dt as dt_util
 
 from ..const import EVENT_RECEIVED
 from ..coordinator import PointCoordinator
-from ..issues import Issue, async_clear_issues, async_raise_issue
+from ..issues import Issue, async_update_issue
 from ..minut.models import Event
 from ..minut.parsing import Json, mapping
 from ..minut.proof import Proof, verify, without_secrets
@@ -82,10 +82,8 @@ class WebhookHandler:
     @callback
     def _update_issues(self) -> None:
         for fault, issue in FAULT_ISSUES.items():
-            if self._push.fault is fault:
-                async_raise_issue(self._hass, self._entry, issue)
-            else:
-                async_clear_issues(self._hass, self._entry, issue)
+            is_active = self._push.fault is fault
+            async_update_issue(self._hass, self._entry, issue, is_active=is_active)
 
     @property
     def _stored(self) -> StoredHook:

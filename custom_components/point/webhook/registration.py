@@ -12,7 +12,7 @@ from homeassistant.helpers.event import async_call_later
 from homeassistant.util import dt as dt_util
 
 from ..coordinator import PointCoordinator
-from ..issues import Issue, async_clear_issues, async_raise_issue
+from ..issues import Issue, async_clear_issues, async_update_issue
 from ..minut.exceptions import MinutError, MinutRejectedError, MinutUnreachableError
 from ..state.push import PushState
 from .hooks import DELETION_GRACE_PERIOD, HookReconciler
@@ -198,10 +198,7 @@ class WebhookRegistration:
 
     @callback
     def _update_issue(self, issue: Issue, *, is_active: bool, **placeholders: str) -> None:
-        if is_active:
-            async_raise_issue(self._hass, self._entry, issue, **placeholders)
-        else:
-            async_clear_issues(self._hass, self._entry, issue)
+        async_update_issue(self._hass, self._entry, issue, is_active=is_active, **placeholders)
 
     @asynccontextmanager
     async def _in_progress(self) -> AsyncIterator[None]:

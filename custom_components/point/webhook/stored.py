@@ -198,5 +198,6 @@ def _way(value: object) -> CreationWay | None:
 
 
 def _secret(data: Mapping[str, Any], key: str) -> str | None:
-    value = data.get(key, Ellipsis)
-    return NOT_GIVEN if value is None else _text(value)
+    if key in data and data[key] is None:
+        return NOT_GIVEN
+    return _text(data.get(key))
