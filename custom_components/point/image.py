@@ -24,8 +24,8 @@ from .report.picture import MAX_ROWS, Row, draw
 from .report.reader import async_series, async_zone
 from .state.device import DeviceState
 from .state.home import HomeState
-from .state.import_progress import Span
 from .state.limit_log import limit_function
+from .state.span import Span
 
 _LOGGER = logging.getLogger(__name__)
 

@@ -15,7 +15,7 @@ from custom_components.point.report.figures import (
     value_range,
     within,
 )
-from custom_components.point.state.import_progress import Span
+from custom_components.point.state.span import Span
 
 from .series import NIGHT, STEP, buckets, series
 

@@ -14,8 +14,8 @@ from ..errors import translated_errors
 from ..minut.event_types import EVENT_TYPES, EventType, Lasting, Momentary
 from ..minut.models import Event
 from ..minut.rate_limit import Priority
-from ..state.happenings import NoisePeriod, noise_periods
 from ..state.noise import LEVEL_NAMES
+from ..state.noise_periods import NoisePeriod, noise_periods
 from .places import Place
 from .readings import SOUND_LEVEL, async_buckets
 
@@ -42,7 +42,7 @@ CONDITIONS: Final[Mapping[Lasting, str]] = MappingProxyType(
 """The entity that shows a lasting condition."""
 
 
-async def async_happenings(
+async def async_look_up_events(
     hass: HomeAssistant, place: Place, period: tuple[datetime, datetime], zone: tzinfo
 ) -> JsonObjectType:
     """Return what happened in a period, as far as it is exposed. Raises HomeAssistantError."""

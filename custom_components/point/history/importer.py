@@ -23,7 +23,8 @@ from ..minut.exceptions import (
     MinutUnreachableError,
 )
 from ..minut.series import HOUR, Hour, completed, count_hours, energy_hours, hours
-from ..state.import_progress import FIRST_IMPORT, ImportProgress, Key, Span
+from ..state.import_progress import CHUNK, FIRST_IMPORT, ImportProgress, Key
+from ..state.span import Span
 from .statistics import (
     EXTERNAL,
     LEQ,
@@ -230,7 +231,7 @@ class HistoryImporter:
         newest = None
         self._unfinished.add(key)
         try:
-            for chunk in span.chunks():
+            for chunk in span.chunks(CHUNK):
                 result = await async_import(
                     self._hass, self._coordinator.client, device_id, self._measured[name], chunk
                 )

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from ..minut.series import Bucket, Series, energy_mean
-from ..state.import_progress import Span
+from ..state.span import Span
 
 MIN_GAP: Final = timedelta(minutes=15)
 """Minimum time without measurements that is a gap. Shorter pauses only count as not measured."""

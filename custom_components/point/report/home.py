@@ -9,8 +9,8 @@ from typing import Final
 from ..minut.event_types import EVENT_TYPES, Lasting
 from ..minut.models import Event
 from ..minut.series import Series
-from ..state.import_progress import Span
 from ..state.limit_log import Entry, limit_function
+from ..state.span import Span
 from .figures import (
     Levels,
     Range,

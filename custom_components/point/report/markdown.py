@@ -6,7 +6,7 @@ from datetime import datetime, timedelta, tzinfo
 import re
 from typing import Final
 
-from ..state.import_progress import Span
+from ..state.span import Span
 from .figures import Range
 from .home import HomeReport, PointReport
 

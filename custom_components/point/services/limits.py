@@ -19,8 +19,8 @@ from ..minut.thresholds import DEFAULT_DURATION, RANGES, Setting, Thresholds
 from ..report.figures import gaps, measured_time, within
 from ..report.reader import async_series, async_zone
 from ..report.trial import DEFAULT_HOURS, TrialResult, days, nights, try_limits
-from ..state.import_progress import Span
 from ..state.limit_log import QuietHours, quiet_hours
+from ..state.span import Span
 from ..texts import decimal_mark, texts, with_mark
 from .targets import ONE_DEVICE, async_check_permission, async_points
 
