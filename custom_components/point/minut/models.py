@@ -142,7 +142,7 @@ class Device:
         )
 
     @property
-    def is_head(self) -> bool:
+    def is_summary(self) -> bool:
         """Return whether there are no readings, as in a list that has only names."""
         return not self.readings
 
@@ -203,7 +203,7 @@ class Home:
         )
 
     @property
-    def is_head(self) -> bool:
+    def is_summary(self) -> bool:
         """Return whether there is no alarm, as in a list that has only names."""
         return self.alarm_status is None
 
