@@ -9,8 +9,8 @@ from homeassistant.config_entries import ConfigEntryState
 from homeassistant.helpers.config_entry_oauth2_flow import async_get_implementations
 import pytest
 
-from custom_components.point.auth.token_endpoint import TOKEN_TIMEOUT
 from custom_components.point.const import DOMAIN
+from custom_components.point.minut.token_request import TOKEN_TIMEOUT
 
 from ..helpers.person import (  # noqa: F401 # fixtures among them
     ADDRESS,

@@ -14,9 +14,8 @@ from custom_components.point.minut.models import (
     Hook,
     Reading,
     User,
-    parse_each,
 )
-from custom_components.point.minut.parsing import Json, JsonObject, number
+from custom_components.point.minut.parsing import Json, JsonObject, number, parse_each
 from custom_components.point.minut.thresholds import Thresholds
 
 from .examples import DELIVERY, DEVICE, HOME, HOME_EVENT, HOOK, USER

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import partial
+from ipaddress import ip_address
 import json
 import time
 from typing import Final
@@ -168,6 +169,16 @@ class Connection:
                 )
             case _:
                 raise MinutUnexpectedAnswerError(f"HTTP status {status}")
+
+
+def is_loopback(url: URL) -> bool:
+    """Return whether a URL points to this machine."""
+    if url.host == "localhost":
+        return True
+    try:
+        return ip_address(url.host or "").is_loopback
+    except ValueError:
+        return False
 
 
 def _is_error(answer: Json, *, is_read: bool) -> bool:

@@ -8,8 +8,7 @@ from typing import Final, Protocol
 
 from .exceptions import MinutRejectedError
 from .lists import Described, unwrap_list
-from .models import parse_each
-from .parsing import Json, JsonObject
+from .parsing import Json, JsonObject, parse_each
 from .rate_limit import Priority
 
 _LOGGER = logging.getLogger(__name__)

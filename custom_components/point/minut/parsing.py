@@ -4,12 +4,14 @@ Parts of Minut's documentation are not public, and it asks clients to ignore unk
 notes 1 and 12). One odd value must not invalidate the rest of an answer.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
 import math
 import re
 from typing import Final
+
+from .exceptions import MinutUnexpectedAnswerError
 
 type Json = bool | int | float | str | list[Json] | dict[str, Json] | None
 type JsonObject = Mapping[str, Json]
@@ -131,6 +133,27 @@ def mapping(value: Json) -> JsonObject:
 def items(value: Json) -> list[Json]:
     """Return a list, an empty one for all else."""
     return value if isinstance(value, list) else []
+
+
+def parse_each[T](values: Json, read: Callable[[JsonObject], T]) -> tuple[T, ...]:
+    """Parse the elements of a list. Those that raise ValueError are skipped."""
+    found = []
+    for value in items(values):
+        try:
+            found.append(read(mapping(value)))
+        except ValueError:
+            continue
+    return tuple(found)
+
+
+def parse_one[T](answer: Json, read: Callable[[JsonObject], T]) -> T:
+    """Parse an answer with a single object. Raises MinutUnexpectedAnswerError."""
+    if not isinstance(answer, dict):
+        raise MinutUnexpectedAnswerError("the answer is not an object")
+    try:
+        return read(answer)
+    except ValueError as error:
+        raise MinutUnexpectedAnswerError(f"the answer has {error}") from error
 
 
 def unwrap(data: JsonObject, name: str) -> JsonObject:
