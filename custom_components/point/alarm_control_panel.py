@@ -43,7 +43,7 @@ NEXT_STATES: Final[Mapping[str | None, AlarmControlPanelState]] = MappingProxyTy
         AlarmStatus.PENDING: AlarmControlPanelState.TRIGGERED,
     }
 )
-"""State after the exit or the entry delay, if nobody disarms. Core's `manual` names it the same."""
+"""State after the exit or entry delay, if nobody disarms. The attribute is that of `manual`."""
 
 UNCONFIRMED_STATES: Final[Mapping[tuple[bool | None, str | None], AlarmControlPanelState]] = (
     MappingProxyType(
@@ -79,7 +79,7 @@ class HomeAlarm(PointHomeEntity, AlarmControlPanelEntity):
         description: PointEntityDescription[HomeState],
     ) -> None:
         super().__init__(coordinator, key, description)
-        self._attr_unique_id = f"{DOMAIN}.{key}"  # as core has it
+        self._attr_unique_id = f"{DOMAIN}.{key}"  # as in core's `point`
 
     @property
     @override

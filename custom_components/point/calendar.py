@@ -94,8 +94,8 @@ class StaysCalendar(PointStayEntity, CalendarEntity):
     async def async_create_event(self, **kwargs: Any) -> None:
         """Create a stay at Minut. The summary is the name of the guest.
 
-        All-day events are nights: from check-in time on the first day to check-out time on the day
-        after the last.
+        An all-day event lasts from the check-in time on its first day to the check-out time on the
+        day after its last.
         """
         if EVENT_RRULE in kwargs:
             raise invalid("stay_repeats")

@@ -49,7 +49,7 @@ class IssueDescription:
 
 
 MARKUP: Final = re.compile(r"([\\`*_~\[\]<>!&|#:/.@])")
-"""What starts a link, an image, code or HTML in Markdown, or makes an address a link."""
+"""Characters that start a link, an image, code or HTML in Markdown, or make an address a link."""
 
 REMOTE_ACCESS: Final = "https://www.home-assistant.io/docs/configuration/remote/"
 
@@ -124,7 +124,7 @@ def async_update_issue[T](
 
 @callback
 def async_setup_issues(hass: HomeAssistant) -> None:
-    """Delete the issues of accounts that get disabled: one that is not loaded is not unloaded."""
+    """Delete the issues of accounts that are disabled: an account not loaded is never unloaded."""
 
     @callback
     def on_entry_change(_change: ConfigEntryChange, entry: ConfigEntry) -> None:

@@ -1,6 +1,6 @@
 """Tools of Assist: what happened at a place, and what was measured there. They only read.
 
-A place is offered if one of its entities is exposed; of a place, only what exposed entities show.
+A place is offered if one of its entities is exposed. Answers contain what exposed entities show.
 """
 
 from abc import abstractmethod

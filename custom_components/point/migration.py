@@ -1,4 +1,4 @@
-"""Config entries of Home Assistant's own `point`: completed, and a notice about the differences.
+"""Migration of config entries of Home Assistant's own `point`, with a notice about differences.
 
 Such an entry is recognized by its minor version. Core writes 1 and reads any version, so it can
 still load the entries afterwards.
@@ -48,7 +48,7 @@ MAX_LISTED: Final = 30
 
 
 async def async_migrate(hass: HomeAssistant, entry: ConfigEntry) -> None:
-    """Complete an entry of core's and create the notice about the differences."""
+    """Complete an entry of core and create the notice about the differences."""
     data = dict(entry.data)
     if CONF_AUTH_IMPLEMENTATION not in data:
         match data.get(CONF_REFRESH_ARGS):
@@ -146,7 +146,7 @@ def _create_issue(hass: HomeAssistant, entry: ConfigEntry, *, automations: str) 
 def _automations(hass: HomeAssistant, entry: ConfigEntry) -> Iterator[str]:
     """Yield a Markdown line for each automation or script that uses what behaves differently.
 
-    Those that name a Point's device, and no entity of ours, are listed without an entity.
+    Those that use only the device of a Point are listed without an entity.
     """
     used: dict[str, set[str]] = {}
     unchanged: set[str] = set()

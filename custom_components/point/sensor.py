@@ -158,7 +158,7 @@ class StaySensor(PointStayEntity, SensorEntity):
 
 
 class HomeStatus(PointHomeEntity, SensorEntity):
-    """What a home with settings is doing, by its bookings and motion."""
+    """The status of a home with settings, from its bookings and motion."""
 
     @staticmethod
     @override
@@ -183,7 +183,7 @@ class LastPush(PointAccountEntity, SensorEntity):
 
 
 class CountSensor(PointAccountEntity, SensorEntity):
-    """A count; unavailable while the cloud is, and while nothing is known of what it counts."""
+    """A count; unavailable while the cloud is, or while nothing is known of what it counts."""
 
     @property
     def _count(self) -> Count:

@@ -22,7 +22,7 @@ from .readings import SOUND_LEVEL, async_buckets
 MAX_EVENTS: Final = 40
 """Maximum number of events that are listed one by one, the newest ones."""
 COUNTED_ONLY: Final = frozenset({"pir_motion"})
-"""Too many to be listed."""
+"""Types of events that are too frequent to be listed."""
 
 NOISE: Final = ("sensor.disturbance", "binary_sensor.noise")
 STAYS: Final = ("calendar.stays", "binary_sensor.occupied")

@@ -63,7 +63,7 @@ def _whole_client(value: ConfigType) -> ConfigType:
 CONFIG_SCHEMA: Final = vol.Schema(
     {
         DOMAIN: vol.All(
-            vol.Schema(  # a schema of its own: it refuses unknown keys
+            vol.Schema(  # a separate schema, as this one refuses unknown keys
                 {
                     vol.Optional(CONF_CLIENT_ID): _text(CONF_CLIENT_ID),
                     vol.Optional(CONF_CLIENT_SECRET): _text(CONF_CLIENT_SECRET),

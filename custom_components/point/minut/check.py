@@ -38,7 +38,7 @@ class Push:
 
     hook_id: str | None
     sample: SampleRequest | None = None
-    """None if no sample event shall be requested."""
+    """None to request no sample event."""
 
 
 async def check(

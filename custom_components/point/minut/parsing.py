@@ -1,7 +1,7 @@
 """Lenient readers of JSON values: a missing value or one of the wrong type is None or empty.
 
 Parts of Minut's documentation are not public, and it asks clients to ignore unknown fields (API
-notes 1 and 12). One odd value must not invalidate the rest of an answer.
+notes 1 and 12). One invalid value must not discard the rest of an answer.
 """
 
 from collections.abc import Callable, Iterable, Mapping

@@ -56,7 +56,7 @@ def _report_lists[T](
 
 
 def _report_clock[T](hass: HomeAssistant, entry: ConfigEntry[T], clock: ClockOffset) -> None:
-    """Report a clock that differs from Minut's by more than an event may be old."""
+    """Report a clock that differs from Minut's by more than the maximum age of an event."""
     offset = abs(clock.value)
     minutes = str(round(offset.total_seconds() / 60))
     async_update_issue(

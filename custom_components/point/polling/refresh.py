@@ -24,7 +24,7 @@ from .home_reader import HomeReader
 _LOGGER = logging.getLogger(__name__)
 
 RETRY_DELAYS = tuple(timedelta(seconds=seconds) for seconds in (15, 60, 240))
-"""Delays before a failed read is repeated. After the last one the next poll has to do."""
+"""Delays before a failed read is repeated. After the last one, the next poll has to suffice."""
 BUSY_DELAY = timedelta(seconds=5)
 """Delay before a read that was requested while the same read was running."""
 

@@ -156,7 +156,7 @@ class StayPoller:
 
     @callback
     def async_set(self, home_id: str, stays: tuple[Stay, ...] | None) -> None:
-        """Set the stays of a home from elsewhere. None: they are not known any more."""
+        """Set the stays of a home from elsewhere. None: they are no longer known."""
         known = self._stays[home_id]
         is_changed = known.forget() if stays is None else known.merge(stays, is_certain=True)
         self._handle_change(home_id, is_changed=is_changed)

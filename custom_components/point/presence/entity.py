@@ -18,7 +18,7 @@ STAY_SOURCES = {
     "stays": frozenset({StaySource.MINUT}),
     **dict.fromkeys(("occupied", "check_in", "check_out"), ANY_SOURCE),
 }
-"""Keys of the entities of stays, and the sources of stays with which a home has them."""
+"""By key of an entity, the sources of stays with which a home has it."""
 
 
 class PointStayEntity(PointHomeEntity):

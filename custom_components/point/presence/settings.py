@@ -55,7 +55,7 @@ class HomeSettings:
 
 
 def home_settings[T](entry: ConfigEntry[T]) -> Mapping[str, HomeSettings]:
-    """Return the settings of the homes that have any, by id. Odd values get their default."""
+    """Return the settings of the homes that have any, by id. Invalid values get their default."""
     found = {}
     for subentry in entry.subentries.values():
         home_id = text(subentry.data.get(CONF_HOME))

@@ -1,7 +1,7 @@
 """Which entities are enabled at first: the largest set that fits the size of the account.
 
-Home Assistant refuses to add entities to an account that has 10,000 enabled ones, without telling
-anybody. The sets therefore stop well before that limit.
+Home Assistant silently refuses to add entities to an account that has 10,000 enabled ones. The sets
+therefore stop well before that limit.
 """
 
 from collections.abc import Callable, Mapping
@@ -131,7 +131,7 @@ class EntityLimit:
         is_known: Callable[[], bool],
         add: CALLBACK_TYPE,
     ) -> None:
-        """Note an added entity: it may have to be enabled later, or disabled by a new choice."""
+        """Watch an added entity: it may have to be enabled later, or disabled by a new choice."""
         if entity.disabled_by is RegistryEntryDisabler.INTEGRATION:
             if tier <= max(self._tier, Tier.SMALL):
                 self._waiting.append(
@@ -144,7 +144,7 @@ class EntityLimit:
 
     @callback
     def async_enable_waiting(self) -> None:
-        """Enable what has become known or has got room; report what has no room."""
+        """Enable entities that are known now or have room now. Report those without room."""
         waiting, self._waiting = self._waiting, []
         left_out = 0
         for watched in waiting:

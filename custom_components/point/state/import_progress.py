@@ -130,7 +130,7 @@ class ImportProgress:
 
 
 def _last_due(key: Key, interval: timedelta, now: datetime) -> datetime:
-    """Return when a Point's last pass was due. Each Point has an offset of its own."""
+    """Return when a Point's last pass was due. Each Point has its own offset."""
     offset = timedelta(seconds=crc32(key[0].encode()) % interval.total_seconds())
     since = (now - offset - datetime.min.replace(tzinfo=now.tzinfo)) % interval
     return now - since

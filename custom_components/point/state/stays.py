@@ -94,8 +94,8 @@ class HomeStays:
         """Update from a complete list, earliest first. Return whether anything changed.
 
         An empty list after a list with stays counts only if it is received twice in a row: an
-        error of the cloud is more likely than that all stays were deleted. `is_certain`: there is
-        no cloud.
+        error of the cloud is more likely than that all stays were deleted. `is_certain`: the
+        list is not from the cloud.
         """
         if not stays and not is_certain and self._had_stays and not self._is_unconfirmed:
             self._is_unconfirmed = True

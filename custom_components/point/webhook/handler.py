@@ -147,7 +147,7 @@ class WebhookHandler:
 
     @callback
     def not_a_delivery(self, headers: Mapping[str, str], status: HTTPStatus, payload: Json) -> None:
-        """Handle what was refused."""
+        """Handle a request that the endpoint refused."""
         self._coordinator.client.contract.delivered(headers, payload)
         self._not_understood(status, names_of(payload))
 

@@ -109,8 +109,8 @@ class HookReconciler:
     def _is_right(self, hook: Hook, stored: StoredHook, url: str) -> bool:
         """Return whether to keep a webhook.
 
-        One that Minut shows neither as we registered it nor as right after its creation has been
-        changed. It is replaced, but at most once a day.
+        It has been changed if Minut shows it differently than we registered it, and differently
+        than right after its creation. A changed one is replaced, at most once a day.
         """
         now = dt_util.utcnow()
         is_current = hook.id == stored.id and hook.id != self._push.replaced_hook

@@ -61,7 +61,7 @@ class WebhookRegistration:
         self._failed_deletions = 0
         self._timers: dict[str, CALLBACK_TYPE] = {}
         self.is_pending = True
-        """Whether a webhook may be being created, whose id is not known yet."""
+        """Whether a webhook may be in creation, so that its id is not known yet."""
 
     @property
     def is_creating(self) -> bool:
@@ -217,7 +217,7 @@ class WebhookRegistration:
 
     @callback
     def _settle(self) -> None:
-        """Handle that the id of the webhook is known, or that there is none."""
+        """Pass waiting deliveries on: the id of the webhook is known, or there is none."""
         self.is_pending = False
         self._on_settled()
 

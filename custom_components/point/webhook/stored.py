@@ -73,7 +73,7 @@ class StoredHook:
     former_since: datetime | None = None
     """Since when there have been such webhooks."""
     copy_ids: tuple[str, ...] = ()
-    """Webhooks of copies of this Home Assistant, which have taken ours away. Never deleted."""
+    """Webhooks of copies of this Home Assistant, which have deleted ours. Never deleted here."""
 
     @classmethod
     def read[T](cls, entry: ConfigEntry[T]) -> Self:
