@@ -30,9 +30,9 @@ from simulator import Simulator
 PROGRAM = Path(__file__).with_name("host.py")
 HEARTBEAT = timedelta(hours=1)
 STEP = 0.02
-"""Real seconds between two looks at the clock and the files."""
+"""Real seconds between two checks of the clock and the files."""
 SPEEDS = ((10, 480.0), (100, 240.0))
-"""Speed of the clock for accounts of at most so many Points."""
+"""Maximum number of Points of an account, and the speed of the clock for it."""
 SPEED_OF_LARGER = 120.0
 """Speed for larger accounts, which need more real time for their work."""
 

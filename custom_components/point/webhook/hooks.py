@@ -216,7 +216,7 @@ class HookReconciler:
     async def _async_learn(self, hook_id: str) -> None:
         """Store how Minut shows a webhook right after its creation.
 
-        Minut may list the events instead of `*`, or normalise the URL.
+        Minut may list the events instead of `*`, or normalize the URL.
         """
         try:
             listed = await self._client.hooks()
