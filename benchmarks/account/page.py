@@ -33,7 +33,7 @@ simulated account. The account runs in a separate process, with Minut's rate lim
 | `scripts/bench account --homes 1 25:30` | only these; `25:30`: 25 homes, 30 Points |
 | `scripts/bench account --only core "this integration"` | only these integrations |
 | `scripts/bench account --page 50` | 50 homes or Points per answer (all: core reads no pages) |
-| `scripts/bench account --rounds N` | measures so many rounds ({ROUNDS}) |
+| `scripts/bench account --rounds N` | measures N rounds ({ROUNDS} by default) |
 | `scripts/bench account --quick` | one short round with small accounts |
 | `scripts/bench disk --result FILE` | measures what is written to [disk](#disk) |
 | `scripts/bench table --disk FILE --write` | writes this page and the result file of the disk |
