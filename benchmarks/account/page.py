@@ -5,10 +5,11 @@ No number about a measurement is typed here: all come from the results or the be
 
 from collections.abc import Iterator, Mapping
 
-from benchmarks.account.goals import FEW, JUDGED, LARGEST, goals_table, verdicts
+from benchmarks.account.goals import goals_table, verdicts
 from benchmarks.account.results import MAX_OTHERS, MAX_SPREAD, ROUNDS, Results
 from benchmarks.account.run import CONNECTIONS, Plan
 from benchmarks.account.table import BURST, LARGE_BURST, loads, table
+from benchmarks.comparison import FEW, JUDGED, LARGEST
 from benchmarks.disk.plan import Day
 from benchmarks.disk.results import DiskResults, disk_table
 from benchmarks.disk.traffic import HOME_EVENTS, POINT_EVENTS
