@@ -6,11 +6,12 @@ Each is then read individually. Whether Minut's lists are like that is not known
 from collections import Counter
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from ..minut.exceptions import MinutError, MinutUnauthorizedError, is_gone
 from ..minut.paging import Identified
+from .schedule import NEVER
 
 MAX_READS = 30
 """Maximum number of single reads per poll."""
@@ -18,7 +19,6 @@ MAX_FAILURES = 3
 """Maximum number of failed reads in a poll, and of one object before its summary is shown."""
 EMPTY_FOR = timedelta(days=1)
 """Time for which an object without details is not read again."""
-NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 class Element(Identified, Protocol):

@@ -18,10 +18,10 @@ from ..minut.rate_limit import Priority
 from ..state.stays import HomeStays, StayEvent, StaySource
 from .account import Account
 from .refresh import ReadScheduler
+from .schedule import FEW_HOMES
 
 _LOGGER = logging.getLogger(__name__)
 
-FEW_HOMES = 40
 READ_FEW = timedelta(hours=1)
 READ_MANY = timedelta(hours=6)
 """Time between two reads of a home, by the number of homes."""
