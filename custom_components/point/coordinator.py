@@ -79,6 +79,7 @@ class PointCoordinator(KeyedCoordinator):
         self.store = AccountStore(hass, entry, is_closing=lambda: self.is_closing)
         self.refresher = Refresher(self)
         self.events_are_fetched = False
+        """Whether events that were not delivered are fetched with the polls."""
         self.next_poll_at: datetime | None = None
         """When the next poll is scheduled; None if none is."""
         self._poller = Poller(self)
