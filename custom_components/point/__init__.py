@@ -90,7 +90,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: PointConfigEntry) -> boo
     migration.async_drop_invalid_options(hass, entry)
     client = await _client(hass, entry)
     client.contract.granted(entry.data[CONF_TOKEN])
-    await migration.async_identify(hass, entry, client)
+    await migration.async_set_unique_id(hass, entry, client)
     coordinator = PointCoordinator(hass, entry, client)
     await coordinator.async_config_entry_first_refresh()
     data = entry.runtime_data = _data(coordinator)

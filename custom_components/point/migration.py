@@ -79,7 +79,7 @@ def async_drop_invalid_options(hass: HomeAssistant, entry: ConfigEntry) -> None:
         hass.config_entries.async_update_entry(entry, options=options)
 
 
-async def async_identify(hass: HomeAssistant, entry: ConfigEntry, client: MinutClient) -> None:
+async def async_set_unique_id(hass: HomeAssistant, entry: ConfigEntry, client: MinutClient) -> None:
     """Set the unique id of an entry from before Home Assistant 2024.10.
 
     Raises ConfigEntryNotReady, ConfigEntryAuthFailed, or ConfigEntryError if another entry has the

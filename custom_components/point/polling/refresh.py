@@ -165,8 +165,8 @@ class Refresher:
     def _watch_alarm(self, home_id: str) -> None:
         """Schedule a read for the end of a grace period. Log an unknown alarm status once."""
         home = self._state.homes[home_id]
-        if look_at := home.next_look_at:
-            self._homes.request(home_id, look_at)
+        if read_at := home.next_read_at:
+            self._homes.request(home_id, read_at)
         status = home.polled.alarm_status
         if not status or status in AlarmStatus or status in self._logged_statuses:
             return

@@ -67,7 +67,7 @@ class MissedEvents:
         self._lists = EventLists(coordinator)
         self._failures = 0
         self._cancel_retry: CALLBACK_TYPE | None = None
-        self._cancel_look: CALLBACK_TYPE | None = None
+        self._cancel_check: CALLBACK_TYPE | None = None
         self._is_doubted = False
         """Whether to check the webhook after the fetch: a poll showed what no event announced."""
 
@@ -108,14 +108,14 @@ class MissedEvents:
             return
         if not self._push.works:
             coordinator.data.onsets.clear()
-        elif self._cancel_look is None:
+        elif self._cancel_check is None:
             since_fetch = abs(dt_util.utcnow() - self._started_at)
             delay = max(ONSET_DELAY, ONSET_INTERVAL - since_fetch)
-            self._cancel_look = async_call_later(self._hass, delay, self._look)
+            self._cancel_check = async_call_later(self._hass, delay, self._check_onsets)
 
     @callback
-    def _look(self, _now: datetime) -> None:
-        self._cancel_look = None
+    def _check_onsets(self, _now: datetime) -> None:
+        self._cancel_check = None
         if self._coordinator.data.pop_unannounced():
             self._is_doubted = True
             self._fetch()
@@ -240,9 +240,9 @@ class MissedEvents:
     @callback
     def _stop(self) -> None:
         self._stop_retry()
-        if self._cancel_look:
-            self._cancel_look()
-            self._cancel_look = None
+        if self._cancel_check:
+            self._cancel_check()
+            self._cancel_check = None
 
     @callback
     def _stop_retry(self) -> None:

@@ -15,8 +15,8 @@ from ..coordinator import PointCoordinator
 from ..issues import Issue, async_clear_issues, async_update_issue
 from ..minut.exceptions import MinutError, MinutRejectedError, MinutUnreachableError
 from ..state.push import PushState
-from .hooks import DELETION_GRACE_PERIOD, HookReconciler
 from .ping import WebhookPing
+from .reconciler import DELETION_GRACE_PERIOD, HookReconciler
 from .stored import StoredHook, async_ensure_webhook_id
 from .url import NoUrl, async_listen_url_change, async_webhook_url
 
