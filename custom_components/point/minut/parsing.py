@@ -5,7 +5,7 @@ notes 1 and 12). One invalid value must not discard the rest of an answer.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from functools import lru_cache
 import math
 import re
@@ -123,6 +123,21 @@ def moment(value: Json) -> datetime | None:
     except ValueError, OverflowError, OSError:
         return None
     return found if found.year in YEARS else None
+
+
+def moments(value: Json) -> dict[str, datetime]:
+    """Return the times in an object, by name. All else in it is skipped."""
+    found = {text(name): moment(at) for name, at in mapping(value).items()}
+    return {name: at for name, at in found.items() if name and at}
+
+
+def local_time(value: Json) -> time | None:
+    """Return a time of day from ISO 8601 text, None for all else and for a time with a zone."""
+    try:
+        found = time.fromisoformat(text(value) or "")
+    except ValueError:
+        return None
+    return found if found.tzinfo is None else None
 
 
 def mapping(value: Json) -> JsonObject:

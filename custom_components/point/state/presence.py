@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, time, timedelta
 from itertools import pairwise
 
-from ..minut.parsing import Json, JsonObject, items, mapping, moment, text
+from ..minut.parsing import Json, JsonObject, items, moment, moments
 from .local_time import is_within
 from .presence_rules import (
     ABSENT,
@@ -255,10 +255,5 @@ class Presence:
         """Load a stored state. Values that cannot be parsed are skipped."""
         self._since = moment(stored.get("since"))
         self._motions = sorted(filter(None, map(moment, items(stored.get("motions")))))
-        self._first = _times(stored.get("first"))
-        self._reported = _times(stored.get("reported"))
-
-
-def _times(stored: Json) -> dict[str, datetime]:
-    found = {text(key): moment(at) for key, at in mapping(stored).items()}
-    return {key: at for key, at in found.items() if key and at}
+        self._first = moments(stored.get("first"))
+        self._reported = moments(stored.get("reported"))

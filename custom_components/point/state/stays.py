@@ -8,7 +8,7 @@ from enum import Enum, StrEnum, auto
 from itertools import zip_longest
 
 from ..minut.guests import Stay
-from ..minut.parsing import Json, JsonObject, flag, mapping, moment
+from ..minut.parsing import Json, JsonObject, flag, moments
 from .events import MAX_AGE
 
 MAX_OPEN_STAY = timedelta(days=365)
@@ -160,8 +160,7 @@ class HomeStays:
     def load(self, stored: JsonObject) -> None:
         """Load a stored state."""
         self._had_stays = flag(stored.get("had_stays")) is True
-        reported = {name: moment(at) for name, at in mapping(stored.get("told")).items()}
-        self._reported = {name: at for name, at in reported.items() if at is not None}
+        self._reported = moments(stored.get("told"))
 
     # Internal
 

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from itertools import groupby
 
-from ..minut.parsing import Json, items, mapping, moment, text
+from ..minut.parsing import Json, items, mapping, moments, text
 from .account import AccountState
 from .battery import BatteryLog
 from .device import DeviceState
@@ -183,6 +183,4 @@ class TodoList:
         self._done = {name for name in map(text, items(saved.get("done"))) if name}
         uids = {name: text(uid) for name, uid in mapping(saved.get("uids")).items()}
         self._uids = {name: uid for name, uid in uids.items() if uid}
-        for key, value in mapping(saved.get("pending_since")).items():
-            if at := moment(value):
-                self._pending_since[key] = at
+        self._pending_since = moments(saved.get("pending_since"))
