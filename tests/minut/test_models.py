@@ -1,4 +1,4 @@
-"""What Minut tells is read as documented, and whatever else it may look like."""
+"""Minut's objects are parsed as documented, and in any other shape they may have."""
 
 from collections.abc import Callable
 from dataclasses import FrozenInstanceError, fields

@@ -99,7 +99,7 @@ async def test_a_glance_over_many_homes(linked: House) -> None:
 async def test_each_count_is_told_only_when_it_changes(
     linked: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A state that is written anew but equal would show nowhere, and cost all the same."""
+    """An equal state that is written again would show nowhere, but would cost time."""
     of = linked.simulator.account.user_id
     heard: list[Event[EventStateChangedData]] = async_capture_events(
         linked.hass, EVENT_STATE_CHANGED
