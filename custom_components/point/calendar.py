@@ -23,7 +23,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util import dt as dt_util
 
 from .coordinator import PointCoordinator
-from .data import PointConfigEntry
+from .data import PointConfigEntry, data_of
 from .entity import PointEntityDescription, add_for_each
 from .errors import invalid, translated_errors
 from .minut.guests import StayField
@@ -62,8 +62,7 @@ class StaysCalendar(PointStayEntity, CalendarEntity):
     @staticmethod
     @override
     def states(coordinator: PointCoordinator) -> Mapping[str, HomeState]:
-        entry: PointConfigEntry = coordinator.config_entry
-        source = entry.runtime_data.stays.source
+        source = data_of(coordinator).stays.source
         homes = coordinator.data.homes
         return {key: homes[key] for key in homes if source(key) is StaySource.MINUT}
 

@@ -20,7 +20,7 @@ from homeassistant.helpers.update_coordinator import CoordinatorEntity
 from .commands.thresholds import ensure_changed
 from .const import DOMAIN
 from .coordinator import PointCoordinator
-from .data import PointConfigEntry, PointData
+from .data import PointData, data_of
 from .errors import translated_errors
 from .listeners import ANYTHING, Aspects, Context
 from .minut.thresholds import Setting, ThresholdValues, Value
@@ -71,8 +71,7 @@ class PointEntity[S](CoordinatorEntity[PointCoordinator]):
     @property
     def _runtime_data(self) -> PointData:
         """Return the other objects of the account."""
-        entry: PointConfigEntry = self.coordinator.config_entry
-        return entry.runtime_data
+        return data_of(self.coordinator)
 
     @staticmethod
     @abstractmethod

@@ -11,7 +11,7 @@ from homeassistant.helpers.typing import StateType
 from homeassistant.util import dt as dt_util
 
 from .coordinator import PointCoordinator
-from .data import PointConfigEntry
+from .data import PointConfigEntry, data_of
 from .entity import PointAccountEntity, PointDeviceEntity, PointHomeEntity, add_for_each
 from .presence.entity import PointStayEntity
 from .sensor_descriptions import (
@@ -163,8 +163,7 @@ class HomeStatus(PointHomeEntity, SensorEntity):
     @staticmethod
     @override
     def states(coordinator: PointCoordinator) -> Mapping[str, HomeState]:
-        entry: PointConfigEntry = coordinator.config_entry
-        tracks = entry.runtime_data.presence.tracks
+        tracks = data_of(coordinator).presence.tracks
         return {key: home for key, home in coordinator.data.homes.items() if tracks(key)}
 
     @property
