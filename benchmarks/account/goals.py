@@ -123,6 +123,8 @@ def _at_each_size() -> Iterator[Goal]:
     for account in (FEW, MANY, JUDGED):
         text = "setup per entity at most 1.2 x the floor's"
         yield _against(text, setup, 1.2, FLOOR, account, reason=MODULES)
+        text = "setup per entity, CPU at most 1.2 x the floor's"
+        yield _against(text, setup_cpu, 1.2, FLOOR, account, reason=MODULES)
 
 
 GOALS = (

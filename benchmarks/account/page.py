@@ -52,7 +52,7 @@ METHOD = f"""
   judged by it. Nor are they with fewer than {ROUNDS} rounds.
 * The account is stored and disabled, as if it had been linked, and then enabled. *Setup* is the
   time from then until all entities exist. *Memory* is the growth of the process (resident)
-  {PLAN.settle:g} s later.
+  {PLAN.settle:g} s later. The other measurements begin when Home Assistant has saved the entities.
 * *Deliveries* alternate between "a Point is too warm", with the value, and "back to normal", so
   every delivery changes a state in each integration. *Delivery to state* uses the timestamp that
   Home Assistant stores with the state. Bursts use {CONNECTIONS} connections that stay open. The

@@ -124,13 +124,14 @@ async def _measure(
     await host.rest(plan.settle)
     base = await host.rest(idle_seconds * plan.base)
     memory, cpu = host.memory(), host.cpu()
-    requests = await minut.requests()
+    requests, began = await minut.requests(), time.time()
     seconds = await host.enable()
     log(f"  all entities added after {seconds:.1f} s")
     await host.rest(plan.settle)
     setup_cpu = host.cpu() - cpu
     setup_requests = await minut.requests() - requests
     memory = host.memory() - memory
+    await host.save_registry(began)
     requests, idle = await minut.requests(), None
     if idle_seconds:
         idle = (await host.rest(idle_seconds) - base / plan.base) / idle_seconds * IDLE

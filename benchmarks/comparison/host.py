@@ -29,6 +29,8 @@ WEBHOOK_ID = "8df9f60b65493d6925b28a996b13fa5edae888b970d34c7dd3e493bede0e4045"
 CORE_PROGRAM = ROOT / "tests/process/core.py"
 FLOOR_FOLDER = Path(__file__).parents[1] / "floor"
 FLOOR_FILE = "floor.json"
+SECONDS_TO_SAVE = 300
+"""Maximum time until Home Assistant has saved its entities: 180 s if it was starting."""
 
 type Entities = dict[str, dict[str, Any]]
 """The registry entries of the account by unique id."""
@@ -77,9 +79,10 @@ MEASURED = Launch()
 class Host:
     """A running Home Assistant and the resource usage of its process."""
 
-    def __init__(self, frontend: HomeAssistant, process: Process, url: str) -> None:
+    def __init__(self, frontend: HomeAssistant, process: Process, url: str, storage: Path) -> None:
         self._frontend = frontend
         self._process = process
+        self._registry = storage / "core.entity_registry"
         self.webhook = f"{url}/api/webhook/{WEBHOOK_ID}"
 
     def cpu(self) -> float:
@@ -110,6 +113,18 @@ class Host:
         [entry] = await self._frontend.entries(DOMAIN)
         assert entry["state"] == "loaded", entry
         return seconds
+
+    async def save_registry(self, since: float) -> None:
+        """Wait until Home Assistant has saved the entities added since a time in Unix seconds.
+
+        It does so some seconds later, and in a large account that costs as much CPU as hundreds of
+        deliveries.
+        """
+        for _ in range(SECONDS_TO_SAVE):
+            if self._registry.exists() and self._registry.stat().st_mtime > since:
+                return
+            await asyncio.sleep(1)
+        raise TimeoutError("Home Assistant has not saved its entities")
 
     async def stay_logged_in(self) -> None:
         """Use a login that does not expire."""
@@ -172,7 +187,7 @@ async def home_assistant(
         async with aiohttp.ClientSession() as session:
             frontend = HomeAssistant(session, url)
             await enter(frontend, process)
-            yield Host(frontend, process, url)
+            yield Host(frontend, process, url, folder / ".storage")
     finally:
         await process.stop()
 
