@@ -15,7 +15,7 @@ from homeassistant.util.signal_type import SignalType
 
 from .const import CONF_EXCLUDED_HOMES, DOMAIN
 from .errors import update_failed
-from .listeners import ANYTHING, DELIVERIES, Aspects, KeyedCoordinator
+from .listeners import ANYTHING, DELIVERIES, ONSETS, Aspects, KeyedCoordinator
 from .minut.client import MinutClient
 from .minut.exceptions import MinutError, MinutUnauthorizedError, MinutUnreachableError
 from .minut.models import Event
@@ -203,6 +203,8 @@ class PointCoordinator(KeyedCoordinator):
             return
         self.keyed_listeners.call(keys, aspects)
         async_dispatcher_send(self.hass, SIGNAL_STATE, self, keys)
+        if self.data.onsets:
+            self.keyed_listeners.call([ONSETS])
         if aspects is None or not aspects.isdisjoint(COUNTED) or keys & self.data.homes.keys():
             self._count_soon.async_schedule_call()
 

@@ -20,6 +20,8 @@ ONLY_POLLED: Aspects = frozenset()
 """For what no event changes."""
 DELIVERIES = "deliveries"
 """Key of what changes with each delivery."""
+ONSETS = "onsets"
+"""Key of what reads show first although an event should have announced it."""
 
 
 class Context(NamedTuple):

@@ -12,11 +12,11 @@ from datetime import datetime, timedelta
 import logging
 
 from homeassistant.core import CALLBACK_TYPE, callback
-from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.event import async_call_later
 from homeassistant.util import dt as dt_util
 
-from ..coordinator import SIGNAL_STATE, TOLERATED_FAILURES, PointCoordinator
+from ..coordinator import TOLERATED_FAILURES, PointCoordinator
+from ..listeners import ONSETS, Context
 from ..minut.event_types import EVENT_TYPES, HOME_EVENT_NAMES
 from ..minut.exceptions import MinutError
 from ..minut.models import Event
@@ -80,9 +80,8 @@ class MissedEvents:
         self._coordinator.async_on_push_change(self._on_push_change)
         self._fetch()
         self._coordinator.async_on_new(self._on_poll)
-        self._entry.async_on_unload(
-            async_dispatcher_connect(self._hass, SIGNAL_STATE, self._on_change)
-        )
+        onsets = self._coordinator.async_add_listener(self._on_onset, Context(ONSETS))
+        self._entry.async_on_unload(onsets)
 
     @callback
     def _on_push_change(self) -> None:
@@ -99,15 +98,13 @@ class MissedEvents:
             self._fetch()
 
     @callback
-    def _on_change(self, coordinator: PointCoordinator, _keys: frozenset[str]) -> None:
+    def _on_onset(self) -> None:
         """Check later whether events have announced what a poll has shown.
 
         Without push, events are fetched with the polls anyway.
         """
-        if coordinator is not self._coordinator or not coordinator.data.onsets:
-            return
         if not self._push.works:
-            coordinator.data.onsets.clear()
+            self._coordinator.data.onsets.clear()
         elif self._cancel_check is None:
             since_fetch = abs(dt_util.utcnow() - self._started_at)
             delay = max(ONSET_DELAY, ONSET_INTERVAL - since_fetch)
