@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from benchmarks.account.goals import goals_table, verdicts
 from benchmarks.account.results import MAX_OTHERS, MAX_SPREAD, ROUNDS, Results
 from benchmarks.account.run import CONNECTIONS, Plan
-from benchmarks.account.table import BURST, LARGE_BURST, loads, table
+from benchmarks.account.table import BURST, IDLE, LARGE_BURST, loads, table
 from benchmarks.comparison import FEW, JUDGED, LARGEST
 from benchmarks.disk.plan import Day
 from benchmarks.disk.results import DiskResults, disk_table
@@ -63,7 +63,7 @@ METHOD = f"""
   entity.
 * CPU figures are the CPU time of the process with all its threads. Other programs disturb it less
   than wall-clock time.
-* *Idle* is the CPU time that the process uses in {PLAN.idle:g} s, minus what it used before the
+* *Idle* is the CPU time that the process uses per {IDLE:g} s, minus what it used before the
   account was enabled. It takes long, so it is measured in the first round only: for core with
   {FEW.name} and {JUDGED.name}, and for this integration and the floor with {JUDGED.name}.
 * *Requests per day* of core are counted while it is idle, and extrapolated. This integration polls
