@@ -23,7 +23,7 @@ export function tile(hass, entity, options) {
   return shown.every((text) => text.length <= SHORT) ? card : wide(card);
 }
 
-// Return tiles of which each short one without a neighbour takes the full width.
+// Return tiles. A short one without a neighbor takes the full width.
 export function paired(tiles) {
   let hasSpace = false; // whether the card before fills the left half of a row
   return tiles.map((card, at) => {
@@ -44,8 +44,8 @@ export const named = (places, key, name = (place) => place.name) =>
 // The condition of an entity that has a state.
 export const KNOWN = { state_not: ["unknown", "unavailable"] };
 
-// Return a card that lists those of many entities that are in one of these states, or meet a
-// condition such as KNOWN.
+// Return a card that lists the entities that are in one of these states, or meet a condition such
+// as KNOWN.
 export const filter = (title, entities, wanted) =>
   entities.length
     ? [
