@@ -53,11 +53,16 @@ async def pass_time(house: House, minutes: int) -> None:
     """Let time pass; compile the statistics of every five minutes, as the recorder does."""
     for _ in range(minutes // 5):
         await house.advance(minutes=5)
-        await async_wait_recording_done(house.hass)
-        now = dt_util.utcnow()
-        start = now.replace(minute=now.minute // 5 * 5, second=0, microsecond=0)
-        do_adhoc_statistics(house.hass, start=start - timedelta(minutes=5))
-        await async_wait_recording_done(house.hass)
+        await compile_statistics(house)
+
+
+async def compile_statistics(house: House) -> None:
+    """Compile the statistics of the last five minutes by the clock."""
+    await async_wait_recording_done(house.hass)
+    now = dt_util.utcnow()
+    start = now.replace(minute=now.minute // 5 * 5, second=0, microsecond=0)
+    do_adhoc_statistics(house.hass, start=start - timedelta(minutes=5))
+    await async_wait_recording_done(house.hass)
 
 
 @pytest.fixture
@@ -107,6 +112,29 @@ async def test_frost_is_reported_once_and_its_end(watched: House, told: list[Ser
     assert messages(told) == [WARM.format("20.0")]
     await pass_time(watched, 60)
     assert messages(told) == []
+
+
+@pytest.mark.parametrize("minutes", [5, 10, 15])
+async def test_the_end_is_reported_however_short_the_delay(
+    recorded: House,
+    automate: Automate,
+    inputs: dict[str, object],
+    told: list[ServiceCall],
+    minutes: int,
+) -> None:
+    await automate("freeze_and_damp", **inputs, cold_for={"minutes": minutes})
+    await pass_time(recorded, 30)
+    await recorded.simulator.set_temperature(recorded.point, 3)
+    await pass_time(recorded, 40)
+    assert messages(told) == [COLD.format("3.0")]
+    # The mean of the five minutes in which this happens is above the limit.
+    await recorded.advance(minutes=1)
+    await recorded.simulator.set_temperature(recorded.point, 20)
+    for _ in range(4):
+        await recorded.advance(minutes=4)
+        await compile_statistics(recorded)
+        await recorded.advance(minutes=1)
+    assert messages(told) == [WARM.format("20.0")]
 
 
 async def test_a_short_frost_is_not_reported_nor_its_end(
