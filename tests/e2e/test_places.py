@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
+import re
 
 from playwright.async_api import Browser, expect
 import pytest
@@ -54,3 +55,21 @@ async def test_a_countdown_is_visible_while_arming_and_the_end_in_time(
     await screen.sees("Arming")
     await expect(row.first).to_be_visible()
     await screen.sees("Armed away")
+
+
+async def test_the_dashboard_shows_a_countdown_while_it_runs(house: House, screen: Screen) -> None:
+    house.cloud.switches.exit_delay = timedelta(minutes=5)
+    panel = "alarm_control_panel.lakeside_4_alarm"
+    await house.call("alarm_control_panel.alarm_disarm", panel)
+    await screen.open(await house.hang_up())
+    countdown = screen.page.get_by_text("Grace period ends").filter(visible=True)
+    await screen.sees("All homes are calm.")
+    await expect(countdown).to_have_count(0)
+    await house.call("alarm_control_panel.alarm_arm_away", panel)
+    await expect(countdown).to_be_visible()
+    await screen.sees(re.compile("In [0-9] minutes"))
+    await screen.page.locator("ha-tab-group-tab").filter(has_text="Lakeside 4").click()
+    await screen.sees("The home")
+    await expect(countdown).to_be_visible()
+    await house.call("alarm_control_panel.alarm_disarm", panel)
+    await expect(countdown).to_have_count(0)

@@ -8,13 +8,14 @@ from typing import Any
 
 from homeassistant.components.automation.helpers import async_get_blueprints
 from homeassistant.components.blueprint import Blueprint
+from homeassistant.const import RESTART_EXIT_CODE
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
 from homeassistant.util.yaml import load_yaml_dict
 import pytest
 
 from scripts.lib.develop import configuration
-from scripts.lib.develop.__main__ import summary
+from scripts.lib.develop.__main__ import keep_running, summary
 from scripts.lib.develop.options import HOST, parse
 from scripts.lib.develop.processes import GiveUpError, Process, require_free_port
 from simulator import CLIENT_ID, CLIENT_SECRET
@@ -152,6 +153,18 @@ async def test_a_program_that_ends_early_shows_its_last_output(tmp_path: Path) -
     with pytest.raises(GiveUpError, match="no disk"):
         await process.watch()
     await process.stop()
+
+
+async def test_home_assistant_starts_again_when_it_is_restarted(tmp_path: Path) -> None:
+    restarts = [await started(f"raise SystemExit({RESTART_EXIT_CODE})", tmp_path) for _ in "123"]
+    restarts.insert(0, await started("raise SystemExit('no disk')", tmp_path))
+
+    async def start_again() -> Process:
+        return restarts.pop()
+
+    with pytest.raises(GiveUpError, match="ended unexpectedly"):
+        await keep_running(restarts.pop(), start_again)
+    assert not restarts
 
 
 async def test_stopping_leaves_no_process(tmp_path: Path) -> None:

@@ -105,6 +105,7 @@ async def test_values_are_in_the_unit_that_the_sensor_shows(linked: House) -> No
         assert answer["unit"] == unit
         for value in answer["values"]:
             assert all(range_[0] < value[name] < range_[1] for name in ("value", "min", "max"))
+            assert all(value[name] == round(value[name], 4) for name in ("value", "min", "max"))
 
 
 async def test_values_without_a_sensor_are_in_the_unit_of_minut(linked: House) -> None:

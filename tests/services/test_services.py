@@ -61,6 +61,18 @@ def test_error_of_a_misspelled_field_shows_no_enum(action: Action) -> None:
 
 
 @each_action
+def test_error_of_an_option_that_does_not_exist_names_no_class(action: Action) -> None:
+    for field, about in DESCRIBED[action.name]["fields"].items():
+        options = about["selector"].get("select", {"custom_value": True})
+        if options.get("custom_value"):
+            continue
+        with pytest.raises(vol.Invalid) as error:
+            checks(action.schema)[field]("light")
+        assert all(option in str(error.value) for option in options["options"])
+        assert not re.search("[A-Z]", str(error.value))
+
+
+@each_action
 def test_what_can_be_selected_is_what_is_taken(action: Action) -> None:
     for field, about in DESCRIBED[action.name]["fields"].items():
         select = about["selector"].get("select")

@@ -68,6 +68,8 @@ MAX_VALUES_PER_REQUEST = 1_000
 PRESSURE = Measured(series=SeriesName.PRESSURE, key="pressure", unit=UnitOfPressure.PA)
 SHOWN = {measured.series: measured for measured in (*MEASURED, PRESSURE)}
 """The series that a sensor shows. The others are in V (battery) or counts (motion)."""
+DECIMALS: Final = 4
+"""Maximum decimals of a converted value, more than Minut measures."""
 
 _DEVICES: VolDictType = {
     vol.Required(ATTR_DEVICE_ID): vol.All(cv.ensure_list, [cv.string], vol.Length(min=1)),
@@ -82,7 +84,9 @@ IMPORT_SCHEMA = vol.Schema(_RANGE)
 READINGS_SCHEMA = vol.Schema(
     {
         **_RANGE,
-        vol.Required(ATTR_KIND): vol.Coerce(SeriesName),
+        vol.Required(ATTR_KIND): vol.All(
+            vol.In([kind.value for kind in SeriesName]), vol.Coerce(SeriesName)
+        ),
         vol.Optional(ATTR_RESOLUTION, default=HOUR): vol.All(
             cv.positive_time_period, vol.Range(min=MIN_RESOLUTION, max=MAX_RESOLUTION)
         ),
@@ -216,7 +220,7 @@ def _unit(
     state = hass.states.get(statistic_id_of(hass, point.key, measured))
     unit = state and state.attributes.get(ATTR_UNIT_OF_MEASUREMENT)
     if unit and (convert := unit_converter(measured.unit, unit)):
-        return unit, convert
+        return unit, lambda value: round(convert(value), DECIMALS)
     return measured.unit, float
 
 

@@ -1,8 +1,9 @@
 """Start the simulator and Home Assistant, link the account, and run until interrupted."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 import shutil
@@ -22,6 +23,8 @@ ROOT = Path(__file__).parents[3]
 FOLDER = ROOT / ".develop"
 STAND_INS = Path(__file__).parent / "stand_ins"
 SECONDS_TO_START = 180
+RESTARTED = 100
+"""Exit status of a Home Assistant that its user restarts."""
 
 
 async def develop(options: Options) -> None:
@@ -32,14 +35,15 @@ async def develop(options: Options) -> None:
     async with AsyncExitStack() as stack:
         session = await stack.enter_async_context(aiohttp.ClientSession())
         simulator = await start_simulator(options, session, stack)
-        process = await start("Home Assistant", home_assistant_command(), stack)
+        start_home_assistant = partial(start, "Home Assistant", home_assistant_command(), stack)
+        process = await start_home_assistant()
         home_assistant = HomeAssistant(session, options.home_assistant_url)
         await enter(home_assistant, process)
         if options.links_account:
             await Linking(options, session, home_assistant, process).link()
         is_linked = bool(await home_assistant.entries(DOMAIN))
         print(summary(options, is_linked=is_linked), flush=True)
-        await first(simulator.watch(), process.watch())
+        await first(simulator.watch(), keep_running(process, start_home_assistant))
 
 
 def prepare(options: Options) -> None:
@@ -129,6 +133,13 @@ Client ID       {simulator.CLIENT_ID}
 Client secret   {simulator.CLIENT_SECRET}
 Link the account: Settings → Devices & services → Add integration → Minut Point.\
 """
+
+
+async def keep_running(process: Process, start_again: Callable[[], Awaitable[Process]]) -> None:
+    """Start Home Assistant again after each restart. Raise GiveUpError if it ends otherwise."""
+    while await process.wait() == RESTARTED:
+        process = await start_again()
+    await process.watch()
 
 
 async def first(*coroutines: Coroutine[Any, Any, None]) -> None:

@@ -89,6 +89,10 @@ class Process:
             await asyncio.sleep(0.2)
         raise GiveUpError(f"Timed out after {seconds:.0f} s waiting for {what}.{self._tail()}")
 
+    async def wait(self) -> int:
+        """Wait until the program ends, and return its exit status."""
+        return await self._process.wait()
+
     async def watch(self) -> None:
         """Wait until the program ends unexpectedly. Raise GiveUpError."""
         await self._process.wait()

@@ -41,14 +41,19 @@ export const named = (places, key, name = (place) => place.name) =>
     .filter(({ entities }) => entities[key])
     .map((place) => ({ entity: place.entities[key], name: name(place) }));
 
-// Return a card that lists the entities that are in one of these states.
-export const filter = (title, entities, states) =>
+// The condition of an entity that has a state.
+export const KNOWN = { state_not: ["unknown", "unavailable"] };
+
+// Return a card that lists the entities that are in one of these states, or meet a condition.
+export const filter = (title, entities, wanted) =>
   entities.length
     ? [
         wide({
           type: "entity-filter",
           entities,
-          conditions: [{ condition: "state", state: states }],
+          conditions: [
+            { condition: "state", ...(Array.isArray(wanted) ? { state: wanted } : wanted) },
+          ],
           show_empty: false,
           card: { type: "entities", title, state_color: true },
         }),

@@ -2,9 +2,12 @@
 
 const DOMAIN = "point";
 
+// The entity that has a state only while a home's exit or entry delay runs.
+export const COUNTDOWN = "sensor.grace_period_ends";
+
 // Entities whose name is that of their device class have no translation key.
 const keyOf = (entity, state) =>
-  `${entity.entity_id.split(".")[0]}.${entity.translation_key || state.attributes.device_class}`;
+  `${entity.entity_id.split(".")[0]}.${entity.translation_key || state?.attributes.device_class}`;
 
 const nameOf = (device) => device.name_by_user || device.name || "";
 
@@ -27,9 +30,10 @@ function readDevices(hass) {
   }
   for (const entity of Object.values(hass.entities)) {
     const state = hass.states[entity.entity_id];
-    if (entity.platform !== DOMAIN || entity.hidden || !state) continue;
+    if (entity.platform !== DOMAIN || entity.hidden) continue;
     const found = devices.get(entity.device_id);
-    if (found) found.entities[keyOf(entity, state)] = entity.entity_id;
+    const key = keyOf(entity, state);
+    if (found && (state || key === COUNTDOWN)) found.entities[key] = entity.entity_id;
   }
   return [...devices.values()];
 }

@@ -1,6 +1,7 @@
 // The dashboard and its views. Everything here is a function of what it is called with.
 
 import {
+  KNOWN,
   calendar,
   columns,
   filter,
@@ -15,7 +16,7 @@ import {
   tile,
   wide,
 } from "./cards.js";
-import { findTodoLists } from "./model.js";
+import { COUNTDOWN, findTodoLists } from "./model.js";
 
 const MAX_TABS = 8; // with more homes, their views are opened from other views
 const PAGE = 40; // homes on a page
@@ -90,6 +91,7 @@ export function todayView({ hass, texts, homes }) {
     section(texts.now, "mdi:bell-outline", [
       calmLine(texts, homes),
       ...filter(texts.alarms, named(homes, ALARM), UPSET),
+      ...countdowns(hass, named(homes, COUNTDOWN)),
       ...filter(texts.smoke, named(points, "binary_sensor.alarm"), ["on"]),
       ...filter(texts.noise, named(homes, DISTURBANCE), NOISY),
       ...filter(texts.offline, named(points, "binary_sensor.connectivity"), ["off"]),
@@ -112,6 +114,10 @@ export function todayView({ hass, texts, homes }) {
     ),
   );
 }
+
+// Return a card that lists the exit and entry delays that run, under the name of their entities.
+const countdowns = (hass, entities) =>
+  entities.length ? filter(hass.entities[entities[0].entity].name, entities, KNOWN) : [];
 
 // Return the line for all homes in which nothing happens. Home Assistant keeps it up to date.
 function calmLine(texts, homes) {
@@ -249,6 +255,7 @@ export function homeView({ hass, texts, homes, recorded }) {
   return sections(
     section(texts.state, "mdi:shield-home", [
       ...(entities[ALARM] ? [alarmCard(hass, entities[ALARM])] : []),
+      ...named([home], COUNTDOWN).map(({ entity }) => whileKnown(countdownTile(entity))),
       ...tiles(home, OF_HOME),
       ...tiles(home, OF_STAY).map(whileKnown),
       ...hint(hass, texts, home),
@@ -271,10 +278,10 @@ export function homeView({ hass, texts, homes, recorded }) {
 // Return a card that is hidden while its entity has no state, as check-in without a stay.
 const whileKnown = (card) => ({
   ...card,
-  visibility: [
-    { condition: "state", entity: card.entity, state_not: ["unknown", "unavailable"] },
-  ],
+  visibility: [{ condition: "state", entity: card.entity, ...KNOWN }],
 });
+
+const countdownTile = (entity) => wide({ type: "tile", entity, name: { type: "entity" } });
 
 const alarmCard = (hass, entity) =>
   wide(
