@@ -180,7 +180,7 @@ USUAL: dict[str, object] = {
 
 
 async def is_reported(house: House) -> bool:
-    """Return whether a repair or the check tells that something is not as usual."""
+    """Return whether a repair or the check reports that something is not as usual."""
     issues = ir.async_get(house.hass).issues.values()
     if any(issue.domain == DOMAIN and issue.active for issue in issues):
         return True

@@ -37,7 +37,7 @@ def texts(value: object) -> Iterator[str]:
 
 
 def secrets(house: House) -> set[str]:
-    """Return all of the fixtures that tells who, where, or how to get in."""
+    """Return all values of the fixtures that show who, where, or how to get in."""
     simulator = house.simulator
     found = {*texts(dict(house.entry.data)), house.entry.entry_id, house.entry.title}
     found |= {simulator.client_id, simulator.client_secret, str(house.entry.unique_id)}
@@ -112,7 +112,7 @@ async def crowded(house: House) -> House:
 
 
 def leaks(house: House, found: object) -> list[str]:
-    """Return what tells who, where, or how to get in, and stands in a download."""
+    """Return the values in a download that show who, where, or how to get in."""
     text = json.dumps(found, ensure_ascii=False).casefold()
     return [secret for secret in secrets(house) if secret.casefold() in text]
 

@@ -78,7 +78,7 @@ class PollUnderWay:
         return device.device_id
 
     async def end(self) -> None:
-        """Let the answer arrive, and what comes of it come about."""
+        """Send the answer, and wait for its effects."""
         self._may_arrive.set()
         await self._poll
 

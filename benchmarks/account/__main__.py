@@ -8,26 +8,21 @@ none. Requires Linux's /proc.
 import argparse
 import asyncio
 from dataclasses import replace
-from datetime import UTC, datetime
-import os
 from pathlib import Path
-import platform
 import signal
 import sys
 
-from homeassistant import const
-
-from benchmarks.account.goals import FEW, JUDGED, LARGEST, MANY, verdicts
-from benchmarks.account.host import CORE, EMPTY, OURS, SAME, Integration
+from benchmarks.account.goals import verdicts
 from benchmarks.account.results import ROUNDS, Results
 from benchmarks.account.run import QUICK, Plan, measure
 from benchmarks.account.table import IDLE, table
 from benchmarks.cloud import Account
+from benchmarks.comparison import BEYOND_CORE, FEW, JUDGED, LARGEST, MANY
+from benchmarks.comparison.command_line import account, environment
+from benchmarks.comparison.host import CORE, EMPTY, OURS, SAME, Integration
 
 ACCOUNTS = (FEW, MANY, JUDGED, LARGEST)
 QUICK_ACCOUNTS = (FEW, Account(homes=10, points=20))
-BEYOND_CORE = 281
-"""Homes with two Points each for which core exceeds Home Assistant's limit of entities."""
 SIGNS = {True: "✓", False: "✗", None: "—"}
 INTEGRATIONS = {integration.name: integration for integration in (CORE, OURS, EMPTY, SAME)}
 
@@ -61,15 +56,6 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def account(text: str) -> Account:
-    """Parse `25` (homes with two Points each) or `25:30` (homes and Points)."""
-    homes, _, points = text.partition(":")
-    parsed = Account(homes=int(homes), points=int(points) if points else 2 * int(homes))
-    if not 0 < parsed.homes <= parsed.points:
-        raise ValueError
-    return parsed
-
-
 def plan_of(options: argparse.Namespace) -> tuple[tuple[Account, ...], Plan]:
     """Return the accounts and how to measure them."""
     plan, accounts = (QUICK, QUICK_ACCOUNTS) if options.quick else (Plan(), ACCOUNTS)
@@ -89,16 +75,6 @@ def integrations_for(measured: Account, only: list[str] | None) -> tuple[Integra
         and (integration is not CORE or measured.points < 2 * BEYOND_CORE)
         and (integration is not SAME or measured == FEW)
     )
-
-
-def environment() -> dict[str, str | int]:
-    """Return what the figures depend on, without names or paths of the machine."""
-    return {
-        "date": datetime.now(UTC).date().isoformat(),
-        "home_assistant": const.__version__,
-        "python": platform.python_version(),
-        "processors": os.cpu_count() or 0,
-    }
 
 
 async def run(options: argparse.Namespace) -> bool:

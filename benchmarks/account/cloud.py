@@ -17,25 +17,13 @@ import time
 from aiohttp import ClientSession
 
 from benchmarks.cloud import Account
+from benchmarks.comparison.access import Access, access_of
 from simulator import Simulator
 from simulator.backend.hooks import Delivery
-from simulator.formats import JsonObject
 
 OVER, UNDER = ("temperature_high", 29.5), ("temperature_dropped_normal", 24.5)
 """Events delivered for each Point in turn. Each changes a state, with any integration."""
 HEARTBEAT = timedelta(hours=1)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Access:
-    """How to reach the account, and its Points."""
-
-    root: str
-    client_id: str
-    client_secret: str
-    user_id: str
-    token: JsonObject
-    points: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,18 +126,6 @@ async def _run_commands(pipe: Connection, account: Account, page: int | None) ->
                     pipe.send(None)
                 case Count():
                     pipe.send(simulator.limits.total)
-
-
-def access_of(simulator: Simulator) -> Access:
-    """Return how to reach the default account of a simulator."""
-    return Access(
-        root=simulator.root,
-        client_id=simulator.client_id,
-        client_secret=simulator.client_secret,
-        user_id=simulator.account.user_id,
-        token=simulator.issue_token(),
-        points=tuple(simulator.devices),
-    )
 
 
 async def _prepare(

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from benchmarks.account.results import CORE, FLOOR, OURS, SAME_STATES, Results, Spread
+from benchmarks.account.results import Results, Spread
 from benchmarks.account.table import (
     BURST,
     Value,
@@ -17,11 +17,7 @@ from benchmarks.account.table import (
     spread,
 )
 from benchmarks.cloud import Account
-
-FEW = Account(homes=1, points=2)
-MANY = Account(homes=40, points=80)
-JUDGED = Account(homes=280, points=560)
-LARGEST = Account(homes=500, points=1000)
+from benchmarks.comparison import CORE, FEW, FLOOR, JUDGED, LARGEST, MANY, OURS, SAME_STATES
 
 THREE_STATES = (
     "it writes three states (condition, reading, event entity), core and the floor write one"

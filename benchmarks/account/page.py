@@ -5,10 +5,11 @@ No number about a measurement is typed here: all come from the results or the be
 
 from collections.abc import Iterator, Mapping
 
-from benchmarks.account.goals import FEW, JUDGED, LARGEST, goals_table, verdicts
+from benchmarks.account.goals import goals_table, verdicts
 from benchmarks.account.results import MAX_OTHERS, MAX_SPREAD, ROUNDS, Results
 from benchmarks.account.run import CONNECTIONS, Plan
-from benchmarks.account.table import BURST, LARGE_BURST, loads, table
+from benchmarks.account.table import BURST, IDLE, LARGE_BURST, loads, table
+from benchmarks.comparison import FEW, JUDGED, LARGEST
 from benchmarks.disk.plan import Day
 from benchmarks.disk.results import DiskResults, disk_table
 from benchmarks.disk.traffic import HOME_EVENTS, POINT_EVENTS
@@ -33,7 +34,7 @@ simulated account. The account runs in a separate process, with Minut's rate lim
 | `scripts/bench account --homes 1 25:30` | only these; `25:30`: 25 homes, 30 Points |
 | `scripts/bench account --only core "this integration"` | only these integrations |
 | `scripts/bench account --page 50` | 50 homes or Points per answer (all: core reads no pages) |
-| `scripts/bench account --rounds N` | measures so many rounds ({ROUNDS}) |
+| `scripts/bench account --rounds N` | measures N rounds ({ROUNDS} by default) |
 | `scripts/bench account --quick` | one short round with small accounts |
 | `scripts/bench disk --result FILE` | measures what is written to [disk](#disk) |
 | `scripts/bench table --disk FILE --write` | writes this page and the result file of the disk |
@@ -62,7 +63,7 @@ METHOD = f"""
   entity.
 * CPU figures are the CPU time of the process with all its threads. Other programs disturb it less
   than wall-clock time.
-* *Idle* is the CPU time that the process uses in {PLAN.idle:g} s, minus what it used before the
+* *Idle* is the CPU time that the process uses per {IDLE:g} s, minus what it used before the
   account was enabled. It takes long, so it is measured in the first round only: for core with
   {FEW.name} and {JUDGED.name}, and for this integration and the floor with {JUDGED.name}.
 * *Requests per day* of core are counted while it is idle, and extrapolated. This integration polls

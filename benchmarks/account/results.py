@@ -9,8 +9,6 @@ from typing import Any, Self
 
 from benchmarks.cloud import Account
 
-CORE, OURS, FLOOR = "core", "this integration", "floor"
-SAME_STATES = "floor with the same states"
 ROUNDS = 5
 """Minimum number of rounds for a figure to be judged."""
 MAX_SPREAD = 0.25

@@ -12,11 +12,20 @@ import time
 
 from benchmarks import polling
 from benchmarks.account.cloud import Cloud, cloud, round_robin
-from benchmarks.account.goals import FEW, JUDGED
-from benchmarks.account.host import CORE, EMPTY, OURS, Entities, Host, Integration, home_assistant
 from benchmarks.account.results import ROUNDS, Figures, Run
 from benchmarks.account.table import BURST, IDLE, LARGE_BURST
 from benchmarks.cloud import Account
+from benchmarks.comparison import FEW, JUDGED
+from benchmarks.comparison.command_line import log
+from benchmarks.comparison.host import (
+    CORE,
+    EMPTY,
+    OURS,
+    Entities,
+    Host,
+    Integration,
+    home_assistant,
+)
 from custom_components.point.history.statistics import MEASURED
 from custom_components.point.state.import_progress import FEW_DEVICES, INTERVAL_FEW, INTERVAL_MANY
 
@@ -216,8 +225,3 @@ async def _bursts(plan: Plan, *, host: Host, minut: Cloud) -> dict[int, list[tup
         seconds = max(each.at + each.seconds for each in sent) - min(each.at for each in sent)
         bursts.setdefault(count, []).append((seconds, cpu))
     return bursts
-
-
-def log(text: str) -> None:
-    """Print progress to the terminal."""
-    print(f"{time.strftime('%H:%M:%S')} {text}", flush=True)

@@ -4,9 +4,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from benchmarks.account.results import (
-    CORE,
-    FLOOR,
-    OURS,
     ROUNDS,
     Figures,
     Results,
@@ -15,6 +12,7 @@ from benchmarks.account.results import (
     by_round,
 )
 from benchmarks.cloud import Account
+from benchmarks.comparison import CORE, FLOOR, OURS
 
 BURST = 200
 LARGE_BURST = 1000

@@ -38,7 +38,7 @@ from custom_components.point.state.import_progress import FIRST_IMPORT
 
 MONTH = timedelta(days=30)
 CHECK_EVERY = 0.02
-"""Seconds between two looks at the progress of an import."""
+"""Seconds between two checks of the progress of an import."""
 MAX_SECONDS = 300.0
 ACTIONS: tuple[tuple[str, str, dict[str, list[int]]], ...] = (
     ("report", "home", {}),
@@ -161,7 +161,7 @@ async def resume(
 
 
 async def _imported(hass: HomeAssistant, percent: int) -> None:
-    """Wait until so much of the first import has been stored."""
+    """Wait until this percentage of the first import has been stored."""
     end = time.monotonic() + MAX_SECONDS
     while time.monotonic() < end:
         (entry,) = hass.config_entries.async_loaded_entries(DOMAIN)

@@ -23,7 +23,7 @@ PROGRAMS = ("/usr/lib/postgresql/*/bin", "/usr/sbin", "/usr/bin")
 
 
 class UnavailableError(Exception):
-    """A database cannot be had on this machine. Its text is the reason."""
+    """A database is not available on this machine. The message is the reason."""
 
 
 class Database(Protocol):

@@ -13,12 +13,11 @@ import os
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from benchmarks.account.__main__ import BEYOND_CORE, account, environment
-from benchmarks.account.cloud import access_of
-from benchmarks.account.goals import FEW, LARGEST, MANY
-from benchmarks.account.host import CORE, OURS, Host, Integration, Launch, home_assistant
-from benchmarks.account.run import log
 from benchmarks.cloud import Account
+from benchmarks.comparison import BEYOND_CORE, FEW, LARGEST, MANY
+from benchmarks.comparison.access import access_of
+from benchmarks.comparison.command_line import account, environment, log
+from benchmarks.comparison.host import CORE, OURS, Host, Integration, Launch, home_assistant
 from benchmarks.disk.files import StorageFiles, database
 from benchmarks.disk.plan import Day
 from benchmarks.disk.results import NAMES, NONE, DiskResults, DiskRun, Written, disk_table
@@ -30,9 +29,9 @@ from simulator import Simulator
 PROGRAM = Path(__file__).with_name("host.py")
 HEARTBEAT = timedelta(hours=1)
 STEP = 0.02
-"""Real seconds between two looks at the clock and the files."""
+"""Real seconds between two checks of the clock and the files."""
 SPEEDS = ((10, 480.0), (100, 240.0))
-"""Speed of the clock for accounts of at most so many Points."""
+"""Maximum number of Points of an account, and the speed of the clock for it."""
 SPEED_OF_LARGER = 120.0
 """Speed for larger accounts, which need more real time for their work."""
 

@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 from typing import Any, Self
 
-from benchmarks.account.results import CORE, OURS
 from benchmarks.cloud import Account
+from benchmarks.comparison import CORE, OURS
 
 NONE = "no account"
 """The process whose account is disabled: what Home Assistant itself writes."""

@@ -87,13 +87,13 @@ async def async_setup_entry(hass: HomeAssistant, entry: PointConfigEntry) -> boo
     """Set up an account. Push comes last, so that no event arrives before its entities exist."""
     # Names of devices come from the loaded texts, also right after the language has changed.
     await async_load_integrations(hass, {DOMAIN})
-    migration.async_drop_odd_options(hass, entry)
+    migration.async_drop_invalid_options(hass, entry)
     client = await _client(hass, entry)
     client.contract.granted(entry.data[CONF_TOKEN])
-    await migration.async_identify(hass, entry, client)
+    await migration.async_set_unique_id(hass, entry, client)
     coordinator = PointCoordinator(hass, entry, client)
     await coordinator.async_config_entry_first_refresh()
-    data = entry.runtime_data = _data(hass, entry, coordinator)
+    data = entry.runtime_data = _data(coordinator)
     await hass.config_entries.async_forward_entry_setups(entry, _platforms(data.stays))
     coordinator.async_on_new(coordinator.devices.place)
     coordinator.async_on_new(coordinator.entity_ids.async_keep)
@@ -105,13 +105,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: PointConfigEntry) -> boo
     entry.async_on_unload(coordinator.async_add_listener(lambda: None))
     coordinator.store.async_start()
     data.webhook.async_start()
-    MissedEvents(
-        hass,
-        entry,
-        coordinator,
-        async_examine=data.webhook.async_examine,
-        async_deliver_late=data.webhook.async_deliver_late,
-    ).async_start()
+    MissedEvents(coordinator, data.webhook).async_start()
     data.history.async_start()
     migration.async_start(hass, entry)
     return True
@@ -132,9 +126,9 @@ async def _client(hass: HomeAssistant, entry: ConfigEntry) -> MinutClient:
     )
 
 
-def _data(hass: HomeAssistant, entry: ConfigEntry, coordinator: PointCoordinator) -> PointData:
+def _data(coordinator: PointCoordinator) -> PointData:
     client, refresher = coordinator.client, coordinator.refresher
-    settings = home_settings(entry)
+    settings = home_settings(coordinator.config_entry)
     stays = StayPoller(
         coordinator,
         on_event=coordinator.async_send_home_event,
@@ -146,10 +140,10 @@ def _data(hass: HomeAssistant, entry: ConfigEntry, coordinator: PointCoordinator
     return PointData(
         client=client,
         coordinator=coordinator,
-        webhook=WebhookHandler(hass, entry, coordinator, api_root=api_root(hass)),
+        webhook=WebhookHandler(coordinator, api_root=api_root(coordinator.hass)),
         stays=stays,
         presence=PresenceTracker(coordinator, stays, settings, threshold_commands),
-        history=HistoryImporter(hass, entry, coordinator),
+        history=HistoryImporter(coordinator),
         commands=Commands(
             home=home_commands,
             thresholds=threshold_commands,

@@ -21,7 +21,7 @@ from .errors import translated_errors
 from .registry.entity_limit import Tier
 from .state.home import AlarmStatus, HomeState
 
-PARALLEL_UPDATES = 0  # the rate limit of the account is enough
+PARALLEL_UPDATES = 0  # no home waits for another; the rate limit is enough
 
 ALARM = PointEntityDescription[HomeState](
     key="alarm", tier=Tier.ESSENTIAL, known_fn=lambda home: home.alarm_status is not None
@@ -43,7 +43,7 @@ NEXT_STATES: Final[Mapping[str | None, AlarmControlPanelState]] = MappingProxyTy
         AlarmStatus.PENDING: AlarmControlPanelState.TRIGGERED,
     }
 )
-"""State after the exit or the entry delay, if nobody disarms. Core's `manual` names it the same."""
+"""State after the exit or entry delay, if nobody disarms. The attribute is that of `manual`."""
 
 UNCONFIRMED_STATES: Final[Mapping[tuple[bool | None, str | None], AlarmControlPanelState]] = (
     MappingProxyType(
@@ -79,7 +79,7 @@ class HomeAlarm(PointHomeEntity, AlarmControlPanelEntity):
         description: PointEntityDescription[HomeState],
     ) -> None:
         super().__init__(coordinator, key, description)
-        self._attr_unique_id = f"{DOMAIN}.{key}"  # as core has it
+        self._attr_unique_id = f"{DOMAIN}.{key}"  # as in core's `point`
 
     @property
     @override

@@ -1,4 +1,4 @@
-"""Binary sensors: what Points notice, noise and stays of homes, push updates of the account."""
+"""Binary sensors: what Points detect, noise and stays of homes, push updates of the account."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -36,27 +36,27 @@ PARALLEL_UPDATES = 0
 
 
 def _always(_coordinator: PointCoordinator, _device: DeviceState) -> bool:
-    """Available even if the Point is offline: the cloud knows it."""
+    """Return True: the cloud knows the state even if the Point is offline."""
     return True
 
 
 def _while_online(_coordinator: PointCoordinator, device: DeviceState) -> bool:
-    """Available while the Point is online: it follows from readings, which get old otherwise."""
+    """Return whether the Point is online. Otherwise the readings behind the state are outdated."""
     return device.online
 
 
 def _while_pushed(coordinator: PointCoordinator, device: DeviceState) -> bool:
-    """Available while events of the Point arrive: without them "off" is not certain."""
+    """Return whether events of the Point arrive. Without them, "off" is not certain."""
     return coordinator.push.works and device.online
 
 
 def _while_home_is_pushed(coordinator: PointCoordinator, _device: DeviceState) -> bool:
-    """Available while events of the home arrive."""
+    """Return whether events of the home arrive."""
     return coordinator.knows_events
 
 
 def _has_happened(momentary: Momentary) -> Callable[[DeviceState], bool]:
-    """Return a function that returns whether a Point has proved that it can notice this."""
+    """Return a function that returns whether a Point has ever detected this."""
     return lambda device: device.momentary.last(momentary) is not None
 
 
@@ -122,7 +122,7 @@ BINARY_SENSORS = (
         exists_fn=_has_happened(Momentary.TAMPER_OLD),
         known_fn=_has_happened(Momentary.TAMPER_OLD),
     ),
-    # No class: it is a cigarette, and class smoke would be taken for a smoke alarm.
+    # No device class: this is a cigarette, and `smoke` would look like a smoke alarm.
     replace(
         _momentary(Momentary.SMOKING, tier=Tier.FULL), known_fn=_has_happened(Momentary.SMOKING)
     ),

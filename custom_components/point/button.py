@@ -67,7 +67,8 @@ class TestPush(PointAccountEntity, ButtonEntity):
     @override
     async def async_press(self) -> None:
         try:
-            has_arrived = await (await self._runtime_data.webhook.async_ping())
+            sample = await self._runtime_data.webhook.async_ping()
+            has_arrived = await sample
         except MinutUnauthorizedError as error:
             self.coordinator.config_entry.async_start_reauth(self.hass)
             raise HomeAssistantError(

@@ -23,7 +23,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util import dt as dt_util
 
 from .coordinator import PointCoordinator
-from .data import PointConfigEntry
+from .data import PointConfigEntry, data_of
 from .entity import PointEntityDescription, add_for_each
 from .errors import invalid, translated_errors
 from .minut.guests import StayField
@@ -62,8 +62,7 @@ class StaysCalendar(PointStayEntity, CalendarEntity):
     @staticmethod
     @override
     def states(coordinator: PointCoordinator) -> Mapping[str, HomeState]:
-        entry: PointConfigEntry = coordinator.config_entry
-        source = entry.runtime_data.stays.source
+        source = data_of(coordinator).stays.source
         homes = coordinator.data.homes
         return {key: homes[key] for key in homes if source(key) is StaySource.MINUT}
 
@@ -94,8 +93,8 @@ class StaysCalendar(PointStayEntity, CalendarEntity):
     async def async_create_event(self, **kwargs: Any) -> None:
         """Create a stay at Minut. The summary is the name of the guest.
 
-        All-day events are nights: from check-in time on the first day to check-out time on the day
-        after the last.
+        An all-day event lasts from the check-in time on its first day to the check-out time on the
+        day after its last.
         """
         if EVENT_RRULE in kwargs:
             raise invalid("stay_repeats")

@@ -28,15 +28,16 @@ async def async_check(data: PointData, *, with_sample: bool) -> Findings:
     """
     entry = data.coordinator.config_entry
 
-    async def sample() -> bool:
-        return await (await data.webhook.async_ping())
+    async def sample_arrives() -> bool:
+        sample = await data.webhook.async_ping()
+        return await sample
 
     is_registered = data.coordinator.push.is_registered
     findings = await check(
         data.client,
         push=Push(
             hook_id=StoredHook.read(entry).id if is_registered else None,
-            sample=sample if with_sample else None,
+            sample=sample_arrives if with_sample else None,
         ),
         imports_history=entry.options.get(CONF_HISTORY, OPTIONS[CONF_HISTORY]),
     )

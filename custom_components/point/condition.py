@@ -28,7 +28,7 @@ ATTR_LEVEL: Final = "level"
 class HomeCondition(Condition):
     """A condition that any or all homes of the target must meet.
 
-    Homes of which the answer is unknown do not count. Without any other home it is not met.
+    Homes for which the answer is unknown are ignored. Without any other home, it is not met.
     """
 
     _options_schema: ClassVar[VolDictType] = {}

@@ -1,20 +1,21 @@
 """The coordinator of an account: when to poll, and whom to notify of a change."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 import logging
 from typing import override
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import ConfigEntryAuthFailed
+from homeassistant.helpers.debounce import Debouncer
 from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.util import dt as dt_util
 from homeassistant.util.signal_type import SignalType
 
 from .const import CONF_EXCLUDED_HOMES, DOMAIN
 from .errors import update_failed
-from .listeners import ANYTHING, DELIVERIES, Aspects, Context, KeyedCoordinator
+from .listeners import ANYTHING, DELIVERIES, ONSETS, Aspects, KeyedCoordinator
 from .minut.client import MinutClient
 from .minut.exceptions import MinutError, MinutUnauthorizedError, MinutUnreachableError
 from .minut.models import Event
@@ -26,7 +27,7 @@ from .registry.entity_ids import EntityIds
 from .registry.entity_limit import EntityLimit
 from .state.account import AccountState
 from .state.change import Change
-from .state.counts import count_all
+from .state.counts import COUNTED, Count, count_all
 from .state.presence_rules import PresenceEvent
 from .state.push import PushStatus
 from .state.stays import StayEvent
@@ -36,6 +37,8 @@ _LOGGER = logging.getLogger(__name__)
 
 TOLERATED_FAILURES = 2
 """Maximum number of failed polls in a row before the entities become unavailable."""
+COUNT_COOLDOWN = 1
+"""Minimum seconds between two counts of an account that changes."""
 
 
 def event_signal(entry_id: str, key: str) -> SignalType[Change]:
@@ -65,6 +68,10 @@ class PointCoordinator(KeyedCoordinator):
         super().__init__(hass, _LOGGER, entry=entry, name="Minut")
         self.client = client
         self.data = AccountState(excluded_homes=entry.options.get(CONF_EXCLUDED_HOMES, ()))
+        self.counts: Mapping[Count, int] = {}
+        self._count_soon = Debouncer(
+            hass, _LOGGER, cooldown=COUNT_COOLDOWN, immediate=True, function=self._count
+        )
         self.push = PushStatus()
         self.devices = Devices(hass, entry.entry_id, account_id=self.account_id)
         self.entity_ids = EntityIds(hass, entry, self.devices)
@@ -72,6 +79,7 @@ class PointCoordinator(KeyedCoordinator):
         self.store = AccountStore(hass, entry, is_closing=lambda: self.is_closing)
         self.refresher = Refresher(self)
         self.events_are_fetched = False
+        """Whether events that were not delivered are fetched with the polls."""
         self.next_poll_at: datetime | None = None
         """When the next poll is scheduled; None if none is."""
         self._poller = Poller(self)
@@ -81,12 +89,8 @@ class PointCoordinator(KeyedCoordinator):
         """Time of the last successful poll."""
         self._was_available = True
         self._push_before = (False, False)
+        entry.async_on_unload(self._count_soon.async_shutdown)
         entry.async_on_unload(self._close)
-
-    @property
-    def account_id(self) -> str:
-        """Return the key of the account itself: its id at Minut."""
-        return self.config_entry.unique_id or self.config_entry.entry_id
 
     @property
     def forbidden(self) -> set[Part]:
@@ -162,7 +166,6 @@ class PointCoordinator(KeyedCoordinator):
         if self.data.is_caught_up:  # a home that is new now cannot have missed events
             self.async_notify(self.data.confirm(now))
         self.refresher.plan()
-        self.async_check_onsets()
 
     def _handle_failure(self, error: MinutError) -> None:
         """Keep the data after the first failures. Raise when there are more, or at the start."""
@@ -195,11 +198,23 @@ class PointCoordinator(KeyedCoordinator):
 
     @callback
     def async_notify(self, keys: Iterable[str], aspects: Aspects = ANYTHING) -> None:
-        """Notify the entities of these homes and Points; count again within a second."""
-        if keys := frozenset(keys):
-            self.keyed_listeners.call(keys, aspects)
-            async_dispatcher_send(self.hass, SIGNAL_STATE, self, keys)
-            self._recount_soon(keys, aspects)
+        """Notify the entities of these homes and Points; count within a second what changed."""
+        if not (keys := frozenset(keys)):
+            return
+        self.keyed_listeners.call(keys, aspects)
+        async_dispatcher_send(self.hass, SIGNAL_STATE, self, keys)
+        if self.data.onsets:
+            self.keyed_listeners.call([ONSETS])
+        if aspects is None or not aspects.isdisjoint(COUNTED) or keys & self.data.homes.keys():
+            self._count_soon.async_schedule_call()
+
+    @callback
+    def _count(self) -> None:
+        """Count the account and notify the sensors of the counts that changed."""
+        before, self.counts = self.counts, count_all(self.data)
+        self.keyed_listeners.call(
+            count for count in Count if self.counts.get(count) != before.get(count)
+        )
 
     # Push
 
@@ -207,12 +222,6 @@ class PointCoordinator(KeyedCoordinator):
     def knows_events(self) -> bool:
         """Return whether events arrive at all: at once, or fetched with the polls."""
         return self.push.works or self.events_are_fetched
-
-    @callback
-    def async_on_push_change(self, listener: CALLBACK_TYPE) -> None:
-        """Call `listener` whenever the status of push may have changed."""
-        remove = self.async_add_listener(listener, Context(self.account_id))
-        self.config_entry.async_on_unload(remove)
 
     @callback
     def async_push_changed(self) -> None:

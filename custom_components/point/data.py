@@ -31,6 +31,12 @@ class PointData:
     commands: Commands
 
 
+def data_of(coordinator: PointCoordinator) -> PointData:
+    """Return the objects of the loaded account that a coordinator belongs to."""
+    entry: PointConfigEntry = coordinator.config_entry
+    return entry.runtime_data
+
+
 def accounts(hass: HomeAssistant) -> Iterator[PointData]:
     """Yield the accounts that are set up, or about to be."""
     entry: PointConfigEntry

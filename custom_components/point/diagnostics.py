@@ -1,7 +1,7 @@
 """Diagnostics: counts, types and states.
 
-They are built from these instead of redacted, so that names, addresses, ids, places and secrets
-never get in. Homes and Points are numbered within the account.
+They are built from these instead of being redacted, so that they never contain names, addresses,
+ids, places and secrets. Homes and Points are numbered within the account.
 """
 
 from collections import Counter

@@ -20,7 +20,7 @@ from homeassistant.helpers.update_coordinator import CoordinatorEntity
 from .commands.thresholds import ensure_changed
 from .const import DOMAIN
 from .coordinator import PointCoordinator
-from .data import PointConfigEntry, PointData
+from .data import PointData, data_of
 from .errors import translated_errors
 from .listeners import ANYTHING, Aspects, Context
 from .minut.thresholds import Setting, ThresholdValues, Value
@@ -71,8 +71,7 @@ class PointEntity[S](CoordinatorEntity[PointCoordinator]):
     @property
     def _runtime_data(self) -> PointData:
         """Return the other objects of the account."""
-        entry: PointConfigEntry = self.coordinator.config_entry
-        return entry.runtime_data
+        return data_of(self.coordinator)
 
     @staticmethod
     @abstractmethod
@@ -173,7 +172,7 @@ class PointHomeEntity(PointEntity[HomeState]):
 
 
 class PointAccountEntity(PointEntity[AccountState]):
-    """An entity of the account itself: of Home Assistant's link to Minut."""
+    """An entity of the account itself."""
 
     @staticmethod
     @override
@@ -202,7 +201,9 @@ class PointThresholdEntity(PointDeviceEntity):
     @property
     @override
     def _shown(self) -> object:
-        return self.available and self._device.polled.thresholds  # cheaper than the values
+        return (
+            self.available and self._device.polled.thresholds
+        )  # cheaper than comparing the values
 
     @property
     def _value(self) -> Value:
@@ -231,7 +232,7 @@ def add_for_each[S](
 ) -> None:
     """Add these entities for each Point, home or account that exists, and that appears later.
 
-    An entity that the registry has stays, even if its Point no longer shows that it has it. Call
+    An entity in the registry stays, even if its Point no longer shows that it supports it. Call
     this function in the platform's `async_setup_entry`.
     """
     platform = async_get_current_platform()

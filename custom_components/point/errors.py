@@ -33,8 +33,8 @@ def translated_errors[T](
     """Translate the errors of a command, with the texts of `subject`.
 
     Raises HomeAssistantError for MinutError and ServiceValidationError for InvalidThresholdsError.
-    Starts a reauth flow if the login has expired. `unexpected`: the kind of error that an answer
-    which is not understood counts as; a command may have been executed nevertheless.
+    Starts a reauth flow if the login has expired. `unexpected`: the kind of error for an answer
+    that is not understood. The command may still have been executed.
     """
     try:
         yield

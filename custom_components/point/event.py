@@ -75,7 +75,7 @@ class PushedEvent[S](PointEntity[S], EventEntity):
 
     entity_description: PointEventDescription[S]
     _unrecorded_attributes = frozenset({"time"})
-    """Nearly the time of the state. With it, the recorder would store the attributes each time."""
+    """About the time of the state. With it, the recorder would store new attributes each time."""
 
     @property
     @override
@@ -121,7 +121,7 @@ class HomeActivity(PushedEvent[HomeState], PointHomeEntity):
     @callback
     @override
     def _handle_event(self, change: Change) -> None:
-        if not self.available:  # stays begin and end by our clock, without deliveries
+        if not self.available:  # our clock sends the events of stays even if no deliveries arrive
             return
         if change.concerns_home:
             super()._handle_event(change)

@@ -24,8 +24,8 @@ from .report.picture import MAX_ROWS, Row, draw
 from .report.reader import async_series, async_zone
 from .state.device import DeviceState
 from .state.home import HomeState
-from .state.import_progress import Span
 from .state.limit_log import limit_function
+from .state.span import Span
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -42,7 +42,7 @@ MIN_AGE = timedelta(minutes=1)
 MAX_WAIT = 8
 """Maximum seconds of a read: Home Assistant waits for ten. Commands may come first."""
 RESOLUTION = timedelta(minutes=5)
-"""Length of the gaps of a night that cannot be read."""
+"""Resolution of a night that cannot be read."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,7 +95,7 @@ class NoisePicture(PointHomeEntity, ImageEntity):
     @override
     async def async_added_to_hass(self) -> None:
         await super().async_added_to_hass()
-        # Before the wait, in which the entity may be removed.
+        # Subscribe before the `await`: the entity may be removed meanwhile.
         self.async_on_remove(
             async_track_time_change(self.hass, self._handle_quarter, minute="/15", second=30)
         )
@@ -118,7 +118,7 @@ class NoisePicture(PointHomeEntity, ImageEntity):
 
     @override
     async def async_image(self) -> bytes | None:
-        """Return the picture of the last night. One that cannot be read now is all gap."""
+        """Return the picture of the last night. Without values it is hatched as a gap."""
         async with self._lock:
             now, night = dt_util.utcnow(), self._night
             if self._drawn_night != night:

@@ -49,39 +49,30 @@ class IssueDescription:
 
 
 MARKUP: Final = re.compile(r"([\\`*_~\[\]<>!&|#:/.@])")
-"""What starts a link, an image, code or HTML in Markdown, or makes an address a link."""
+"""Characters that start a link, an image, code or HTML in Markdown, or make an address a link."""
 
 REMOTE_ACCESS: Final = "https://www.home-assistant.io/docs/configuration/remote/"
 
+REPAIRS: Final = f"{DOCUMENTATION}/troubleshooting.md#repairs"
+PUSH: Final = f"{DOCUMENTATION}/push.md"
+
 DESCRIPTIONS: Final = {
+    Issue.API_RETIRED: IssueDescription(learn_more_url=REPAIRS, severity=ir.IssueSeverity.ERROR),
+    Issue.HOMES_FORBIDDEN: IssueDescription(learn_more_url=REPAIRS),
+    Issue.DEVICES_FORBIDDEN: IssueDescription(learn_more_url=REPAIRS),
+    Issue.ORGANIZATION_EMPTY: IssueDescription(learn_more_url=REPAIRS),
+    Issue.ENTITY_LIMIT: IssueDescription(learn_more_url=f"{DOCUMENTATION}/entities.md#many-homes"),
+    Issue.CLOCKS_DIFFER: IssueDescription(learn_more_url=REPAIRS),
     Issue.NO_API_ACCESS: IssueDescription(is_fixable=True, severity=ir.IssueSeverity.ERROR),
-    Issue.API_RETIRED: IssueDescription(
-        learn_more_url=f"{DOCUMENTATION}/troubleshooting.md#repairs",
-        severity=ir.IssueSeverity.ERROR,
-    ),
-    **dict.fromkeys(
-        (Issue.HOMES_FORBIDDEN, Issue.DEVICES_FORBIDDEN, Issue.ORGANIZATION_EMPTY),
-        IssueDescription(learn_more_url=f"{DOCUMENTATION}/troubleshooting.md#repairs"),
-    ),
-    Issue.CLOCKS_DIFFER: IssueDescription(
-        learn_more_url=f"{DOCUMENTATION}/troubleshooting.md#repairs"
-    ),
     Issue.NO_PUSH_ADDRESS: IssueDescription(learn_more_url=REMOTE_ACCESS),
     Issue.INSECURE_PUSH_ADDRESS: IssueDescription(learn_more_url=REMOTE_ACCESS),
-    Issue.CLOUD_UNAVAILABLE: IssueDescription(learn_more_url=f"{DOCUMENTATION}/push.md"),
+    Issue.CLOUD_UNAVAILABLE: IssueDescription(learn_more_url=PUSH),
     Issue.PUSH_REFUSED: IssueDescription(is_fixable=True),
     Issue.PUSH_SILENT: IssueDescription(is_fixable=True),
-    Issue.PUSH_UNVERIFIED: IssueDescription(learn_more_url=f"{DOCUMENTATION}/push.md"),
-    Issue.PUSH_UNREADABLE: IssueDescription(
-        learn_more_url=f"{DOCUMENTATION}/troubleshooting.md#repairs"
-    ),
-    Issue.COPY_FOUND: IssueDescription(
-        learn_more_url=f"{DOCUMENTATION}/troubleshooting.md#repairs"
-    ),
-    Issue.HOOKS_NOT_DELETED: IssueDescription(
-        learn_more_url=f"{DOCUMENTATION}/troubleshooting.md#repairs"
-    ),
-    Issue.ENTITY_LIMIT: IssueDescription(learn_more_url=f"{DOCUMENTATION}/entities.md#many-homes"),
+    Issue.PUSH_UNVERIFIED: IssueDescription(learn_more_url=PUSH),
+    Issue.PUSH_UNREADABLE: IssueDescription(learn_more_url=REPAIRS),
+    Issue.HOOKS_NOT_DELETED: IssueDescription(learn_more_url=REPAIRS),
+    Issue.COPY_FOUND: IssueDescription(learn_more_url=REPAIRS),
 }
 
 
@@ -116,8 +107,24 @@ def async_clear_issues[T](hass: HomeAssistant, entry: ConfigEntry[T], *issues: I
 
 
 @callback
+def async_update_issue[T](
+    hass: HomeAssistant,
+    entry: ConfigEntry[T],
+    issue: Issue,
+    *,
+    is_active: bool,
+    **placeholders: str,
+) -> None:
+    """Create or update an issue of an account, or delete it if it is not active."""
+    if is_active:
+        async_raise_issue(hass, entry, issue, **placeholders)
+    else:
+        async_clear_issues(hass, entry, issue)
+
+
+@callback
 def async_setup_issues(hass: HomeAssistant) -> None:
-    """Delete the issues of accounts that get disabled: one that is not loaded is not unloaded."""
+    """Delete the issues of accounts that are disabled: an account not loaded is never unloaded."""
 
     @callback
     def on_entry_change(_change: ConfigEntryChange, entry: ConfigEntry) -> None:

@@ -1,21 +1,16 @@
-"""Who is notified of a change: the entities of a home or Point, and those of a count."""
+"""The listeners of an account: the entities of a home, a Point or a count."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 import logging
 from typing import NamedTuple, override
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
-from homeassistant.helpers.debounce import Debouncer
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 
 from .state.account import AccountState
-from .state.counts import COUNTED, Count, count_all
 
 _LOGGER = logging.getLogger(__name__)
-
-RECOUNT_COOLDOWN = 1
-"""Minimum seconds between two counts of an account that changes."""
 
 type Aspects = frozenset[str] | None
 """What of a Point changed or is shown, as `DeviceState.apply` names it; None: anything."""
@@ -26,7 +21,7 @@ ONLY_POLLED: Aspects = frozenset()
 DELIVERIES = "deliveries"
 """Key of what changes with each delivery."""
 ONSETS = "onsets"
-"""Key of what polls show first although an event should have announced it."""
+"""Key of what reads show first although an event should have announced it."""
 
 
 class Context(NamedTuple):
@@ -82,11 +77,6 @@ class KeyedCoordinator(DataUpdateCoordinator[AccountState]):
         """Whether the entry is being unloaded or is unloaded: nothing is scheduled or added."""
         self.keyed_listeners = Listeners()
         self._new_listeners: list[CALLBACK_TYPE] = []
-        self.counts: Mapping[Count, int] = {}
-        self._recount = Debouncer(
-            hass, logger, cooldown=RECOUNT_COOLDOWN, immediate=True, function=self._count
-        )
-        entry.async_on_unload(self._recount.async_shutdown)
 
     @override
     @callback
@@ -105,6 +95,17 @@ class KeyedCoordinator(DataUpdateCoordinator[AccountState]):
 
         return remove_listener
 
+    @property
+    def account_id(self) -> str:
+        """Return the key of the account itself: its id at Minut."""
+        return self.config_entry.unique_id or self.config_entry.entry_id
+
+    @callback
+    def async_on_push_change(self, listener: CALLBACK_TYPE) -> None:
+        """Call `listener` whenever the status of push may have changed."""
+        remove = self.async_add_listener(listener, Context(self.account_id))
+        self.config_entry.async_on_unload(remove)
+
     @callback
     def async_on_new(self, listener: CALLBACK_TYPE) -> None:
         """Call `listener` now and after each poll, which may bring new homes and Points."""
@@ -116,23 +117,3 @@ class KeyedCoordinator(DataUpdateCoordinator[AccountState]):
     def _notify_new(self) -> None:
         for listener in () if self.is_closing else self._new_listeners:
             listener()
-
-    @callback
-    def _recount_soon(self, keys: frozenset[str], aspects: Aspects) -> None:
-        """Count again within a second, if what changed is counted."""
-        if aspects is None or not aspects.isdisjoint(COUNTED) or keys & self.data.homes.keys():
-            self._recount.async_schedule_call()
-
-    @callback
-    def _count(self) -> None:
-        """Count the account and notify the sensors of the counts that changed."""
-        before, self.counts = self.counts, count_all(self.data)
-        self.keyed_listeners.call(
-            count for count in Count if self.counts.get(count) != before.get(count)
-        )
-
-    @callback
-    def async_check_onsets(self) -> None:
-        """Notify the listeners if a read has shown what an event should have announced."""
-        if self.data.onsets:
-            self.keyed_listeners.call([ONSETS])

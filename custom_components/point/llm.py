@@ -1,6 +1,6 @@
 """Tools of Assist: what happened at a place, and what was measured there. They only read.
 
-A place is offered if one of its entities is exposed; of a place, only what exposed entities show.
+A place is offered if one of its entities is exposed. Answers contain what exposed entities show.
 """
 
 from abc import abstractmethod
@@ -22,7 +22,7 @@ from homeassistant.util import dt as dt_util
 from homeassistant.util.json import JsonObjectType
 import voluptuous as vol
 
-from .assist.events import async_happenings
+from .assist.events import async_look_up_events
 from .assist.places import (
     ATTR_END,
     ATTR_PLACE,
@@ -112,7 +112,7 @@ class EventsTool(PlaceTool):
         return {
             "start": asked[0].astimezone(zone).isoformat(),
             "end": asked[1].astimezone(zone).isoformat(),
-            **await async_happenings(hass, place, asked, zone),
+            **await async_look_up_events(hass, place, asked, zone),
         }
 
 

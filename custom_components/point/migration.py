@@ -1,4 +1,4 @@
-"""Config entries of Home Assistant's own `point`: completed, and a notice about the differences.
+"""Migration of config entries of Home Assistant's own `point`, with a notice about differences.
 
 Such an entry is recognized by its minor version. Core writes 1 and reads any version, so it can
 still load the entries afterwards.
@@ -49,7 +49,7 @@ MAX_LISTED: Final = 30
 
 
 async def async_migrate(hass: HomeAssistant, entry: ConfigEntry) -> None:
-    """Complete an entry of core's and create the notice about the differences."""
+    """Complete an entry of core and create the notice about the differences."""
     data = dict(entry.data)
     if CONF_AUTH_IMPLEMENTATION not in data:
         match data.get(CONF_REFRESH_ARGS):
@@ -61,7 +61,7 @@ async def async_migrate(hass: HomeAssistant, entry: ConfigEntry) -> None:
 
 
 @callback
-def async_drop_odd_options(hass: HomeAssistant, entry: ConfigEntry) -> None:
+def async_drop_invalid_options(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Drop stored options of the wrong shape, so that their defaults apply."""
     options = dict(entry.options)
     for key in OPTIONS:
@@ -80,7 +80,7 @@ def async_drop_odd_options(hass: HomeAssistant, entry: ConfigEntry) -> None:
         hass.config_entries.async_update_entry(entry, options=options)
 
 
-async def async_identify(hass: HomeAssistant, entry: ConfigEntry, client: MinutClient) -> None:
+async def async_set_unique_id(hass: HomeAssistant, entry: ConfigEntry, client: MinutClient) -> None:
     """Set the unique id of an entry from before Home Assistant 2024.10.
 
     Raises ConfigEntryNotReady, ConfigEntryAuthFailed, or ConfigEntryError if another entry has the
@@ -147,7 +147,7 @@ def _create_issue(hass: HomeAssistant, entry: ConfigEntry, *, automations: str) 
 def _automations(hass: HomeAssistant, entry: ConfigEntry) -> Iterator[str]:
     """Yield a Markdown line for each automation or script that uses what behaves differently.
 
-    Those that name a Point's device, and no entity of ours, are listed without an entity.
+    Those that use only the device of a Point are listed without an entity.
     """
     used: dict[str, set[str]] = {}
     unchanged: set[str] = set()

@@ -19,7 +19,7 @@ from .listeners import ONLY_POLLED
 from .minut.thresholds import RANGES, Setting
 from .state.device import DeviceState
 
-PARALLEL_UPDATES = 1
+PARALLEL_UPDATES = 1  # many changes at once must not delay an alarm command
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -25,7 +25,8 @@ async def _test_push(_hass: HomeAssistant, entry: PointConfigEntry) -> None:
     """Create the webhook if it is missing, and wait for a sample event."""
     if entry.state is ConfigEntryState.LOADED:
         with suppress(MinutError):  # the issue says what is wrong
-            await (await entry.runtime_data.webhook.async_ping())
+            sample = await entry.runtime_data.webhook.async_ping()
+            await sample
 
 
 class RetryFlow(RepairsFlow):

@@ -15,7 +15,7 @@ from .errors import invalid
 from .state.home import HomeState
 from .state.noise_presets import CUSTOM, PRESETS, common_preset
 
-PARALLEL_UPDATES = 0  # the rate limit of the account is enough
+PARALLEL_UPDATES = 0  # no home waits for another; the rate limit is enough
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,7 +11,7 @@ from homeassistant.helpers.typing import StateType
 from homeassistant.util import dt as dt_util
 
 from .coordinator import PointCoordinator
-from .data import PointConfigEntry
+from .data import PointConfigEntry, data_of
 from .entity import PointAccountEntity, PointDeviceEntity, PointHomeEntity, add_for_each
 from .presence.entity import PointStayEntity
 from .sensor_descriptions import (
@@ -158,13 +158,12 @@ class StaySensor(PointStayEntity, SensorEntity):
 
 
 class HomeStatus(PointHomeEntity, SensorEntity):
-    """What a home with settings is doing, by its bookings and motion."""
+    """The status of a home with settings, from its bookings and motion."""
 
     @staticmethod
     @override
     def states(coordinator: PointCoordinator) -> Mapping[str, HomeState]:
-        entry: PointConfigEntry = coordinator.config_entry
-        tracks = entry.runtime_data.presence.tracks
+        tracks = data_of(coordinator).presence.tracks
         return {key: home for key, home in coordinator.data.homes.items() if tracks(key)}
 
     @property
@@ -183,7 +182,7 @@ class LastPush(PointAccountEntity, SensorEntity):
 
 
 class CountSensor(PointAccountEntity, SensorEntity):
-    """A count; unavailable while the cloud is, and while nothing is known of what it counts."""
+    """A count; unavailable while the cloud is, or while nothing is known of what it counts."""
 
     @property
     def _count(self) -> Count:

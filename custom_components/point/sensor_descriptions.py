@@ -71,7 +71,7 @@ class StaySensorDescription(PointEntityDescription[HomeState], SensorEntityDescr
 
 @dataclass(frozen=True, kw_only=True)
 class HomeStatusDescription(PointEntityDescription[HomeState], SensorEntityDescription):
-    """What a home with settings is doing."""
+    """The status of a home with settings."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,7 +123,7 @@ CLIMATE_SENSORS = (
     ClimateDescription(
         key="dew_point",
         device_class=SensorDeviceClass.TEMPERATURE,
-        # Voice assistants would take it for a temperature of the room.
+        # Voice assistants would mistake it for the temperature of the room.
         entity_category=EntityCategory.DIAGNOSTIC,
         native_unit_of_measurement=UnitOfTemperature.CELSIUS,
         value_fn=lambda device, _samples, _now: dew_point(

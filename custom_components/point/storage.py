@@ -64,13 +64,13 @@ class AccountStore:
 
     @callback
     def async_start(self) -> None:
-        """Save when Home Assistant stops, too: what polls change is not saved until then."""
+        """Also save when Home Assistant stops: what polls change is not saved before."""
         stop = self._hass.bus.async_listen(EVENT_HOMEASSISTANT_STOP, self._on_stop)
         self._on_unload(stop)
 
     @callback
     def save_soon(self) -> None:
-        """Save after a delay, which further changes do not prolong, or at the stop."""
+        """Save at the stop, or after a delay that further changes do not prolong."""
         if not self._is_due and not self._is_closing():
             self._is_due = True
             self._store.async_delay_save(self._content_due, SAVE_DELAY)

@@ -26,7 +26,7 @@ from .registry.entity_limit import Tier
 from .state.device import DeviceState
 from .state.home import HomeState
 
-PARALLEL_UPDATES = 0  # the rate limit of the account is enough
+PARALLEL_UPDATES = 0  # no home waits for another; the rate limit is enough
 
 
 @dataclass(frozen=True, kw_only=True)

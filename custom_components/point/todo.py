@@ -1,4 +1,4 @@
-"""To-do list of an account: what needs a hand."""
+"""To-do list of an account: what needs attention."""
 
 import logging
 from typing import Final, override
@@ -38,7 +38,7 @@ MAX_NAMES: Final = 3
 NEEDS_A_HAND = PointEntityDescription[AccountState](
     key="needs_a_hand",
     tier=Tier.ACCOUNT,
-    # Voice assistants do not get it: it names other homes, and a guest could check items off.
+    # Keep it from voice assistants: it names other homes, and a guest could check items off.
     entity_category=EntityCategory.DIAGNOSTIC,
 )
 
@@ -54,7 +54,7 @@ async def async_setup_entry(
 
 
 class NeedsAHand(PointAccountEntity, TodoListEntity):
-    """What needs a hand. Items come and go by themselves; one can be checked off until it ends."""
+    """What needs attention. Items come and go by themselves, and can be checked off until then."""
 
     _attr_supported_features = TodoListEntityFeature.UPDATE_TODO_ITEM
 
@@ -92,7 +92,7 @@ class NeedsAHand(PointAccountEntity, TodoListEntity):
     @callback
     @override
     def _handle_coordinator_update(self) -> None:
-        """Update the items when push begins or ceases to work."""
+        """Update the items when push starts or stops working."""
         self._update_soon.async_schedule_call()
 
     @callback

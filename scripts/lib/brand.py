@@ -1,6 +1,6 @@
 """Draws the brand images: a house with a Point in it that listens.
 
-Drawn for this project. They are no images of Minut's, nor like them.
+Drawn for this project. They are not Minut's images and do not resemble them.
 """
 
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Writes the tables of docs/events.md: what each event means, from the catalogue and its names."""
+"""Writes the tables of docs/events.md: what each event type means, and its name."""
 
 from collections.abc import Iterator, Mapping
 from datetime import timedelta

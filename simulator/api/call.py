@@ -95,7 +95,7 @@ class Route:
 
 
 def in_organization(handler: Callable[[Call], Reply], call: Call) -> Reply:
-    """Answer a request to the organisation. Raise 404 if the account does not belong to it."""
+    """Answer a request to the organization. Raise 404 if the account does not belong to it."""
     is_known = call.path["organization_id"] == ORGANIZATION_ID
     if not (is_known and call.cloud.switches.account_in_organization):
         raise not_found("organization")

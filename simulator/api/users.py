@@ -1,4 +1,4 @@
-"""Endpoints of users and organisations (API notes 3.1 and 11)."""
+"""Endpoints of users and organizations (API notes 3.1 and 11)."""
 
 from simulator.api.call import ORGANIZATION_ID, Call, Reply, Route
 from simulator.api.serializers import user_json
@@ -16,7 +16,7 @@ def _read_user(call: Call) -> Reply:
 
 
 def _list_organizations(call: Call) -> Reply:
-    """Return the account's organisation; a private account belongs to none."""
+    """Return the account's organization; a private account belongs to none."""
     organizations: list[Json] = []
     if call.cloud.switches.account_in_organization:
         organizations.append({"id": ORGANIZATION_ID, "name": "Example Rentals"})

@@ -70,7 +70,7 @@ class Switches:
     forbidden_homes: set[str] = field(default_factory=set)
     """Ids of homes whose requests are answered with 403."""
     account_in_organization: bool = False
-    """Homes and Points belong to an organisation: the account's own lists are empty."""
+    """Homes and Points belong to an organization: the account's own lists are empty."""
 
     # Shapes (API notes 3.2, 4.1)
     device_milliseconds: bool = True

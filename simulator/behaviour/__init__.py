@@ -1,1 +1,1 @@
-"""The behaviour of Points, alarms, noise monitoring and people."""
+"""The behavior of Points, alarms, noise monitoring and people."""

@@ -1,4 +1,4 @@
-"""The behaviour of Points: heartbeats, reports, crossed limits (API notes 5, 8, 10)."""
+"""The behavior of Points: heartbeats, reports, crossed limits (API notes 5, 8, 10)."""
 
 from simulator.cloud import Cloud
 from simulator.formats import Json

@@ -7,7 +7,6 @@ from typing import Any
 from homeassistant.exceptions import HomeAssistantError
 import pytest
 
-from custom_components.point.auth.token_endpoint import TOKEN_TIMEOUT
 from custom_components.point.const import DOMAIN
 from custom_components.point.minut.exceptions import (
     MinutError,
@@ -15,6 +14,7 @@ from custom_components.point.minut.exceptions import (
     MinutUnauthorizedError,
     MinutUnreachableError,
 )
+from custom_components.point.minut.token_request import TOKEN_TIMEOUT
 
 from ..helpers.house import House
 from ..helpers.person import until

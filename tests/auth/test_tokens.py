@@ -71,7 +71,7 @@ async def test_a_token_that_could_not_be_renewed_yet_is_renewed_later(linked: Ho
 async def test_a_renewal_goes_on_without_the_one_who_asked(
     linked: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Else a reload, or a script that starts anew, may lose the only good refresh token."""
+    """Otherwise a reload, or a script that restarts, could lose the only valid refresh token."""
     expire(linked)
     before = linked.entry.data["token"]
     answer = hold_token_answers(monkeypatch)

@@ -15,8 +15,9 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from yarl import URL
 
 from custom_components.point.auth.implementation import async_show_discovery
-from custom_components.point.auth.yaml import api_root, is_loopback
+from custom_components.point.auth.yaml import api_root
 from custom_components.point.const import DOMAIN
+from custom_components.point.minut.connection import is_loopback
 
 CLIENT = {"client_id": "d1c5b3a2f4e60789", "client_secret": "5ecre7" * 5}
 SLUG = "point_d1c5b3a2f4e60789"

@@ -14,22 +14,13 @@ import pytest
 from benchmarks import table as pages
 from benchmarks.account import __main__ as compare, run
 from benchmarks.account.cloud import round_robin
-from benchmarks.account.goals import (
-    FEW,
-    GOALS,
-    JUDGED,
-    LARGEST,
-    MANY,
-    MODULES,
-    Verdict,
-    goals_table,
-    verdicts,
-)
-from benchmarks.account.host import CORE, EMPTY, OURS, SAME, Integration
+from benchmarks.account.goals import GOALS, MODULES, Verdict, goals_table, verdicts
 from benchmarks.account.page import page
 from benchmarks.account.results import MAX_OTHERS, ROUNDS, Figures, Results, Run, Spread
 from benchmarks.account.table import BURST, ROWS, loads, ratio, ratios, table
 from benchmarks.cloud import Account
+from benchmarks.comparison import FEW, JUDGED, LARGEST, MANY
+from benchmarks.comparison.host import CORE, EMPTY, OURS, SAME, Integration
 from benchmarks.disk.results import DiskResults
 from benchmarks.floor.point import PLATFORMS as FLOOR_PLATFORMS
 from custom_components.point import PLATFORMS

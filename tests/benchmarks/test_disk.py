@@ -7,8 +7,8 @@ import sqlite3
 
 import pytest
 
-from benchmarks.account.goals import FEW, LARGEST, MANY
-from benchmarks.account.host import CORE, OURS
+from benchmarks.comparison import FEW, LARGEST, MANY
+from benchmarks.comparison.host import CORE, OURS
 from benchmarks.disk.__main__ import names_for, parse, speed_for
 from benchmarks.disk.files import DATABASE, TABLES, StorageFiles, database
 from benchmarks.disk.results import NONE, DiskResults, DiskRun, Written, disk_table

@@ -181,7 +181,7 @@ async def test_a_home_without_anything_says_what_is_missing(
     await noise(linked, 1)
     [call] = told
     assert call.data["title"] == "Made cannot answer noise completely in Lakeside 4"
-    assert call.data["message"].startswith("- Lights do not dip: choose lights")
+    assert call.data["message"].startswith("- Lights do not dim: choose lights")
     told.clear()
     await noise(linked, 2)
     [call] = told

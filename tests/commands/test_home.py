@@ -8,14 +8,14 @@ from homeassistant.const import ATTR_ENTITY_ID
 from homeassistant.exceptions import HomeAssistantError
 import pytest
 
-from custom_components.point.commands.home import FIRST_LOOKS, FURTHER_LOOKS
+from custom_components.point.commands.home import FIRST_READS, FURTHER_READS
 from custom_components.point.minut.rate_limit import RequestBudget
 
 from ..helpers.commands import advance, call_while, pause
 from ..helpers.house import House
 
-WAITS = [later - earlier for earlier, later in itertools.pairwise(FIRST_LOOKS)]
-MORE_WAITS = [later - earlier for earlier, later in itertools.pairwise(FURTHER_LOOKS)]
+WAITS = [later - earlier for earlier, later in itertools.pairwise(FIRST_READS)]
+MORE_WAITS = [later - earlier for earlier, later in itertools.pairwise(FURTHER_READS)]
 ALL_WAITS = [*WAITS, *MORE_WAITS * 3]
 
 
@@ -146,7 +146,7 @@ async def test_the_panel_shows_arming_until_minut_confirms(linked: House) -> Non
     assert linked.panel() == "arming"
     linked.simulator.alternatives.set("alarm_ignored", active=False)
     await linked.simulator.arm(linked.home)
-    await advance(linked, FIRST_LOOKS[1])
+    await advance(linked, FIRST_READS[1])
     await task
     assert linked.panel() == "armed_away"
 
@@ -185,7 +185,7 @@ async def test_a_newer_command_does_not_wait_for_an_older_one(linked: House) -> 
     await pause()
     assert linked.panel() == "disarmed"
     sent = len(commands(linked))
-    await advance(linked, FIRST_LOOKS[1])
+    await advance(linked, FIRST_READS[1])
     with pytest.raises(HomeAssistantError):
         await arming
     await disarming

@@ -11,8 +11,8 @@ from homeassistant.helpers.config_entry_oauth2_flow import async_get_implementat
 import pytest
 from yarl import URL
 
-from custom_components.point.auth.token_endpoint import TOKEN_TIMEOUT
 from custom_components.point.const import DOMAIN
+from custom_components.point.minut.token_request import TOKEN_TIMEOUT
 
 from ..helpers.person import (  # noqa: F401 # fixtures among them
     ADDRESS,

@@ -83,7 +83,7 @@ async def test_an_excluded_home_that_is_gone_stays_excluded_until_it_is_unchosen
 
 
 async def test_excluded_homes_stay_so_while_the_account_is_not_loaded(linked: House) -> None:
-    """Nobody knows its homes then, and the other options can be changed all the same."""
+    """Its homes are not known then, but the other options can still be changed."""
     excluded = [linked.homes[1].home_id]
     linked.hass.config_entries.async_update_entry(
         linked.entry, options={"excluded_homes": excluded}

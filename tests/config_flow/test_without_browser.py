@@ -34,7 +34,7 @@ async def test_link_finishes_though_its_flow_was_deleted_with_the_dialog(
 
     assert status == HTTPStatus.OK
     assert "is linked" in page
-    assert "window.close" not in page  # nothing else tells the person
+    assert "window.close" not in page  # nothing else informs the person
     assert with_yaml.entry.state is ConfigEntryState.LOADED
 
 

@@ -118,7 +118,7 @@ async def test_adds_settings_of_a_home(house: House, screen: Screen) -> None:
 
 
 async def test_guests_arrive_and_leave(house: House, screen: Screen) -> None:
-    """The Point tells of their last motion late, and then they check out."""
+    """The Point reports their last motion late, and then they check out."""
     page, now = screen.page, datetime.now(ZONE)
     [home] = [each for each in house.cloud.homes.values() if each.name == HOME]
     [point] = [each for each in house.cloud.devices.values() if each.home_id == home.home_id]

@@ -45,8 +45,8 @@ def written(told: House) -> Written:
     return written
 
 
-async def read_anew(house: House) -> None:
-    """Let an event happen that does not tell its value: the Point is read."""
+async def read_again(house: House) -> None:
+    """Emit an event without a value, after which the Point is read."""
     await house.simulator.emit("temperature_high", device=house.point)
     await house.advance(seconds=16)
 
@@ -74,11 +74,11 @@ async def test_an_event_that_says_nothing_new_is_shown_as_an_event(
 
 
 async def test_an_answer_writes_what_it_changes(told: House, written: Written) -> None:
-    await read_anew(told)
+    await read_again(told)
     assert written == of_point(told, "activity")
     told.devices[0].changed["battery"] = {"percent": 42.0}
     told.freezer.tick(301)
-    await read_anew(told)
+    await read_again(told)
     of_the_point = [each for each in written if told.point in each[0]]
     assert of_the_point == of_point(told, "activity", "activity", "battery_level")
 
@@ -102,7 +102,7 @@ async def test_an_attribute_is_written_where_only_that_changes(told: House) -> N
     told.devices[0].changed["configuration"] = {
         "reactions": [{"type": "humidity_low", "value": float(before.state)}]
     }
-    await read_anew(told)
+    await read_again(told)
     assert told.state("number.humidity_low") == before.state
     assert "pending" not in told.get("number.humidity_low").attributes
 

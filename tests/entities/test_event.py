@@ -36,7 +36,7 @@ def triggers(house: House, key: str, of: str | None = None) -> list[dict[str, An
 
 
 def said(state: State) -> dict[str, Any]:
-    """Return what an event entity tells, less what is the same for all events."""
+    """Return what an event entity shows, without what is the same for all events."""
     told = ("event_type", "type", "time", "value", "threshold", "person")
     return {name: state.attributes[name] for name in told if name in state.attributes}
 

@@ -239,7 +239,7 @@ async def test_a_change_that_minut_ignores_is_told(linked: House) -> None:
 async def test_a_changed_point_that_cannot_be_read_is_read_soon(
     linked: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The wish was fulfilled: an error would say otherwise."""
+    """The change was made. An error would say that it was not."""
     update = MinutClient.update_device
 
     async def update_and_vanish(client: MinutClient, device_id: str, body: JsonObject) -> None:

@@ -10,8 +10,9 @@ import orjson
 import voluptuous as vol
 from yarl import URL
 
-from custom_components.point.auth.yaml import CONFIG_SCHEMA, Configuration, is_loopback
+from custom_components.point.auth.yaml import CONFIG_SCHEMA, Configuration
 from custom_components.point.const import DOMAIN
+from custom_components.point.minut.connection import is_loopback
 from custom_components.point.minut.event_types import Lasting, Momentary
 from custom_components.point.minut.models import Device, Event, Home
 from custom_components.point.state.account import AccountState

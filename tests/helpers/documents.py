@@ -38,7 +38,7 @@ def anchors(page: Path) -> set[str]:
 
 
 def rows(page: str, heading: str = "") -> list[list[str]]:
-    """Return the cells of the tables below a heading (default: all), without heads."""
+    """Return the cells of the tables below a heading (default: all), without header rows."""
     text = prose(ROOT / "docs" / page)
     if heading:
         text = re.split(r"^#+ ", text.split(f"# {heading}\n", 1)[1], flags=re.MULTILINE)[0]

@@ -10,6 +10,8 @@ from custom_components.point.minut.paging import WHOLE_FOR, Listing
 
 from .conftest import Cloud
 
+pytestmark = pytest.mark.usefixtures("_ample_budget")
+
 
 def devices(*ids: int) -> list[dict[str, object]]:
     return [{"device_id": f"p{number}"} for number in ids]

@@ -84,7 +84,7 @@ async def test_nothing_personal_and_no_secret_is_shown(cloud: Simulator) -> None
     assert [secret for secret in hidden if secret in text] == []
 
 
-@pytest.mark.parametrize("alternative", ["list_bare", "homes_forbidden", "device_list_heads"])
+@pytest.mark.parametrize("alternative", ["list_bare", "homes_forbidden", "device_list_summaries"])
 async def test_another_way_of_answering_is_seen(cloud: Simulator, alternative: str) -> None:
     cloud.use(alternative)
     _, _, fingerprint = await checked(cloud)
@@ -96,7 +96,7 @@ async def test_another_way_of_answering_is_seen(cloud: Simulator, alternative: s
     expected = {
         "list_bare": {"12.17": ["without a wrapper"]},
         "homes_forbidden": {},
-        "device_list_heads": {"12.15": ["missing"]},
+        "device_list_summaries": {"12.15": ["missing"]},
     }
     assert other.items() >= expected[alternative].items()
 

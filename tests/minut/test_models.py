@@ -1,4 +1,4 @@
-"""What Minut tells is read as documented, and whatever else it may look like."""
+"""Minut's objects are parsed as documented, and in any other shape they may have."""
 
 from collections.abc import Callable
 from dataclasses import FrozenInstanceError, fields
@@ -14,9 +14,8 @@ from custom_components.point.minut.models import (
     Hook,
     Reading,
     User,
-    parse_each,
 )
-from custom_components.point.minut.parsing import Json, JsonObject, number
+from custom_components.point.minut.parsing import Json, JsonObject, number, parse_each
 from custom_components.point.minut.thresholds import Thresholds
 
 from .examples import DELIVERY, DEVICE, HOME, HOME_EVENT, HOOK, USER

@@ -1,7 +1,7 @@
 """JSON of uncertain shape is read leniently: what is odd is None, and nothing raises."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 import json
 import math
 from typing import Any
@@ -14,8 +14,10 @@ from custom_components.point.minut.parsing import (
     flag,
     is_plain,
     items,
+    local_time,
     mapping,
     moment,
+    moments,
     number,
     text,
     unwrap,
@@ -48,6 +50,8 @@ READERS: dict[Callable[[Json], object], type] = {
     number: float,
     flag: bool,
     moment: datetime,
+    moments: dict,
+    local_time: time,
     mapping: dict,
     items: list,
 }
@@ -203,6 +207,28 @@ def test_an_object_is_found_in_its_wrapper(answer: dict[str, Json]) -> None:
 @pytest.mark.parametrize("answer", [{}, {"firmware": 3}, {"a": {}, "b": {}}], ids=str)
 def test_an_object_without_a_wrapper_stays(answer: dict[str, Json]) -> None:
     assert unwrap(answer, "device") == answer
+
+
+def test_times_are_read_by_name_and_all_else_is_skipped() -> None:
+    stored: Json = {"first": "2026-11-20T08:00:00+00:00", "second": None, "": 1_700_000_000}
+    assert moments(stored) == {"first": datetime(2026, 11, 20, 8, tzinfo=UTC)}
+    assert moments([1]) == {}
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("22:30", time(22, 30)),
+        ("07:00:05", time(7, 0, 5)),
+        ("00:00", time(0)),
+        ("22:30+01:00", None),
+        ("24:30", None),
+        ("2026-11-20", None),
+        (None, None),
+    ],
+)
+def test_a_local_time_has_no_zone(value: Json, expected: time | None) -> None:
+    assert local_time(value) == expected
 
 
 def test_where_there_is_no_object_or_list_it_is_empty() -> None:

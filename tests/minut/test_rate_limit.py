@@ -108,7 +108,7 @@ def test_the_longer_silence_counts() -> None:
 
 
 def send_for(limit: RateLimit, seconds: float, priority: Priority) -> int:
-    """Send without end for so long, from 0; return how many went out."""
+    """Send requests without a pause for this time, from 0. Return how many were released."""
     sent, now = 0, 0.0
     while (now := now + limit.wait(now, priority)) < seconds:
         limit.count(now, priority)

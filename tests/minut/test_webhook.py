@@ -183,7 +183,7 @@ def test_a_body_without_an_event_is_still_a_delivery(event: Json) -> None:
 
 
 def nested(levels: int, *, kind: str) -> bytes:
-    """Return a body of so many levels, the outermost object among them, around one value."""
+    """Return a body with one value inside this number of levels, including the outermost object."""
     inner: Json = 0
     for _ in range(levels - 2):
         inner = [inner] if kind == "list" else {"in": inner}

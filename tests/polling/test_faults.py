@@ -58,7 +58,7 @@ async def something_unknown_happens(house: House) -> None:
 
 
 async def a_limit_is_crossed(house: House) -> None:
-    """Minut tells no value, so the Point is read."""
+    """The event has no value, so the Point is read."""
     await house.advance(minutes=5)
     await house.simulator.emit("humidity_dropped_normal", device=house.point)
     await house.advance(seconds=16)

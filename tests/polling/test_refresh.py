@@ -14,7 +14,7 @@ from pytest_homeassistant_custom_component.common import (
 )
 
 from custom_components.point.minut.exceptions import MinutUnreachableError
-from custom_components.point.polling.protocol import Account
+from custom_components.point.polling.account import Account
 from custom_components.point.polling.refresh import BUSY_DELAY, RETRY_DELAYS, ReadScheduler
 
 EVERY = timedelta(seconds=2)
@@ -41,8 +41,8 @@ class Reader:
         if self.fails:
             raise MinutUnreachableError("Minut has a problem (502)")
 
-    def wish(self, key: str = "h1", seconds: float = 0) -> None:
-        """Wish for a reading in so many seconds."""
+    def request(self, key: str = "h1", seconds: float = 0) -> None:
+        """Request a read in this number of seconds."""
         self.scheduler.request(key, dt_util.utcnow() + timedelta(seconds=seconds))
 
     async def wait(self, by: timedelta) -> None:
@@ -57,17 +57,17 @@ async def reader(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> Reader:
     return Reader(hass, freezer)
 
 
-async def test_many_wishes_are_one_reading(reader: Reader) -> None:
+async def test_many_requests_are_one_read(reader: Reader) -> None:
     for _ in range(5):
-        reader.wish()
+        reader.request()
     await reader.wait(timedelta(seconds=1))
     assert reader.reads == ["h1"]
 
 
-async def test_the_earlier_wish_stands(reader: Reader) -> None:
-    reader.wish(seconds=60)
-    reader.wish(seconds=10)
-    reader.wish(seconds=30)
+async def test_the_earlier_request_counts(reader: Reader) -> None:
+    reader.request(seconds=60)
+    reader.request(seconds=10)
+    reader.request(seconds=30)
     await reader.wait(timedelta(seconds=11))
     assert reader.reads == ["h1"]
     await reader.wait(timedelta(seconds=60))
@@ -75,10 +75,10 @@ async def test_the_earlier_wish_stands(reader: Reader) -> None:
 
 
 async def test_the_same_thing_is_not_read_too_often_but_another_is(reader: Reader) -> None:
-    reader.wish()
+    reader.request()
     await reader.wait(timedelta(seconds=1))
-    reader.wish()
-    reader.wish("h2")
+    reader.request()
+    reader.request("h2")
     await reader.wait(timedelta(seconds=0.5))
     assert reader.reads == ["h1", "h2"]
     await reader.wait(EVERY)
@@ -86,20 +86,20 @@ async def test_the_same_thing_is_not_read_too_often_but_another_is(reader: Reade
 
 
 async def test_a_clock_that_is_put_back_does_not_hold_a_reading_up(reader: Reader) -> None:
-    reader.wish()
+    reader.request()
     await reader.wait(timedelta(seconds=1))
     reader.freezer.move_to(dt_util.utcnow() - timedelta(days=1))
-    reader.wish()
+    reader.request()
     await reader.wait(timedelta(seconds=1))
     assert reader.reads == ["h1", "h1"]
 
 
 async def test_while_a_reading_is_under_way_another_waits(reader: Reader) -> None:
     reader.answers.clear()
-    reader.wish()
+    reader.request()
     await reader.wait(timedelta(seconds=1))
     for _ in range(5):
-        reader.wish()
+        reader.request()
         await reader.wait(timedelta(seconds=3))
     assert reader.reads == ["h1"]
     reader.answers.set()
@@ -110,7 +110,7 @@ async def test_while_a_reading_is_under_way_another_waits(reader: Reader) -> Non
 
 async def test_a_failed_reading_is_tried_again_some_times(reader: Reader) -> None:
     reader.fails = True
-    reader.wish()
+    reader.request()
     await reader.wait(timedelta(seconds=1))
     for tried, retry in enumerate(RETRY_DELAYS, start=1):
         assert len(reader.reads) == tried
@@ -122,13 +122,13 @@ async def test_a_failed_reading_is_tried_again_some_times(reader: Reader) -> Non
 
 async def test_a_reading_that_succeeds_after_all_counts_anew(reader: Reader) -> None:
     reader.fails = True
-    reader.wish()
+    reader.request()
     await reader.wait(timedelta(seconds=1))
     reader.fails = False
     await reader.wait(RETRY_DELAYS[0])
     assert len(reader.reads) == 2
     reader.fails = True
-    reader.wish(seconds=60)
+    reader.request(seconds=60)
     await reader.wait(timedelta(seconds=61))
     await reader.wait(RETRY_DELAYS[0])
     assert len(reader.reads) == 4
@@ -136,9 +136,9 @@ async def test_a_reading_that_succeeds_after_all_counts_anew(reader: Reader) -> 
 
 
 async def test_after_unloading_nothing_is_read(reader: Reader) -> None:
-    reader.wish(seconds=5)
+    reader.request(seconds=5)
     reader.is_closing = True
     reader.scheduler._cancel()
-    reader.wish(seconds=5)
+    reader.request(seconds=5)
     await reader.wait(timedelta(seconds=10))
     assert reader.reads == []

@@ -167,7 +167,7 @@ def test_the_cloud_may_ask_for_more_patience_but_not_for_less() -> None:
 
 
 def look(timetable: schedule.PollSchedule, state: AccountState, after_due: timedelta) -> datetime:
-    """Look at a Point so long after it was due, when it has not been heard; return its due time."""
+    """Poll a silent Point this time after it was due. Return when it was due."""
     due = state.devices["d0"].polled.next_heartbeat_at
     assert due
     silent = state.devices["d0"].polled
@@ -221,7 +221,7 @@ def test_no_heartbeat_is_waited_for_beyond_reason() -> None:
 
 @pytest.mark.parametrize("skew", [-7200, -600, -90, 90, 600, 7200])
 def test_a_clock_that_is_wrong_costs_lag_and_not_requests(skew: float) -> None:
-    """`skew`: so many seconds is our clock ahead of Minut's."""
+    """`skew`: seconds by which our clock is ahead of Minut's."""
     ahead = timedelta(seconds=skew)
     state, timetable = AccountState(), schedule.PollSchedule()
     true, end, asked, worst = NOON, after(hours=48), 0, timedelta(0)

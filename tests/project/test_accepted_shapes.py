@@ -6,7 +6,6 @@ import re
 
 import pytest
 
-from custom_components.point.auth.token_endpoint import RequestFormat
 from custom_components.point.minut.alarm import ALARM_WAYS, NESTED_STATUS_KEYS, UNSUPPORTED
 from custom_components.point.minut.assumptions import ASSUMPTIONS
 from custom_components.point.minut.guests import FIELD_NAMES, LIST_KEYS, WRAPPER_KEYS
@@ -14,6 +13,7 @@ from custom_components.point.minut.lists import LIST_NAMES, MORE, NEXT, TOTALS, 
 from custom_components.point.minut.paging import PAGE_SIZES
 from custom_components.point.minut.parsing import PASCAL
 from custom_components.point.minut.proof import SIZES
+from custom_components.point.minut.token_request import RequestFormat
 from custom_components.point.minut.webhook import ENVELOPES
 from simulator.backend.alternatives import ALTERNATIVES
 from simulator.backend.switches import Switches

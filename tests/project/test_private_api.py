@@ -10,7 +10,7 @@ SOURCES = ROOT / "custom_components" / "point"
 FOR_INTEGRATIONS = {
     *("_abort_if_unique_id_configured", "_async_current_entries", "_get_reauth_entry"),
     *("_async_handle_discovery_without_unique_id", "_get_reconfigure_entry"),
-    *("_get_entry", "_get_reconfigure_subentry", "_trigger_event"),
+    *("_get_entry", "_get_reconfigure_subentry", "_trigger_event", "_async_write_ha_state"),
 }
 """What Home Assistant documents for integrations, although the names are private."""
 

@@ -40,7 +40,7 @@ def owners(house: House) -> set[str | None]:
 
 
 def shows(house: House) -> bool:
-    """Tell whether the first home and its Point show something current."""
+    """Return whether the first home and its Point show current states."""
     return house.panel() == "disarmed" and house.state("sensor.temperature") not in {
         "unavailable",
         "unknown",

@@ -7,7 +7,6 @@ import pytest
 from custom_components.point.minut.series import Bucket, Series, energy_mean
 from custom_components.point.report.figures import (
     Range,
-    exceeded,
     gaps,
     levels,
     measured_time,
@@ -15,7 +14,7 @@ from custom_components.point.report.figures import (
     value_range,
     within,
 )
-from custom_components.point.state.import_progress import Span
+from custom_components.point.state.span import Span
 
 from .series import NIGHT, STEP, buckets, series
 
@@ -37,14 +36,20 @@ def test_leq_is_the_mean_of_the_energy(values: list[float], leq: float) -> None:
     assert energy_mean(values) == pytest.approx(leq, abs=0.005)
 
 
-@pytest.mark.parametrize(("percent", "level"), [(10, 90.0), (50, 50.0), (90, 10.0), (95, 5.0)])
-def test_a_level_is_exceeded_for_its_share_of_the_time(percent: float, level: float) -> None:
-    assert exceeded([float(value) for value in range(101)], percent) == pytest.approx(level)
-
-
-def test_between_two_values_a_level_is_interpolated() -> None:
-    assert exceeded([40.0, 50.0], 10) == pytest.approx(49.0)
-    assert exceeded([40.0], 10) == 40.0
+@pytest.mark.parametrize(
+    ("values", "exceeded"),
+    [
+        ([float(value) for value in range(100, -1, -1)], (90.0, 50.0, 10.0)),
+        ([40.0, 50.0], (49.0, 45.0, 41.0)),
+        ([40.0], (40.0, 40.0, 40.0)),
+    ],
+)
+def test_a_level_is_exceeded_for_its_share_of_the_time(
+    values: list[float], exceeded: tuple[float, float, float]
+) -> None:
+    found = levels(buckets(values))
+    assert found
+    assert (found.l10, found.l50, found.l90) == pytest.approx(exceeded)
 
 
 def test_the_loudest_value_is_the_highest_within_any_bucket() -> None:

@@ -17,8 +17,8 @@ from custom_components.point.report.home import (
     notices,
     report_of,
 )
-from custom_components.point.state.import_progress import Span
 from custom_components.point.state.limit_log import Entry, QuietHours, SoundLimits
+from custom_components.point.state.span import Span
 
 from .series import NIGHT, STEP, series
 

@@ -19,8 +19,8 @@ from custom_components.point.report.home import (
     report_of,
 )
 from custom_components.point.report.markdown import Wording, duration, escaped, markdown
-from custom_components.point.state.import_progress import Span
 from custom_components.point.state.limit_log import QuietHours, SoundLimits
+from custom_components.point.state.span import Span
 
 from .series import STEP, series
 

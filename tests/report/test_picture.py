@@ -21,7 +21,7 @@ from custom_components.point.report.picture import (
     Row,
     draw,
 )
-from custom_components.point.state.import_progress import Span
+from custom_components.point.state.span import Span
 
 from .series import STEP, buckets
 

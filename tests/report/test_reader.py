@@ -11,7 +11,7 @@ from custom_components.point.minut.exceptions import MinutUnexpectedAnswerError
 from custom_components.point.minut.series import HOUR, Bucket, Series, SeriesName
 from custom_components.point.report.figures import measured_time
 from custom_components.point.report.reader import FINE, async_series
-from custom_components.point.state.import_progress import Span
+from custom_components.point.state.span import Span
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 DAY = timedelta(days=1)

@@ -236,7 +236,7 @@ async def test_a_device_of_another_integration_is_refused(linked: House) -> None
 
 
 async def test_a_device_of_an_account_that_is_not_loaded_is_refused(linked: House) -> None:
-    """The action is there all the same."""
+    """The action exists nevertheless."""
     device = linked.ha_device(linked.point)
     assert device
     await linked.stop()

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.points(2)
 GOLDEN = Path(__file__).parent / "golden"
 PAGE = Path(__file__).parents[2] / "docs" / "reports.md"
 TEN = datetime(2026, 11, 19, 21, tzinfo=UTC)
-"""22:00 in Stockholm, the begin of the last night."""
+"""22:00 in Stockholm, the start of the last night."""
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 

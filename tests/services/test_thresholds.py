@@ -57,7 +57,7 @@ def done(**settings: str) -> dict[str, object]:
 
 
 async def test_sets_many_at_once_and_says_what_was_done(linked: House) -> None:
-    """Each Point gets one change, and the second already is as wished in part."""
+    """Each Point gets one change. The second one has some of the values already."""
     linked.devices[1].reactions["temperature_low"].value = 5
     answer = await set_thresholds(
         linked,

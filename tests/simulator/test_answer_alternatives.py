@@ -92,9 +92,9 @@ async def test_an_empty_list_can_be_null(api: Api, sim: Simulator) -> None:
 @pytest.mark.parametrize(
     ("name", "path", "missing"),
     [
-        ("home_list_heads", "/homes", {"alarm_status", "devices", "timezone"}),
+        ("home_list_summaries", "/homes", {"alarm_status", "devices", "timezone"}),
         ("home_list_without_alarm", "/homes", {"alarm_status", "alarm_info"}),
-        ("device_list_heads", "/devices", {"latest_sensor_values", "offline"}),
+        ("device_list_summaries", "/devices", {"latest_sensor_values", "offline"}),
         ("device_list_without_values", "/devices", {"latest_sensor_values", "battery"}),
     ],
 )
@@ -132,7 +132,7 @@ async def test_the_id_of_an_object_can_be_named_id(
     assert (device["id"], device["home"]) == (point, home)
     sim.switches.home_devices = "ids"
     assert (await api.get(f"/homes/{home}"))["devices"][0] == point
-    sim.use("home_list_heads")
+    sim.use("home_list_summaries")
     assert (await api.get("/homes"))["homes"][0] == {"id": home, "name": answer["name"]}
 
 
@@ -201,7 +201,7 @@ async def test_times_can_be_unix_times(
 async def test_a_device_can_be_online_instead_of_offline(
     api: Api, sim: Simulator, point: str
 ) -> None:
-    sim.use("device_online", "device_list_heads")
+    sim.use("device_online", "device_list_summaries")
     device = await api.get(f"/devices/{point}")
     assert device["online"] is True
     assert "offline" not in device

@@ -42,7 +42,7 @@ async def test_where_and_how_a_home_names_its_alarm(
         shown = answer[member]
         assert shown == value or value.items() <= shown.items()
     assert ("alarm_status" in answer) is ("alarm_status" in expected)
-    sim.use("home_list_heads")
+    sim.use("home_list_summaries")
     assert (await api.get("/homes"))["homes"][0].keys() == {"home_id", "name"}
 
 

@@ -8,7 +8,7 @@ from homeassistant.core import Event, EventStateChangedData
 import pytest
 from pytest_homeassistant_custom_component.common import async_capture_events
 
-from custom_components.point import listeners
+from custom_components.point import coordinator
 from custom_components.point.sensor import CountSensor
 from custom_components.point.state.account import AccountState
 from custom_components.point.state.counts import Count, count_all
@@ -99,7 +99,7 @@ async def test_a_glance_over_many_homes(linked: House) -> None:
 async def test_each_count_is_told_only_when_it_changes(
     linked: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A state that is written anew but equal would show nowhere, and cost all the same."""
+    """An equal state that is written again would show nowhere, but would cost time."""
     of = linked.simulator.account.user_id
     heard: list[Event[EventStateChangedData]] = async_capture_events(
         linked.hass, EVENT_STATE_CHANGED
@@ -140,7 +140,7 @@ async def test_many_changes_are_counted_once_in_a_second(
         counted.append(state)
         return count_all(state)
 
-    monkeypatch.setattr(listeners, "count_all", count)
+    monkeypatch.setattr(coordinator, "count_all", count)
     for device_ in linked.devices:
         await linked.simulator.emit("device_offline", device=device_.device_id)
     await linked.settle()

@@ -127,7 +127,7 @@ def test_motion_in_an_armed_home_may_be_the_entry_delay(status: str, *, asked: b
 
 @pytest.mark.parametrize("status", ["on_grace_period", "off_grace_period"])
 @pytest.mark.parametrize(
-    ("expires", "asked_at", "look_at"),
+    ("expires", "asked_at", "read_at"),
     [
         pytest.param(after(45), after(0), after(46), id="just after it ends"),
         pytest.param(after(4), after(0), after(5), id="also if it is short"),
@@ -138,16 +138,16 @@ def test_motion_in_an_armed_home_may_be_the_entry_delay(status: str, *, asked: b
     ],
 )
 def test_looks_again_when_a_grace_period_ends(
-    status: str, expires: datetime | None, asked_at: datetime, look_at: datetime
+    status: str, expires: datetime | None, asked_at: datetime, read_at: datetime
 ) -> None:
     told = home(alarm_status=status, grace_period_expires_at=expires)
-    assert HomeState(told, asked_at).next_look_at == look_at
+    assert HomeState(told, asked_at).next_read_at == read_at
 
 
 @pytest.mark.parametrize("status", ["off", "on", "critical_event", "party", None])
 def test_looks_no_more_often_where_no_grace_period_runs(status: str | None) -> None:
     told = home(alarm_status=status, grace_period_expires_at=after(45))
-    assert HomeState(told, after(0)).next_look_at is None
+    assert HomeState(told, after(0)).next_read_at is None
 
 
 # Noise

@@ -7,14 +7,15 @@ import pytest
 
 from custom_components.point.minut.parsing import Json
 from custom_components.point.state.import_progress import (
+    CHUNK,
     FIRST_IMPORT,
     INTERVAL_FEW,
     INTERVAL_MANY,
     PASS_PERIOD,
     ImportProgress,
     Key,
-    Span,
 )
+from custom_components.point.state.span import Span
 
 from ..helpers.account import NOON
 
@@ -118,17 +119,8 @@ def test_a_clock_that_was_put_back_stops_nothing() -> None:
     assert imported(POINT).due([POINT], UNTIL - 9 * HOUR, NOON - 9 * HOUR)
 
 
-def test_a_span_is_cut_into_chunks_newest_first() -> None:
-    assert list(Span(UNTIL - 5 * HOUR, UNTIL).chunks(2 * HOUR)) == [
-        Span(UNTIL - 2 * HOUR, UNTIL),
-        Span(UNTIL - 4 * HOUR, UNTIL - 2 * HOUR),
-        Span(UNTIL - 5 * HOUR, UNTIL - 4 * HOUR),
-    ]
-    assert list(Span(UNTIL, UNTIL - HOUR).chunks()) == []
-
-
 def test_a_year_of_three_readings_takes_fewer_than_a_hundred_requests() -> None:
-    assert 3 * len(list(Span(UNTIL - timedelta(days=365), UNTIL).chunks())) == 75
+    assert 3 * len(list(Span(UNTIL - timedelta(days=365), UNTIL).chunks(CHUNK))) == 75
 
 
 def test_how_far_it_is() -> None:

@@ -1,4 +1,4 @@
-"""Triggers by what bookings and motion tell together."""
+"""Triggers by what follows from bookings and motion together."""
 
 from homeassistant.core import HomeAssistant
 import pytest

@@ -6,7 +6,7 @@ from homeassistant.config_entries import ConfigEntryDisabler, ConfigEntryState
 from homeassistant.helpers import issue_registry as ir
 import pytest
 
-from custom_components.point.webhook.hooks import DELETION_GRACE_PERIOD
+from custom_components.point.webhook.reconciler import DELETION_GRACE_PERIOD
 from simulator.backend.hooks import Hook
 
 from ..helpers.deliveries import (

@@ -62,13 +62,7 @@ async def test_what_came_and_went_is_never_shown(linked: House, begins: str, end
     async_track_state_change_event(linked.hass, linked.hass.states.async_entity_ids(), note)
     data = linked.entry.runtime_data
     coordinator = data.coordinator
-    missed_events.MissedEvents(
-        linked.hass,
-        linked.entry,
-        coordinator,
-        async_examine=data.webhook.async_examine,
-        async_deliver_late=data.webhook.async_deliver_late,
-    ).async_start()
+    missed_events.MissedEvents(coordinator, data.webhook).async_start()
     await linked.settle()
     assert coordinator.data.events.complete_until == linked.simulator.time()
     assert [state for state in shown if state not in ENDINGS] == []

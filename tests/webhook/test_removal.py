@@ -143,7 +143,7 @@ async def link_while_the_making_hangs(house: House) -> None:
 
 @pytest.mark.usefixtures("nabu_casa")
 async def test_a_hook_of_which_minut_has_not_told_yet_is_deleted(house: House) -> None:
-    """A cloudhook's address does not tell that it was ours."""
+    """The address of a cloudhook does not show that it was ours."""
     await link_while_the_making_hangs(house)
     await house.hass.config_entries.async_remove(house.entry.entry_id)
     assert not house.simulator.hooks

@@ -22,7 +22,7 @@ async def test_a_hook_whose_secret_is_lost_is_made_anew(linked: House, key: str)
 
 
 async def refuse(house: House, times: int) -> None:
-    """Have so many deliveries refused that name our hook."""
+    """Send this number of deliveries for our hook that are refused."""
     for _ in range(times):
         assert (await post(house, delivery(house), headers={})).status == 401
 
@@ -65,7 +65,7 @@ async def test_a_renewal_that_fails_is_not_forgotten(linked: House) -> None:
 async def test_push_is_off_while_everything_is_refused(linked: House) -> None:
     await refuse(linked, MAX_REFUSALS)
     assert push(linked) == "on"  # by the sample through the new hook
-    await refuse(linked, MAX_REFUSALS)  # it is not made anew a second time
+    await refuse(linked, MAX_REFUSALS)  # it is not replaced a second time
     assert push(linked) == "off"
     assert is_raised(linked, "push_unverified")
     assert linked.state("binary_sensor.motion") == "unavailable"

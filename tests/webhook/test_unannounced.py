@@ -133,14 +133,14 @@ async def test_an_ordinary_day_costs_no_request_more(
     linked: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     looked: list[bool] = []
-    original = MissedEvents._look
+    original = MissedEvents._check_onsets
 
-    def look(self: MissedEvents, now: datetime) -> None:
+    def check(self: MissedEvents, now: datetime) -> None:
         before = self._is_requested, self._started_at
         original(self, now)
         looked.append(before != (self._is_requested, self._started_at))
 
-    monkeypatch.setattr(MissedEvents, "_look", look)
+    monkeypatch.setattr(MissedEvents, "_check_onsets", check)
     before = fetches(linked), checks(linked)
     for quarter in range(DAY):
         if quarter in OF_A_DAY:

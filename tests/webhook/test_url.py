@@ -223,7 +223,7 @@ async def test_a_change_during_a_registration_leads_to_one_hook(
 
 
 async def test_a_former_cloudhook_is_deleted_in_the_end(house: House, nabu_casa: NabuCasa) -> None:
-    """Its address does not tell that it was ours."""
+    """Its address does not show that it was ours."""
     await house.link()
     house.simulator.faults.add(method="DELETE", status=503, times=2)
     await nabu_casa.async_delete(WEBHOOK_ID)

@@ -259,7 +259,7 @@ class Model:
 
 
 def _pushed_by(news: News) -> set[str | None]:
-    """Return the keys of the states that an event of a Point tells."""
+    """Return the keys of the states that an event of a Point changes."""
     told = news.meaning
     life = "connectivity" if told.is_sign_of_life else None
     return {told.starts, told.stops, told.begins, told.ends, life}

@@ -137,7 +137,7 @@ MUTANTS = {
         steps=(("arm by panel", 0),),
     ),
     "a command is done as soon as Minut has accepted it": Mutant(
-        breaks=setting(HomeCommands, "_async_look", nothing),
+        breaks=setting(HomeCommands, "_async_confirm", nothing),
         steps=(("lie",), ("arm by panel", 0)),
     ),
     "noise is hidden while the cloud is lost": Mutant(

@@ -14,15 +14,15 @@ from ..errors import translated_errors
 from ..minut.event_types import EVENT_TYPES, EventType, Lasting, Momentary
 from ..minut.models import Event
 from ..minut.rate_limit import Priority
-from ..state.happenings import NoisePeriod, noise_periods
 from ..state.noise import LEVEL_NAMES
+from ..state.noise_periods import NoisePeriod, noise_periods
 from .places import Place
 from .readings import SOUND_LEVEL, async_buckets
 
 MAX_EVENTS: Final = 40
 """Maximum number of events that are listed one by one, the newest ones."""
 COUNTED_ONLY: Final = frozenset({"pir_motion"})
-"""Too many to be listed."""
+"""Types of events that are too frequent to be listed."""
 
 NOISE: Final = ("sensor.disturbance", "binary_sensor.noise")
 STAYS: Final = ("calendar.stays", "binary_sensor.occupied")
@@ -42,7 +42,7 @@ CONDITIONS: Final[Mapping[Lasting, str]] = MappingProxyType(
 """The entity that shows a lasting condition."""
 
 
-async def async_happenings(
+async def async_look_up_events(
     hass: HomeAssistant, place: Place, period: tuple[datetime, datetime], zone: tzinfo
 ) -> JsonObjectType:
     """Return what happened in a period, as far as it is exposed. Raises HomeAssistantError."""

@@ -1,4 +1,4 @@
-"""Homes and Points that an assistant may hear of, and what of them is exposed to it."""
+"""Homes and Points with entities that are exposed to an assistant."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -66,7 +66,7 @@ class Place:
 def async_places(hass: HomeAssistant, assistant: str) -> dict[str, Place]:
     """Return the homes and Points of which any entity is exposed, by their names in lower case.
 
-    Those that share a name get numbers, so that none is mistaken for another unnoticed.
+    Those that share a name get numbers, so that none is mistaken for another.
     """
     places: dict[str, Place] = {}
     for account in accounts(hass):

@@ -32,7 +32,7 @@ PLACEHOLDERS: Final = {
 """Addresses in the abort texts; the second is a page of Home Assistant's frontend."""
 
 DIALOG_DELAY: Final = 5
-"""Seconds after which the flow continues without its dialog, which needs a fraction of one."""
+"""Seconds after which the flow continues without its dialog, which answers within one."""
 
 OWN_REASONS: Final = {
     "no_url_available",

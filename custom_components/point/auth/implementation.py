@@ -24,8 +24,9 @@ from homeassistant.util import slugify
 from yarl import URL
 
 from ..const import DOMAIN
+from ..minut.token_request import RequestFormat
 from .callback import CALLBACK_PATH, MinutCallbackView
-from .token_endpoint import RequestFormat, async_request_token
+from .token_endpoint import async_request_token
 from .yaml import Configuration, api_root, async_store, configuration
 
 API_CLIENTS_URL: Final = "https://web.minut.com/settings/api-clients"
@@ -126,7 +127,7 @@ class MinutImplementation(AuthImplementation):
         return token
 
 
-def implementation(
+def implementation_of(
     hass: HomeAssistant, auth_domain: str, credential: ClientCredential
 ) -> MinutImplementation:
     """Return the OAuth implementation for a stored client.

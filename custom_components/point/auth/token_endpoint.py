@@ -1,15 +1,10 @@
-"""Requests to Minut's token endpoint (API notes 2.3)."""
+"""Tokens from Minut's token endpoint (API notes 2.3), with Home Assistant's errors."""
 
-import asyncio
-from base64 import b64encode
 from collections.abc import Mapping, Sequence
-from enum import StrEnum
 from http import HTTPStatus
-import json
 import re
 import time
 from typing import Any, Final
-from urllib.parse import quote_plus
 
 from aiohttp import ClientError, ClientResponse
 from homeassistant.const import CONF_ACCESS_TOKEN
@@ -22,35 +17,19 @@ from homeassistant.exceptions import (
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 import jwt
 
-from ..minut.connection import read_body
 from ..minut.exceptions import MinutError
 from ..minut.parsing import JsonObject, mapping, number, text
+from ..minut.token_request import MAX_TOKEN, RequestFormat, request_token, token_object
 
-TOKEN_TIMEOUT: Final = 20
-"""Timeout of a request in seconds. Home Assistant itself has none."""
 ACCESS_TOKEN: Final = re.compile(r"[\x21-\x7e]+")
 """What a header can carry (RFC 6750)."""
 TOKEN_TEXTS: Final = (CONF_ACCESS_TOKEN, "refresh_token", "token_type", "scope", "user_id")
-MAX_TOKEN: Final = 16 * 1024
-"""Maximum length of a text in characters."""
 DEFAULT_LIFETIME: Final = 3600
 """Lifetime of a token in seconds if Minut does not say (API notes 2.3)."""
 MAX_LIFETIME: Final = 366 * 86_400
 """Maximum lifetime of a token in seconds."""
 LOGIN_REFUSED: Final = ("invalid_client", "invalid_grant", "unauthorized_client")
 """OAuth errors that only the user can resolve (RFC 6749, 5.2)."""
-
-
-class RequestFormat(StrEnum):
-    """How the client and the parameters are sent, in the order in which that is tried.
-
-    The first is used by most clients, the second is documented for client credentials, the third
-    is Minut's own sample of 2022.
-    """
-
-    FORM = "form"
-    BASIC = "basic"
-    JSON = "json"
 
 
 async def async_request_token(
@@ -64,21 +43,22 @@ async def async_request_token(
 ) -> tuple[dict[str, Any], RequestFormat]:
     """Return a token and the format that Minut accepted.
 
-    `client` is its id and secret. Redirects are not followed: they would send the secrets
-    elsewhere. Home Assistant's own request follows them, reads answers of any size, and logs
-    their text.
+    `client` is its id and secret. Home Assistant's own request has no timeout, follows redirects,
+    reads answers of any size, and logs their text.
 
     Raises OAuth2TokenRequestReauthError if Minut refuses the login in each format. An error page
     of a proxy or a firewall is no such refusal: OAuth2TokenRequestConnectionError, like every
     answer that is not a token. OAuth2TokenRequestTransientError for 429 and 5xx; TimeoutError.
     """
+    session = async_get_clientsession(hass)
     errors: list[OAuth2TokenRequestReauthError | OAuth2TokenRequestConnectionError] = []
     for request_format in formats:
         try:
-            response, content = await _async_post(hass, url, parameters, client, request_format)
+            response, answer = await request_token(
+                session, url, parameters, client=client, request_format=request_format
+            )
         except (ClientError, MinutError) as error:
             raise OAuth2TokenRequestConnectionError(domain=domain) from error
-        answer = _json_object(content)
         if response.ok and (token := _token_in(answer)) is not None:
             return token, request_format
         failure = _error(response, answer, domain)
@@ -102,33 +82,6 @@ def claims(access_token: str) -> JsonObject:
         return {}
 
 
-async def _async_post(
-    hass: HomeAssistant,
-    url: str,
-    parameters: Mapping[str, str],
-    client: tuple[str, str],
-    request_format: RequestFormat,
-) -> tuple[ClientResponse, bytes]:
-    client_id, secret = client
-    in_body = {**parameters, "client_id": client_id, "client_secret": secret}
-    body: dict[str, Any]
-    match request_format:
-        case RequestFormat.FORM:
-            body = {"data": in_body}
-        case RequestFormat.BASIC:
-            pair = f"{quote_plus(client_id)}:{quote_plus(secret)}"  # RFC 6749, 2.3.1
-            headers = {"Authorization": f"Basic {b64encode(pair.encode()).decode()}"}
-            body = {"data": {**parameters, "response_type": "token"}, "headers": headers}
-        case RequestFormat.JSON:
-            body = {"json": {**in_body, "response_type": "token"}}
-    session = async_get_clientsession(hass)
-    async with (
-        asyncio.timeout(TOKEN_TIMEOUT),
-        session.post(url, allow_redirects=False, **body) as response,
-    ):
-        return response, await read_body(response)
-
-
 def _error(
     response: ClientResponse, answer: JsonObject, domain: str
 ) -> (
@@ -147,21 +100,12 @@ def _error(
     )
 
 
-def _json_object(content: bytes) -> JsonObject:
-    try:
-        return mapping(json.loads(content))
-    except ValueError, RecursionError:
-        return {}
-
-
 def _token_in(answer: JsonObject) -> dict[str, Any] | None:
     """Return the members of a token that can be stored; None if it is not a token.
 
-    The token is the answer or an object in it. Home Assistant adds `expires_in` to the clock, and
-    stores all entries in one file.
+    Home Assistant adds `expires_in` to the clock, and stores all entries in one file.
     """
-    objects = (answer, *map(mapping, answer.values()))
-    token = next((each for each in objects if CONF_ACCESS_TOKEN in each), {})
+    token = token_object(answer)
     texts = {key: value for key in TOKEN_TEXTS if isinstance(value := token.get(key), str)}
     found = {
         key: kept for key, value in texts.items() if (kept := text(value, max_length=MAX_TOKEN))

@@ -5,7 +5,6 @@ An error here keeps every account from loading, so only shapes are validated.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from ipaddress import ip_address
 from typing import Final, Self
 
 from homeassistant.components.application_credentials import ClientCredential
@@ -19,16 +18,7 @@ from yarl import URL
 
 from ..const import CONF_API_URL, DOMAIN
 from ..minut.client import API_ROOT
-
-
-def is_loopback(url: URL) -> bool:
-    """Return whether a URL points to this machine."""
-    if url.host == "localhost":
-        return True
-    try:
-        return ip_address(url.host or "").is_loopback
-    except ValueError:
-        return False
+from ..minut.connection import is_loopback
 
 
 def _api_url(value: object) -> str:
@@ -73,7 +63,7 @@ def _whole_client(value: ConfigType) -> ConfigType:
 CONFIG_SCHEMA: Final = vol.Schema(
     {
         DOMAIN: vol.All(
-            vol.Schema(  # a schema of its own: it refuses unknown keys
+            vol.Schema(  # a separate schema, as this one refuses unknown keys
                 {
                     vol.Optional(CONF_CLIENT_ID): _text(CONF_CLIENT_ID),
                     vol.Optional(CONF_CLIENT_SECRET): _text(CONF_CLIENT_SECRET),

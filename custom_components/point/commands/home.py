@@ -1,7 +1,7 @@
 """Commands for the alarm and the noise monitoring of a home."""
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 import logging
@@ -29,15 +29,15 @@ from ..minut.exceptions import (
 )
 from ..minut.models import Home
 from ..minut.parsing import Json, JsonObject, mapping
-from ..polling.protocol import Account
+from ..polling.account import Account
 from ..polling.refresh import HOME_READ_INTERVAL, Refresher
 from ..state.home import ARMED, AlarmStatus
 
 _LOGGER = logging.getLogger(__name__)
 
-FIRST_LOOKS: Final = (0, 5, 15, 30)
+FIRST_READS: Final = (0, 5, 15, 30)
 """Seconds after an accepted command at which the home is read, until it shows the effect."""
-FURTHER_LOOKS: Final = (0, 5, 15)
+FURTHER_READS: Final = (0, 5, 15)
 """The same for each further way to send the command. With all ways, a command takes 75 seconds."""
 
 
@@ -138,7 +138,7 @@ class HomeCommands:
         self, home_id: str, command: Command, *, is_newest: Callable[[], bool]
     ) -> None:
         error: MinutError | None = None
-        looks: Sequence[int] = FIRST_LOOKS
+        reads: Sequence[int] = FIRST_READS
         was_done = self._is_done(home_id, command)
         for name in self._ways(command):
             try:
@@ -150,12 +150,12 @@ class HomeCommands:
                 continue
             if command.arms is not None and is_newest():
                 self._show_request(home_id, arms=command.arms)
-            failure = await self._async_look(home_id, command, looks, is_newest=is_newest)
+            failure = await self._async_confirm(home_id, command, reads, is_newest=is_newest)
             if failure is None:
                 if not was_done:  # otherwise nothing shows that this way works
                     self._remember(command, name)
                 return
-            error, looks = failure, FURTHER_LOOKS
+            error, reads = failure, FURTHER_READS
             if not is_newest() or self._is_closing:
                 break
         self._refresher.read_home_soon(home_id, delay=HOME_READ_INTERVAL)
@@ -175,11 +175,11 @@ class HomeCommands:
             self._refresher.read_home_soon(home_id, delay=HOME_READ_INTERVAL)
             raise
 
-    async def _async_look(
+    async def _async_confirm(
         self,
         home_id: str,
         command: Command,
-        looks: Sequence[int],
+        reads: Sequence[int],
         *,
         is_newest: Callable[[], bool],
     ) -> MinutError | None:
@@ -187,10 +187,10 @@ class HomeCommands:
         failure: MinutError | None = None
         has_read = False
         elapsed = 0
-        for look in looks:
-            if look > elapsed:
-                await self._async_wait(look - elapsed)
-                elapsed = look
+        for read_at in reads:
+            if read_at > elapsed:
+                await self._async_wait(read_at - elapsed)
+                elapsed = read_at
             if self._is_closing:
                 break
             try:
@@ -210,10 +210,10 @@ class HomeCommands:
         home = self._account.data.homes.get(home_id)
         return home is not None and command.is_done(home.polled)
 
-    def _ways(self, command: Command) -> Iterator[str]:
-        """Yield the names of the ways to send a command, the one that worked last first."""
+    def _ways(self, command: Command) -> list[str]:
+        """Return the names of the ways to send a command, the one that worked last first."""
         working = self._working.get(command.name)
-        return iter(sorted(command.ways, key=lambda name: name != working))
+        return sorted(command.ways, key=lambda name: name != working)
 
     @callback
     def _remember(self, command: Command, way: str) -> None:

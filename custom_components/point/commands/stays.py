@@ -94,7 +94,7 @@ class StayCommands:
 
     @contextmanager
     def _changing(self, home_id: str) -> Iterator[None]:
-        """Schedule a read after an error: the change may have been made nevertheless."""
+        """Schedule a read after an error: Minut may still have made the change."""
         try:
             yield
         except MinutError:

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 import logging
 
-from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.util import dt as dt_util
@@ -24,7 +23,8 @@ from ..minut.exceptions import (
     MinutUnreachableError,
 )
 from ..minut.series import HOUR, Hour, completed, count_hours, energy_hours, hours
-from ..state.import_progress import FIRST_IMPORT, ImportProgress, Key, Span
+from ..state.import_progress import CHUNK, FIRST_IMPORT, ImportProgress, Key
+from ..state.span import Span
 from .statistics import (
     EXTERNAL,
     LEQ,
@@ -149,11 +149,9 @@ async def _with_extremes(
 class HistoryImporter:
     """Background import of an account's history, one request at a time."""
 
-    def __init__[T](
-        self, hass: HomeAssistant, entry: ConfigEntry[T], coordinator: PointCoordinator
-    ) -> None:
-        self._hass = hass
-        self._entry = entry
+    def __init__(self, coordinator: PointCoordinator) -> None:
+        self._hass = coordinator.hass
+        self._entry = coordinator.config_entry
         self._coordinator = coordinator
         self.progress = ImportProgress()
         coordinator.store.async_add(self.progress, "history")
@@ -237,7 +235,7 @@ class HistoryImporter:
         newest = None
         self._unfinished.add(key)
         try:
-            for chunk in span.chunks():
+            for chunk in span.chunks(CHUNK):
                 result = await async_import(
                     self._hass, self._coordinator.client, device_id, self._measured[name], chunk
                 )

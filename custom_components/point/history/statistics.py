@@ -46,8 +46,8 @@ class Measured:
     """A reading with an importable history.
 
     `key`, `platform`: of the entity that shows it. `unit`: of Minut's values.
-    `external`: name of a statistic of its own, which is not that of the entity; None for those of
-    the entity. It is a key of the texts `statistics`.
+    `external`: name of an external statistic, a key of the texts `statistics`; None for the
+    statistics of the entity.
     """
 
     series: SeriesName

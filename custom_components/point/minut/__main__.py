@@ -15,23 +15,22 @@ from pathlib import Path
 import sys
 from typing import Any, Final
 
-from aiohttp import ClientError, ClientSession, encode_basic_auth
+from aiohttp import ClientError, ClientSession
 from yarl import URL
 
 from .assumptions import judged
 from .check import check
 from .client import API_ROOT, MinutClient
-from .connection import TIMEOUT, read_body
+from .connection import is_loopback
 from .exceptions import MinutError
 from .findings import Finding, Findings, Result, lines
-from .parsing import JsonObject, mapping, text
+from .parsing import JsonObject, text
+from .token_request import MAX_TOKEN, RequestFormat, request_token, token_object
 
 CLIENT_ID: Final = "MINUT_CLIENT_ID"
 CLIENT_SECRET: Final = "MINUT_CLIENT_SECRET"  # noqa: S105 # the name of a variable
 API_URL: Final = "MINUT_API_URL"
-LOOPBACK: Final = {"localhost", "127.0.0.1", "::1"}
 TEXTS: Final = Path(__file__).parents[1] / "translations" / "en.json"
-MAX_TOKEN: Final = 16 * 1024
 NOT_ACCEPTED: Final = "Minut does not accept this client ID and secret, or cannot be reached."
 
 
@@ -42,7 +41,7 @@ async def run(environment: Mapping[str, str], show: Callable[[str], None] = prin
     if not client_id or not secret:
         show(f"Set {CLIENT_ID} and {CLIENT_SECRET} to the id and the secret of an API client.")
         return 2
-    if root.scheme != "https" and root.host not in LOOPBACK:
+    if root.scheme != "https" and not is_loopback(root):
         show(f"{API_URL} must start with https, as the secret is sent there.")
         return 2
     async with ClientSession() as session:
@@ -65,30 +64,21 @@ async def run(environment: Mapping[str, str], show: Callable[[str], None] = prin
 
 
 async def _token(session: ClientSession, root: URL, client_id: str, secret: str) -> JsonObject:
-    """Return a token, requested in the first of three ways that Minut accepts (API notes 2.3)."""
-    grant = {"grant_type": "client_credentials"}
-    client = {"client_id": client_id, "client_secret": secret}
-    typed = {**grant, "response_type": "token"}
-    requests: tuple[tuple[str, dict[str, Any]], ...] = (
-        ("form", {"data": {**grant, **client}}),
-        (
-            "basic",
-            {"data": typed, "headers": {"Authorization": encode_basic_auth(client_id, secret)}},
-        ),
-        ("json", {"json": {**typed, **client}}),
-    )
-    for request_format, options in requests:
+    """Return a token in the first format that Minut accepts; empty if it accepts none."""
+    for request_format in RequestFormat:
         try:
-            async with session.post(
-                root / "oauth/token", timeout=TIMEOUT, allow_redirects=False, **options
-            ) as response:
-                answer = mapping(json.loads(await read_body(response)))
-        except ClientError, MinutError, TimeoutError, ValueError, RecursionError:
+            _, answer = await request_token(
+                session,
+                str(root / "oauth/token"),
+                {"grant_type": "client_credentials"},
+                client=(client_id, secret),
+                request_format=request_format,
+            )
+        except ClientError, MinutError, TimeoutError:
             continue
-        for found in (answer, *map(mapping, answer.values())):
-            if "access_token" in found:
-                other = {} if request_format == "form" else {"request_format": request_format}
-                return {**found, **other}
+        if token := token_object(answer):
+            is_first = request_format is RequestFormat.FORM
+            return token if is_first else {**token, "request_format": request_format}
     return {}
 
 

@@ -38,7 +38,7 @@ class Push:
 
     hook_id: str | None
     sample: SampleRequest | None = None
-    """None if no sample event shall be requested."""
+    """None to request no sample event."""
 
 
 async def check(
@@ -106,7 +106,7 @@ async def _with_readings(
 
 
 async def _has_alarm(client: MinutClient, listed: Listing[Home] | MinutError) -> bool:
-    """Return whether any home has an alarm: in the list, or the first one, read by itself."""
+    """Return whether any home has an alarm: in the list, or the first one, read individually."""
     if isinstance(listed, MinutError) or not listed.items:
         return False
     if any(home.alarm_status for home in listed.items):

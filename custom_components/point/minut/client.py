@@ -5,7 +5,7 @@ The numbers in brackets are sections of the API notes (`docs/minut-api.md`).
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 import logging
@@ -19,7 +19,6 @@ from .contract import endpoint_of
 from .event_pages import EventPages
 from .exceptions import (
     MinutRejectedError,
-    MinutUnexpectedAnswerError,
     is_missing,
     is_not_offered,
 )
@@ -27,7 +26,7 @@ from .guests import LIST_KEYS, Guest, count_unreadable
 from .models import Device, Event, Home, Hook, User
 from .organizations import AccountLists
 from .paging import Identified, Listing, ListReader, ListRequest, Page, page_of
-from .parsing import Json, JsonObject, mapping, utc_text
+from .parsing import Json, JsonObject, mapping, parse_one, utc_text
 from .rate_limit import Priority, RequestBudget
 from .series import Series, SeriesName
 from .webhook import hook_in
@@ -72,7 +71,7 @@ class MinutClient:
 
     async def me(self) -> User:
         """Return the account of the access token (3.1)."""
-        return _one(await self._get("users/me"), User.from_json)
+        return parse_one(await self._get("users/me"), User.from_json)
 
     @property
     def is_in_organization(self) -> bool:
@@ -97,7 +96,7 @@ class MinutClient:
     async def device(self, device_id: str, *, priority: Priority = Priority.STATE) -> Device:
         """Return one device (3.2)."""
         path = f"devices/{device_id}"
-        device = _one(await self._get(path, priority=priority), Device.from_json)
+        device = parse_one(await self._get(path, priority=priority), Device.from_json)
         self._count_unreadable(path, device.unreadable)
         return self.clock.device(device)
 
@@ -120,7 +119,7 @@ class MinutClient:
     async def home(self, home_id: str, *, priority: Priority = Priority.STATE) -> Home:
         """Return one home (4.1)."""
         answer = await self._get(f"homes/{home_id}", priority=priority)
-        return self.clock.home(_one(answer, Home.from_json))
+        return self.clock.home(parse_one(answer, Home.from_json))
 
     async def command_home(self, home_id: str, way: CommandWay, body: JsonObject) -> None:
         """Change a setting of a home (4.2, 4.3). The answer is ignored: read the home back."""
@@ -202,7 +201,7 @@ class MinutClient:
         path = f"devices/{device_id}/{name}"
         answer = await self._get(path, query=query, priority=priority)
         await asyncio.sleep(0)
-        series = _one(answer, lambda data: Series.from_json(data, requested=resolution))
+        series = parse_one(answer, lambda data: Series.from_json(data, requested=resolution))
         self._count_unreadable(path, series.unreadable)
         await asyncio.sleep(0)
         return series
@@ -293,12 +292,3 @@ class MinutClient:
         priority: Priority = Priority.STATE,
     ) -> Json:
         return await self._request("GET", path, query=query, priority=priority)
-
-
-def _one[T](answer: Json, read: Callable[[JsonObject], T]) -> T:
-    if isinstance(answer, dict):
-        try:
-            return read(answer)
-        except ValueError as error:
-            raise MinutUnexpectedAnswerError(f"the answer has {error}") from error
-    raise MinutUnexpectedAnswerError("the answer is not an object")

@@ -13,7 +13,7 @@ TOLERANCE: Final = timedelta(minutes=1)
 STEP: Final = timedelta(seconds=5)
 """Minimum change of the estimate, so that converted times do not jitter."""
 HALF_A_SECOND: Final = timedelta(seconds=0.5)
-"""Mean of what `Date` leaves out: it has whole seconds."""
+"""Mean error of `Date`, which has whole seconds."""
 NONE: Final = timedelta(0)
 ZONE_STEP: Final = timedelta(minutes=15)
 """Offsets of time zones are multiples of this."""
@@ -25,8 +25,8 @@ ZONE_CHANGE: Final = 3
 class ClockOffset:
     """How far Minut's clock is ahead of ours (negative: behind).
 
-    The estimate ends when our clock is set, which a comparison with the monotonic clock shows: most
-    likely the clock is correct then.
+    The estimate is dropped when our clock is set, which a comparison with the monotonic clock
+    shows. Most likely our clock is correct then.
     """
 
     def __init__(self) -> None:

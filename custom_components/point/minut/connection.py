@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import partial
+from ipaddress import ip_address
 import json
 import time
 from typing import Final
@@ -61,7 +62,7 @@ class Connection:
         self.clock = ClockOffset()
         self.contract = Contract()
         self._confirmed: str | None = None
-        """A renewed access token with which Minut refused a request as it had before."""
+        """A renewed access token with which Minut refused the same request again."""
 
     async def send(
         self,
@@ -74,9 +75,9 @@ class Connection:
     ) -> Json:
         """Send a request; return the JSON of the answer, None if it has no body. Raises MinutError.
 
-        An access token may end before it expires. After a 401 it is renewed and the request is
-        sent a second time. So it is after a 400 or 403, which may mean the token or the request,
-        unless renewing the token did not help the last time.
+        An access token may be revoked before it expires. After a 401, it is renewed and the request
+        is sent again. The same happens after a 400 or 403, which may be about the token or the
+        request, unless renewing the token did not help the last time.
         """
         send = partial(self._send, method, path, query=query, body=body)
         await self._budget.acquire(priority)
@@ -84,7 +85,7 @@ class Connection:
         try:
             return await send(token=token)
         except MinutError as error:
-            if self._renew is None or not self._may_mean_token(error, token):
+            if self._renew is None or not self._may_be_about_token(error, token):
                 raise
         token = await self._token_from(self._renew(token))
         await self._budget.acquire(priority)
@@ -95,7 +96,7 @@ class Connection:
                 self._confirmed = token
             raise
 
-    def _may_mean_token(self, error: MinutError, token: str) -> bool:
+    def _may_be_about_token(self, error: MinutError, token: str) -> bool:
         return isinstance(error, MinutUnauthorizedError) or (
             _is_ambiguous(error) and token != self._confirmed
         )
@@ -183,6 +184,16 @@ class Connection:
                 raise MinutUnexpectedAnswerError(
                     f"HTTP status {status}", reason="status", detail=status
                 )
+
+
+def is_loopback(url: URL) -> bool:
+    """Return whether a URL points to this machine."""
+    if url.host == "localhost":
+        return True
+    try:
+        return ip_address(url.host or "").is_loopback
+    except ValueError:
+        return False
 
 
 def _is_error(answer: Json, *, is_read: bool) -> bool:

@@ -1,4 +1,4 @@
-"""Pages of a list of events, whatever its order, and if it ignores `start_at` (API notes 7)."""
+"""Pages of a list of events in any order, even if it ignores `start_at` (API notes 7)."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
@@ -8,7 +8,7 @@ from .models import Event
 from .paging import Page
 
 TOLERANCE = timedelta(minutes=1)
-"""Events that are older than requested by less do not show that `start_at` is ignored."""
+"""Maximum time by which an event may be too old before `start_at` counts as ignored."""
 MAX_OLD_PAGES = 20
 """Maximum number of pages that are read in search of the newest events, without a total."""
 

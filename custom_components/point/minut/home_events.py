@@ -1,4 +1,4 @@
-"""Read events of a home by their types, in whichever vocabulary Minut accepts (API notes 7.1)."""
+"""Read events of a home by their types, in the vocabulary that Minut accepts (API notes 7.1)."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import replace

@@ -4,7 +4,7 @@ Every `from_json` is lenient: it raises ValueError only if the id (of an event: 
 missing. Other fields that are missing or of the wrong type get their default.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 import re
@@ -22,6 +22,7 @@ from .parsing import (
     mapping,
     moment,
     number,
+    parse_each,
     quantity,
     text,
     unwrap,
@@ -50,17 +51,6 @@ def _reference(data: JsonObject, name: str) -> str | None:
     own = f"{name}_id"
     value = data.get(own) or data.get(name)
     return text(value) or _id_in(mapping(value), own, "id")
-
-
-def parse_each[T](values: Json, read: Callable[[JsonObject], T]) -> tuple[T, ...]:
-    """Parse the elements of a list. Those that raise ValueError are skipped."""
-    found = []
-    for value in items(values):
-        try:
-            found.append(read(mapping(value)))
-        except ValueError:
-            continue
-    return tuple(found)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -142,7 +132,7 @@ class Device:
         )
 
     @property
-    def is_head(self) -> bool:
+    def is_summary(self) -> bool:
         """Return whether there are no readings, as in a list that has only names."""
         return not self.readings
 
@@ -203,7 +193,7 @@ class Home:
         )
 
     @property
-    def is_head(self) -> bool:
+    def is_summary(self) -> bool:
         """Return whether there is no alarm, as in a list that has only names."""
         return self.alarm_status is None
 

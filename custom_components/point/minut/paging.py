@@ -8,8 +8,7 @@ from typing import Final, Protocol
 
 from .exceptions import MinutRejectedError
 from .lists import Described, unwrap_list
-from .models import parse_each
-from .parsing import Json, JsonObject
+from .parsing import Json, JsonObject, parse_each
 from .rate_limit import Priority
 
 _LOGGER = logging.getLogger(__name__)
@@ -27,7 +26,7 @@ COMMON_PAGE = 10
 FULL_PAGES: Final = frozenset({10, 15, 20, 25, 30, 40, 50, 60, 80, 100, 150, 200, 250, 500, 1000})
 """Page sizes in common use. A list of such a length is probably cut off."""
 WHOLE_FOR = 24 * 3600.0
-"""Seconds for which a list that no page followed is not searched for another page."""
+"""Seconds for which a list that had only one page is not checked for a second one."""
 
 
 class Identified(Protocol):
@@ -117,7 +116,7 @@ class ListReader:
         self._get = get
         self._sizes: tuple[int | None, ...] = PAGE_SIZES
         self._whole: dict[str, tuple[int, float]] = {}
-        """By path: how many elements a list had that no page followed, and when."""
+        """By path, the length of a list that had only one page, and when that was noticed."""
         self.incomplete: set[str] = set()
 
     async def read_all[T: Identified](self, wanted: ListRequest[T]) -> Listing[T]:
@@ -221,7 +220,7 @@ class ListReader:
     def _may_be_page[T](self, wanted: ListRequest[T], count: int) -> bool:
         """Return whether a first page of this length may be followed by another one.
 
-        It is not if it is short, or if recently no page followed one of as many elements.
+        Not if it is short, or if a page of as many elements has recently been the only one.
         """
         whole, noted_at = self._whole.get(wanted.path, (0, 0.0))
         is_known = count <= whole and time.monotonic() - noted_at < WHOLE_FOR

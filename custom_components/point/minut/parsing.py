@@ -1,15 +1,17 @@
 """Lenient readers of JSON values: a missing value or one of the wrong type is None or empty.
 
 Parts of Minut's documentation are not public, and it asks clients to ignore unknown fields (API
-notes 1 and 12). One odd value must not invalidate the rest of an answer.
+notes 1 and 12). One invalid value must not discard the rest of an answer.
 """
 
-from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime, time
 from functools import lru_cache
 import math
 import re
 from typing import Final
+
+from .exceptions import MinutUnexpectedAnswerError
 
 type Json = bool | int | float | str | list[Json] | dict[str, Json] | None
 type JsonObject = Mapping[str, Json]
@@ -123,6 +125,21 @@ def moment(value: Json) -> datetime | None:
     return found if found.year in YEARS else None
 
 
+def moments(value: Json) -> dict[str, datetime]:
+    """Return the times in an object, by name. All else in it is skipped."""
+    found = {text(name): moment(at) for name, at in mapping(value).items()}
+    return {name: at for name, at in found.items() if name and at}
+
+
+def local_time(value: Json) -> time | None:
+    """Return a time of day from ISO 8601 text, None for all else and for a time with a zone."""
+    try:
+        found = time.fromisoformat(text(value) or "")
+    except ValueError:
+        return None
+    return found if found.tzinfo is None else None
+
+
 def mapping(value: Json) -> JsonObject:
     """Return a JSON object, an empty one for all else."""
     return value if isinstance(value, dict) else {}
@@ -131,6 +148,27 @@ def mapping(value: Json) -> JsonObject:
 def items(value: Json) -> list[Json]:
     """Return a list, an empty one for all else."""
     return value if isinstance(value, list) else []
+
+
+def parse_each[T](values: Json, read: Callable[[JsonObject], T]) -> tuple[T, ...]:
+    """Parse the elements of a list. Those that raise ValueError are skipped."""
+    found = []
+    for value in items(values):
+        try:
+            found.append(read(mapping(value)))
+        except ValueError:
+            continue
+    return tuple(found)
+
+
+def parse_one[T](answer: Json, read: Callable[[JsonObject], T]) -> T:
+    """Parse an answer with a single object. Raises MinutUnexpectedAnswerError."""
+    if not isinstance(answer, dict):
+        raise MinutUnexpectedAnswerError("the answer is not an object")
+    try:
+        return read(answer)
+    except ValueError as error:
+        raise MinutUnexpectedAnswerError(f"the answer has {error}") from error
 
 
 def unwrap(data: JsonObject, name: str) -> JsonObject:

@@ -41,7 +41,7 @@ KEYS: Final[Mapping[str, Callable[[str], bytes]]] = {
     "-hex-key": bytes.fromhex,
     "-base64-key": lambda secret: b64decode(secret, validate=True),
 }
-"""Keys that a secret may stand for, by the end of the name of the scheme."""
+"""Ways to derive a key from a secret, by the suffix of the scheme."""
 
 LEGACY_PLACES: Final = {
     "hmac-sha256": "x-minut-signature",

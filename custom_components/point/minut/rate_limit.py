@@ -80,7 +80,7 @@ class TokenBucket:
 
 
 class RateLimit:
-    """All requests within the whole limit, and those that are no commands within a part of it."""
+    """Limits all requests, and those other than commands to a part of that limit."""
 
     def __init__(self) -> None:
         self._all = TokenBucket(rate=PER_SECOND, burst=BURST)

@@ -11,7 +11,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final, Self
 
-from .parsing import Json, JsonObject, flag, is_plain, mapping, moment, number, text
+from .parsing import Json, JsonObject, flag, is_plain, local_time, mapping, moment, number, text
 
 
 class Setting(StrEnum):
@@ -132,7 +132,7 @@ class Thresholds:
             case Setting.QUIET_HOURS:
                 return flag(self.quiet_hours.get("enabled"))
             case Setting.QUIET_HOURS_START | Setting.QUIET_HOURS_END:
-                return _clock(self.quiet_hours.get(QUIET_HOURS[setting]))
+                return local_time(self.quiet_hours.get(QUIET_HOURS[setting]))
             case _:
                 return number(_reaction(self, setting).get("value"))
 
@@ -251,15 +251,6 @@ def _seconds(minutes: Value) -> int:
 
 def _sendable(value: Json) -> Json:
     return value if is_plain(value) else None
-
-
-def _clock(value: Json) -> time | None:
-    """Parse a local time. Return None for all else, and for a time with a zone."""
-    try:
-        found = time.fromisoformat(text(value) or "")
-    except ValueError:
-        return None
-    return found if found.tzinfo is None else None
 
 
 def _is_pending(configuration: JsonObject) -> bool | None:

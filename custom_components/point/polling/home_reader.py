@@ -10,7 +10,7 @@ from homeassistant.util import dt as dt_util
 from ..minut.exceptions import MinutError, MinutUnreachableError
 from ..minut.models import Home
 from ..minut.rate_limit import Priority
-from .protocol import Account
+from .account import Account
 
 FEW_HOMES = 2
 """Maximum number of homes that are read one by one in a small account."""

@@ -8,8 +8,8 @@ from homeassistant.util import dt as dt_util
 
 from ..minut.exceptions import MinutForbiddenError
 from ..registry.shared_homes import SharedHomes
-from .heads import Heads
-from .protocol import Account
+from .account import Account
+from .details import DetailReader
 from .schedule import PollSchedule
 
 TOLERATED_REFUSALS = 2
@@ -31,8 +31,8 @@ class Poller:
         self._account = account
         self._state = account.data
         self._shared_homes = SharedHomes(account.hass, account.config_entry)
-        self._home_heads = Heads(account.client.home, is_head=lambda home: home.is_head)
-        self._device_heads = Heads(account.client.device, is_head=lambda device: device.is_head)
+        self._home_details = DetailReader(account.client.home)
+        self._device_details = DetailReader(account.client.device)
         self._searched_homes: set[str] = set()
         """Homes that Points named and no list contained."""
         self._changed: set[str] = set()
@@ -105,7 +105,7 @@ class Poller:
     async def _poll_homes(self) -> None:
         asked_at = dt_util.utcnow()
         listed = await self._account.client.homes()
-        homes = await self._home_heads.complete(
+        homes = await self._home_details.complete(
             listed.items, asked_at, ignored=self._state.excluded_homes
         )
         ids = {home.id for home in listed.items}
@@ -124,7 +124,7 @@ class Poller:
     async def _poll_devices(self) -> None:
         asked_at = dt_util.utcnow()
         listed = await self._account.client.devices()
-        devices = await self._device_heads.complete(
+        devices = await self._device_details.complete(
             listed.items, asked_at, ignored=self._state.excluded_devices
         )
         # A Point is registered with the name of its home: read that first if it is new.

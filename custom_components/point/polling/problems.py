@@ -5,7 +5,7 @@ from collections.abc import Set as AbstractSet
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 
-from ..issues import Issue, async_clear_issues, async_raise_issue
+from ..issues import Issue, async_clear_issues, async_raise_issue, async_update_issue
 from ..minut.client import MinutClient
 from ..minut.clock import ClockOffset
 from ..minut.exceptions import MinutError, MinutForbiddenError, is_retired
@@ -52,17 +52,13 @@ def _report_lists[T](
         Issue.ORGANIZATION_EMPTY: is_empty and client.is_in_organization,
     }
     for issue, is_missing in missing.items():
-        if is_missing:
-            async_raise_issue(hass, entry, issue)
-        else:
-            async_clear_issues(hass, entry, issue)
+        async_update_issue(hass, entry, issue, is_active=is_missing)
 
 
 def _report_clock[T](hass: HomeAssistant, entry: ConfigEntry[T], clock: ClockOffset) -> None:
-    """Report a clock that differs from Minut's by more than an event may be old."""
-    offset = clock.value
-    if abs(offset) > MAX_AGE:
-        minutes = str(round(abs(offset).total_seconds() / 60))
-        async_raise_issue(hass, entry, Issue.CLOCKS_DIFFER, minutes=minutes)
-    else:
-        async_clear_issues(hass, entry, Issue.CLOCKS_DIFFER)
+    """Report a clock that differs from Minut's by more than the maximum age of an event."""
+    offset = abs(clock.value)
+    minutes = str(round(offset.total_seconds() / 60))
+    async_update_issue(
+        hass, entry, Issue.CLOCKS_DIFFER, is_active=offset > MAX_AGE, minutes=minutes
+    )

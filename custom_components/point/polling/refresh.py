@@ -18,13 +18,13 @@ from ..minut.rate_limit import Priority
 from ..state.change import Change
 from ..state.home import AlarmStatus
 from ..state.noise import MAX_DURATION
+from .account import Account
 from .home_reader import HomeReader
-from .protocol import Account
 
 _LOGGER = logging.getLogger(__name__)
 
 RETRY_DELAYS = tuple(timedelta(seconds=seconds) for seconds in (15, 60, 240))
-"""Delays before a failed read is repeated. After the last one the next poll has to do."""
+"""Delays before a failed read is repeated. After the last one, the next poll has to suffice."""
 BUSY_DELAY = timedelta(seconds=5)
 """Delay before a read that was requested while the same read was running."""
 
@@ -159,15 +159,14 @@ class Refresher:
         """Update a home from a single read, unless it was removed meanwhile."""
         if home.id in self._state.homes and not self._account.is_closing:
             self._account.async_notify(self._state.merge_home(home, asked_at))
-            self._account.async_check_onsets()
             self._watch_alarm(home.id)
 
     @callback
     def _watch_alarm(self, home_id: str) -> None:
         """Schedule a read for the end of a grace period. Log an unknown alarm status once."""
         home = self._state.homes[home_id]
-        if look_at := home.next_look_at:
-            self._homes.request(home_id, look_at)
+        if read_at := home.next_read_at:
+            self._homes.request(home_id, read_at)
         status = home.polled.alarm_status
         if not status or status in AlarmStatus or status in self._logged_statuses:
             return
@@ -191,7 +190,6 @@ class Refresher:
         """Update a Point from a single read, unless it was removed meanwhile."""
         if device.id in self._state.devices and not self._account.is_closing:
             self._account.async_notify(self._state.merge_device(device, asked_at))
-            self._account.async_check_onsets()
 
     # Noise
 

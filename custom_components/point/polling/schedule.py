@@ -54,7 +54,7 @@ class Plan:
     due: datetime
 
     def is_due(self, now: datetime) -> bool:
-        """Return whether it is time. Before `asked_at` the clock was set back."""
+        """Return whether it is due. If `now` is before `asked_at`, the clock was set back."""
         return now < self.asked_at or self.due - now <= SOON
 
 

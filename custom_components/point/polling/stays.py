@@ -16,12 +16,12 @@ from ..minut.guests import Guest, Stay, read_stays
 from ..minut.parsing import Json, mapping
 from ..minut.rate_limit import Priority
 from ..state.stays import HomeStays, StayEvent, StaySource
-from .protocol import Account
+from .account import Account
 from .refresh import ReadScheduler
+from .schedule import FEW_HOMES
 
 _LOGGER = logging.getLogger(__name__)
 
-FEW_HOMES = 40
 READ_FEW = timedelta(hours=1)
 READ_MANY = timedelta(hours=6)
 """Time between two reads of a home, by the number of homes."""
@@ -156,7 +156,7 @@ class StayPoller:
 
     @callback
     def async_set(self, home_id: str, stays: tuple[Stay, ...] | None) -> None:
-        """Set the stays of a home from elsewhere. None: they are not known any more."""
+        """Set the stays of a home from elsewhere. None: they are no longer known."""
         known = self._stays[home_id]
         is_changed = known.forget() if stays is None else known.merge(stays, is_certain=True)
         self._handle_change(home_id, is_changed=is_changed)

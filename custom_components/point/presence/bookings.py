@@ -33,7 +33,7 @@ def _stay(event: JsonObject, settings: HomeSettings, zone: tzinfo) -> Stay | Non
 
 
 def _time(value: Json, local: time, zone: tzinfo) -> datetime | None:
-    """Return the time of an event in UTC. `local`: the time of a mere day."""
+    """Return the time of an event in UTC. `local`: the time of a date without a time."""
     try:
         match text(value):
             case str(day) if len(day) == len("2026-11-28"):

@@ -23,12 +23,13 @@ _LOGGER = logging.getLogger(__name__)
 INTERVAL: Final = timedelta(minutes=15)
 BACK: Final = timedelta(days=4)
 AHEAD: Final = timedelta(days=400)
+"""Period of the events that are read."""
 MAX_AGE: Final = timedelta(hours=6)
 """Time for which bookings are used after their calendar could last be read."""
 
 
 class CalendarReader:
-    """Keeps the stays of the homes that have a calendar in step with it."""
+    """Keeps the stays of homes in sync with their calendars."""
 
     def __init__(
         self,

@@ -7,7 +7,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 
 from ..coordinator import PointCoordinator
-from ..data import PointConfigEntry
+from ..data import PointConfigEntry, data_of
 from ..entity import PointHomeEntity
 from ..registry.unique_ids import split_unique_id
 from ..state.home import HomeState
@@ -18,7 +18,7 @@ STAY_SOURCES = {
     "stays": frozenset({StaySource.MINUT}),
     **dict.fromkeys(("occupied", "check_in", "check_out"), ANY_SOURCE),
 }
-"""Keys of the entities of stays, and the sources of stays with which a home has them."""
+"""By key of an entity, the sources of stays with which a home has it."""
 
 
 class PointStayEntity(PointHomeEntity):
@@ -33,8 +33,7 @@ class PointStayEntity(PointHomeEntity):
     @override
     def states(coordinator: PointCoordinator) -> Mapping[str, HomeState]:
         """Return the homes whose stays are read from anywhere."""
-        entry: PointConfigEntry = coordinator.config_entry
-        source = entry.runtime_data.stays.source
+        source = data_of(coordinator).stays.source
         homes = coordinator.data.homes
         return {key: homes[key] for key in homes if source(key) is not StaySource.NONE}
 

@@ -26,8 +26,8 @@ RETRY: Final = timedelta(minutes=15)
 class StayLimits:
     """Sets the noise limits that the settings of a home name, for each of its stays.
 
-    They are set once for each stay, so that changes during the stay remain. What is done is stored:
-    a restart in the middle of a stay sets nothing.
+    They are set once for each stay, so that changes during the stay are kept. This is stored, so
+    that a restart during a stay sets nothing.
     """
 
     def __init__(

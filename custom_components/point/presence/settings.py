@@ -9,7 +9,7 @@ from typing import Final
 from homeassistant.config_entries import ConfigEntry
 
 from ..minut.guests import DEFAULT_TIMES, StayField
-from ..minut.parsing import Json, JsonObject, items, mapping, number, text
+from ..minut.parsing import Json, JsonObject, items, local_time, mapping, number, text
 from ..state.noise_presets import PRESETS
 from ..state.presence_rules import Rules
 from ..state.stays import StaySource
@@ -55,7 +55,7 @@ class HomeSettings:
 
 
 def home_settings[T](entry: ConfigEntry[T]) -> Mapping[str, HomeSettings]:
-    """Return the settings of the homes that have any, by id. Odd values get their default."""
+    """Return the settings of the homes that have any, by id. Invalid values get their default."""
     found = {}
     for subentry in entry.subentries.values():
         home_id = text(subentry.data.get(CONF_HOME))
@@ -70,8 +70,8 @@ def _read(data: JsonObject) -> HomeSettings:
     titles = DEFAULT_IGNORED if ignored is None else map(text, items(ignored))
     return HomeSettings(
         calendar=calendar if calendar and calendar.startswith("calendar.") else None,
-        check_in=_time(data.get(CONF_CHECK_IN), DEFAULT_CHECK_IN),
-        check_out=_time(data.get(CONF_CHECK_OUT), DEFAULT_CHECK_OUT),
+        check_in=local_time(data.get(CONF_CHECK_IN)) or DEFAULT_CHECK_IN,
+        check_out=local_time(data.get(CONF_CHECK_OUT)) or DEFAULT_CHECK_OUT,
         ignored=tuple(title.casefold() for title in titles if title),
         noise_preset=preset if preset in PRESETS else None,
         rules=_rules(mapping(data.get(CONF_RULES))),
@@ -82,20 +82,13 @@ def _rules(stored: JsonObject) -> Rules:
     default = Rules()
     return Rules(
         nobody_came_after=_hours(stored.get("nobody_came_after"), default.nobody_came_after),
-        quiet_from=_time(stored.get("quiet_from"), default.quiet_from),
-        quiet_until=_time(stored.get("quiet_until"), default.quiet_until),
+        quiet_from=local_time(stored.get("quiet_from")) or default.quiet_from,
+        quiet_until=local_time(stored.get("quiet_until")) or default.quiet_until,
         left_after=_hours(stored.get("left_after"), default.left_after),
-        vacant_from=_time(stored.get("vacant_from"), default.vacant_from),
-        vacant_until=_time(stored.get("vacant_until"), default.vacant_until),
+        vacant_from=local_time(stored.get("vacant_from")) or default.vacant_from,
+        vacant_until=local_time(stored.get("vacant_until")) or default.vacant_until,
         cleaning=_hours(stored.get("cleaning"), default.cleaning),
     )
-
-
-def _time(value: Json, default: time) -> time:
-    try:
-        return time.fromisoformat(text(value) or "")
-    except ValueError:
-        return default
 
 
 def _hours(value: Json, default: timedelta) -> timedelta:

@@ -60,7 +60,7 @@ class PresenceTracker:
     def is_occupied(self, home_id: str, now: datetime) -> bool | None:
         """Return whether a guest is in a home, None if unknown.
 
-        A home with settings is judged by bookings and motion, another one by its stays alone.
+        Bookings and motion decide for a home with settings, stays alone for any other.
         """
         if self.tracks(home_id):
             status = self.conclusion(home_id).status
@@ -69,7 +69,7 @@ class PresenceTracker:
         return stays.current(now) is not None if stays.is_known else None
 
     def is_vacant(self, home_id: str, now: datetime) -> bool | None:
-        """Return whether nobody is in a home, None if unknown. It is not while it is cleaned."""
+        """Return whether nobody is in a home, None if unknown. While it is cleaned, somebody is."""
         if self.tracks(home_id):
             status = self.conclusion(home_id).status
             return None if status is None else status in ABSENT
@@ -111,21 +111,21 @@ class PresenceTracker:
 
     @callback
     def _update(self, homes: Iterable[str]) -> None:
-        """Judge homes again. Entities are updated before events are sent."""
+        """Evaluate homes again. Entities are updated before events are sent."""
         if self._coordinator.is_closing:
             return
         present = self._coordinator.data.homes
         self._due = {home_id: due for home_id, due in self._due.items() if home_id in present}
         homes = [home_id for home_id in homes if home_id in present]
-        changed = [home_id for home_id in homes if self._judge(home_id)]
+        changed = [home_id for home_id in homes if self._evaluate(home_id)]
         self._plan()
         self._coordinator.async_notify(changed)
         for home_id in homes:
             self._send_events(home_id)
             self._limits.async_update(home_id)
 
-    def _judge(self, home_id: str) -> bool:
-        """Judge a home. Return whether its status changed."""
+    def _evaluate(self, home_id: str) -> bool:
+        """Evaluate a home. Return whether its status changed."""
         presence, stays = self._presence[home_id], self._stays.of(home_id)
         rules, situation = self._settings[home_id].rules, self._situation(home_id)
         for device in self._coordinator.data.devices_in(home_id):

@@ -27,9 +27,11 @@ WEB_APP = "https://web.minut.com"
 SERVICE = dr.DeviceEntryType.SERVICE
 AREA_ICON = "mdi:home"
 REMOVED_AFTER = timedelta(hours=24)
+"""Time of absence after which a device is removed."""
 MAX_STEP = timedelta(hours=1)
 """Maximum absence that one poll can prove: the cloud may have been down, or the clock set."""
 MAC = re.compile(r"(?!0{12}|[Ff]{12})[0-9A-Fa-f]{12}")
+"""A MAC that is not all zeros or all ones."""
 
 
 class Devices:
@@ -44,8 +46,11 @@ class Devices:
         self._absent_for: dict[str, timedelta] = {}
         self._updated_at: datetime | None = None
         self._unplaced: dict[str, str] = {}
+        """Name of the area that a new home will be moved to, by device id."""
         self._made_areas: set[str] = set()
-        self._kept: dict[str, str | None] = {}
+        """Areas made here that have no temperature or humidity sensor yet."""
+        self._registered_names: dict[str, str | None] = {}
+        """By home, Point or account, the name with which it was registered in this run."""
 
     @callback
     def ha_id(self, key: str | None) -> str | None:
@@ -157,12 +162,12 @@ class Devices:
         """Register a home, a Point or the account, or update its registration.
 
         A device without a name gets the translated name `unnamed`. Nothing is done if the registry
-        is up to date, except once in each run: Home Assistant notes that the device is in use.
+        is up to date, except once in each run, so that Home Assistant knows the device is in use.
         """
         known = self._find(key)
         if (
             known
-            and self._kept.get(key, UNDEFINED) == name
+            and self._registered_names.get(key, UNDEFINED) == name
             and known.connections.issuperset(connections)
             and (known.model, known.via_device_id) == (model, via_device_id)
             and known.configuration_url == configuration_url
@@ -171,7 +176,7 @@ class Devices:
             and sw_version in {None, known.sw_version}
         ):
             return known
-        self._kept[key] = name
+        self._registered_names[key] = name
         return self._registry.async_get_or_create(
             config_entry_id=self._entry_id,
             configuration_url=configuration_url,

@@ -1,4 +1,4 @@
-"""Ids of entities: an area's name stands in them once, and Home Assistant can recreate them."""
+"""Entity ids that contain the name of an area only once and that Home Assistant can recreate."""
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
@@ -15,7 +15,7 @@ class EntityIds:
     """Suggests entity ids where those that Home Assistant would generate do not fit.
 
     Home Assistant generates an id from the names of the area, the device and the entity. Without a
-    suggestion the id of a home that lies in the area of its name would have that name twice.
+    suggestion, the id of a home in an area of the same name would contain that name twice.
     """
 
     def __init__[T](self, hass: HomeAssistant, entry: ConfigEntry[T], devices: Devices) -> None:
@@ -44,8 +44,8 @@ class EntityIds:
     def async_keep(self) -> None:
         """Store the present id as suggestion wherever Home Assistant would generate another one.
 
-        Otherwise "Recreate entity IDs" would change ids that have only been named differently
-        since. Ids from names that the user gave to an entity are not affected.
+        Otherwise "Recreate entity IDs" would change the ids of entities whose device or area has
+        been renamed since. Ids from names that the user gave to an entity are not affected.
         """
         for entity in er.async_entries_for_config_entry(self._registry, self._entry_id):
             if entity.id in self._checked:

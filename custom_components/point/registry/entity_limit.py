@@ -1,7 +1,7 @@
 """Which entities are enabled at first: the largest set that fits the size of the account.
 
-Home Assistant refuses to add entities to an account that has 10,000 enabled ones, without telling
-anybody. The sets therefore stop well before that limit.
+Home Assistant silently refuses to add entities to an account that has 10,000 enabled ones. The sets
+therefore stop well before that limit.
 """
 
 from collections.abc import Callable, Mapping
@@ -16,7 +16,7 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.entity_registry import RegistryEntryDisabler
 
 from ..const import CONF_ENTITIES, CONF_STAYS, OPTIONS, EntityChoice
-from ..issues import Issue, async_clear_issues, async_raise_issue
+from ..issues import Issue, async_update_issue
 from ..state.account import AccountState
 
 LIMIT: Final = 10_000
@@ -131,7 +131,7 @@ class EntityLimit:
         is_known: Callable[[], bool],
         add: CALLBACK_TYPE,
     ) -> None:
-        """Note an added entity: it may have to be enabled later, or disabled by a new choice."""
+        """Watch an added entity: it may have to be enabled later, or disabled by a new choice."""
         if entity.disabled_by is RegistryEntryDisabler.INTEGRATION:
             if tier <= max(self._tier, Tier.SMALL):
                 self._waiting.append(
@@ -144,7 +144,7 @@ class EntityLimit:
 
     @callback
     def async_enable_waiting(self) -> None:
-        """Enable what has become known or has got room; report what has no room."""
+        """Enable entities that are known now or have room now. Report those without room."""
         waiting, self._waiting = self._waiting, []
         left_out = 0
         for watched in waiting:
@@ -165,16 +165,14 @@ class EntityLimit:
             self._hass.config_entries.async_update_entry(self._entry, data=data)
 
     def _report(self, left_out: int) -> None:
-        if left_out or self._enabled > PLANNED_LIMIT:
-            async_raise_issue(
-                self._hass,
-                self._entry,
-                Issue.ENTITY_LIMIT,
-                enabled=str(self._enabled),
-                left_out=str(left_out),
-            )
-        else:
-            async_clear_issues(self._hass, self._entry, Issue.ENTITY_LIMIT)
+        async_update_issue(
+            self._hass,
+            self._entry,
+            Issue.ENTITY_LIMIT,
+            is_active=bool(left_out) or self._enabled > PLANNED_LIMIT,
+            enabled=str(self._enabled),
+            left_out=str(left_out),
+        )
 
 
 def _choice(options: Mapping[str, Any]) -> EntityChoice:

@@ -1,4 +1,4 @@
-"""Homes of which several linked accounts are members: one account shows each, the others do not."""
+"""Homes that several linked accounts share: only one account shows each of them."""
 
 from collections.abc import Set as AbstractSet
 import logging
@@ -14,13 +14,13 @@ from ..const import CONF_EXCLUDED_HOMES, DOMAIN
 _LOGGER = logging.getLogger(__name__)
 
 _SHOWN_BY: HassKey[dict[str, str]] = HassKey(f"{DOMAIN}_homes_shown_by")
-"""By a home's id the entry that shows it: until that is unloaded, as its entities last as long."""
+"""By home, the entry that shows it, until that entry is unloaded together with its entities."""
 _LEFT_BY: HassKey[dict[str, str]] = HassKey(f"{DOMAIN}_homes_left_by")
-"""By a home's id the entry that would show it, too."""
+"""By home, another entry that has it, too."""
 
 
 class SharedHomes:
-    """The homes of one account, as far as no other account shows them."""
+    """Decides which of its homes an account shows: those that no other account shows."""
 
     def __init__[T](self, hass: HomeAssistant, entry: ConfigEntry[T]) -> None:
         self._hass = hass

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from statistics import quantiles
 from typing import Final
 
 from ..minut.series import Bucket, Series, energy_mean
-from ..state.import_progress import Span
+from ..state.span import Span
 
 MIN_GAP: Final = timedelta(minutes=15)
 """Minimum time without measurements that is a gap. Shorter pauses only count as not measured."""
@@ -48,26 +49,16 @@ def levels(buckets: Sequence[Bucket]) -> Levels | None:
     if not buckets:
         return None
     loudest = max(buckets, key=lambda bucket: bucket.highest)
-    values = sorted(bucket.value for bucket in buckets)
+    values = [bucket.value for bucket in buckets]
+    deciles = quantiles(values, n=10, method="inclusive")
     return Levels(
         loudest=loudest.highest,
         loudest_at=loudest.start,
-        l10=exceeded(values, 10),
-        l50=exceeded(values, 50),
-        l90=exceeded(values, 90),
+        l10=deciles[8],
+        l50=deciles[4],
+        l90=deciles[0],
         leq=energy_mean(values),
     )
-
-
-def exceeded(ordered: Sequence[float], percent: float) -> float:
-    """Return the value that `percent` of the values exceed, from values in ascending order.
-
-    Between two values it is interpolated linearly.
-    """
-    position = (len(ordered) - 1) * (1 - percent / 100)
-    below = int(position)
-    above = min(below + 1, len(ordered) - 1)
-    return ordered[below] + (ordered[above] - ordered[below]) * (position - below)
 
 
 def value_range(buckets: Sequence[Bucket]) -> Range | None:

@@ -9,8 +9,8 @@ from typing import Final
 from ..minut.event_types import EVENT_TYPES, Lasting
 from ..minut.models import Event
 from ..minut.series import Series
-from ..state.import_progress import Span
 from ..state.limit_log import Entry, limit_function
+from ..state.span import Span
 from .figures import (
     Levels,
     Range,
@@ -24,7 +24,7 @@ from .figures import (
 
 NIGHT_START: Final = time(22)
 NIGHT_END: Final = time(8)
-"""Begin and end of a night, in local times of the home."""
+"""Start and end of a night, in local times of the home."""
 
 NOTICES: Final = frozenset(
     name
@@ -39,7 +39,7 @@ CAUSES: Final = frozenset(
 )
 """Types of events that explain a gap."""
 CAUSE_PERIOD: Final = timedelta(hours=3)
-"""Maximum time between the begin of a gap and the event that explains it: Minut notices that a
+"""Maximum time between the start of a gap and the event that explains it: Minut notices that a
 Point is offline only after it has missed its hourly report (API notes 10).
 """
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta, tzinfo
 import re
 from typing import Final
 
-from ..state.import_progress import Span
+from ..state.span import Span
 from .figures import Range
 from .home import HomeReport, PointReport
 
@@ -14,7 +14,7 @@ DASH: Final = "\N{EN DASH}"
 SPECIAL: Final = re.compile(r"[\\`*_{}\[\]<>()#+!|~$&@:/]|(?<=www)\.", re.IGNORECASE)
 """Characters that could have a meaning in Markdown, also in GitHub's links without brackets."""
 LIST: Final = re.compile(r"^(\d*)([.=-])")
-"""Begin of a name that could start a list, such as "1. floor"."""
+"""Start of a name that Markdown would take for a list, such as "1. floor"."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

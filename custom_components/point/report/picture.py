@@ -15,7 +15,7 @@ from unicodedata import combining, normalize
 from PIL import Image, ImageDraw, ImageFont
 
 from ..minut.series import Bucket
-from ..state.import_progress import Span
+from ..state.span import Span
 from .figures import gaps
 
 WIDTH: Final = 1_200

@@ -20,7 +20,7 @@ from ..minut.models import Event
 from ..minut.paging import Listing
 from ..minut.rate_limit import Priority
 from ..minut.series import HOUR, Series, SeriesName
-from ..state.import_progress import Span
+from ..state.span import Span
 from .figures import within
 from .home import CAUSE_PERIOD, CAUSES, NOTICES, HomeReport, PointReading, notices, report_of
 

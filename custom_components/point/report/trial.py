@@ -50,7 +50,7 @@ def try_limits(
     """Return the estimated notices of each combination. `buckets`: of the sound level.
 
     There is one notice each time that the limit is exceeded for the duration without a break.
-    Breaks are a bucket below the limit, a gap, and the begin and end of the quiet hours. A single
+    Breaks are a bucket below the limit, a gap, and the start and end of the quiet hours. A single
     missing bucket is no break, but does not count as noise either.
     """
     timed = [(each, hours.contain(each.start.astimezone(zone).time())) for each in buckets]

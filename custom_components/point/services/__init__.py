@@ -117,8 +117,8 @@ def input_schema(schema: VolSchemaType) -> VolSchemaType:
     """Return a schema that raises nothing but Invalid.
 
     Home Assistant's own validators do not expect everything that a template can return: until
-    2026.11 a number too large for them raised OverflowError, and a number in the place of a list
-    TypeError. A text with half a character ends the process where they parse times.
+    2026.11 a number too large for them raised OverflowError, and a number in place of a list
+    TypeError. A text with a lone surrogate ends the process where they parse times.
     """
 
     def validate(data: dict[str, Any]) -> object:

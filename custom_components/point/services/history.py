@@ -36,7 +36,7 @@ from ..minut.exceptions import (
 )
 from ..minut.rate_limit import Priority
 from ..minut.series import HOUR, Bucket, SeriesName
-from ..state.import_progress import Span
+from ..state.span import Span
 from ..texts import decimal
 from .running_import import RunningImport, running_import
 from .targets import (

@@ -8,21 +8,21 @@ from typing import Final
 from homeassistant.const import ATTR_DEVICE_ID
 from homeassistant.core import ServiceCall, ServiceResponse
 from homeassistant.helpers import config_validation as cv
-from homeassistant.helpers.typing import VolSchemaType
 from homeassistant.util import dt as dt_util
 from homeassistant.util.json import JsonValueType
 import voluptuous as vol
 
 from ..errors import invalid, translated_errors
 from ..minut.series import Series, SeriesName
-from ..minut.thresholds import DEFAULT_DURATION, RANGES, Setting, Thresholds
+from ..minut.thresholds import DEFAULT_DURATION, Setting, Thresholds
 from ..report.figures import gaps, measured_time, within
 from ..report.reader import async_series, async_zone
 from ..report.trial import DEFAULT_HOURS, TrialResult, days, nights, try_limits
-from ..state.import_progress import Span
 from ..state.limit_log import QuietHours, quiet_hours
+from ..state.span import Span
 from ..texts import decimal_mark, texts, with_mark
 from .targets import ONE_DEVICE, async_check_permission, async_points
+from .thresholds import in_range
 
 LIMITS: Final = "limits"
 DURATIONS: Final = "durations"
@@ -34,19 +34,14 @@ MAX_LIMITS: Final = 20
 MAX_DURATIONS: Final = 11
 
 
-def _range(setting: Setting) -> VolSchemaType:
-    low, high = RANGES[setting]
-    return vol.All(vol.Coerce(float), vol.Range(min=low, max=high))
-
-
 TRY_LIMITS_SCHEMA: Final = vol.Schema(
     {
         vol.Required(ATTR_DEVICE_ID): ONE_DEVICE,
         vol.Optional(LIMITS, default=DEFAULT_LIMITS): vol.All(
-            cv.ensure_list, [_range(Setting.SOUND_LEVEL_HIGH)], vol.Length(min=1, max=MAX_LIMITS)
+            cv.ensure_list, [in_range(Setting.SOUND_LEVEL_HIGH)], vol.Length(min=1, max=MAX_LIMITS)
         ),
         vol.Optional(DURATIONS): vol.All(
-            cv.ensure_list, [_range(Setting.NOISE_DURATION)], vol.Length(min=1, max=MAX_DURATIONS)
+            cv.ensure_list, [in_range(Setting.NOISE_DURATION)], vol.Length(min=1, max=MAX_DURATIONS)
         ),
     }
 )

@@ -17,7 +17,7 @@ from ..report.figures import Range
 from ..report.home import HomeReport, PointReport, last_night
 from ..report.markdown import Wording, markdown
 from ..report.reader import async_report, async_zone
-from ..state.import_progress import Span
+from ..state.span import Span
 from ..state.stays import StaySource
 from ..texts import decimal_mark, texts
 from .targets import (

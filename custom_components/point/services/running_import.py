@@ -12,7 +12,7 @@ from homeassistant.util.hass_dict import HassKey
 
 from ..const import DOMAIN
 from ..errors import invalid
-from ..state.import_progress import Span
+from ..state.span import Span
 from ..texts import texts
 from .targets import Target, async_check_permission, async_points
 

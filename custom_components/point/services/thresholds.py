@@ -21,7 +21,8 @@ from .targets import Target, async_check_permission, async_points, name_of_devic
 TEMPERATURES: Final = frozenset({Setting.TEMPERATURE_LOW, Setting.TEMPERATURE_HIGH})
 
 
-def _number(setting: Setting) -> vol.All[float]:
+def in_range(setting: Setting) -> vol.All[float]:
+    """Return the schema of a number in the unit and range of Minut."""
     minimum, maximum = RANGES[setting]
     return vol.All(vol.Coerce(float), vol.Range(min=minimum, max=maximum))
 
@@ -29,14 +30,14 @@ def _number(setting: Setting) -> vol.All[float]:
 SET_THRESHOLDS_SCHEMA: Final = cv.make_entity_service_schema(
     {
         **{
-            vol.Optional(limit.value): vol.Any(None, _number(limit))
+            vol.Optional(limit.value): vol.Any(None, in_range(limit))
             for limit in sorted(LIMITS - TEMPERATURES)
         },
         **{
             vol.Optional(limit.value): vol.Any(None, vol.Coerce(float))
             for limit in sorted(TEMPERATURES)
         },
-        vol.Optional(Setting.NOISE_DURATION.value): _number(Setting.NOISE_DURATION),
+        vol.Optional(Setting.NOISE_DURATION.value): in_range(Setting.NOISE_DURATION),
         vol.Optional(Setting.QUIET_HOURS.value): cv.boolean,
         vol.Optional(Setting.QUIET_HOURS_START.value): cv.time,
         vol.Optional(Setting.QUIET_HOURS_END.value): cv.time,

@@ -1,4 +1,4 @@
-"""The state of an account: pure, without I/O and without a clock of its own."""
+"""The state of an account. Pure: it never waits or reads a clock."""
 
 from collections.abc import Iterable
 from datetime import datetime

@@ -273,7 +273,7 @@ class DeviceState:
             if name in Lasting and (event := _loaded(dumped)):
                 self._observations[Lasting(name)] = event
         self._mounted = _loaded(stored.get("mounted"))
-        self.momentary.load(mapping(stored.get("happened_at")))
+        self.momentary.load(stored.get("happened_at"))
         for name, reading in mapping(stored.get("values")).items():
             read = mapping(reading)
             if (at := moment(read.get("at"))) and (value := number(read.get("value"))) is not None:

@@ -13,7 +13,7 @@ TRIGGER_HOLDS = timedelta(minutes=5)
 
 AFTER_GRACE = timedelta(seconds=1)
 """Delay after the end of a grace period before the home is read."""
-SLOW_LOOK = timedelta(seconds=60)
+SLOW_READ = timedelta(seconds=60)
 """Delay between two reads if the end of the grace period is unknown or long past."""
 
 
@@ -76,7 +76,7 @@ class HomeState:
     # Polling
 
     @property
-    def next_look_at(self) -> datetime | None:
+    def next_read_at(self) -> datetime | None:
         """Return when to read the home again, None if the next poll is soon enough.
 
         That is after the end of a grace period, and when a triggered alarm has yet to be
@@ -88,11 +88,11 @@ class HomeState:
             return None
         expires = self.polled.grace_period_expires_at
         if expires is None:
-            return self.asked_at + SLOW_LOOK
+            return self.asked_at + SLOW_READ
         overdue = self.asked_at - expires
         if overdue < timedelta(0):
             return expires + AFTER_GRACE
-        return self.asked_at + min(max(overdue, AFTER_GRACE), SLOW_LOOK)
+        return self.asked_at + min(max(overdue, AFTER_GRACE), SLOW_READ)
 
     # Updates
 

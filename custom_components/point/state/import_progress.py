@@ -1,13 +1,13 @@
 """Progress of the history import. Pure: it never waits or reads a clock."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from zlib import crc32
 
 from ..minut.parsing import Json, items, mapping, moment
+from .span import Span
 
-EPOCH = datetime.fromtimestamp(0, UTC)
 FIRST_IMPORT = timedelta(days=30)
 """Period of the first import of a reading."""
 CHUNK = timedelta(days=15)
@@ -22,26 +22,6 @@ INTERVAL_MANY = timedelta(hours=24)
 
 type Key = tuple[str, str]
 """Id of a Point and key of one of its readings."""
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A period. `end` is exclusive."""
-
-    start: datetime
-    end: datetime
-
-    def aligned(self, step: timedelta) -> Span:
-        """Return the period, extended to whole steps since 1970 in UTC, such as full hours."""
-        return Span(self.start - (self.start - EPOCH) % step, self.end + (EPOCH - self.end) % step)
-
-    def chunks(self, size: timedelta = CHUNK) -> Iterator[Span]:
-        """Yield the parts of the period of at most `size`, newest first."""
-        end = self.end
-        while end > self.start:
-            start = max(self.start, end - size)
-            yield Span(start, end)
-            end = start
 
 
 @dataclass(slots=True)
@@ -150,7 +130,7 @@ class ImportProgress:
 
 
 def _last_due(key: Key, interval: timedelta, now: datetime) -> datetime:
-    """Return when a Point's last pass was due. Each Point has an offset of its own."""
+    """Return when a Point's last pass was due. Each Point has its own offset."""
     offset = timedelta(seconds=crc32(key[0].encode()) % interval.total_seconds())
     since = (now - offset - datetime.min.replace(tzinfo=now.tzinfo)) % interval
     return now - since

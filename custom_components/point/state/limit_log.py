@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, tzinfo
 from typing import Self
 
-from ..minut.parsing import Json, items, mapping, moment, number
+from ..minut.parsing import Json, items, local_time, mapping, moment, number
 from ..minut.thresholds import Setting, Thresholds
 from .local_time import is_within
 
@@ -161,10 +161,8 @@ def _loaded(stored: Json) -> Entry | None:
 
 def _loaded_hours(stored: list[Json]) -> QuietHours | None:
     match stored:
-        case [str(start), str(end)]:
-            try:
-                return QuietHours(time.fromisoformat(start), time.fromisoformat(end))
-            except ValueError:
-                return None
+        case [start, end]:
+            first, last = local_time(start), local_time(end)
+            return QuietHours(first, last) if first and last else None
         case _:
             return None

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from ..minut.event_types import BRIEF, DURATIONS, Momentary
-from ..minut.parsing import Json, JsonObject, moment
+from ..minut.parsing import Json, moments
 
 
 class MomentaryStates:
@@ -82,8 +82,8 @@ class MomentaryStates:
         """Return when each state last started, as JSON, and nothing else: none may restart."""
         return {what: at.isoformat() for what, at in self._happened_at.items()}
 
-    def load(self, stored: JsonObject) -> None:
+    def load(self, stored: Json) -> None:
         """Load stored times. Values that cannot be parsed are skipped."""
-        for name, happened in stored.items():
-            if name in Momentary and (at := moment(happened)):
+        for name, at in moments(stored).items():
+            if name in Momentary:
                 self._happened_at[Momentary(name)] = self._last[Momentary(name)] = at

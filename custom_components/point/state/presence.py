@@ -1,11 +1,11 @@
-"""What a home's day looks like: from bookings, motion and the clock. Pure."""
+"""Status and presence events of a home, from bookings, motion and the clock. Pure."""
 
 from bisect import bisect_left, insort
 from collections.abc import Callable, Iterator
 from datetime import datetime, time, timedelta
 from itertools import pairwise
 
-from ..minut.parsing import Json, JsonObject, items, mapping, moment, text
+from ..minut.parsing import Json, JsonObject, items, moment, moments
 from .local_time import is_within
 from .presence_rules import (
     ABSENT,
@@ -19,7 +19,7 @@ from .presence_rules import (
 from .stays import HomeStays, Visit
 
 PAUSE = timedelta(minutes=30)
-"""Time without motion after which nobody is taken to move about."""
+"""Time without motion after which nobody counts as moving."""
 SPACING = timedelta(minutes=1)
 """Minimum time between two motions that are kept."""
 KEPT = timedelta(days=3)
@@ -68,7 +68,7 @@ class Presence:
         return self._first.get(key)
 
     def update(self, stays: HomeStays, now: datetime) -> None:
-        """Note the first motion of the current visit, and drop what is not needed any more."""
+        """Note the first motion of the current visit, and drop what is no longer needed."""
         self._since = self._since or now
         if visit := stays.current(now):
             self._first_of(visit, now)
@@ -151,7 +151,7 @@ class Presence:
     def _events(
         self, stays: HomeStays, rules: Rules, at: Situation
     ) -> Iterator[tuple[str, PresenceEvent, datetime]]:
-        """Yield all events of the present, each with a key that stays the same."""
+        """Yield the events that apply now, each with a key that does not change."""
         if visit := stays.current(at.now):
             for event, find in self._of_visit().items():
                 if (when := find(visit, rules, at)) is not None:
@@ -167,7 +167,7 @@ class Presence:
             )
 
     def _is_observed(self, visit: Visit, rules: Rules) -> bool:
-        """Return whether a guest who came in time has been seen: not if observed from later on."""
+        """Return whether the home was observed early enough to notice a guest who came in time."""
         return self._since is not None and self._since < visit.start + rules.nobody_came_after
 
     def _of_visit(
@@ -188,7 +188,7 @@ class Presence:
         return due if is_due and self._first_of(visit, at.now) is None else None
 
     def _left_at(self, visit: Visit, rules: Rules, at: Situation) -> datetime | None:
-        """Return when a guest is taken to have left before the check-out."""
+        """Return when a guest has probably left before the check-out."""
         morning = at.local(at.day(visit.end), MORNING)
         seen = self._between(max(morning, visit.start), min(at.now + SPACING, visit.end))
         if not seen:
@@ -255,10 +255,5 @@ class Presence:
         """Load a stored state. Values that cannot be parsed are skipped."""
         self._since = moment(stored.get("since"))
         self._motions = sorted(filter(None, map(moment, items(stored.get("motions")))))
-        self._first = _times(stored.get("first"))
-        self._reported = _times(stored.get("reported"))
-
-
-def _times(stored: Json) -> dict[str, datetime]:
-    found = {text(key): moment(at) for key, at in mapping(stored).items()}
-    return {key: at for key, at in found.items() if key and at}
+        self._first = moments(stored.get("first"))
+        self._reported = moments(stored.get("reported"))

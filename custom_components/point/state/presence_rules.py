@@ -1,4 +1,4 @@
-"""Statuses of a home, presence events, and the rules and circumstances that they depend on. Pure.
+"""Statuses and presence events of a home, and the rules and situation that decide them. Pure.
 
 The rules for presence events are the five that Minut publishes for its own plans (API notes 8).
 """
@@ -26,10 +26,10 @@ class Status(StrEnum):
 
 
 ABSENT = frozenset({Status.VACANT, Status.EXPECTED, Status.LEFT_EARLY, Status.CHECKED_OUT})
-"""Statuses that claim that nobody is there. They are unknown while a Point is offline."""
+"""Statuses in which nobody is there. They are unknown while a Point is offline."""
 
 PRESENT = frozenset({Status.ARRIVED, Status.OCCUPIED})
-"""Statuses that claim that a guest is there."""
+"""Statuses in which a guest is there."""
 
 
 class PresenceEvent(StrEnum):
@@ -53,12 +53,12 @@ class Rules:
     vacant_from: time = time(18)
     vacant_until: time = time(6)
     cleaning: timedelta = timedelta(hours=4)
-    """Time after a check-out in which motion is taken for cleaning."""
+    """Time after a check-out in which motion counts as cleaning."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Situation:
-    """The time, the time zone and the newest reports with which a home is judged.
+    """The time, the time zone and the newest reports with which a home is evaluated.
 
     `heard_until`: every Point of the home has reported until then; None if one is offline or the
     home has none. Without a report, no motion proves nothing.
@@ -86,5 +86,5 @@ class Conclusion:
 
 
 def is_heard(due: datetime, at: Situation) -> bool:
-    """Return whether a time has come, and all Points have reported until then."""
+    """Return whether a time has passed, and all Points have reported until then."""
     return due <= at.now and at.heard_until is not None and due <= at.heard_until

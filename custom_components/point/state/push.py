@@ -10,7 +10,7 @@ MAX_REFUSALS = 20
 MAX_UNREADABLE = 20
 """Deliveries in a row that were not understood after which that is reported."""
 MAX_UNREADABLE_AT_FIRST = 2
-"""The same while none has ever been understood. The first one may be a mere sample."""
+"""The same while none has ever been understood. The first one may be only a sample."""
 MAX_UNKNOWN_TYPES = 3
 """Deliveries about a home or Point after which it is reported that none had a known event type."""
 REPLACEMENT_INTERVAL = timedelta(days=1)
@@ -44,8 +44,10 @@ class PushStatus:
         """Since when Minut has been delivering to us, None without a webhook."""
         self._replaced_at: datetime | None = None
         self.fault: PushState | None = None
-        """SILENT, UNVERIFIED or UNREADABLE, until a delivery is accepted and understood. Kept while
-        there is no webhook."""
+        """SILENT, UNVERIFIED or UNREADABLE, until a delivery is accepted and understood.
+
+        It is kept while there is no webhook.
+        """
         self.replaced_hook: str | None = None
         """Id of the webhook that must be replaced by a new one."""
         self.last_delivery_at: datetime | None = None
@@ -79,19 +81,19 @@ class PushStatus:
         return self.listening_since is not None
 
     def checked(self) -> None:
-        """Handle the end of a registration, whether it succeeded or failed."""
+        """Note that a registration has ended, whether it succeeded or failed."""
         self.is_checked = True
 
     def registered(self, since: datetime) -> None:
-        """Handle that Minut has our webhook and has been delivering to us since then."""
+        """Note that Minut has our webhook, and delivers to us since that time."""
         self.listening_since = self.listening_since or since
 
     def unregistered(self) -> None:
-        """Handle that Minut has no webhook of ours."""
+        """Note that Minut has no webhook of ours."""
         self.listening_since = None
 
     def moved(self) -> None:
-        """Handle a webhook with another URL, whose way has not been tried yet."""
+        """Handle a new URL of the webhook, to which nothing has been delivered yet."""
         if self.fault is PushState.SILENT:
             self.fault = None
 
@@ -185,7 +187,7 @@ class PushStatus:
         }
 
     def load(self, stored: Json) -> None:
-        """Load what an earlier run has dumped."""
+        """Restore what an earlier run stored."""
         saved = mapping(stored)
         self.last_delivery_at = moment(saved.get("last_delivery_at"))
         self._replaced_at = moment(saved.get("renewed_at"))

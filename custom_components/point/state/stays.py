@@ -8,7 +8,7 @@ from enum import Enum, StrEnum, auto
 from itertools import zip_longest
 
 from ..minut.guests import Stay
-from ..minut.parsing import Json, JsonObject, flag, mapping, moment
+from ..minut.parsing import Json, JsonObject, flag, moments
 from .events import MAX_AGE
 
 MAX_OPEN_STAY = timedelta(days=365)
@@ -94,8 +94,8 @@ class HomeStays:
         """Update from a complete list, earliest first. Return whether anything changed.
 
         An empty list after a list with stays counts only if it is received twice in a row: an
-        error of the cloud is more likely than that all stays were deleted. `is_certain`: there is
-        no cloud.
+        error of the cloud is more likely than that all stays were deleted. `is_certain`: the
+        list is not from the cloud.
         """
         if not stays and not is_certain and self._had_stays and not self._is_unconfirmed:
             self._is_unconfirmed = True
@@ -160,8 +160,7 @@ class HomeStays:
     def load(self, stored: JsonObject) -> None:
         """Load a stored state."""
         self._had_stays = flag(stored.get("had_stays")) is True
-        reported = {name: moment(at) for name, at in mapping(stored.get("told")).items()}
-        self._reported = {name: at for name, at in reported.items() if at is not None}
+        self._reported = moments(stored.get("told"))
 
     # Internal
 

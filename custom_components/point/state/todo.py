@@ -1,4 +1,4 @@
-"""What needs a hand in an account: batteries, mounts, contact, limits, push, names. Pure."""
+"""What needs attention in an account: batteries, mounts, contact, limits, push, names. Pure."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -7,13 +7,13 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from itertools import groupby
 
-from ..minut.parsing import Json, items, mapping, moment, text
+from ..minut.parsing import Json, items, mapping, moments, text
 from .account import AccountState
 from .battery import BatteryLog
 from .device import DeviceState
 
 CHARGE_AHEAD = timedelta(days=14)
-"""A battery has to be charged if it will be empty within this time: as long as Minut warns."""
+"""A battery has to be charged if it will be empty within this time, which is that of Minut."""
 LIMIT_OVERDUE = timedelta(hours=2)
 """Time after which a Point should have fetched its settings: it reports about once an hour."""
 
@@ -26,9 +26,9 @@ class Task(StrEnum):
     CHARGE = "charge"
     MOUNT = "mount"
     CONTACT = "contact"
-    """A Point is not heard."""
+    """A Point does not report."""
     LIMIT = "limit"
-    """A Point has not taken over its settings."""
+    """A Point has not applied its settings."""
     NAMES = "names"
     """Several homes have the same name."""
 
@@ -130,7 +130,7 @@ class TodoList:
         uid = min(known)
         return uid if uid and uid not in taken else f"{needs[0].name}:{now.timestamp():.0f}"
 
-    # What needs a hand
+    # What needs attention
 
     def _needs(self, state: AccountState, now: datetime) -> Iterator[Need]:
         self.batteries.prune(now)
@@ -183,6 +183,4 @@ class TodoList:
         self._done = {name for name in map(text, items(saved.get("done"))) if name}
         uids = {name: text(uid) for name, uid in mapping(saved.get("uids")).items()}
         self._uids = {name: uid for name, uid in uids.items() if uid}
-        for key, value in mapping(saved.get("pending_since")).items():
-            if at := moment(value):
-                self._pending_since[key] = at
+        self._pending_since = moments(saved.get("pending_since"))

@@ -1,7 +1,7 @@
 """Triggers by a state of a home or Point, as the account knows it: whatever entities are enabled.
 
-A trigger fires when its state begins. A state that is unknown, or already there when the account
-is set up or when the automation starts, does not begin.
+A trigger fires when its state begins. A state that is unknown, or already present when the account
+is set up or when the automation starts, does not count.
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -94,10 +94,10 @@ class StateTrigger(PointTrigger):
 
     @callback
     def _async_update(self, coordinator: PointCoordinator, keys: Collection[str]) -> None:
-        """Compare what changed with what is known. Begin with everything, forget at the end.
+        """Compare what changed with the known states. Forget them when the account is closing.
 
-        The cost of a change does not depend on the size of the account. Only the first and all
-        count the target, when a state begins.
+        The cost of a change does not depend on the size of the account. Only the behaviors "first"
+        and "all" count the target, when a state begins.
         """
         if coordinator.is_closing:
             for key in self._known.pop(coordinator, {}):
@@ -145,7 +145,7 @@ class StateTrigger(PointTrigger):
         self._timers[timer] = async_call_later(self._hass, duration, trigger)
 
     def _is_wanted(self) -> bool:
-        """Return whether the behavior wants what has just begun: as one of many, first or last."""
+        """Return whether to trigger for what has just begun: always, for the first, or the last."""
         if self._behavior == BEHAVIOR_EACH:
             return True
         matching, total = self._count()
@@ -172,7 +172,7 @@ class StateTrigger(PointTrigger):
 
     @callback
     def _cancel_outdated(self) -> None:
-        """Cancel the timer of the first or of all when none is left, or when not all are."""
+        """Cancel the timer of "first" when no state is left, and of "all" when not all are."""
         if self._behavior not in self._timers:
             return
         matching, total = self._count()

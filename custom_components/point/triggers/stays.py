@@ -43,7 +43,7 @@ class StayTrigger(EventTrigger):
             self._fire(coordinator, home_id)
 
     def _is_wanted(self, at: datetime) -> bool:
-        """Return whether the behavior wants the event: after it, one home matches, or all do."""
+        """Return whether to trigger: always, for the first home that matches, or when all match."""
         if self._behavior == BEHAVIOR_EACH:
             return True
         matching = [

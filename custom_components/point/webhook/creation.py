@@ -1,4 +1,4 @@
-"""Registration of a webhook in whichever way Minut accepts (API notes 6.1)."""
+"""Registration of a webhook, in the first way that Minut accepts (API notes 6.1)."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field

@@ -53,7 +53,7 @@ class DeliveryHandler(Protocol):
         ...
 
     def not_a_delivery(self, headers: Mapping[str, str], status: HTTPStatus, payload: Json) -> None:
-        """Handle what was refused. `payload`: its content, None if it is too large or not JSON."""
+        """Handle a refused request. `payload`: None if it is too large or not JSON."""
         ...
 
 

@@ -9,13 +9,12 @@ from http import HTTPStatus
 import logging
 from typing import Final
 
-from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import callback
 from homeassistant.util import dt as dt_util
 
 from ..const import EVENT_RECEIVED
 from ..coordinator import PointCoordinator
-from ..issues import Issue, async_clear_issues, async_raise_issue
+from ..issues import Issue, async_update_issue
 from ..minut.models import Event
 from ..minut.parsing import Json, mapping
 from ..minut.proof import Proof, verify, without_secrets
@@ -41,27 +40,18 @@ MAX_KINDS: Final = 10
 class WebhookHandler:
     """Handles the deliveries of one account."""
 
-    def __init__[T](
-        self,
-        hass: HomeAssistant,
-        entry: ConfigEntry[T],
-        coordinator: PointCoordinator,
-        *,
-        api_root: str,
-    ) -> None:
-        self._hass = hass
-        self._entry = entry
+    def __init__(self, coordinator: PointCoordinator, *, api_root: str) -> None:
+        self._hass = coordinator.hass
+        self._entry = coordinator.config_entry
         self._coordinator = coordinator
         self._push = coordinator.push
-        self._endpoint = async_endpoint(hass, entry)
+        self._endpoint = async_endpoint(self._hass, self._entry)
         self._stored_in: Mapping[str, object] = {}
         self._last_stored = StoredHook()
         self.not_understood: Counter[str] = Counter()
         """Deliveries of which nothing was understood, by status and names of their members."""
-        self._ping = WebhookPing(hass, entry, coordinator)
+        self._ping = WebhookPing(coordinator)
         self._registration = WebhookRegistration(
-            hass,
-            entry,
             coordinator,
             self._ping,
             api_root=api_root,
@@ -92,10 +82,8 @@ class WebhookHandler:
     @callback
     def _update_issues(self) -> None:
         for fault, issue in FAULT_ISSUES.items():
-            if self._push.fault is fault:
-                async_raise_issue(self._hass, self._entry, issue)
-            else:
-                async_clear_issues(self._hass, self._entry, issue)
+            is_active = self._push.fault is fault
+            async_update_issue(self._hass, self._entry, issue, is_active=is_active)
 
     @property
     def _stored(self) -> StoredHook:
@@ -159,7 +147,7 @@ class WebhookHandler:
 
     @callback
     def not_a_delivery(self, headers: Mapping[str, str], status: HTTPStatus, payload: Json) -> None:
-        """Handle what was refused."""
+        """Handle a request that the endpoint refused."""
         self._coordinator.client.contract.delivered(headers, payload)
         self._not_understood(status, names_of(payload))
 

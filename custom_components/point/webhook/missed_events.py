@@ -7,13 +7,11 @@ While it works, they are fetched from time to time, and soon after a poll has sh
 has announced: single deliveries get lost, and if all do, this is how it is noticed.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 import logging
-from typing import Protocol
 
-from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.core import CALLBACK_TYPE, callback
 from homeassistant.helpers.event import async_call_later
 from homeassistant.util import dt as dt_util
 
@@ -24,6 +22,7 @@ from ..minut.exceptions import MinutError
 from ..minut.models import Event
 from ..state.push import PushState
 from .event_lists import OVERLAP, EventLists, Fetched
+from .handler import WebhookHandler
 from .process import process_started_at
 from .stored import StoredHook
 
@@ -46,31 +45,15 @@ ONSET_INTERVAL = timedelta(minutes=15)
 """Minimum time between a fetch and one because of what a poll has shown."""
 
 
-class Examine(Protocol):
-    """Finds out why events do not arrive."""
-
-    async def __call__(self, *, with_sample: bool) -> None:
-        """Check the webhook. `with_sample`: then request a sample event, which must arrive."""
-
-
 class MissedEvents:
     """Fetches the events of one account that were not delivered. Retries until it succeeds."""
 
-    def __init__[T](
-        self,
-        hass: HomeAssistant,
-        entry: ConfigEntry[T],
-        coordinator: PointCoordinator,
-        *,
-        async_examine: Examine,
-        async_deliver_late: Callable[[Event], None],
-    ) -> None:
-        self._hass = hass
-        self._entry = entry
+    def __init__(self, coordinator: PointCoordinator, webhook: WebhookHandler) -> None:
+        self._hass = coordinator.hass
+        self._entry = coordinator.config_entry
         self._coordinator = coordinator
         self._push = coordinator.push
-        self._async_examine = async_examine
-        self._async_deliver_late = async_deliver_late
+        self._webhook = webhook
         self._lost_since: datetime | None = None
         self._lost_until: datetime | None = None
         """Period in which Home Assistant may have dropped deliveries: its start, until ours."""
@@ -84,7 +67,7 @@ class MissedEvents:
         self._lists = EventLists(coordinator)
         self._failures = 0
         self._cancel_retry: CALLBACK_TYPE | None = None
-        self._cancel_look: CALLBACK_TYPE | None = None
+        self._cancel_check: CALLBACK_TYPE | None = None
         self._is_doubted = False
         """Whether to check the webhook after the fetch: a poll showed what no event announced."""
 
@@ -116,20 +99,20 @@ class MissedEvents:
 
     @callback
     def _on_onset(self) -> None:
-        """Schedule a look at whether events announce what a poll has shown.
+        """Check later whether events have announced what a poll has shown.
 
         Without push, events are fetched with the polls anyway.
         """
         if not self._push.works:
             self._coordinator.data.onsets.clear()
-        elif self._cancel_look is None:
+        elif self._cancel_check is None:
             since_fetch = abs(dt_util.utcnow() - self._started_at)
             delay = max(ONSET_DELAY, ONSET_INTERVAL - since_fetch)
-            self._cancel_look = async_call_later(self._hass, delay, self._look)
+            self._cancel_check = async_call_later(self._hass, delay, self._check_onsets)
 
     @callback
-    def _look(self, _now: datetime) -> None:
-        self._cancel_look = None
+    def _check_onsets(self, _now: datetime) -> None:
+        self._cancel_check = None
         if self._coordinator.data.pop_unannounced():
             self._is_doubted = True
             self._fetch()
@@ -193,7 +176,7 @@ class MissedEvents:
         late = dict.fromkeys(event for event in fetched.of_account if self._is_lost(event))
         self._coordinator.async_apply_missed(event for event in fetched.events if event not in late)
         for event in sorted(late, key=lambda event: event.created_at or self._started_at):
-            self._async_deliver_late(event)
+            self._webhook.async_deliver_late(event)
 
     def _is_lost(self, event: Event) -> bool:
         """Return whether the delivery of an event was probably dropped while we started.
@@ -233,9 +216,9 @@ class MissedEvents:
         is_silent = self._push.fault is PushState.SILENT
         is_doubted, self._is_doubted = self._is_doubted, False
         if self._push.is_registered and (is_silent or self._are_lost(found)):
-            await self._async_examine(with_sample=True)
+            await self._webhook.async_examine(with_sample=True)
         elif self._push.is_registered and is_doubted and not self._failures:
-            await self._async_examine(with_sample=False)
+            await self._webhook.async_examine(with_sample=False)
         self._coordinator.async_push_changed()
 
     def _are_lost(self, found: Iterable[Event]) -> bool:
@@ -254,9 +237,9 @@ class MissedEvents:
     @callback
     def _stop(self) -> None:
         self._stop_retry()
-        if self._cancel_look:
-            self._cancel_look()
-            self._cancel_look = None
+        if self._cancel_check:
+            self._cancel_check()
+            self._cancel_check = None
 
     @callback
     def _stop_retry(self) -> None:

@@ -1,4 +1,4 @@
-"""Which webhooks at Minut are ours: list, recognise and delete them."""
+"""Which webhooks at Minut are ours: list, recognize and delete them."""
 
 import logging
 from typing import Final

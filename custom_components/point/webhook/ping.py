@@ -3,8 +3,7 @@
 import asyncio
 from datetime import datetime, timedelta
 
-from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.core import CALLBACK_TYPE, callback
 from homeassistant.helpers.event import async_call_later
 
 from ..coordinator import PointCoordinator
@@ -16,14 +15,12 @@ PING_TIMEOUT = timedelta(seconds=30)
 class WebhookPing:
     """Requests sample events for one account and waits for them."""
 
-    def __init__[T](
-        self, hass: HomeAssistant, entry: ConfigEntry[T], coordinator: PointCoordinator
-    ) -> None:
-        self._hass = hass
+    def __init__(self, coordinator: PointCoordinator) -> None:
+        self._hass = coordinator.hass
         self._coordinator = coordinator
         self._pending: set[asyncio.Future[bool]] = set()
         self._timers: set[CALLBACK_TYPE] = set()
-        entry.async_on_unload(self._cancel)
+        coordinator.config_entry.async_on_unload(self._cancel)
 
     async def async_send(self, hook_id: str, *, is_verdict: bool = False) -> asyncio.Future[bool]:
         """Request a sample event. The future returns whether a delivery arrived in time.

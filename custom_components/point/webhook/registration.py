@@ -7,18 +7,17 @@ from datetime import datetime, timedelta
 from http import HTTPStatus
 import logging
 
-from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.core import CALLBACK_TYPE, callback
 from homeassistant.helpers.event import async_call_later
 from homeassistant.util import dt as dt_util
 
 from ..coordinator import PointCoordinator
 from ..errors import reason_text
-from ..issues import Issue, async_clear_issues, async_raise_issue
+from ..issues import Issue, async_clear_issues, async_update_issue
 from ..minut.exceptions import MinutError, MinutRejectedError, MinutUnreachableError
 from ..state.push import PushState
-from .hooks import DELETION_GRACE_PERIOD, HookReconciler
 from .ping import WebhookPing
+from .reconciler import DELETION_GRACE_PERIOD, HookReconciler
 from .stored import StoredHook, async_ensure_webhook_id
 from .url import NoUrl, async_listen_url_change, async_webhook_url
 
@@ -42,30 +41,28 @@ FAILURE_ISSUES = (Issue.PUSH_REFUSED, Issue.CLOUD_UNAVAILABLE)
 class WebhookRegistration:
     """Keeps the webhook of one account registered. One registration runs at a time."""
 
-    def __init__[T](
+    def __init__(
         self,
-        hass: HomeAssistant,
-        entry: ConfigEntry[T],
         coordinator: PointCoordinator,
         ping: WebhookPing,
         *,
         api_root: str,
         on_settled: CALLBACK_TYPE,
     ) -> None:
-        self._hass = hass
-        self._entry = entry
+        self._hass = coordinator.hass
+        self._entry = coordinator.config_entry
         self._coordinator = coordinator
         self._push = coordinator.push
         self._ping = ping
         self._api_root = api_root
         self._on_settled = on_settled
-        self._hooks = HookReconciler(hass, entry, coordinator, ping, on_created=self._settle)
+        self._hooks = HookReconciler(coordinator, ping, on_created=self._settle)
         self._lock = asyncio.Lock()
         self._failures = 0
         self._failed_deletions = 0
         self._timers: dict[str, CALLBACK_TYPE] = {}
         self.is_pending = True
-        """Whether a webhook may be being created, whose id is not known yet."""
+        """Whether a webhook may be in creation, so that its id is not known yet."""
 
     @property
     def is_creating(self) -> bool:
@@ -206,10 +203,7 @@ class WebhookRegistration:
 
     @callback
     def _update_issue(self, issue: Issue, *, is_active: bool, **placeholders: str) -> None:
-        if is_active:
-            async_raise_issue(self._hass, self._entry, issue, **placeholders)
-        else:
-            async_clear_issues(self._hass, self._entry, issue)
+        async_update_issue(self._hass, self._entry, issue, is_active=is_active, **placeholders)
 
     @asynccontextmanager
     async def _in_progress(self) -> AsyncIterator[None]:
@@ -228,7 +222,7 @@ class WebhookRegistration:
 
     @callback
     def _settle(self) -> None:
-        """Handle that the id of the webhook is known, or that there is none."""
+        """Pass waiting deliveries on: the id of the webhook is known, or there is none."""
         self.is_pending = False
         self._on_settled()
 

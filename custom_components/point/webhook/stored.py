@@ -73,7 +73,7 @@ class StoredHook:
     former_since: datetime | None = None
     """Since when there have been such webhooks."""
     copy_ids: tuple[str, ...] = ()
-    """Webhooks of copies of this Home Assistant, which have taken ours away. Never deleted."""
+    """Webhooks of copies of this Home Assistant, which have deleted ours. Never deleted here."""
 
     @classmethod
     def read[T](cls, entry: ConfigEntry[T]) -> Self:
@@ -198,5 +198,6 @@ def _way(value: object) -> CreationWay | None:
 
 
 def _secret(data: Mapping[str, Any], key: str) -> str | None:
-    value = data.get(key, Ellipsis)
-    return NOT_GIVEN if value is None else _text(value)
+    if key in data and data[key] is None:
+        return NOT_GIVEN
+    return _text(data.get(key))

@@ -11,7 +11,7 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.network import NoURLAvailableError
 from yarl import URL
 
-from ..auth.yaml import is_loopback
+from ..minut.connection import is_loopback
 
 _LOGGER = logging.getLogger(__name__)
 

@@ -53,7 +53,7 @@ LISTS = {
         meaning="Answers with a list are nested in `data`.", lists=lists.nested_list
     ),
     "list_bare": Alternative(meaning="Lists are sent without a wrapper.", lists=lists.bare_list),
-    "home_list_heads": Alternative(
+    "home_list_summaries": Alternative(
         meaning="The list of homes has only ids and names.",
         listed={"home": objects.only("home_id", "name")},
     ),
@@ -61,7 +61,7 @@ LISTS = {
         meaning="The list of homes has no alarm members.",
         listed={"home": objects.without(*objects.ALARM_MEMBERS)},
     ),
-    "device_list_heads": Alternative(
+    "device_list_summaries": Alternative(
         meaning="The list of devices has only ids, names and homes.",
         listed={"device": objects.only("device_id", "description", "home", "home_id")},
     ),

@@ -50,7 +50,7 @@ def id_as_number(value: Json) -> Json:
 
 
 class Ids:
-    """Remembers the ids that were sent in another form, to recognise them in requests."""
+    """Remembers the ids that were sent in another form, to recognize them in requests."""
 
     def __init__(self) -> None:
         self._originals: dict[str, str] = {}

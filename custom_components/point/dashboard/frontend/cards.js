@@ -23,7 +23,7 @@ export function tile(hass, entity, options) {
   return shown.every((text) => text.length <= SHORT) ? card : wide(card);
 }
 
-// Return tiles of which each short one without a neighbour takes the full width.
+// Return tiles. A short one without a neighbor takes the full width.
 export function paired(tiles) {
   let hasSpace = false; // whether the card before fills the left half of a row
   return tiles.map((card, at) => {
@@ -41,7 +41,7 @@ export const named = (places, key, name = (place) => place.name) =>
     .filter(({ entities }) => entities[key])
     .map((place) => ({ entity: place.entities[key], name: name(place) }));
 
-// Return a card that lists those of many entities that are in one of these states.
+// Return a card that lists the entities that are in one of these states.
 export const filter = (title, entities, states) =>
   entities.length
     ? [

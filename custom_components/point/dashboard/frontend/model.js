@@ -54,8 +54,8 @@ function isSelected(hass, home, { home: only, area, floor, label }) {
   const devices = [home, ...home.points].map(({ device }) => device);
   const areas = devices.map((device) => device.area_id).filter(Boolean);
   const floors = areas.map((id) => hass.areas[id]?.floor_id);
-  const labelled = [...devices, ...areas.map((id) => hass.areas[id])];
-  const labels = labelled.flatMap((item) => item?.labels || []);
+  const labeled = [...devices, ...areas.map((id) => hass.areas[id])];
+  const labels = labeled.flatMap((item) => item?.labels || []);
   const matches = (wanted, own) =>
     !wanted?.length || [wanted].flat().some((each) => own.includes(each));
   return matches(area, areas) && matches(floor, floors) && matches(label, labels);

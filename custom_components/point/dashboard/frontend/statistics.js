@@ -4,7 +4,7 @@ const HOUR = 3_600_000; // milliseconds
 const MAX_WAIT = 2_000; // milliseconds that a busy database may delay a view
 
 // Return those sensors that have means in the days that graphs show, in one request. The metadata
-// does not tell: it includes what will be recorded. If the request fails or takes too long, all
+// is no help: it includes what will be recorded. If the request fails or takes too long, all
 // are returned: the cards then show what they can.
 export function findRecorded(hass, sensors, days) {
   const all = new Set(sensors);

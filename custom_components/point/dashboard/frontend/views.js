@@ -19,7 +19,7 @@ import { findTodoLists } from "./model.js";
 
 const MAX_TABS = 8; // with more homes, their views are opened from other views
 const PAGE = 40; // homes on a page
-const LINES = 20; // lines in a graph that can be told apart
+const LINES = 20; // lines that can be distinguished in a graph
 const MAX_CALENDARS = 40;
 
 const ALARM = "alarm_control_panel.alarm";

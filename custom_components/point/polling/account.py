@@ -27,7 +27,3 @@ class Account(Protocol):
     @callback
     def async_notify(self, keys: Iterable[str]) -> None:
         """Notify the entities of these homes and Points of a change."""
-
-    @callback
-    def async_check_onsets(self) -> None:
-        """Handle that a read may have shown what an event should have announced."""

@@ -1,4 +1,4 @@
-"""Homes and Points of which a list has only the head, such as an id and a name.
+"""Details of homes and Points that a list only summarizes, such as with an id and a name.
 
 Each is then read individually. Whether Minut's lists are like that is not known (API notes 12.18).
 """
@@ -6,26 +6,36 @@ Each is then read individually. Whether Minut's lists are like that is not known
 from collections import Counter
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
+from typing import Protocol
 
 from ..minut.exceptions import MinutError, MinutUnauthorizedError, is_gone
 from ..minut.paging import Identified
+from .schedule import NEVER
 
 MAX_READS = 30
 """Maximum number of single reads per poll."""
 MAX_FAILURES = 3
-"""Maximum number of failed reads in a poll, and of one object before its head is shown."""
+"""Maximum number of failed reads in a poll, and of one object before its summary is shown."""
 EMPTY_FOR = timedelta(days=1)
-"""Time for which an object that has no more than its head is not read again."""
-NEVER = datetime.min.replace(tzinfo=UTC)
+"""Time for which an object without details is not read again."""
+
+
+class Element(Identified, Protocol):
+    """Element of a list that may be only a summary."""
+
+    @property
+    def is_summary(self) -> bool:
+        """Return whether there are no details."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
 class Completed[T]:
     """The elements of a list.
 
-    `unchanged`: ids of heads that were read in an earlier poll, but not in this one. `has_all`:
-    whether all were read at least once. Those that were not are left out.
+    `unchanged`: ids of summaries whose details were read in an earlier poll, but not in this one.
+    `has_all`: whether all were read at least once. Those that were not are left out.
     """
 
     items: tuple[T, ...]
@@ -33,32 +43,29 @@ class Completed[T]:
     has_all: bool = True
 
 
-class Heads[T: Identified]:
+class DetailReader[T: Element]:
     """Completes the elements of one list."""
 
-    def __init__(
-        self, read: Callable[[str], Awaitable[T]], *, is_head: Callable[[T], bool]
-    ) -> None:
+    def __init__(self, read: Callable[[str], Awaitable[T]]) -> None:
         """Read single objects with `read`, which may raise MinutError."""
         self._read = read
-        self._is_head = is_head
         self._read_at: dict[str, datetime] = {}
         self._empty: dict[str, datetime] = {}
-        """When an object was found to have no more than its head."""
+        """When an object was found to have no details."""
         self._failures: Counter[str] = Counter()
 
     async def complete(
         self, elements: Collection[T], now: datetime, *, ignored: Collection[str] = ()
     ) -> Completed[T]:
-        """Replace heads with what single reads return: at most `MAX_READS`, the oldest first.
+        """Replace summaries with what single reads return: at most `MAX_READS`, the oldest first.
 
         `ignored`: ids of elements that are not shown. Raises MinutUnauthorizedError.
         """
         found = {element.id: element for element in elements}
         self._forget(found, now)
-        heads = {key for key, element in found.items() if self._is_head(element)}
+        summaries = {key for key, element in found.items() if element.is_summary}
         waiting = sorted(
-            heads - self._empty.keys() - set(ignored),
+            summaries - self._empty.keys() - set(ignored),
             key=lambda key: self._read_at.get(key, NEVER),
         )
         pending = set(waiting)
@@ -80,18 +87,18 @@ class Heads[T: Identified]:
             has_all=not missing,
         )
 
-    async def _read_one(self, key: str, head: T, now: datetime) -> T:
-        """Return an object, or its head if there is no more of it. Raises MinutError."""
+    async def _read_one(self, key: str, summary: T, now: datetime) -> T:
+        """Return an object, or its summary if it has no details. Raises MinutError."""
         try:
             element = await self._read(key)
         except MinutError as error:
             self._failures[key] += 1
             if not is_gone(error) and self._failures[key] < MAX_FAILURES:
                 raise
-            element = head
-        if element.id != key or self._is_head(element):
+            element = summary
+        if element.id != key or element.is_summary:
             self._empty[key] = now
-            return head
+            return summary
         self._read_at[key] = now
         return element
 

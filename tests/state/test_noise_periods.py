@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from custom_components.point.state.happenings import NoisePeriod, noise_periods
+from custom_components.point.state.noise_periods import NoisePeriod, noise_periods
 
 from ..helpers.account import after, event
 

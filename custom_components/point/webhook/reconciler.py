@@ -6,8 +6,7 @@ from datetime import timedelta
 import logging
 from typing import Final
 
-from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.core import CALLBACK_TYPE, callback
 from homeassistant.util import dt as dt_util
 from yarl import URL
 
@@ -35,17 +34,11 @@ DELETION_GRACE_PERIOD: Final = timedelta(days=2)
 class HookReconciler:
     """Creates, keeps and deletes webhooks of one account at Minut."""
 
-    def __init__[T](
-        self,
-        hass: HomeAssistant,
-        entry: ConfigEntry[T],
-        coordinator: PointCoordinator,
-        ping: WebhookPing,
-        *,
-        on_created: CALLBACK_TYPE,
+    def __init__(
+        self, coordinator: PointCoordinator, ping: WebhookPing, *, on_created: CALLBACK_TYPE
     ) -> None:
-        self._hass = hass
-        self._entry = entry
+        self._hass = coordinator.hass
+        self._entry = coordinator.config_entry
         self._client = coordinator.client
         self._push = coordinator.push
         self._ping = ping
@@ -118,8 +111,8 @@ class HookReconciler:
     def _is_right(self, hook: Hook, stored: StoredHook, url: str) -> bool:
         """Return whether to keep a webhook.
 
-        One that Minut shows neither as we registered it nor as right after its creation has been
-        changed. It is replaced, but at most once a day.
+        It has been changed if Minut shows it differently than we registered it, and differently
+        than right after its creation. A changed one is replaced, at most once a day.
         """
         now = dt_util.utcnow()
         is_current = hook.id == stored.id and hook.id != self._push.replaced_hook
@@ -227,7 +220,7 @@ class HookReconciler:
     async def _async_learn(self, hook_id: str) -> None:
         """Store how Minut shows a webhook right after its creation.
 
-        Minut may list the events instead of `*`, or normalise the URL.
+        Minut may list the events instead of `*`, or normalize the URL.
         """
         try:
             listed = await self._client.hooks()

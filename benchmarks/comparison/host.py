@@ -14,8 +14,8 @@ from typing import Any
 
 import aiohttp
 
-from benchmarks.account.cloud import Access
-from benchmarks.account.results import SAME_STATES
+from benchmarks import comparison
+from benchmarks.comparison.access import Access
 from custom_components.point.const import CONF_HISTORY, DOMAIN, MINOR_VERSION
 from scripts.lib.develop.__main__ import STAND_INS, enter
 from scripts.lib.develop.configuration import SKIPPED_ONBOARDING
@@ -27,7 +27,7 @@ from tests.process.installation import ROOT, free_port, library_of_core
 ENTRY_ID = "01M81EQAQ8J5WN4D4EEVRKV428"
 WEBHOOK_ID = "8df9f60b65493d6925b28a996b13fa5edae888b970d34c7dd3e493bede0e4045"
 CORE_PROGRAM = ROOT / "tests/process/core.py"
-FLOOR = Path(__file__).parents[1] / "floor"
+FLOOR_FOLDER = Path(__file__).parents[1] / "floor"
 FLOOR_FILE = "floor.json"
 SECONDS_TO_SAVE = 300
 """Maximum time until Home Assistant has saved its entities: 180 s if it was starting."""
@@ -69,10 +69,10 @@ class Launch:
         return ["-m", "homeassistant"]
 
 
-CORE = Integration("core", None, 1)
-OURS = Integration("this integration", ROOT / "custom_components", MINOR_VERSION)
-EMPTY = Integration("floor", FLOOR, 1, ("heat",))
-SAME = Integration(SAME_STATES, FLOOR, 1, ("heat", "temperature", "activity"))
+CORE = Integration(comparison.CORE, None, 1)
+OURS = Integration(comparison.OURS, ROOT / "custom_components", MINOR_VERSION)
+EMPTY = Integration(comparison.FLOOR, FLOOR_FOLDER, 1, ("heat",))
+SAME = Integration(comparison.SAME_STATES, FLOOR_FOLDER, 1, ("heat", "temperature", "activity"))
 MEASURED = Launch()
 
 
