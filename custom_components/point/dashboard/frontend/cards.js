@@ -44,8 +44,7 @@ export const named = (places, key, name = (place) => place.name) =>
 // The condition of an entity that has a state.
 export const KNOWN = { state_not: ["unknown", "unavailable"] };
 
-// Return a card that lists the entities that are in one of these states, or meet a condition such
-// as KNOWN.
+// Return a card that lists the entities that are in one of these states, or meet a condition.
 export const filter = (title, entities, wanted) =>
   entities.length
     ? [
