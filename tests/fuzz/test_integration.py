@@ -199,7 +199,7 @@ async def test_callbacks_of_any_shape(linked: House) -> None:
         page = await response.text()
         assert "alert(1)" not in page
         # Home Assistant itself turns some away.
-        assert "<p>This page finishes a link to Minut" in page or page == "400: Bad Request"
+        assert "<p>This page completes a sign-in at Minut" in page or page == "400: Bad Request"
     assert linked.hass.config_entries.flow.async_progress() == []
 
 
