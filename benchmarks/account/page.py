@@ -153,8 +153,8 @@ def _lines(results: Results, disk: DiskResults) -> Iterator[str]:
 
 def _environment(where: Mapping[str, str | int]) -> str:
     return (
-        f"One run on {where['date']}: {where['processors']} processors, Home Assistant "
-        f"{where['home_assistant']}, Python {where['python']}."
+        f"Measured on {where['date']}, each account in one run: {where['processors']} processors, "
+        f"Home Assistant {where['home_assistant']}, Python {where['python']}."
     )
 
 
