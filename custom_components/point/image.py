@@ -39,8 +39,8 @@ MAX_AGE = timedelta(hours=1)
 """Maximum age of a picture that is shown again without reading the night again."""
 MIN_AGE = timedelta(minutes=1)
 """Minimum time between two failed reads."""
-MAX_WAIT = 8
-"""Maximum seconds of a read: Home Assistant waits for ten. Commands may come first."""
+MAX_WAIT = 5
+"""Maximum seconds of a read. Home Assistant waits for ten, and a busy machine draws slowly."""
 RESOLUTION = timedelta(minutes=5)
 """Resolution of a night that cannot be read."""
 
