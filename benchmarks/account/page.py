@@ -48,8 +48,8 @@ METHOD = f"""
   round, so that none is always first.
 * "x" is this integration's figure as a multiple of the other's in the same round: the median, and
   in parentheses the quartiles over the rounds. If the quartiles are further apart than
-  {MAX_SPREAD:.0%} of the median, the ratio is *too noisy*: it is not quoted, and goals are not
-  judged by it. Nor are they with fewer than {ROUNDS} rounds.
+  {MAX_SPREAD:.0%} of the median, the ratio is *too noisy*: its median is not quoted, and a goal is
+  judged only if both quartiles meet or miss it. With fewer than {ROUNDS} rounds none is judged.
 * The account is stored and disabled, as if it had been linked, and then enabled. *Setup* is the
   time from then until all entities exist. *Memory* is the growth of the process (resident)
   {PLAN.settle:g} s later. The other measurements begin when Home Assistant has saved the entities.
