@@ -114,7 +114,7 @@ class Host:
         assert entry["state"] == "loaded", entry
         return seconds
 
-    async def save_registry(self, since: float) -> None:
+    async def wait_until_saved(self, since: float) -> None:
         """Wait until Home Assistant has saved the entities added since a time in Unix seconds.
 
         It does so some seconds later, and in a large account that costs as much CPU as hundreds of

@@ -8,13 +8,13 @@ from homeassistant.exceptions import HomeAssistantError
 import pytest
 
 from custom_components.point.const import DOMAIN
+from custom_components.point.minut.connection import TIMEOUT_SECONDS
 from custom_components.point.minut.exceptions import (
     MinutError,
     MinutRateLimitedError,
     MinutUnauthorizedError,
     MinutUnreachableError,
 )
-from custom_components.point.minut.token_request import TOKEN_TIMEOUT
 
 from ..helpers.house import House
 from ..helpers.person import until
@@ -102,7 +102,7 @@ async def test_hanging_renewal_ends_in_bounded_time(linked: House, ask: Ask) -> 
     fault = linked.simulator.faults.add(path="/oauth/token", hang=True)
     asking = asyncio.ensure_future(ask())
     await until(lambda: fault.hits)
-    linked.freezer.tick(TOKEN_TIMEOUT + 1)
+    linked.freezer.tick(TIMEOUT_SECONDS + 1)
     with pytest.raises(MinutUnreachableError):
         await asking
 

@@ -256,20 +256,22 @@ def test_a_goal_is_not_judged_by_too_few_rounds() -> None:
     assert judged(results(rounds=ROUNDS - 1), SETUP).result == "not judged, too few rounds"
 
 
-def test_a_goal_is_not_judged_by_noise() -> None:
+@pytest.mark.parametrize(
+    ("seconds", "result", "is_met"),
+    [
+        ((1.0, 2.0, 2.0, 4.0, 5.0), "not judged, too noisy", None),
+        ((3.0, 4.0, 6.0, 8.0, 9.0), "2.00 to 4.00 x", False),
+        ((0.5, 1.0, 1.5, 2.0, 9.0), "0.50 to 1.00 x", True),
+    ],
+)
+def test_noise_counts_if_all_of_it_meets_or_misses_the_goal(
+    *, seconds: tuple[float, ...], result: str, is_met: bool | None
+) -> None:
     found = results()
-    noisy = [replace(FIGURES, setup_seconds=value) for value in (1.0, 2.0, 2.0, 4.0, 5.0)]
+    noisy = [replace(FIGURES, setup_seconds=value) for value in seconds]
     found.runs = [*found.of(FEW, EMPTY.name), *runs(FEW, OURS, noisy)]
-    assert judged(found, SETUP).result == "not judged, too noisy"
-    assert judged(found, SETUP).is_met is None
-
-
-def test_a_goal_is_judged_if_all_noise_is_on_one_side_of_it() -> None:
-    found = results()
-    noisy = [replace(FIGURES, setup_seconds=value) for value in (3.0, 4.0, 6.0, 8.0, 9.0)]
-    found.runs = [*found.of(FEW, EMPTY.name), *runs(FEW, OURS, noisy)]
-    assert judged(found, SETUP).result == "2.00 to 4.00 x"
-    assert judged(found, SETUP).is_met is False
+    verdict = judged(found, SETUP)
+    assert (verdict.result, verdict.is_met) == (result, is_met)
 
 
 def test_goals_without_results_are_not_measured() -> None:

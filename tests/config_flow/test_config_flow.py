@@ -12,7 +12,7 @@ import pytest
 from yarl import URL
 
 from custom_components.point.const import DOMAIN
-from custom_components.point.minut.token_request import TOKEN_TIMEOUT
+from custom_components.point.minut.connection import TIMEOUT_SECONDS
 
 from ..helpers.person import (  # noqa: F401 # fixtures among them
     ADDRESS,
@@ -288,7 +288,7 @@ async def test_hanging_minut_ends_in_bounded_time(with_client: Person) -> None:
     await with_client.come_back(await with_client.answer(step["url"]))
     end = asyncio.create_task(with_client.look(step["flow_id"]))
     await until(lambda: fault.hits)
-    with_client.house.freezer.tick(TOKEN_TIMEOUT + 1)
+    with_client.house.freezer.tick(TIMEOUT_SECONDS + 1)
     result = await end
     assert result["reason"] == "oauth_timeout"
     assert "Try again" in await with_client.words(result)

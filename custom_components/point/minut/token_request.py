@@ -10,11 +10,9 @@ from urllib.parse import quote_plus
 
 from aiohttp import ClientResponse, ClientSession
 
-from .connection import read_body
+from .connection import TIMEOUT_SECONDS, read_body
 from .parsing import JsonObject, mapping
 
-TOKEN_TIMEOUT: Final = 20
-"""Timeout of a request in seconds."""
 MAX_TOKEN: Final = 16 * 1024
 """Maximum length of a token in characters."""
 
@@ -57,7 +55,7 @@ async def request_token(
         case RequestFormat.JSON:
             body = {"json": {**in_body, "response_type": "token"}}
     async with (
-        asyncio.timeout(TOKEN_TIMEOUT),
+        asyncio.timeout(TIMEOUT_SECONDS),
         session.post(url, allow_redirects=False, **body) as response,
     ):
         content = await read_body(response)

@@ -44,16 +44,14 @@ export const named = (places, key, name = (place) => place.name) =>
 // The condition of an entity that has a state.
 export const KNOWN = { state_not: ["unknown", "unavailable"] };
 
-// Return a card that lists the entities that are in one of these states, or meet a condition.
-export const filter = (title, entities, wanted) =>
+// Return a card that lists the entities whose state meets a condition.
+export const filter = (title, entities, condition) =>
   entities.length
     ? [
         wide({
           type: "entity-filter",
           entities,
-          conditions: [
-            { condition: "state", ...(Array.isArray(wanted) ? { state: wanted } : wanted) },
-          ],
+          conditions: [{ condition: "state", ...condition }],
           show_empty: false,
           card: { type: "entities", title, state_color: true },
         }),

@@ -90,12 +90,12 @@ export function todayView({ hass, texts, homes }) {
   return sections(
     section(texts.now, "mdi:bell-outline", [
       calmLine(texts, homes),
-      ...filter(texts.alarms, named(homes, ALARM), UPSET),
+      ...filter(texts.alarms, named(homes, ALARM), { state: UPSET }),
       ...countdowns(hass, named(homes, COUNTDOWN)),
-      ...filter(texts.smoke, named(points, "binary_sensor.alarm"), ["on"]),
-      ...filter(texts.noise, named(homes, DISTURBANCE), NOISY),
-      ...filter(texts.offline, named(points, "binary_sensor.connectivity"), ["off"]),
-      ...filter(texts.batteries, named(points, "binary_sensor.battery"), ["on"]),
+      ...filter(texts.smoke, named(points, "binary_sensor.alarm"), { state: ["on"] }),
+      ...filter(texts.noise, named(homes, DISTURBANCE), { state: NOISY }),
+      ...filter(texts.offline, named(points, "binary_sensor.connectivity"), { state: ["off"] }),
+      ...filter(texts.batteries, named(points, "binary_sensor.battery"), { state: ["on"] }),
     ]),
     section(
       texts.to_do,
@@ -143,7 +143,7 @@ function guestCards(hass, texts, homes) {
   return [
     ...today(texts.arrivals, "sensor.check_in"),
     ...today(texts.departures, "sensor.check_out"),
-    ...filter(texts.status, named(homes, "sensor.status"), EVENTFUL),
+    ...filter(texts.status, named(homes, "sensor.status"), { state: EVENTFUL }),
     ...(calendars.length > MAX_CALENDARS ? [] : calendar(calendars)),
   ];
 }
