@@ -39,8 +39,8 @@ MAX_AGE = timedelta(hours=1)
 """Maximum age of a picture that is shown again without reading the night again."""
 MIN_AGE = timedelta(minutes=1)
 """Minimum time between two failed reads."""
-MAX_WAIT = 5
-"""Maximum seconds of a read. Home Assistant waits for ten, and a busy machine draws slowly."""
+MAX_WAIT = 8
+"""Maximum seconds of a read: Home Assistant waits for ten. Commands may come first."""
 RESOLUTION = timedelta(minutes=5)
 """Resolution of a night that cannot be read."""
 
@@ -124,16 +124,16 @@ class NoisePicture(PointHomeEntity, ImageEntity):
             if self._drawn_night != night:
                 self._drawn_night, self._drawn, self._keep_until = night, None, now
             if now >= self._keep_until:
+                keep_for = MAX_AGE
                 try:
                     async with asyncio.timeout(MAX_WAIT):
                         series = await self._async_read(night)
-                    self._keep_until = now + MAX_AGE
                 except (MinutError, TimeoutError) as error:
                     _LOGGER.debug("Cannot read the noise of last night: %r", error)
-                    series = {}
-                    self._keep_until = now + MIN_AGE
+                    series, keep_for = {}, MIN_AGE
                 if series or self._drawn is None:
                     self._drawn = await self._async_draw(night, series)
+                self._keep_until = now + keep_for  # last: the request may be cancelled before
             return self._drawn
 
     @property

@@ -1,15 +1,20 @@
 """The picture of the noise of last night."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
+import threading
+from typing import Any
 
 from homeassistant.components.image import async_get_image
 from homeassistant.const import STATE_UNAVAILABLE
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 from PIL import Image
 import pytest
 
-from custom_components.point.report.picture import AXIS, ROW, WIDTH
+from custom_components.point import image as platform
+from custom_components.point.report.picture import AXIS, ROW, WIDTH, draw
 
 from ..helpers.house import House
 
@@ -68,6 +73,31 @@ async def test_a_picture_that_was_drawn_stays_during_trouble(linked: House) -> N
     await picture(linked)
     linked.simulator.faults.add(path="/devices/*/sound_level", status=502, times=None)
     await linked.advance(minutes=61)
+    assert await picture(linked)
+
+
+@pytest.mark.parametrize("status", [None, 502])
+async def test_it_is_drawn_again_after_somebody_left_meanwhile(
+    linked: House, monkeypatch: pytest.MonkeyPatch, status: int | None
+) -> None:
+    """Home Assistant cancels what a browser does not wait for any more."""
+    if status:
+        linked.simulator.faults.add(path="/devices/*/sound_level", status=status, times=None)
+    is_drawing, may_end = threading.Event(), threading.Event()
+
+    def slow(*arguments: Any) -> bytes:
+        is_drawing.set()
+        may_end.wait()
+        return draw(*arguments)
+
+    monkeypatch.setattr(platform, "draw", slow)
+    visit = asyncio.create_task(picture(linked))
+    await asyncio.to_thread(is_drawing.wait)
+    visit.cancel()
+    await asyncio.wait([visit])
+    may_end.set()
+    with pytest.raises((asyncio.CancelledError, HomeAssistantError)):  # the latter: 2026.10
+        visit.result()
     assert await picture(linked)
 
 
