@@ -74,7 +74,7 @@ def _quiet_loggers() -> None:
 async def simulator(
     request: pytest.FixtureRequest, socket_enabled: None, freezer: FrozenDateTimeFactory
 ) -> AsyncIterator[Simulator]:
-    """Return a Minut cloud with two homes of one Point each, at noon.
+    """Return a Minut cloud with one home of one Point, at noon.
 
     `pytest.mark.homes` and `pytest.mark.points` change the numbers. Adding the entities of a Point
     takes a good part of the time of a test.
@@ -85,7 +85,7 @@ async def simulator(
         mark = request.node.get_closest_marker(name)
         return int(mark.args[0]) if mark else default
 
-    homes, points = number("homes", 2), number("points", 1)
+    homes, points = number("homes", 1), number("points", 1)
     async with Simulator(now=dt_util.utcnow, homes=homes, devices=points) as cloud:
         yield cloud
 

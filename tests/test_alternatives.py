@@ -25,6 +25,7 @@ from .helpers.documents import rows
 from .helpers.house import House
 
 pytestmark = [
+    pytest.mark.homes(2),
     pytest.mark.newest_only("long; what Minut answers is up to Minut"),
     pytest.mark.points(2),
 ]

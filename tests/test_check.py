@@ -55,6 +55,7 @@ WELL = {
 }
 
 
+@pytest.mark.homes(2)
 async def test_all_is_well(linked: House) -> None:
     answer = await checked(linked)
     assert results(answer) == WELL

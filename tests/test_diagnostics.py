@@ -145,6 +145,7 @@ async def test_nothing_gets_in_by_the_text_of_an_error(crowded: House) -> None:
     assert [leak for leak in leaks(crowded, told) if leak not in own] == []
 
 
+@pytest.mark.homes(2)
 async def test_an_account_is_described_by_counts_types_and_states(eventful: House) -> None:
     found = (await described(eventful))["entry"]
     assert found["entry"] == {
@@ -223,6 +224,7 @@ async def test_the_rest_until_the_next_poll_shrinks(linked: House) -> None:
     assert await rest() == before - 40
 
 
+@pytest.mark.homes(2)
 async def test_system_health_counts(linked: House) -> None:
     assert await async_setup_component(linked.hass, "system_health", {})
     found = await get_system_health_info(linked.hass, DOMAIN)

@@ -294,6 +294,7 @@ async def test_a_renewed_token_is_stored(linked: House) -> None:
 
 
 @pytest.mark.points(2)
+@pytest.mark.homes(2)
 async def test_asks_a_fraction_of_what_core_asked(house: House) -> None:
     """Predecessor's defect 34: 2,880 requests a day for readings that change 24 times."""
     await house.simulator.remove_home(house.homes[1].home_id)
@@ -310,6 +311,7 @@ async def test_asks_a_fraction_of_what_core_asked(house: House) -> None:
 
 
 @pytest.mark.points(2)
+@pytest.mark.homes(2)
 async def test_unique_ids_are_those_of_core(linked: House) -> None:
     registry = er.async_get(linked.hass)
     entries = er.async_entries_for_config_entry(registry, linked.entry.entry_id)

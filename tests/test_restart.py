@@ -96,6 +96,7 @@ async def test_noise_is_unknown_where_what_was_missed_cannot_be_fetched(
 
 
 @pytest.mark.points(2)
+@pytest.mark.homes(2)
 async def test_noise_is_known_too_where_minut_has_no_list_of_all_events(linked: House) -> None:
     await linked.simulator.make_noise(linked.home)
     await linked.settle()

@@ -14,6 +14,7 @@ pytestmark = pytest.mark.points(2)
     ("place", "expected"),
     [("Lakeside 4", 2), ("Lakeside 4 Hallway", 1), ("Harbour Loft", 0)],
 )
+@pytest.mark.homes(2)
 async def test_events_are_those_of_the_place(asked: House, place: str, expected: int) -> None:
     for device in asked.devices[:2]:
         await asked.simulator.glass_break(device.device_id)

@@ -27,6 +27,7 @@ async def night(house: House) -> tuple[datetime, datetime]:
     return begin, end
 
 
+@pytest.mark.homes(2)
 async def test_was_it_loud_last_night(asked: House) -> None:
     begin, end = await night(asked)
     answer = await ask(asked, "get_events", "Lakeside 4", start=written(begin - timedelta(hours=2)))

@@ -25,6 +25,7 @@ async def test_there_are_two_tools_that_only_read(asked: House, hass: HomeAssist
     assert await tools(hass, "homeassistant") == {}
 
 
+@pytest.mark.homes(2)
 async def test_places_are_the_homes_and_points(asked: House, hass: HomeAssistant) -> None:
     for tool in (await tools(hass)).values():
         for place in ("Lakeside 4", "Harbour Loft", "Lakeside 4 Hallway", "Harbour Loft Bedroom"):
@@ -33,6 +34,7 @@ async def test_places_are_the_homes_and_points(asked: House, hass: HomeAssistant
             tool.parameters({"place": "Elsewhere"})
 
 
+@pytest.mark.homes(2)
 async def test_homes_that_share_a_name_are_told_apart(asked: House) -> None:
     for home in asked.homes:
         home.changed["name"] = "Lakeside 4"

@@ -73,6 +73,7 @@ def turned_on(hass: HomeAssistant) -> list[ServiceCall]:
     return calls
 
 
+@pytest.mark.homes(2)
 async def test_each_press_turns_on_the_next_scene(
     linked: House, hass: HomeAssistant, automate: Automate, turned_on: list[ServiceCall]
 ) -> None:
@@ -117,6 +118,7 @@ async def until_the_round(house: House) -> None:
     await house.advance(seconds=1)
 
 
+@pytest.mark.homes(2)
 async def test_the_round_lists_batteries_and_points_that_are_not_heard(
     linked: House, automate: Automate, told: list[ServiceCall]
 ) -> None:
@@ -164,6 +166,7 @@ async def test_a_round_by_label_of_the_home(
     assert messages(told) == ["Charge: Hallway (Lakeside 4) (6 %)."]
 
 
+@pytest.mark.homes(2)
 async def test_a_round_without_minut_says_that_nothing_is_known(
     linked: House, automate: Automate, told: list[ServiceCall]
 ) -> None:

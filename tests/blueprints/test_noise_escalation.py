@@ -68,6 +68,7 @@ async def quiet(house: House) -> None:
 
 
 @pytest.mark.parametrize("homes", ["devices", "label", "area"], indirect=True)
+@pytest.mark.homes(2)
 async def test_each_step_of_each_home_is_told(
     hosted: House,
     automate: Automate,
@@ -84,6 +85,7 @@ async def test_each_step_of_each_home_is_told(
     assert len(withdrawn) == 1
 
 
+@pytest.mark.homes(2)
 async def test_a_home_that_is_not_chosen_is_not_told(
     hosted: House, automate: Automate, told: list[ServiceCall], withdrawn: list[ServiceCall]
 ) -> None:
@@ -111,6 +113,7 @@ async def test_a_label_that_comes_later_counts(
 
 
 @pytest.mark.parametrize("homes", ["devices", "label"], indirect=True)
+@pytest.mark.homes(2)
 async def test_the_cool_down_is_each_homes_own(
     hosted: House,
     automate: Automate,

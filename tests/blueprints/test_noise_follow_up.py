@@ -1,6 +1,7 @@
 """Follow-up while noise goes on: when it reminds, whom, and when it stops."""
 
 from homeassistant.core import ServiceCall
+import pytest
 
 from tests.helpers.house import House
 
@@ -92,6 +93,7 @@ async def test_it_counts_from_the_chosen_notice(
     assert messages(told) == [still(15)]
 
 
+@pytest.mark.homes(2)
 async def test_each_home_has_its_own_reminders(
     linked: House, automate: Automate, told: list[ServiceCall]
 ) -> None:

@@ -236,6 +236,7 @@ async def test_noise_monitoring_that_does_not_change_is_an_error(linked: House) 
     assert linked.state("switch.noise_monitoring", of=linked.home) == "on"
 
 
+@pytest.mark.homes(2)
 async def test_many_homes_are_read_back_as_one_list(house: House) -> None:
     house.simulator.switches.exit_delay *= 0
     for number in range(18):

@@ -15,7 +15,7 @@ from custom_components.point.state.counts import Count
 from ..helpers.account import DEVICES, HOMES, NOON, after, device, home
 from ..helpers.house import House
 
-pytestmark = pytest.mark.points(2)
+pytestmark = [pytest.mark.homes(2), pytest.mark.points(2)]
 
 
 async def exclude(house: House, *home_ids: str) -> None:

@@ -52,6 +52,7 @@ def homes_shown(form: Any) -> dict[str, str]:
     return {option["value"]: option["label"] for option in selector.config["options"]}
 
 
+@pytest.mark.homes(2)
 async def test_homes_are_chosen_by_name_whether_they_are_excluded_or_not(linked: House) -> None:
     here, there = linked.homes
     options = linked.hass.config_entries.options
@@ -82,6 +83,7 @@ async def test_an_excluded_home_that_is_gone_stays_excluded_until_it_is_unchosen
     assert linked.entry.options["excluded_homes"] == []
 
 
+@pytest.mark.homes(2)
 async def test_excluded_homes_stay_so_while_the_account_is_not_loaded(linked: House) -> None:
     """Its homes are not known then, but the other options can still be changed."""
     excluded = [linked.homes[1].home_id]

@@ -102,6 +102,7 @@ async def test_reconfigure_says_whose_account_is_linked(linked_person: Person) -
     assert menu["description_placeholders"]["account"] == r"\[Our\] flats"
 
 
+@pytest.mark.homes(2)
 async def test_reconfigure_names_only_the_first_homes(linked_person: Person) -> None:
     for name in ("Third", "Fourth"):
         await linked_person.house.simulator.add_home(name)

@@ -65,6 +65,7 @@ async def test_no_other_event_arms_the_panel(linked: House, event: str) -> None:
 
 
 @pytest.mark.points(2)
+@pytest.mark.homes(2)
 async def test_the_alarm_of_one_home_leaves_the_others_alone(linked: House) -> None:
     """Predecessor's defect 2."""
     other = next(home.home_id for home in linked.homes if home.home_id != linked.home)

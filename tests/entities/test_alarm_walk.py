@@ -62,6 +62,7 @@ async def post(house: House, delivery: Delivery) -> int:
 # The walk
 
 
+@pytest.mark.homes(2)
 async def test_by_push(linked: House) -> None:
     """Each step shows within three seconds, and no poll has to help."""
     with_delays(linked, QUICK)
@@ -75,6 +76,7 @@ async def test_by_push(linked: House) -> None:
     assert linked.panel(other_home(linked)) == "disarmed"
 
 
+@pytest.mark.homes(2)
 async def test_by_polls_alone(linked: House) -> None:
     """Predecessor's defect 4."""
     with_delays(linked, SLOW)
@@ -90,6 +92,7 @@ async def test_by_polls_alone(linked: House) -> None:
 
 @pytest.mark.parametrize("seed", range(4))
 @pytest.mark.parametrize("length", range(1, len(STEPS) + 1))
+@pytest.mark.homes(2)
 async def test_by_a_mixture_in_shuffled_order(linked: House, seed: int, length: int) -> None:
     """Some deliveries come late and in disorder, polls in between; the end is the same."""
     random = Random(seed)  # noqa: S311 - a shuffle
@@ -239,6 +242,7 @@ async def test_other_events_name_nobody(linked: House) -> None:
 
 
 @pytest.mark.parametrize("event_type", ["alarm_grace_period_expired", "alarm_silenced"])
+@pytest.mark.homes(2)
 async def test_the_alarm_of_another_home_does_not_move_it(linked: House, event_type: str) -> None:
     """Predecessor's defect 2."""
     for home in linked.homes:
@@ -254,6 +258,7 @@ async def test_the_alarm_of_another_home_does_not_move_it(linked: House, event_t
     assert before == ("triggered" if event_type == "alarm_silenced" else "armed_away")
 
 
+@pytest.mark.homes(2)
 async def test_a_home_that_gains_an_alarm_gains_its_panel(house: House) -> None:
     house.homes[0].omitted |= {"alarm_status", "detailed_alarm_status"}
     await house.link()

@@ -263,6 +263,7 @@ async def test_battery_of_which_nothing_is_known_is_unknown(house: House) -> Non
 @pytest.mark.parametrize(
     "end", ["disturbance_ended", "disturbance_dismissed", "disturbance_snoozed"]
 )
+@pytest.mark.homes(2)
 async def test_noise_of_a_home_shows_on_its_points_only(
     linked: House, notice: str, end: str
 ) -> None:

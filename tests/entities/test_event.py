@@ -103,6 +103,7 @@ async def test_nothing_but_a_press_triggers_the_button(linked: House) -> None:
 
 
 @pytest.mark.parametrize("event_type", EVENT_TYPES)
+@pytest.mark.homes(2)
 async def test_each_type_triggers_the_activity_of_its_point(linked: House, event_type: str) -> None:
     happened, others = triggers(linked, ACTIVITY), triggers(linked, ACTIVITY, other_home(linked))
     await linked.simulator.emit(event_type, device=linked.point)
@@ -206,6 +207,7 @@ async def test_a_home_tells_of_alarm_and_noise_but_not_of_what_its_points_notice
 
 @pytest.mark.points(2)
 @pytest.mark.parametrize("event_type", [*OF_HOME, "crowd_detected"])
+@pytest.mark.homes(2)
 async def test_what_names_no_point_triggers_its_home_only(linked: House, event_type: str) -> None:
     of_home = triggers(linked, ACTIVITY, linked.home)
     elsewhere = [

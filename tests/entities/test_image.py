@@ -133,6 +133,7 @@ async def test_it_has_the_names_that_the_user_gave(linked: House) -> None:
 
 
 @pytest.mark.points(2)
+@pytest.mark.homes(2)
 async def test_it_is_disabled_in_an_account_with_more_than_ten_points(house: House) -> None:
     for _ in range(7):
         await house.simulator.add_device(house.home)

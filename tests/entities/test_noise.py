@@ -63,6 +63,7 @@ async def test_is_quiet_after_set_up(linked: House) -> None:
 @pytest.mark.parametrize(
     ("notice", "stage"), [(1, "first_notice"), (2, "second_notice"), (3, "third_notice")]
 )
+@pytest.mark.homes(2)
 async def test_each_notice_shows_in_its_home_and_in_no_other(
     linked: House, notice: Literal[1, 2, 3], stage: str
 ) -> None:
@@ -207,6 +208,7 @@ async def test_is_over_after_six_hours_of_checks_that_fail(linked: House) -> Non
     assert shown(linked) == QUIET
 
 
+@pytest.mark.homes(2)
 async def test_a_check_that_is_refused_concerns_its_own_home_only(linked: House) -> None:
     path = f"/homes/{linked.home}/events"
     linked.simulator.faults.add(path=path, status=404, times=None)
@@ -217,6 +219,7 @@ async def test_a_check_that_is_refused_concerns_its_own_home_only(linked: House)
     assert shown(linked, other_home(linked)) == ("third_notice", "on", {"on"})
 
 
+@pytest.mark.homes(2)
 async def test_a_home_that_went_meanwhile_is_not_checked(linked: House) -> None:
     gone = linked.home
     await linked.simulator.make_noise(gone)

@@ -38,6 +38,7 @@ async def add(house: House, **event: Any) -> None:
 
 
 @pytest.mark.parametrize("times", [TIMES, {"start_date": "2026-12-24", "end_date": "2026-12-27"}])
+@pytest.mark.homes(2)
 async def test_becomes_a_stay_at_minut(hosted: House, times: dict[str, str]) -> None:
     """Whole days are nights: the end of an event without times is the day after its last one."""
     await hosted.hass.config.async_set_time_zone("Asia/Tokyo")

@@ -3,6 +3,7 @@
 from homeassistant.core import Event, EventStateChangedData, callback
 from homeassistant.helpers.event import async_track_state_change_event
 from homeassistant.setup import async_setup_component
+import pytest
 from pytest_homeassistant_custom_component.common import async_capture_events
 
 from ..helpers.house import House
@@ -14,6 +15,7 @@ def activity(house: House) -> tuple[object, object]:
     return attributes.get("event_type"), attributes.get("time")
 
 
+@pytest.mark.homes(2)
 async def test_a_stay_that_begins_and_ends_is_an_event_of_its_home(hosted: House) -> None:
     assert activity(hosted) == (None, None)
     await hosted.advance(minutes=60)
@@ -54,6 +56,7 @@ async def test_a_stay_that_began_during_a_restart_is_told(hosted: House) -> None
     assert activity(hosted) == ("stay_started", "2026-11-20T13:00:00+00:00")
 
 
+@pytest.mark.homes(2)
 async def test_a_stay_that_began_long_before_it_was_heard_of_is_not_told(hosted: House) -> None:
     await hosted.simulator.add_guest(hosted.homes[1].home_id, at(minutes=30), at(2))
     await hosted.advance(minutes=60)

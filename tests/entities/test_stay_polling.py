@@ -22,6 +22,7 @@ async def test_reads_hourly_and_shows_what_was_booked_meanwhile(hosted: House) -
     assert len(await events_between(hosted, at(days=-1), at(days=2))) == 2
 
 
+@pytest.mark.homes(2)
 async def test_many_homes_are_read_less_often(house: House) -> None:
     for _ in range(39):
         await house.simulator.add_home()
@@ -42,6 +43,7 @@ async def test_a_home_that_appears_has_its_stays(hosted: House) -> None:
     assert hosted.state("binary_sensor.occupied", home.home_id) == "on"
 
 
+@pytest.mark.homes(2)
 async def test_a_home_that_goes_is_not_asked_for_any_more(hosted: House) -> None:
     gone = hosted.homes[1].home_id
     await hosted.simulator.remove_home(gone)

@@ -42,6 +42,7 @@ async def test_ranges_over_a_daylight_saving_change_of_the_home(
     assert await found("2027-03-28T11:00:00+02:00", "2027-03-29T00:00:00+02:00") == []
 
 
+@pytest.mark.homes(2)
 async def test_a_home_without_a_time_zone_has_that_of_home_assistant(
     hass: HomeAssistant, house: House
 ) -> None:

@@ -25,6 +25,7 @@ async def test_shows_the_next_stay_and_then_that_it_goes_on(hosted: House) -> No
     assert shown(hosted) == ["off", "off", "unknown", "unknown"]
 
 
+@pytest.mark.homes(2)
 async def test_a_home_without_stays_is_not_occupied(hosted: House) -> None:
     other = hosted.homes[1].home_id
     assert shown(hosted, other) == ["off", "off", "unknown", "unknown"]
@@ -60,6 +61,7 @@ async def test_stays_that_are_not_wanted_any_more_are_removed(hosted: House) -> 
     assert not hosted.hass.states.async_entity_ids("calendar")
 
 
+@pytest.mark.homes(2)
 async def test_a_large_account_has_calendar_and_occupied_at_first(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:

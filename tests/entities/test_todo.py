@@ -52,6 +52,7 @@ async def test_is_empty_at_first(linked: House) -> None:
 
 
 @pytest.mark.points(2)
+@pytest.mark.homes(2)
 async def test_each_need_is_a_row_with_its_home(linked: House) -> None:
     for device in linked.devices[:2]:
         await linked.simulator.take_offline(device.device_id)
@@ -152,6 +153,7 @@ async def test_a_limit_that_the_point_does_not_fetch(linked: House) -> None:
     assert "Hallway" in summary
 
 
+@pytest.mark.homes(2)
 async def test_events_that_do_not_arrive(house: House) -> None:
     house.simulator.faults.add(method="GET", path="/webhooks", status=500, times=None)
     await house.link()
@@ -163,6 +165,7 @@ async def test_events_that_do_not_arrive(house: House) -> None:
     assert await summaries(house) == []
 
 
+@pytest.mark.homes(2)
 async def test_events_that_stop_arriving(linked: House) -> None:
     """Push ends and comes back without any change of a home or Point."""
     coordinator = linked.entry.runtime_data.coordinator
@@ -176,6 +179,7 @@ async def test_events_that_stop_arriving(linked: House) -> None:
     assert await summaries(linked) == []
 
 
+@pytest.mark.homes(2)
 async def test_homes_with_the_same_name(linked: House) -> None:
     for home in linked.homes:
         home.changed["name"] = "Lakeside 4"

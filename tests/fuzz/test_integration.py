@@ -23,6 +23,8 @@ from tests.helpers.house import House
 from .anything import LEAVES, TIMES, Json, spoilt, written
 from .cloud import ANSWERS, HOME, POINT, WORDS
 
+pytestmark = pytest.mark.homes(2)
+
 STATUSES: Final = (200, 200, 200, 204, 301, 307, 400, 403, 404, 429, 500, 503)
 TRACES: Final = ("Traceback", "Error handling", "Unexpected", "Unhandled", "never retrieved")
 

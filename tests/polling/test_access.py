@@ -43,6 +43,7 @@ async def test_an_account_that_is_removed_takes_its_issue_along(house: House) ->
     assert not has_access_issue(house)
 
 
+@pytest.mark.homes(2)
 async def test_a_home_that_may_not_be_seen_takes_no_other_down(linked: House) -> None:
     first, second = linked.homes
     forbidden = linked.devices[0].device_id

@@ -18,7 +18,7 @@ from ..helpers.faults import FAULTS, Mishap
 from ..helpers.house import House
 from ..helpers.person import Person, anybody, arriving, somebody_with_client  # noqa: F401 # fixtures
 
-pytestmark = pytest.mark.points(2)
+pytestmark = [pytest.mark.homes(2), pytest.mark.points(2)]
 
 PATIENCE: Final = 30
 """Seconds: more than the integration has for an answer."""

@@ -50,6 +50,7 @@ async def test_one_empty_list_hides_the_points_for_a_quarter_of_an_hour(linked: 
     assert linked.ha_device(linked.point)
 
 
+@pytest.mark.homes(2)
 async def test_a_home_that_goes_and_comes_back_is_what_it_was(linked: House) -> None:
     gone = linked.homes[1]
     del linked.simulator.homes[gone.home_id]

@@ -192,6 +192,7 @@ async def test_a_calendar_that_cannot_be_read_is_unknown(
     assert house.state(STATUS, house.home) == STATE_UNKNOWN
 
 
+@pytest.mark.homes(2)
 async def test_conditions_follow_the_status(house: House, calendar: Calendar) -> None:
     book(calendar, "2026-11-20 11:00:00", "2026-11-22 11:00:00")
     await link(house, calendar=CALENDAR)
@@ -222,6 +223,7 @@ async def test_a_home_that_is_gone_is_no_longer_judged(house: House, calendar: C
     assert house.state(STATUS, home) == STATE_UNAVAILABLE
 
 
+@pytest.mark.homes(2)
 async def test_the_diagnostics_say_why(house: House, calendar: Calendar) -> None:
     book(calendar, "2026-11-20", "2026-11-22")
     await link(house, calendar=CALENDAR)

@@ -22,6 +22,7 @@ def writes(house: House) -> int:
     return len([r for r in house.simulator.requests if r.method in {"PATCH", "PUT"}])
 
 
+@pytest.mark.homes(2)
 async def test_the_limits_are_set_when_a_stay_begins(house: House, calendar: Calendar) -> None:
     book(calendar, "2026-11-20 14:00:00", "2026-11-22 11:00:00")
     await link(house, calendar=CALENDAR, noise_preset="strict")

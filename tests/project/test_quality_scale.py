@@ -22,6 +22,8 @@ from ..helpers.house import House
 from . import quality_scale, quality_scale_documentation, quality_scale_entities
 from .sources import POINT, ROOT, can_be_discovered, has_options, services
 
+pytestmark = pytest.mark.homes(2)
+
 RULES: dict[str, Any] = load_yaml_dict(str(POINT / "quality_scale.yaml"))["rules"]
 
 TESTS = {

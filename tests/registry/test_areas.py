@@ -7,6 +7,8 @@ from custom_components.point.const import DOMAIN
 
 from ..helpers.house import House
 
+pytestmark = pytest.mark.homes(2)
+
 
 def area_of(house: House, name: str) -> ar.AreaEntry:
     area = ar.async_get(house.hass).async_get_area_by_name(name)

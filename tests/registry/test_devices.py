@@ -2,10 +2,12 @@
 
 from homeassistant.helpers import area_registry as ar, device_registry as dr
 from homeassistant.util import slugify
+import pytest
 
 from ..helpers.house import House
 
 
+@pytest.mark.homes(2)
 async def test_a_point_has_its_own_name_and_lies_in_the_area_of_its_home(linked: House) -> None:
     """In accounts with more than one home."""
     point, home = linked.ha_device(linked.point), linked.ha_device(linked.home)
@@ -57,14 +59,12 @@ async def test_a_link_of_an_earlier_version_is_removed(linked: House) -> None:
     assert point.configuration_url is None
 
 
-async def test_with_one_home_a_point_has_its_own_name(house: House) -> None:
-    await house.simulator.remove_home(house.homes[1].home_id)
-    await house.link()
-    point = house.ha_device(house.point)
+async def test_with_one_home_a_point_has_its_own_name(linked: House) -> None:
+    point = linked.ha_device(linked.point)
     assert point
-    assert point.name == house.devices[0].description
+    assert point.name == linked.devices[0].description
     assert point.area_id is None
-    home = house.ha_device(house.home)
+    home = linked.ha_device(linked.home)
     assert home
     assert home.area_id is None
 
@@ -124,6 +124,7 @@ async def test_homes_without_alarm_are_devices_too(house: House) -> None:
     assert house.ha_device(house.home)
 
 
+@pytest.mark.homes(2)
 async def test_renames_moves_and_firmware_follow(linked: House) -> None:
     """Predecessor's defect 35: device info was read once."""
     here, there = linked.homes

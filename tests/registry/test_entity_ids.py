@@ -102,6 +102,7 @@ async def test_ids_from_earlier_names_stay_and_are_proposed(house: House) -> Non
     assert recreated(house) == {}
 
 
+@pytest.mark.homes(2)
 async def test_a_renamed_device_can_have_ids_of_its_new_name(linked: House) -> None:
     """Home Assistant asks for that in the dialog of the name."""
     point = linked.ha_device(linked.point)

@@ -6,6 +6,8 @@ import pytest
 
 from ..helpers.house import House
 
+pytestmark = pytest.mark.homes(2)
+
 
 async def test_a_new_point_appears_without_a_reload(linked: House) -> None:
     device = await linked.simulator.add_device(linked.home, "Attic")

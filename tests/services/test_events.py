@@ -84,6 +84,7 @@ async def test_lists_the_events_of_a_stay(linked: House) -> None:
     assert [event["time"] for event in found] == ["2026-11-20T10:00:00+00:00"]
 
 
+@pytest.mark.homes(2)
 async def test_lists_the_events_of_many_homes(linked: House) -> None:
     homes = [home.home_id for home in linked.homes]
     await happen(linked, "disturbance_first_notice", -1, home=homes[0])

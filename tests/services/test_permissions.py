@@ -75,6 +75,7 @@ def points(house: House, home: str) -> list[str]:
 
 
 @pytest.mark.parametrize("name", [*OF_POINTS, *OF_HOMES])
+@pytest.mark.homes(2)
 async def test_control_of_another_home_is_not_enough(linked: House, name: str) -> None:
     other = linked.homes[1].home_id
     context = user_of(linked, entities(linked, other, *points(linked, other)))

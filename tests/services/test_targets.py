@@ -44,6 +44,7 @@ def meant(house: House, **target: object) -> set[str]:
     return {point.key for point in async_points(house.hass, target)}
 
 
+@pytest.mark.homes(2)
 async def test_a_home_that_is_excluded_takes_out_its_points(linked: House) -> None:
     all_of_them = area(linked, "All", *points(linked))
     exclude = {"device_id": [ha_id(linked, linked.home)]}

@@ -56,6 +56,7 @@ def done(**settings: str) -> dict[str, object]:
     return {"settings": settings, "error": None}
 
 
+@pytest.mark.homes(2)
 async def test_sets_many_at_once_and_says_what_was_done(linked: House) -> None:
     """Each Point gets one change. The second one has some of the values already."""
     linked.devices[1].reactions["temperature_low"].value = 5
@@ -89,6 +90,7 @@ async def test_sets_many_at_once_and_says_what_was_done(linked: House) -> None:
     assert float(linked.state("number.temperature_low")) == 5
 
 
+@pytest.mark.homes(2)
 async def test_a_home_means_its_points(linked: House) -> None:
     await set_thresholds(linked, device_id=ha_id(linked, linked.home), temperature_low=5)
     assert coldest(linked) == [5, 5, 12, 12]
@@ -104,6 +106,7 @@ async def test_a_home_does_not_mean_its_points_that_are_excluded(linked: House) 
     assert [point.key for point in async_points(linked.hass, target)] == inside[1:]
 
 
+@pytest.mark.homes(2)
 async def test_an_area_means_the_points_in_it(linked: House) -> None:
     area = ar.async_get(linked.hass).async_get_area_by_name(linked.homes[1].name)
     assert area
@@ -115,6 +118,7 @@ async def test_an_area_means_the_points_in_it(linked: House) -> None:
     assert coldest(linked) == [12, 12, 5, 5]
 
 
+@pytest.mark.homes(2)
 async def test_a_label_means_the_points_that_wear_it(linked: House) -> None:
     label = lr.async_get(linked.hass).async_create("Rented")
     for key in (keys(linked)[1], keys(linked)[3]):
@@ -123,6 +127,7 @@ async def test_a_label_means_the_points_that_wear_it(linked: House) -> None:
     assert coldest(linked) == [12, 5, 12, 5]
 
 
+@pytest.mark.homes(2)
 async def test_an_entity_means_its_point(linked: House) -> None:
     entity_id = linked.entity_id("sensor.temperature", keys(linked)[2])
     await set_thresholds(linked, entity_id=entity_id, temperature_low=5)
@@ -141,6 +146,7 @@ async def test_temperatures_are_in_the_unit_of_the_user(linked: House) -> None:
         assert str(caught.value) == "A temperature limit must be between -4 °F and 122 °F"
 
 
+@pytest.mark.homes(2)
 async def test_only_who_may_control_entities_may_set_them(
     linked: House, hass_read_only_user: MockUser
 ) -> None:
@@ -194,6 +200,7 @@ async def test_quiet_hours_that_minut_does_not_show_can_be_set_whole(house: Hous
     assert house.devices[0].quiet_hours == window
 
 
+@pytest.mark.homes(2)
 async def test_one_that_fails_does_not_keep_the_others_from_theirs(linked: House) -> None:
     linked.simulator.faults.add(method="PUT", path=f"/devices/{linked.point}", status=403, times=3)
     home = ha_id(linked, linked.home)
@@ -210,6 +217,7 @@ async def test_one_that_fails_does_not_keep_the_others_from_theirs(linked: House
     assert coldest(linked) == [12, 4, 12, 12]
 
 
+@pytest.mark.homes(2)
 async def test_invalid_values_are_a_validation_error_that_names_the_points(linked: House) -> None:
     with pytest.raises(ServiceValidationError) as caught:
         await linked.hass.services.async_call(
@@ -263,6 +271,7 @@ async def test_nothing_to_set_is_said_in_words(linked: House) -> None:
     assert str(caught.value).startswith("Nothing to set. Specify at least one limit")
 
 
+@pytest.mark.homes(2)
 async def test_what_is_not_of_minut_is_refused(linked: House) -> None:
     other = dr.async_get(linked.hass).async_get_or_create(
         config_entry_id=other_entry(linked.hass).entry_id,

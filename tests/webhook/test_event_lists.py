@@ -24,6 +24,7 @@ LISTS = [
 @pytest.mark.points(2)
 @pytest.mark.parametrize("newest_first", [True, False])
 @pytest.mark.parametrize("alternatives", LISTS, ids="+".join)
+@pytest.mark.homes(2)
 async def test_noise_that_began_and_ended_while_away_is_found(
     house: House, alternatives: list[str], *, newest_first: bool
 ) -> None:
@@ -121,6 +122,7 @@ async def test_noise_is_unknown_while_no_list_answers(house: House) -> None:
 
 
 @pytest.mark.points(2)
+@pytest.mark.homes(2)
 async def test_noise_is_unknown_only_in_the_home_whose_list_does_not_answer(house: House) -> None:
     house.simulator.use("events_forbidden")
     house.simulator.faults.add(

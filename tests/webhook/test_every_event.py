@@ -12,7 +12,7 @@ from custom_components.point.minut.event_types import EVENT_TYPES
 from ..helpers.house import House
 from ..helpers.neighbour import Neighbour, link_neighbour
 
-pytestmark = pytest.mark.points(2)
+pytestmark = [pytest.mark.homes(2), pytest.mark.points(2)]
 
 NOW = "2026-11-20T12:10:00+00:00"
 VALUE = 42.5

@@ -226,6 +226,7 @@ async def test_the_file_goes_with_the_entry(linked: House, hass_storage: dict[st
     assert not [key for key in hass_storage if key.startswith("point.")]
 
 
+@pytest.mark.homes(2)
 async def test_the_file_forgets_a_home_that_is_excluded(
     linked: House, hass_storage: dict[str, Any]
 ) -> None:

@@ -47,6 +47,7 @@ BEGINNINGS = {"alarm": trigger_alarm, "heat": warm, "no contact": fall_silent}
 
 
 @pytest.mark.parametrize("name", BEGINNINGS)
+@pytest.mark.homes(2)
 async def test_a_webhook_that_is_gone_is_made_again_after_the_poll(
     linked: House, name: str
 ) -> None:
@@ -92,6 +93,7 @@ async def test_without_a_list_of_events_the_webhook_is_checked_all_the_same(hous
 
 
 @pytest.mark.points(2)
+@pytest.mark.homes(2)
 async def test_single_losses_are_looked_at_once_in_a_quarter_of_an_hour(linked: House) -> None:
     await linked.advance(minutes=20)
     switches, before = linked.simulator.switches, fetches(linked)

@@ -283,6 +283,7 @@ async def test_a_list_of_all_events_that_is_refused_is_done_without(
     assert house.state("binary_sensor.noise", house.home) == "off"
 
 
+@pytest.mark.homes(2)
 async def test_a_home_whose_events_are_refused_harms_no_other(house: House) -> None:
     house.simulator.switches.user_events = False
     house.simulator.faults.add(path="/webhooks", status=503, times=None)
