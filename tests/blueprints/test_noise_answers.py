@@ -15,6 +15,8 @@ from tests.helpers.house import House
 from .conftest import Automate, messages
 from .test_noise_escalation import first_home, noise, quiet
 
+pytestmark = pytest.mark.homes(2)
+
 THIRD = "It is still loud in Lakeside 4 (third notice)."
 LAMP, PLAYER, RADIO = "light.lamp", "media_player.speaker", "media_player.radio"
 

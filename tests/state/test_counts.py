@@ -76,6 +76,7 @@ def test_what_is_not_known_is_not_counted() -> None:
     assert count_all(state)[Count.DISTURBANCES] == 0
 
 
+@pytest.mark.homes(2)
 @pytest.mark.points(2)
 async def test_a_glance_over_many_homes(linked: House) -> None:
     of = linked.simulator.account.user_id
@@ -95,6 +96,7 @@ async def test_a_glance_over_many_homes(linked: House) -> None:
     }
 
 
+@pytest.mark.homes(2)
 @pytest.mark.points(2)
 async def test_each_count_is_told_only_when_it_changes(
     linked: House, monkeypatch: pytest.MonkeyPatch
@@ -127,6 +129,7 @@ async def test_each_count_is_told_only_when_it_changes(
     ]
 
 
+@pytest.mark.homes(2)
 @pytest.mark.points(2)
 async def test_many_changes_are_counted_once_in_a_second(
     linked: House, monkeypatch: pytest.MonkeyPatch
@@ -152,7 +155,6 @@ async def test_many_changes_are_counted_once_in_a_second(
 
 
 async def test_the_counts_appear_with_the_second_home(house: House) -> None:
-    await house.simulator.remove_home(house.homes[1].home_id)
     await house.link()
     of = house.simulator.account.user_id
     with pytest.raises(AssertionError, match="no entity"):
@@ -169,6 +171,7 @@ async def test_the_counts_appear_with_the_second_home(house: House) -> None:
     assert house.state("sensor.points_offline", of) == "0"
 
 
+@pytest.mark.homes(2)
 async def test_counts_are_unavailable_while_nothing_is_known(linked: House) -> None:
     of = linked.simulator.account.user_id
     await linked.simulator.stop()
@@ -177,6 +180,7 @@ async def test_counts_are_unavailable_while_nothing_is_known(linked: House) -> N
     assert {linked.state(f"sensor.{count}", of) for count in Count} == {"unavailable"}
 
 
+@pytest.mark.homes(2)
 async def test_disturbances_are_not_counted_while_no_events_come(house: House) -> None:
     house.simulator.faults.add(path="/webhooks", status=500, times=None)
     house.simulator.faults.add(path="/events", status=500, times=None)

@@ -215,6 +215,7 @@ async def test_an_event_in_the_middle_of_a_poll_is_not_undone_by_it(
 ANY_TYPE = ["temperature_high", "alarm_grace_period_expired", "disturbance_first_notice", "news"]
 
 
+@pytest.mark.homes(2)
 @pytest.mark.points(2)
 @pytest.mark.parametrize("event_type", ANY_TYPE)
 async def test_another_homes_event_changes_nothing_here(linked: House, event_type: str) -> None:
