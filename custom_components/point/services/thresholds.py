@@ -14,7 +14,7 @@ import voluptuous as vol
 from ..commands.thresholds import Outcomes, ensure_changed
 from ..const import DOMAIN
 from ..errors import invalid, translated_errors
-from ..minut.thresholds import LIMITS, PAIRS, RANGES, SOUND, Setting, ThresholdValues, Value
+from ..minut.thresholds import LIMITS, PAIRS, RANGES, SOUND, Setting, ThresholdValues
 from ..texts import decimal, error_text
 from .targets import Target, async_check_permission, async_points, name_of_device
 
@@ -26,12 +26,6 @@ UNITS: Final[Mapping[Setting, str]] = {
     Setting.NOISE_DURATION: UnitOfTime.MINUTES,
 }
 """Units of the numbers that are no temperatures."""
-
-
-def in_range(setting: Setting) -> vol.All[float]:
-    """Return the schema of a number in the unit and range of Minut."""
-    minimum, maximum = RANGES[setting]
-    return vol.All(vol.Coerce(float), vol.Range(min=minimum, max=maximum))
 
 
 SET_THRESHOLDS_SCHEMA: Final = cv.make_entity_service_schema(
@@ -51,10 +45,10 @@ async def async_set_thresholds(call: ServiceCall) -> ServiceResponse:
     Return the outcomes and the error of each Point, by device id. Without a response, a failure
     raises HomeAssistantError, or ServiceValidationError if only the values are invalid.
     """
+    given = {setting: call.data[setting] for setting in Setting if setting in call.data}
     values: ThresholdValues = {
-        setting: _in_minut_unit(call.hass, setting, call.data[setting])
-        for setting in Setting
-        if setting in call.data
+        setting: in_minut_unit(call.hass, setting, value) if isinstance(value, float) else value
+        for setting, value in given.items()
     }
     if not values:
         raise invalid("nothing_to_set")
@@ -98,13 +92,11 @@ def _summary(hass: HomeAssistant, errors: Mapping[str, HomeAssistantError]) -> H
     )
 
 
-def _in_minut_unit(hass: HomeAssistant, setting: Setting, value: Value) -> Value:
+def in_minut_unit(hass: HomeAssistant, setting: Setting, value: float) -> float:
     """Convert a temperature from Home Assistant's unit to °C, and check the range of a number.
 
     Raises ServiceValidationError.
     """
-    if not isinstance(value, float):
-        return value
     least, most = RANGES[setting]
     unit, converted = UNITS.get(setting), value
     if unit is None:
