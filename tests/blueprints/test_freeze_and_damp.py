@@ -137,6 +137,43 @@ async def test_the_end_is_reported_however_short_the_delay(
     assert messages(told) == [WARM.format("20.0")]
 
 
+async def test_the_end_of_a_frost_hardly_longer_than_the_delay_is_reported(
+    recorded: House, automate: Automate, inputs: dict[str, object], told: list[ServiceCall]
+) -> None:
+    await automate("freeze_and_damp", **inputs, cold_for={"minutes": 5})
+    await pass_time(recorded, 30)
+    # No five minutes of the statistics are as cold as the frost.
+    await recorded.advance(minutes=2)
+    await recorded.simulator.set_temperature(recorded.point, 3)
+    await recorded.advance(minutes=3)
+    await compile_statistics(recorded)
+    await recorded.advance(minutes=3)
+    assert messages(told) == [COLD.format("3.0")]
+    await recorded.simulator.set_temperature(recorded.point, 20)
+    await recorded.advance(minutes=2)
+    await compile_statistics(recorded)
+    await recorded.advance(minutes=4)
+    assert messages(told) == [WARM.format("20.0")]
+
+
+async def test_the_end_of_a_frost_shorter_than_the_delay_is_not_reported(
+    recorded: House, automate: Automate, inputs: dict[str, object], told: list[ServiceCall]
+) -> None:
+    await automate("freeze_and_damp", **inputs, cold_for={"minutes": 5})
+    await pass_time(recorded, 30)
+    # Nearly all of these five minutes is cold, and so is their mean.
+    await recorded.advance(minutes=1)
+    await recorded.simulator.set_temperature(recorded.point, -10)
+    await recorded.advance(minutes=4)
+    await compile_statistics(recorded)
+    await recorded.advance(seconds=30)
+    await recorded.simulator.set_temperature(recorded.point, 20)
+    await recorded.advance(minutes=4, seconds=30)
+    await compile_statistics(recorded)
+    await pass_time(recorded, 10)
+    assert messages(told) == []
+
+
 async def test_a_short_frost_is_not_reported_nor_its_end(
     watched: House, told: list[ServiceCall]
 ) -> None:

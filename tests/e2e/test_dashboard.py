@@ -270,6 +270,35 @@ async def test_shows_a_harmful_name_as_text(street: House) -> None:
     await street.cloud.quiet(harmful)
 
 
+async def test_does_not_call_a_home_calm_in_which_a_smoke_alarm_sounds(street: House) -> None:
+    await speak(street, "en")
+    await street.fill_dashboard()
+    async with street.screen() as screen:
+        await screen.open("/minut-homes")
+        await screen.sees(TEXTS["en"]["calm"])
+        await street.cloud.smoke_alarm(next(iter(street.cloud.devices)))
+        await screen.sees("Calm homes: 2 of 3.")
+
+
+async def test_lists_each_event_of_a_home_once(street: House) -> None:
+    await speak(street, "en")
+    await street.fill_dashboard()
+    home, *_ = street.cloud.homes.values()
+    point = next(iter(street.cloud.devices))
+    device = await street.device(home.name)
+    async with street.screen() as screen:
+        await screen.open(f"/minut-homes/home-{device.rpartition('/')[2]}")
+        events = screen.page.locator("hui-logbook-card")
+        await events.scroll_into_view_if_needed()  # it draws only the rows on the screen
+        await street.cloud.glass_break(point)
+        await street.cloud.motion(point)
+        await street.cloud.make_noise(home.home_id, 1)
+        for text in ("First notice", "Motion", "Glass break"):
+            await expect(events.get_by_role("button").filter(has_text=text)).to_have_count(1)
+        await expect(events).not_to_contain_text("Last")
+    await street.cloud.quiet(home.home_id)
+
+
 async def test_follows_a_new_name(house: House) -> None:
     """Nothing is stored: the next opening shows the new name."""
     await speak(house, "en")

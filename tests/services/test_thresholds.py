@@ -17,7 +17,6 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUs
 import voluptuous as vol
 
 from custom_components.point.const import DOMAIN
-from custom_components.point.minut.thresholds import RANGES, Setting
 from custom_components.point.services.targets import async_points
 from custom_components.point.texts import error_text
 from simulator.world.device import QuietHours
@@ -143,7 +142,8 @@ async def test_temperatures_are_in_the_unit_of_the_user(linked: House) -> None:
     for value in (-5, 123):
         with pytest.raises(ServiceValidationError) as caught:
             await set_thresholds(linked, device_id=point, temperature_low=value)
-        assert str(caught.value) == "A temperature limit must be between -4 °F and 122 °F"
+        expected = f"{value} °F is out of range. Choose a value between -4 °F and 122 °F"
+        assert str(caught.value) == expected
 
 
 @pytest.mark.homes(2)
@@ -250,8 +250,6 @@ async def test_different_errors_are_one_sentence(linked: House) -> None:
     "data",
     [
         {"temperature_low": "mild"},
-        {"sound_level_high": 39},
-        {"noise_duration": 16},
         {"noise_duration": None},
         {"quiet_hours": None},
         {"quiet_hours_start": "late"},
@@ -263,6 +261,40 @@ async def test_what_makes_no_sense_is_refused_at_once(
 ) -> None:
     with pytest.raises(vol.Invalid):
         await set_thresholds(linked, device_id=ha_id(linked, linked.point), **data)
+
+
+@pytest.mark.parametrize(
+    ("data", "text"),
+    [
+        (
+            {"humidity_high": 101},
+            "101 % is out of range. Choose a value between 0 % and 100 %",
+        ),
+        (
+            {"sound_level_high_quiet_hours": 39.5},
+            "39.5 dBA is out of range. Choose a value between 40 dBA and 100 dBA",
+        ),
+        (
+            {"noise_duration": 16},
+            "16 min is out of range. Choose a value between 5 min and 15 min",
+        ),
+        (
+            {"temperature_low": 30, "temperature_high": 20},
+            "The minimum must be below the maximum",
+        ),
+        (
+            {"humidity_low": 50, "humidity_high": 50},
+            "The minimum must be below the maximum",
+        ),
+    ],
+)
+async def test_impossible_values_are_refused_in_words(
+    linked: House, data: dict[str, object], text: str
+) -> None:
+    """Also if the answer would have errors for each Point, as in the tools of developers."""
+    with pytest.raises(ServiceValidationError) as caught:
+        await set_thresholds(linked, device_id=ha_id(linked, linked.point), **data)
+    assert str(caught.value) == text
 
 
 async def test_nothing_to_set_is_said_in_words(linked: House) -> None:
@@ -331,13 +363,11 @@ async def test_an_error_without_a_text_of_ours_is_told_as_it_is(hass: HomeAssist
 
 
 async def test_a_number_in_an_error_has_the_decimal_mark_of_the_language(
-    house: House, monkeypatch: pytest.MonkeyPatch
+    house: House,
 ) -> None:
-    ranges = {**RANGES, Setting.TEMPERATURE_LOW: (-20.5, 50)}
-    monkeypatch.setattr("custom_components.point.services.thresholds.RANGES", ranges)
     house.hass.config.language = "de"
     await house.link()
     with pytest.raises(ServiceValidationError) as caught:
-        await set_thresholds(house, device_id=ha_id(house, house.point), temperature_low=-21)
-    found = {"least": "-20,5 °C", "most": "50 °C"}
+        await set_thresholds(house, device_id=ha_id(house, house.point), temperature_low=-21.5)
+    found = {"least": "-20 °C", "most": "50 °C", "value": "-21,5 °C"}
     assert caught.value.translation_placeholders == found

@@ -122,10 +122,7 @@ async def test_a_home_with_several_points_is_refused(linked: House) -> None:
     "data",
     [
         {"limits": []},
-        {"limits": [39]},
-        {"limits": [101]},
         {"limits": list(range(40, 62))},
-        {"durations": [4]},
         {"durations": []},
         {"limits": ["loud"]},
     ],
@@ -133,6 +130,22 @@ async def test_a_home_with_several_points_is_refused(linked: House) -> None:
 async def test_senseless_limits_are_refused(linked: House, data: dict[str, Any]) -> None:
     with pytest.raises(vol.Invalid):
         await try_limits(linked, **data)
+
+
+@pytest.mark.parametrize(
+    ("data", "text"),
+    [
+        ({"limits": ["70", "39"]}, "39 dBA is out of range. Choose a value between 40 dBA and 100"),
+        ({"limits": 101}, "101 dBA is out of range. Choose a value between 40 dBA and 100"),
+        ({"durations": [4]}, "4 min is out of range. Choose a value between 5 min and 15"),
+    ],
+)
+async def test_impossible_limits_are_refused_in_words(
+    linked: House, data: dict[str, Any], text: str
+) -> None:
+    with pytest.raises(ServiceValidationError) as raised:
+        await try_limits(linked, **data)
+    assert str(raised.value).startswith(text)
 
 
 async def test_trouble_at_minut_is_told(linked: House) -> None:

@@ -22,10 +22,12 @@ from ..state.limit_log import QuietHours, quiet_hours
 from ..state.span import Span
 from ..texts import decimal_mark, texts, with_mark
 from .targets import ONE_DEVICE, async_check_permission, async_points
-from .thresholds import in_range
+from .thresholds import in_minut_unit
 
 LIMITS: Final = "limits"
 DURATIONS: Final = "durations"
+TRIED: Final = {LIMITS: Setting.SOUND_LEVEL_HIGH, DURATIONS: Setting.NOISE_DURATION}
+"""The settings whose values each field has."""
 PERIOD: Final = timedelta(days=30)
 """Period over which limits are tried."""
 DEFAULT_LIMITS: Final = [65.0, 70.0, 75.0, 80.0, 85.0]
@@ -38,10 +40,10 @@ TRY_LIMITS_SCHEMA: Final = vol.Schema(
     {
         vol.Required(ATTR_DEVICE_ID): ONE_DEVICE,
         vol.Optional(LIMITS, default=DEFAULT_LIMITS): vol.All(
-            cv.ensure_list, [in_range(Setting.SOUND_LEVEL_HIGH)], vol.Length(min=1, max=MAX_LIMITS)
+            cv.ensure_list, [vol.Coerce(float)], vol.Length(min=1, max=MAX_LIMITS)
         ),
         vol.Optional(DURATIONS): vol.All(
-            cv.ensure_list, [in_range(Setting.NOISE_DURATION)], vol.Length(min=1, max=MAX_DURATIONS)
+            cv.ensure_list, [vol.Coerce(float)], vol.Length(min=1, max=MAX_DURATIONS)
         ),
     }
 )
@@ -62,6 +64,9 @@ class Trial:
 async def async_try_limits(call: ServiceCall) -> ServiceResponse:
     """Return the estimated notices of the last 30 days at one Point for each limit and duration."""
     hass, now = call.hass, dt_util.utcnow()
+    for field, setting in TRIED.items():
+        for value in call.data.get(field, ()):
+            in_minut_unit(hass, setting, value)
     points = async_points(hass, {ATTR_DEVICE_ID: call.data[ATTR_DEVICE_ID]})
     await async_check_permission(call, points)
     if len(points) != 1:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Final
 
-from homeassistant.const import UnitOfTemperature
+from homeassistant.const import PERCENTAGE, UnitOfSoundPressure, UnitOfTemperature, UnitOfTime
 from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import config_validation as cv
@@ -14,30 +14,24 @@ import voluptuous as vol
 from ..commands.thresholds import Outcomes, ensure_changed
 from ..const import DOMAIN
 from ..errors import invalid, translated_errors
-from ..minut.thresholds import LIMITS, RANGES, Setting, ThresholdValues, Value
+from ..minut.thresholds import LIMITS, PAIRS, RANGES, SOUND, Setting, ThresholdValues
 from ..texts import decimal, error_text
 from .targets import Target, async_check_permission, async_points, name_of_device
 
 TEMPERATURES: Final = frozenset({Setting.TEMPERATURE_LOW, Setting.TEMPERATURE_HIGH})
-
-
-def in_range(setting: Setting) -> vol.All[float]:
-    """Return the schema of a number in the unit and range of Minut."""
-    minimum, maximum = RANGES[setting]
-    return vol.All(vol.Coerce(float), vol.Range(min=minimum, max=maximum))
+UNITS: Final[Mapping[Setting, str]] = {
+    Setting.HUMIDITY_LOW: PERCENTAGE,
+    Setting.HUMIDITY_HIGH: PERCENTAGE,
+    **dict.fromkeys(SOUND, UnitOfSoundPressure.WEIGHTED_DECIBEL_A),
+    Setting.NOISE_DURATION: UnitOfTime.MINUTES,
+}
+"""Units of the numbers that are no temperatures."""
 
 
 SET_THRESHOLDS_SCHEMA: Final = cv.make_entity_service_schema(
     {
-        **{
-            vol.Optional(limit.value): vol.Any(None, in_range(limit))
-            for limit in sorted(LIMITS - TEMPERATURES)
-        },
-        **{
-            vol.Optional(limit.value): vol.Any(None, vol.Coerce(float))
-            for limit in sorted(TEMPERATURES)
-        },
-        vol.Optional(Setting.NOISE_DURATION.value): in_range(Setting.NOISE_DURATION),
+        **{vol.Optional(limit.value): vol.Any(None, vol.Coerce(float)) for limit in sorted(LIMITS)},
+        vol.Optional(Setting.NOISE_DURATION.value): vol.Coerce(float),
         vol.Optional(Setting.QUIET_HOURS.value): cv.boolean,
         vol.Optional(Setting.QUIET_HOURS_START.value): cv.time,
         vol.Optional(Setting.QUIET_HOURS_END.value): cv.time,
@@ -51,13 +45,17 @@ async def async_set_thresholds(call: ServiceCall) -> ServiceResponse:
     Return the outcomes and the error of each Point, by device id. Without a response, a failure
     raises HomeAssistantError, or ServiceValidationError if only the values are invalid.
     """
+    given = {setting: call.data[setting] for setting in Setting if setting in call.data}
     values: ThresholdValues = {
-        setting: _in_minut_unit(call.hass, setting, call.data[setting])
-        for setting in Setting
-        if setting in call.data
+        setting: in_minut_unit(call.hass, setting, value) if isinstance(value, float) else value
+        for setting, value in given.items()
     }
     if not values:
         raise invalid("nothing_to_set")
+    for low, high in PAIRS:
+        least, most = values.get(low), values.get(high)
+        if isinstance(least, float) and isinstance(most, float) and least >= most:
+            raise invalid("limits_cross_each_other")
     points = async_points(call.hass, dict(call.data))
     await async_check_permission(call, points)
     results = {point.device_id: await _set(call.hass, point, values) for point in points}
@@ -94,18 +92,24 @@ def _summary(hass: HomeAssistant, errors: Mapping[str, HomeAssistantError]) -> H
     )
 
 
-def _in_minut_unit(hass: HomeAssistant, setting: Setting, value: Value) -> Value:
-    """Convert a temperature from Home Assistant's unit to °C. Raises ServiceValidationError."""
-    if setting not in TEMPERATURES or not isinstance(value, float):
-        return value
-    unit, celsius = hass.config.units.temperature_unit, UnitOfTemperature.CELSIUS
-    limits = RANGES[setting]
-    degrees = TemperatureConverter.convert(value, unit, celsius)
-    if limits[0] <= degrees <= limits[1]:
-        return degrees
-    shown = (TemperatureConverter.convert(limit, celsius, unit) for limit in limits)
-    texts = (f"{decimal(hass, limit)} {unit}" for limit in shown)
-    raise invalid("temperature_out_of_range", **dict(zip(("least", "most"), texts, strict=True)))
+def in_minut_unit(hass: HomeAssistant, setting: Setting, value: float) -> float:
+    """Convert a temperature from Home Assistant's unit to °C, and check the range of a number.
+
+    Raises ServiceValidationError.
+    """
+    least, most = RANGES[setting]
+    unit, converted = UNITS.get(setting), value
+    if unit is None:
+        unit, celsius = hass.config.units.temperature_unit, UnitOfTemperature.CELSIUS
+        converted = TemperatureConverter.convert(value, unit, celsius)
+        shown = [TemperatureConverter.convert(limit, celsius, unit) for limit in (least, most)]
+    else:
+        shown = [least, most]
+    if least <= converted <= most:
+        return converted
+    named = dict(zip(("least", "most", "value"), (*shown, value), strict=True))
+    texts = {name: f"{decimal(hass, number)} {unit}" for name, number in named.items()}
+    raise invalid("out_of_range", **texts)
 
 
 async def _set(

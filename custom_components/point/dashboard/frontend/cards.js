@@ -64,8 +64,7 @@ export const calendar = (entities) =>
 export const picture = (entity) =>
   wide({ type: "picture-entity", entity, show_name: false, show_state: false });
 
-export const logbook = (devices) =>
-  wide({ type: "logbook", target: { device_id: devices }, hours_to_show: 24 });
+export const logbook = (target) => wide({ type: "logbook", target, hours_to_show: 24 });
 
 export const statistics = (entities, options) =>
   wide({ type: "statistics-graph", chart_type: "line", entities, ...options });

@@ -26,9 +26,11 @@ const MAX_CALENDARS = 40;
 const ALARM = "alarm_control_panel.alarm";
 const DISTURBANCE = "sensor.disturbance";
 const SOUND = "sensor.sound_pressure";
+const SMOKE = "binary_sensor.alarm";
 
 const NOISY = ["first_notice", "second_notice", "third_notice"];
 const UPSET = ["triggered", "pending"];
+const SOUNDING = ["on"];
 const EVENTFUL = ["expected", "arrived", "left_early", "checked_out", "cleaning", "somebody_there"];
 
 const sections = (...parts) => ({ type: "sections", max_columns: 3, sections: parts.flat() });
@@ -92,7 +94,7 @@ export function todayView({ hass, texts, homes }) {
       calmLine(texts, homes),
       ...filter(texts.alarms, named(homes, ALARM), { state: UPSET }),
       ...countdowns(hass, named(homes, COUNTDOWN)),
-      ...filter(texts.smoke, named(points, "binary_sensor.alarm"), { state: ["on"] }),
+      ...filter(texts.smoke, named(points, SMOKE), { state: SOUNDING }),
       ...filter(texts.noise, named(homes, DISTURBANCE), { state: NOISY }),
       ...filter(texts.offline, named(points, "binary_sensor.connectivity"), { state: ["off"] }),
       ...filter(texts.batteries, named(points, "binary_sensor.battery"), { state: ["on"] }),
@@ -121,8 +123,14 @@ const countdowns = (hass, entities) =>
 
 // Return the line for all homes in which nothing happens. Home Assistant keeps it up to date.
 function calmLine(texts, homes) {
-  const places = homes.map(({ entities }) => [entities[ALARM], entities[DISTURBANCE]].filter(Boolean));
-  const states = JSON.stringify([...NOISY, ...UPSET]);
+  const places = homes.map((home) =>
+    [
+      home.entities[ALARM],
+      home.entities[DISTURBANCE],
+      ...home.points.map(({ entities }) => entities[SMOKE]),
+    ].filter(Boolean),
+  );
+  const states = JSON.stringify([...NOISY, ...UPSET, ...SOUNDING]);
   const calm = texts.calm
     .replace("{calm}", `{{ ${homes.length} - ns.busy }}`)
     .replace("{all}", homes.length);
@@ -223,6 +231,9 @@ const OF_HOME = [
   "switch.noise_monitoring",
   "select.noise_preset",
 ];
+// What the home reports and its Points do not. Its own events would repeat all of that.
+const REPORTS = [ALARM, DISTURBANCE, "sensor.status"];
+const POINT_EVENTS = "event.activity";
 const OF_STAY = ["sensor.check_in", "sensor.check_out"];
 const OF_POINT = [
   "sensor.temperature",
@@ -231,7 +242,7 @@ const OF_POINT = [
   "sensor.battery",
   "binary_sensor.motion",
   "binary_sensor.connectivity",
-  "binary_sensor.alarm",
+  SMOKE,
 ];
 
 // The statistics of a home's view.
@@ -269,10 +280,18 @@ export function homeView({ hass, texts, homes, recorded }) {
     section(texts.guests, "mdi:calendar-account", calendar([entities["calendar.stays"]].filter(Boolean))),
     section(texts.sound, "mdi:volume-high", soundCards(hass, texts, points, recorded), { column_span: 3 }),
     section(texts.climate, "mdi:thermometer", climateCards(hass, texts, points), { column_span: 2 }),
-    section(texts.events, "mdi:history", [
-      logbook([home, ...points].map(({ id }) => id)),
-    ]),
+    section(texts.events, "mdi:history", [logbook(happenings(home, points))]),
   );
+}
+
+// Return what reports each event once: of a Point its events, and without them all it has.
+function happenings({ entities }, points) {
+  const events = named(points, POINT_EVENTS).map(({ entity }) => entity);
+  const others = points.filter((point) => !point.entities[POINT_EVENTS]);
+  return {
+    entity_id: [...REPORTS.map((key) => entities[key]).filter(Boolean), ...events],
+    device_id: others.map(({ id }) => id),
+  };
 }
 
 // Return a card that is hidden while its entity has no state, as check-in without a stay.
