@@ -7,6 +7,13 @@ export const wide = (card) => ({ ...card, grid_options: { columns: "full" } });
 
 export const markdown = (content) => wide({ type: "markdown", content, text_only: true });
 
+// Return a view of sections.
+export const sections = (...parts) => ({ type: "sections", max_columns: 3, sections: parts.flat() });
+
+// Return the view of a dashboard without homes.
+export const nothing = (texts) =>
+  sections({ type: "grid", cards: [markdown(texts.no_homes)] });
+
 // Return a section with a title, or nothing if it has no cards.
 export const section = (heading, icon, cards, options) =>
   cards.length
@@ -22,6 +29,9 @@ export function tile(hass, entity, options) {
   const card = { type: "tile", entity, name: { type: "entity" }, ...options };
   return shown.every((text) => text.length <= SHORT) ? card : wide(card);
 }
+
+export const countdownTile = (entity) =>
+  wide({ type: "tile", entity, name: { type: "entity" } });
 
 // Return tiles. A short one without a neighbor takes the full width.
 export function paired(tiles) {

@@ -1,18 +1,11 @@
 // Registers the dashboard strategy "Minut". It generates a configuration of Home Assistant's own
 // cards each time that the dashboard is opened, so nothing is stored.
 
+import { HOURLY, homeView } from "./home.js";
 import { findHomes } from "./model.js";
 import { findRecorded } from "./statistics.js";
 import { loadTexts } from "./texts.js";
-import {
-  COMPARED,
-  compareView,
-  dashboard,
-  homesView,
-  HOURLY,
-  homeView,
-  todayView,
-} from "./views.js";
+import { COMPARED, compareView, dashboard, homesView, todayView } from "./views.js";
 
 const TYPE = "minut";
 

@@ -2,7 +2,12 @@
 
 const DOMAIN = "point";
 
-// The entity that has a state only while a home's exit or entry delay runs.
+// The keys of entities that more than one view shows.
+export const ALARM = "alarm_control_panel.alarm";
+export const DISTURBANCE = "sensor.disturbance";
+export const SMOKE = "binary_sensor.alarm";
+export const SOUND = "sensor.sound_pressure";
+// It has a state only while a home's exit or entry delay runs.
 export const COUNTDOWN = "sensor.grace_period_ends";
 
 // Entities whose name is that of their device class have no translation key.
