@@ -52,7 +52,8 @@ METHOD = f"""
   judged only if both quartiles meet or miss it. With fewer than {ROUNDS} rounds none is judged.
 * The account is stored and disabled, as if it had been linked, and then enabled. *Setup* is the
   time from then until all entities exist. *Memory* is the growth of the process (resident)
-  {PLAN.settle:g} s later. The other measurements begin when Home Assistant has saved the entities.
+  {PLAN.settle:g} s later. The other measurements begin when Home Assistant has saved and recorded
+  the entities and is idle.
 * *Deliveries* alternate between "a Point is too warm", with the value, and "back to normal", so
   every delivery changes a state in each integration. *Delivery to state* uses the timestamp that
   Home Assistant stores with the state. Bursts use {CONNECTIONS} connections that stay open. The

@@ -139,7 +139,7 @@ async def _measure(
     setup_cpu = host.cpu() - cpu
     setup_requests = await minut.requests() - requests
     memory = host.memory() - memory
-    await host.wait_until_saved(began)
+    await host.wait_until_idle(began)
     requests, idle = await minut.requests(), None
     if idle_seconds:
         idle = (await host.rest(idle_seconds) - base / plan.base) / idle_seconds * IDLE

@@ -29,8 +29,11 @@ WEBHOOK_ID = "8df9f60b65493d6925b28a996b13fa5edae888b970d34c7dd3e493bede0e4045"
 CORE_PROGRAM = ROOT / "tests/process/core.py"
 FLOOR_FOLDER = Path(__file__).parents[1] / "floor"
 FLOOR_FILE = "floor.json"
-SECONDS_TO_SAVE = 300
-"""Maximum time until Home Assistant has saved its entities: 180 s if it was starting."""
+MAX_WAIT = 600
+"""Maximum seconds until Home Assistant is idle. It saves its entities 180 s after its start."""
+QUIET = 3
+MAX_QUIET_CPU = 0.15
+"""CPU seconds that an idle process uses at most in the seconds of `QUIET`."""
 
 type Entities = dict[str, dict[str, Any]]
 """The registry entries of the account by unique id."""
@@ -114,17 +117,18 @@ class Host:
         assert entry["state"] == "loaded", entry
         return seconds
 
-    async def wait_until_saved(self, since: float) -> None:
-        """Wait until Home Assistant has saved the entities added since a time in Unix seconds.
+    async def wait_until_idle(self, since: float) -> None:
+        """Wait until Home Assistant is done with the entities added since a time in Unix seconds.
 
-        It does so some seconds later, and in a large account that costs as much CPU as hundreds of
-        deliveries.
+        It saves them some seconds later, and its recorder stores an event for each of them: in a
+        large account that costs as much CPU as thousands of deliveries.
         """
-        for _ in range(SECONDS_TO_SAVE):
-            if self._registry.exists() and self._registry.stat().st_mtime > since:
-                return
-            await asyncio.sleep(1)
-        raise TimeoutError("Home Assistant has not saved its entities")
+        async with asyncio.timeout(MAX_WAIT):
+            while await self.rest(QUIET) > MAX_QUIET_CPU or not self._is_saved(since):
+                pass
+
+    def _is_saved(self, since: float) -> bool:
+        return self._registry.exists() and self._registry.stat().st_mtime > since
 
     async def stay_logged_in(self) -> None:
         """Use a login that does not expire."""
