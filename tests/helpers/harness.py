@@ -10,7 +10,7 @@ from datetime import datetime
 import gc
 import time
 from types import ModuleType
-from unittest.mock import patch
+from unittest.mock import Mock, patch
 
 # First: 2026.11 replaces httpx with httpx2, which fails once a plugin has imported httpx.
 import homeassistant  # noqa: F401  # isort: skip
@@ -26,7 +26,7 @@ from aiohttp import web_app
 from homeassistant.components import logger
 from homeassistant.components.logger import helpers
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import event
+from homeassistant.helpers import aiohttp_client, event
 from homeassistant.util import executor
 from homeassistant.util.async_ import get_scheduled_timer_handles
 import pytest
@@ -44,7 +44,7 @@ executor.EXECUTOR_SHUTDOWN_TIMEOUT = 120
 
 # A Home Assistant consists of very many objects, and few of them are garbage before the test ends:
 # collecting less often saves a tenth of the time.
-gc.set_threshold(100_000, 20, 10)
+gc.set_threshold(100_000, 10, 2)
 
 
 def _namespace_key(module: ModuleType) -> str:
@@ -85,9 +85,11 @@ common._async_fire_time_changed = _run_timers
 
 @pytest.hookimpl(trylast=True)
 def pytest_runtest_teardown() -> None:
-    """Release the Home Assistant of a test.
+    """Release the Home Assistant of a test: thousands of them took gigabytes, and slowed all down.
 
-    aiohttp keeps the handlers of the last 1,024 routes that were requested, and with them their
-    Home Assistant: gigabytes, which slow all tests down.
+    aiohttp keeps the handlers of the last 1,024 routes that were requested, and a mock of the
+    harness its calls.
     """
     web_app._cached_build_middleware.cache_clear()
+    if isinstance(resolver := aiohttp_client._async_make_resolver, Mock):  # until the last test
+        resolver.reset_mock()
