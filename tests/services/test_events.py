@@ -154,3 +154,11 @@ async def test_a_start_after_the_end_is_refused(linked: House) -> None:
     with pytest.raises(ServiceValidationError) as caught:
         await get_events(linked, start=NOON + timedelta(days=1))
     assert caught.value.translation_key == "nothing_between"
+
+
+@pytest.mark.parametrize("rows", [[], [None], [""]])
+async def test_empty_rows_of_the_form_restrict_nothing(
+    linked: House, rows: list[str | None]
+) -> None:
+    await happen(linked, "temperature_low", -1, device=linked.point)
+    assert await get_events(linked, event_type=rows, stay_id=rows) == await get_events(linked)

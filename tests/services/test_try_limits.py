@@ -90,6 +90,22 @@ async def test_the_point_s_own_duration_and_quiet_hours_are_the_default(linked: 
     }
 
 
+@pytest.mark.parametrize("rows", [[], [None], [""]])
+async def test_a_list_without_a_filled_row_is_as_good_as_none(
+    linked: House, rows: list[str | None]
+) -> None:
+    """The form sends rows that the user has added and left empty."""
+    assert (await try_limits(linked, limits=rows, durations=rows))["results"] == (
+        await try_limits(linked)
+    )["results"]
+
+
+async def test_an_empty_row_beside_others_does_not_count(linked: House) -> None:
+    answer = await try_limits(linked, limits=["70", None, ""], durations=["", "5"])
+    found = [(each["limit"], each["duration"]) for each in answer["results"]]
+    assert found == [(70, 5)]
+
+
 async def test_gaps_are_told_and_cause_no_notices(linked: House) -> None:
     point = linked.devices[0]
     start = NOON - timedelta(days=10)
@@ -121,9 +137,7 @@ async def test_a_home_with_several_points_is_refused(linked: House) -> None:
 @pytest.mark.parametrize(
     "data",
     [
-        {"limits": []},
         {"limits": list(range(40, 62))},
-        {"durations": []},
         {"limits": ["loud"]},
     ],
 )

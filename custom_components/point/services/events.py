@@ -22,6 +22,7 @@ from .targets import (
     async_check_permission,
     async_homes,
     async_points_of,
+    filled_rows,
     requested_period,
 )
 
@@ -34,8 +35,8 @@ GET_EVENTS_SCHEMA: Final = vol.Schema(
         vol.Required(ATTR_DEVICE_ID): DEVICES,
         vol.Optional(ATTR_START): cv.datetime,
         vol.Optional(ATTR_END): cv.datetime,
-        vol.Optional(EVENT_TYPE, default=[]): vol.All(cv.ensure_list, [cv.string]),
-        vol.Optional(StayField.ID.value, default=[]): vol.All(cv.ensure_list, [cv.string]),
+        vol.Optional(EVENT_TYPE, default=[]): vol.All(filled_rows, [cv.string]),
+        vol.Optional(StayField.ID.value, default=[]): vol.All(filled_rows, [cv.string]),
     }
 )
 

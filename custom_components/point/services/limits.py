@@ -7,7 +7,6 @@ from typing import Final
 
 from homeassistant.const import ATTR_DEVICE_ID
 from homeassistant.core import ServiceCall, ServiceResponse
-from homeassistant.helpers import config_validation as cv
 from homeassistant.util import dt as dt_util
 from homeassistant.util.json import JsonValueType
 import voluptuous as vol
@@ -21,7 +20,7 @@ from ..report.trial import DEFAULT_HOURS, TrialResult, days, nights, try_limits
 from ..state.limit_log import QuietHours, quiet_hours
 from ..state.span import Span
 from ..texts import decimal_mark, texts, with_mark
-from .targets import ONE_DEVICE, async_check_permission, async_points
+from .targets import ONE_DEVICE, async_check_permission, async_points, filled_rows
 from .thresholds import in_minut_unit
 
 LIMITS: Final = "limits"
@@ -39,11 +38,11 @@ MAX_DURATIONS: Final = 11
 TRY_LIMITS_SCHEMA: Final = vol.Schema(
     {
         vol.Required(ATTR_DEVICE_ID): ONE_DEVICE,
-        vol.Optional(LIMITS, default=DEFAULT_LIMITS): vol.All(
-            cv.ensure_list, [vol.Coerce(float)], vol.Length(min=1, max=MAX_LIMITS)
+        vol.Optional(LIMITS, default=[]): vol.All(
+            filled_rows, [vol.Coerce(float)], vol.Length(max=MAX_LIMITS)
         ),
-        vol.Optional(DURATIONS): vol.All(
-            cv.ensure_list, [vol.Coerce(float)], vol.Length(min=1, max=MAX_DURATIONS)
+        vol.Optional(DURATIONS, default=[]): vol.All(
+            filled_rows, [vol.Coerce(float)], vol.Length(max=MAX_DURATIONS)
         ),
     }
 )
@@ -65,7 +64,7 @@ async def async_try_limits(call: ServiceCall) -> ServiceResponse:
     """Return the estimated notices of the last 30 days at one Point for each limit and duration."""
     hass, now = call.hass, dt_util.utcnow()
     for field, setting in TRIED.items():
-        for value in call.data.get(field, ()):
+        for value in call.data[field]:
             in_minut_unit(hass, setting, value)
     points = async_points(hass, {ATTR_DEVICE_ID: call.data[ATTR_DEVICE_ID]})
     await async_check_permission(call, points)
@@ -81,7 +80,7 @@ async def async_try_limits(call: ServiceCall) -> ServiceResponse:
     trial = Trial(
         series=series,
         span=span,
-        limits=sorted(set(call.data[LIMITS])),
+        limits=sorted(set(call.data[LIMITS] or DEFAULT_LIMITS)),
         durations=_durations(call, device.thresholds),
         hours=quiet_hours(device.thresholds) or DEFAULT_HOURS,
         zone=zone,
@@ -94,7 +93,7 @@ async def async_try_limits(call: ServiceCall) -> ServiceResponse:
 def _durations(call: ServiceCall, thresholds: Thresholds) -> list[timedelta]:
     """Return the durations of a call; by default the present one of the Point."""
     present = thresholds.value(Setting.NOISE_DURATION) or DEFAULT_DURATION
-    return [timedelta(minutes=each) for each in sorted(set(call.data.get(DURATIONS, [present])))]
+    return [timedelta(minutes=each) for each in sorted(set(call.data[DURATIONS] or [present]))]
 
 
 def _answer(trial: Trial, words: Mapping[str, str], mark: str) -> dict[str, JsonValueType]:
