@@ -27,14 +27,22 @@ pytestmark = pytest.mark.points(2)
 
 
 async def set_thresholds(house: House, **data: object) -> Any:
-    """Call the action and return what it says of each Point, by Minut's id."""
+    """Call the action and return what it says of each Point, by Minut's id.
+
+    It names each Point after its home.
+    """
     answer = await house.hass.services.async_call(
         DOMAIN, "set_thresholds", data, blocking=True, return_response=True
     )
     assert answer is not None
     await house.settle()
     found: Any = answer["devices"]
-    return {key: found[ha_id(house, key)] for key in keys(house) if ha_id(house, key) in found}
+    said = {key: found[ha_id(house, key)] for key in keys(house) if ha_id(house, key) in found}
+    for key, each in said.items():
+        device = house.simulator.devices[key]
+        home = house.simulator.homes[device.home_id]
+        assert each.pop("name") == f"{home.name} {device.description}"
+    return said
 
 
 def keys(house: House) -> list[str]:

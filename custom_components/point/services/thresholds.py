@@ -42,8 +42,8 @@ SET_THRESHOLDS_SCHEMA: Final = cv.make_entity_service_schema(
 async def async_set_thresholds(call: ServiceCall) -> ServiceResponse:
     """Set the values for each Point. If one fails, the others are still set.
 
-    Return the outcomes and the error of each Point, by device id. Without a response, a failure
-    raises HomeAssistantError, or ServiceValidationError if only the values are invalid.
+    Return the name, the outcomes and the error of each Point, by device id. Without a response, a
+    failure raises HomeAssistantError, or ServiceValidationError if only the values are invalid.
     """
     given = {setting: call.data[setting] for setting in Setting if setting in call.data}
     values: ThresholdValues = {
@@ -67,6 +67,7 @@ async def async_set_thresholds(call: ServiceCall) -> ServiceResponse:
     return {
         "devices": {
             key: {
+                "name": name_of_device(call.hass, key),
                 "settings": {str(setting): str(outcome) for setting, outcome in outcomes.items()},
                 "error": error_text(call.hass, error) if error else None,
             }
