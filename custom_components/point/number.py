@@ -9,14 +9,13 @@ from homeassistant.components.number import (
     NumberEntityDescription,
     NumberMode,
 )
-from homeassistant.const import PERCENTAGE, UnitOfSoundPressure, UnitOfTemperature, UnitOfTime
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .data import PointConfigEntry
 from .entity import PointEntityDescription, PointThresholdEntity, add_for_each, has_value
 from .listeners import ONLY_POLLED
-from .minut.thresholds import RANGES, Setting
+from .minut.thresholds import RANGES, UNITS, Setting
 from .state.device import DeviceState
 
 PARALLEL_UPDATES = 1  # many changes at once must not delay an alarm command
@@ -28,7 +27,7 @@ class PointNumberDescription(PointEntityDescription[DeviceState], NumberEntityDe
 
 
 def _number(
-    setting: Setting, device_class: NumberDeviceClass, unit: str, *, step: float = 1
+    setting: Setting, device_class: NumberDeviceClass, *, step: float = 1
 ) -> PointNumberDescription:
     minimum, maximum = RANGES[setting]
     return PointNumberDescription(
@@ -36,7 +35,7 @@ def _number(
         key=setting,
         known_fn=has_value(setting),
         device_class=device_class,
-        native_unit_of_measurement=unit,
+        native_unit_of_measurement=UNITS[setting],
         native_min_value=minimum,
         native_max_value=maximum,
         native_step=step,
@@ -46,18 +45,18 @@ def _number(
 
 NUMBERS = (
     *(
-        _number(setting, NumberDeviceClass.TEMPERATURE, UnitOfTemperature.CELSIUS, step=0.5)
+        _number(setting, NumberDeviceClass.TEMPERATURE, step=0.5)
         for setting in (Setting.TEMPERATURE_LOW, Setting.TEMPERATURE_HIGH)
     ),
     *(
-        _number(setting, NumberDeviceClass.HUMIDITY, PERCENTAGE)
+        _number(setting, NumberDeviceClass.HUMIDITY)
         for setting in (Setting.HUMIDITY_LOW, Setting.HUMIDITY_HIGH)
     ),
     *(
-        _number(setting, NumberDeviceClass.SOUND_PRESSURE, UnitOfSoundPressure.WEIGHTED_DECIBEL_A)
+        _number(setting, NumberDeviceClass.SOUND_PRESSURE)
         for setting in (Setting.SOUND_LEVEL_HIGH, Setting.SOUND_LEVEL_HIGH_QUIET_HOURS)
     ),
-    _number(Setting.NOISE_DURATION, NumberDeviceClass.DURATION, UnitOfTime.MINUTES),
+    _number(Setting.NOISE_DURATION, NumberDeviceClass.DURATION),
 )
 
 

@@ -370,9 +370,7 @@ async def test_an_error_without_a_text_of_ours_is_told_as_it_is(hass: HomeAssist
     assert error_text(hass, HomeAssistantError("Not today.")) == "Not today."
 
 
-async def test_a_number_in_an_error_has_the_decimal_mark_of_the_language(
-    house: House,
-) -> None:
+async def test_a_number_in_an_error_has_the_decimal_mark_of_the_language(house: House) -> None:
     house.hass.config.language = "de"
     await house.link()
     with pytest.raises(ServiceValidationError) as caught:

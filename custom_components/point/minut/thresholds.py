@@ -48,6 +48,19 @@ RANGES: Final[Mapping[Setting, tuple[float, float]]] = MappingProxyType(
 )
 """Minimum and maximum of each number, in its unit."""
 
+UNITS: Final[Mapping[Setting, str]] = MappingProxyType(
+    {
+        Setting.TEMPERATURE_LOW: "°C",
+        Setting.TEMPERATURE_HIGH: "°C",
+        Setting.HUMIDITY_LOW: "%",
+        Setting.HUMIDITY_HIGH: "%",
+        Setting.SOUND_LEVEL_HIGH: "dBA",
+        Setting.SOUND_LEVEL_HIGH_QUIET_HOURS: "dBA",
+        Setting.NOISE_DURATION: "min",
+    }
+)
+"""Minut's unit of each number, as Home Assistant writes it."""
+
 LIMITS: Final = frozenset(RANGES) - {Setting.NOISE_DURATION}
 """Settings that are a reaction each; the type of the reaction has the name of the setting."""
 

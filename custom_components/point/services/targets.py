@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from homeassistant.auth.permissions.const import CAT_ENTITIES, POLICY_CONTROL
 from homeassistant.const import ATTR_DEVICE_ID, ATTR_ENTITY_ID, CONF_EXCLUDE
@@ -33,7 +33,7 @@ ONE_DEVICE: Final = vol.All(cv.ensure_list, [cv.string], vol.Length(min=1, max=1
 """Schemas of `device_id`."""
 
 
-def filled_rows(value: object) -> list[Any]:
+def filled_rows(value: object) -> list[object]:
     """Return a list without the rows that a user has left empty in the form."""
     return [row for row in cv.ensure_list(value) if row not in (None, "")]
 

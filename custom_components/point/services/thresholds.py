@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Final
 
-from homeassistant.const import PERCENTAGE, UnitOfSoundPressure, UnitOfTemperature, UnitOfTime
+from homeassistant.const import UnitOfTemperature
 from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import config_validation as cv
@@ -14,19 +14,9 @@ import voluptuous as vol
 from ..commands.thresholds import Outcomes, ensure_changed
 from ..const import DOMAIN
 from ..errors import invalid, translated_errors
-from ..minut.thresholds import LIMITS, PAIRS, RANGES, SOUND, Setting, ThresholdValues
+from ..minut.thresholds import LIMITS, PAIRS, RANGES, UNITS, Setting, ThresholdValues
 from ..texts import decimal, error_text
 from .targets import Target, async_check_permission, async_points, name_of_device
-
-TEMPERATURES: Final = frozenset({Setting.TEMPERATURE_LOW, Setting.TEMPERATURE_HIGH})
-UNITS: Final[Mapping[Setting, str]] = {
-    Setting.HUMIDITY_LOW: PERCENTAGE,
-    Setting.HUMIDITY_HIGH: PERCENTAGE,
-    **dict.fromkeys(SOUND, UnitOfSoundPressure.WEIGHTED_DECIBEL_A),
-    Setting.NOISE_DURATION: UnitOfTime.MINUTES,
-}
-"""Units of the numbers that are no temperatures."""
-
 
 SET_THRESHOLDS_SCHEMA: Final = cv.make_entity_service_schema(
     {
@@ -98,18 +88,16 @@ def in_minut_unit(hass: HomeAssistant, setting: Setting, value: float) -> float:
 
     Raises ServiceValidationError.
     """
+    unit, convert = UNITS[setting], TemperatureConverter.convert
+    is_temperature = unit == UnitOfTemperature.CELSIUS
+    shown_in = hass.config.units.temperature_unit if is_temperature else unit
     least, most = RANGES[setting]
-    unit, converted = UNITS.get(setting), value
-    if unit is None:
-        unit, celsius = hass.config.units.temperature_unit, UnitOfTemperature.CELSIUS
-        converted = TemperatureConverter.convert(value, unit, celsius)
-        shown = [TemperatureConverter.convert(limit, celsius, unit) for limit in (least, most)]
-    else:
-        shown = [least, most]
+    converted = convert(value, shown_in, unit)
     if least <= converted <= most:
         return converted
-    named = dict(zip(("least", "most", "value"), (*shown, value), strict=True))
-    texts = {name: f"{decimal(hass, number)} {unit}" for name, number in named.items()}
+    least, most = (convert(limit, unit, shown_in) for limit in (least, most))
+    numbers = {"value": value, "least": least, "most": most}
+    texts = {name: f"{decimal(hass, number)} {shown_in}" for name, number in numbers.items()}
     raise invalid("out_of_range", **texts)
 
 

@@ -1,4 +1,4 @@
-// The view of one home. Everything here is a function of what it is called with.
+// The view of one home. Everything here is a function of its arguments.
 
 import {
   KNOWN,

@@ -1,4 +1,4 @@
-// The dashboard and its views of all homes. Everything here is a function of what it is called with.
+// The dashboard and its views of all homes. Everything here is a function of its arguments.
 
 import {
   KNOWN,
