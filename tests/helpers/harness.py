@@ -44,7 +44,7 @@ executor.EXECUTOR_SHUTDOWN_TIMEOUT = 120
 
 # A Home Assistant consists of very many objects, and few of them are garbage before the test ends:
 # collecting less often saves a tenth of the time.
-gc.set_threshold(100_000, 10, 2)
+gc.set_threshold(100_000, 50, 50)
 
 
 def _namespace_key(module: ModuleType) -> str:
