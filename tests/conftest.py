@@ -70,6 +70,12 @@ def _quiet_loggers() -> None:
         logging.getLogger(name).setLevel(logging.WARNING)
 
 
+def number_of(request: pytest.FixtureRequest, name: str, default: int) -> int:
+    """Return the number that a test wants, such as `pytest.mark.homes(2)`."""
+    mark = request.node.get_closest_marker(name)
+    return int(mark.args[0]) if mark else default
+
+
 @pytest.fixture
 async def simulator(
     request: pytest.FixtureRequest, socket_enabled: None, freezer: FrozenDateTimeFactory
@@ -80,12 +86,7 @@ async def simulator(
     takes a good part of the time of a test.
     """
     freezer.move_to(NOON)
-
-    def number(name: str, default: int) -> int:
-        mark = request.node.get_closest_marker(name)
-        return int(mark.args[0]) if mark else default
-
-    homes, points = number("homes", 1), number("points", 1)
+    homes, points = number_of(request, "homes", 1), number_of(request, "points", 1)
     async with Simulator(now=dt_util.utcnow, homes=homes, devices=points) as cloud:
         yield cloud
 

@@ -1,4 +1,4 @@
-"""An account of 25 homes, whose lists come in pages of ten."""
+"""An account of 25 homes, or as many as the test wants, whose lists come in pages of ten."""
 
 from collections.abc import AsyncIterator
 
@@ -8,7 +8,7 @@ import pytest
 
 from simulator import Simulator
 
-from ..conftest import NOON
+from ..conftest import NOON, number_of
 
 HOMES = 25
 PAGE = 10
@@ -16,11 +16,12 @@ PAGE = 10
 
 @pytest.fixture
 async def simulator(
-    socket_enabled: None, freezer: FrozenDateTimeFactory
+    request: pytest.FixtureRequest, socket_enabled: None, freezer: FrozenDateTimeFactory
 ) -> AsyncIterator[Simulator]:
-    """Return a Minut cloud with 25 homes of one Point each, in various states."""
+    """Return a Minut cloud with homes of one Point each, in various states."""
     freezer.move_to(NOON)
-    async with Simulator(homes=HOMES, devices=1, now=dt_util.utcnow) as cloud:
+    homes = number_of(request, "homes", HOMES)
+    async with Simulator(homes=homes, devices=1, now=dt_util.utcnow) as cloud:
         for number, (home, device) in enumerate(
             zip(cloud.homes.values(), cloud.devices.values(), strict=True)
         ):
