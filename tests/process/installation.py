@@ -1,11 +1,12 @@
 """A real Home Assistant: a configuration folder, and the processes that use it."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 import json
 import os
 from pathlib import Path
+import random
 from shutil import copyfile
 import socket
 import subprocess
@@ -36,11 +37,15 @@ DOORBELL: list[dict[str, Any]] = [
 
 
 def free_port() -> int:
-    """Return a free port."""
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """Return a free port that no other test is given before our process listens to it.
+
+    The system gives ports from 32768 on to whoever asks for any port, as most tests do.
+    """
+    while True:
+        port = random.randrange(20_000, 32_768)  # noqa: S311 # not a secret
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind((HOST, port))
+            return port
 
 
 def library_of_core() -> str:
