@@ -94,9 +94,7 @@ PLACE = {"latitude": "59.329323", "longitude": "18.068581"}
 async def crowded(house: House) -> House:
     """Return an account with all that can be known of people, and in which it comes up."""
     simulator = house.simulator
-    house.entry = await house.make_entry()
-    options = {"stays": True, "guest_names": True}
-    house.hass.config_entries.async_update_entry(house.entry, options=options)
+    house.entry = await house.make_entry(options={"stays": True, "guest_names": True})
     neighbour = await simulator.add_account("Nicola Neighbour", "nicola@example.org")
     home = house.homes[0]
     home.members.append(neighbour.user_id)

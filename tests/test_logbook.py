@@ -15,6 +15,8 @@ from pytest_homeassistant_custom_component.components.recorder.common import (
     async_wait_recording_done,
 )
 
+from custom_components.point.const import CONF_HISTORY
+
 from .helpers.documents import examples
 from .helpers.house import House
 
@@ -40,7 +42,8 @@ async def logbook(recorder_mock: None, hass: HomeAssistant, request: pytest.Fixt
 
 
 async def start(house: House) -> None:
-    await house.link()
+    # The recorder of these tests needs no history.
+    await house.link(options={CONF_HISTORY: False})
     await house.advance(seconds=30)
     # An entity's first state is no row.
     await house.simulator.motion(house.point)

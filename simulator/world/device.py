@@ -1,6 +1,7 @@
 """A Point: its measurements, what it has reported, and its configuration (API notes 3.2)."""
 
 from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
@@ -220,13 +221,17 @@ class Device:
         triggered = sum(start <= moment < start + MOTION_BUCKET for moment in self.motions)
         return motion_count(self.seed, bucket) + triggered
 
-    def in_contact(self, moment: float) -> bool:
-        """Return whether data measured at `moment` can have reached Minut."""
-        if not self.first_seen_at.timestamp() <= moment <= self.last_heard_from_at.timestamp():
-            return False
-        return not any(
-            start <= moment and (end is None or moment < end) for start, end in self.gaps
-        )
+    def in_contact(self, moments: Iterable[float]) -> list[float]:
+        """Return those moments whose data can have reached Minut."""
+        first, last = self.first_seen_at.timestamp(), self.last_heard_from_at.timestamp()
+        return [
+            moment
+            for moment in moments
+            if first <= moment <= last
+            and not any(
+                start <= moment and (end is None or moment < end) for start, end in self.gaps
+            )
+        ]
 
     def lose_contact(self, moment: datetime) -> None:
         """Start a period without contact."""

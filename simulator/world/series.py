@@ -94,7 +94,7 @@ def _sample_times(device: Device, wanted: Request) -> list[float]:
     grid = (number * SAMPLE_PERIOD for number in range(first, ceil(known_until / SAMPLE_PERIOD)))
     reports = device.reports
     own = reports[bisect_left(reports, wanted.start) : bisect_left(reports, wanted.end)]
-    return sorted({time for time in (*grid, *own) if device.in_contact(time)})
+    return sorted(set(device.in_contact((*grid, *own))))
 
 
 def _buckets(samples: list[tuple[float, float]], wanted: Request, size: int) -> Iterator[_Row]:
@@ -117,13 +117,13 @@ def _motion(device: Device, wanted: Request) -> Iterator[_Row]:
     size = max(1, (wanted.resolution or MOTION_BUCKET) // MOTION_BUCKET)
     step = size * MOTION_BUCKET
     for number in range(floor(wanted.start / step), ceil(wanted.end / step)):
-        parts = range(number * size, (number + 1) * size)
-        known = [part for part in parts if device.in_contact(part * MOTION_BUCKET)]
+        first = number * step
+        known = device.in_contact(range(first, first + step, MOTION_BUCKET))
         if known:
-            count = sum(device.motion_count(part) for part in known)
-            yield _Row(number * step, count, count, count)
+            count = sum(device.motion_count(int(start) // MOTION_BUCKET) for start in known)
+            yield _Row(first, count, count, count)
         elif wanted.null_fill:
-            yield _Row(number * step, None)
+            yield _Row(first, None)
 
 
 def _row_json(row: _Row, wanted: Request) -> Json:

@@ -182,10 +182,7 @@ async def test_no_answer_ends_in_silence(
 ) -> None:
     endpoint = ENDPOINTS[name]
     method, _, path = endpoint.request.partition(" ")
-    house.entry = await house.make_entry()
-    house.hass.config_entries.async_update_entry(house.entry, options={"stays": True})
-    assert await house.hass.config_entries.async_setup(house.entry.entry_id)
-    await house.settle()
+    await house.link(options={"stays": True})
     silent: dict[str, set[str]] = {}
     for answer, fault in ANSWERS.items():
         house.simulator.faults.clear()

@@ -184,10 +184,7 @@ async def test_a_round_without_minut_says_that_nothing_is_known(
 @pytest.fixture
 async def vacant(house: House, automate: Automate) -> House:
     """Return an account with stays whose homes have been vacant for four hours."""
-    house.entry = await house.make_entry()
-    house.hass.config_entries.async_update_entry(house.entry, options={"stays": True})
-    assert await house.hass.config_entries.async_setup(house.entry.entry_id)
-    await house.settle()
+    await house.link(options={"stays": True})
     points = [linked for linked in map(house.ha_device, house.simulator.devices) if linked]
     await automate("vacancy_watch", points={"device_id": [point.id for point in points]})
     for _ in range(4):

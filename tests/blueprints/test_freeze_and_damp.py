@@ -42,10 +42,7 @@ def persistent_database() -> bool:
 @pytest.fixture
 async def recorded(simulator: Simulator, recorder_mock: None, house: House) -> House:
     """Return a Home Assistant with a recorder and a linked account."""
-    house.entry = await house.make_entry()
-    house.hass.config_entries.async_update_entry(house.entry, options={"history": False})
-    assert await house.hass.config_entries.async_setup(house.entry.entry_id)
-    await house.settle()
+    await house.link(options={"history": False})
     return house
 
 

@@ -26,9 +26,7 @@ async def linked_without_stays(house: House) -> House:
 @pytest.fixture
 async def hosted(house: House) -> House:
     """Return an account with stays, of which there are none yet, that runs for a while."""
-    house.entry = await house.make_entry()
-    house.hass.config_entries.async_update_entry(house.entry, options={"stays": True})
-    assert await house.hass.config_entries.async_setup(house.entry.entry_id)
+    await house.link(options={"stays": True})
     await house.advance(minutes=5)
     return house
 

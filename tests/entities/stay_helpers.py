@@ -15,9 +15,7 @@ def at(hours: float = 0, *, minutes: float = 0, days: float = 0) -> datetime:
 
 async def link(house: House, **options: bool) -> None:
     """Link the account with stays."""
-    house.entry = await house.make_entry()
-    house.hass.config_entries.async_update_entry(house.entry, options={"stays": True, **options})
-    assert await house.hass.config_entries.async_setup(house.entry.entry_id)
+    await house.link(options={"stays": True, **options})
     await house.advance(seconds=1)
 
 

@@ -95,6 +95,19 @@ async def test_smoking_is_disabled_until_it_is_detected_and_on_at_once(linked: H
     assert linked.state("binary_sensor.smoking") == "on"
 
 
+async def test_what_is_enabled_by_us_reloads_nothing(linked: House) -> None:
+    """A reload would end the states that last for a moment."""
+    data = linked.entry.runtime_data
+    await linked.simulator.emit("alarm_heard", device=linked.point)
+    await linked.simulator.smoke(linked.point)
+    await linked.settle()
+    for _ in range(4):
+        await linked.advance(minutes=1)
+    assert linked.entry.runtime_data is data
+    assert linked.state("binary_sensor.alarm") == "on"
+    assert linked.state("binary_sensor.smoking") == "on"
+
+
 async def test_what_is_there_stays_without_proof(house: House) -> None:
     """Core's `point` enables the sensor for Points of the first generation for all."""
     house.entry = await house.make_entry()

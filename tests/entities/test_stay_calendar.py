@@ -18,9 +18,7 @@ IN, OUT = datetime(2026, 12, 24, 14, tzinfo=UTC), datetime(2026, 12, 27, 10, tzi
 @pytest.fixture
 async def hosted(house: House) -> House:
     """Return a linked account with stays, none of them booked yet."""
-    house.entry = await house.make_entry()
-    house.hass.config_entries.async_update_entry(house.entry, options={"stays": True})
-    assert await house.hass.config_entries.async_setup(house.entry.entry_id)
+    await house.link(options={"stays": True})
     await house.advance(seconds=1)
     return house
 

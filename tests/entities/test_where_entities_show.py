@@ -38,10 +38,7 @@ async def shown(house: House) -> dict[str, er.RegistryEntry]:
     """Return all entities that are enabled, of Points that have proved all they can notice."""
     assert await async_setup_component(house.hass, "homeassistant", {})
     house.devices[0].latest["part_als"] = (house.simulator.time(), 120.0)
-    house.entry = await house.make_entry()
-    house.hass.config_entries.async_update_entry(house.entry, options={"stays": True})
-    assert await house.hass.config_entries.async_setup(house.entry.entry_id)
-    await house.settle()
+    await house.link(options={"stays": True})
     for event_type in ("tamper", "smoking_detection_smoking_detected"):
         await house.simulator.emit(event_type, device=house.point)
     await house.settle()

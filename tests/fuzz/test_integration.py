@@ -154,11 +154,7 @@ def _fields(schema: Any) -> list[object]:
 
 @pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.name)
 async def test_action_input_of_any_shape(house: House, action: Action) -> None:
-    entry = await house.make_entry()
-    house.entry = entry
-    house.hass.config_entries.async_update_entry(entry, options={"stays": True})
-    await house.hass.config_entries.async_setup(entry.entry_id)
-    await house.settle()
+    await house.link(options={"stays": True})
     devices = [
         device.id
         for key in (house.point, house.home)

@@ -1,5 +1,6 @@
 """A Home Assistant with a simulated cloud, as most tests use it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -55,16 +56,19 @@ class House:
         *,
         state: ConfigEntryState = ConfigEntryState.LOADED,
         data: dict[str, object] | None = None,
+        options: Mapping[str, object] | None = None,
     ) -> MockConfigEntry:
         """Set up the integration with a linked or upgraded entry."""
-        self.entry = await self.make_entry(data)
+        self.entry = await self.make_entry(data, options)
         await self.hass.config_entries.async_setup(self.entry.entry_id)
         await self.settle()
         assert self.entry.state is state
         self.simulator.deliveries.clear()  # the sample by which the hook was tried
         return self.entry
 
-    async def make_entry(self, data: dict[str, object] | None = None) -> MockConfigEntry:
+    async def make_entry(
+        self, data: dict[str, object] | None = None, options: Mapping[str, object] | None = None
+    ) -> MockConfigEntry:
         """Add an entry for the simulated account, without setting it up."""
         simulator = self.simulator
         credential = ClientCredential(simulator.client_id, simulator.client_secret)
@@ -82,6 +86,7 @@ class House:
                 "webhook_id": "0123456789abcdef" * 4,
                 **(data or {}),
             },
+            options=dict(options or {}),
         )
         entry.add_to_hass(self.hass)
         return entry

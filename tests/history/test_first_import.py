@@ -164,11 +164,7 @@ async def test_an_account_can_go_in_the_middle_of_it(
 
 
 async def test_it_can_be_switched_off_and_on_again(recorded: House) -> None:
-    entry = await recorded.make_entry()
-    recorded.entry = entry
-    recorded.hass.config_entries.async_update_entry(entry, options={"history": False})
-    await recorded.hass.config_entries.async_setup(entry.entry_id)
-    await recorded.settle()
+    entry = await recorded.link(options={"history": False})
     await recorded.advance(hours=7)
     assert asked_for(recorded) == []
     options = recorded.hass.config_entries.options

@@ -74,11 +74,7 @@ async def world(house: House) -> House:
     """Return a linked account with stays: a guest arrives at five."""
     arrival = dt_util.utcnow() + timedelta(hours=5)
     await house.simulator.add_guest(house.home, arrival, arrival + timedelta(days=2))
-    house.entry = await house.make_entry()
-    house.hass.config_entries.async_update_entry(
-        house.entry, options={"stays": True, "history": False}
-    )
-    assert await house.hass.config_entries.async_setup(house.entry.entry_id)
+    await house.link(options={"stays": True, "history": False})
     await house.advance(seconds=1)
     home = house.ha_device(house.home)
     assert home

@@ -79,7 +79,7 @@ async def choose(house: House, choice: EntityChoice) -> None:
         house.entry, options={**house.entry.options, "entities": choice}
     )
     await house.hass.config_entries.async_reload(house.entry.entry_id)
-    await house.advance(seconds=31)  # Home Assistant reloads after entities have been enabled
+    await house.settle()
 
 
 async def take_over(house: House) -> None:
@@ -276,7 +276,6 @@ async def test_entities_that_a_person_wants_disabled_stay_disabled(house: House)
 async def test_an_option_of_an_unknown_value_means_the_usual_set(
     house: House, value: object
 ) -> None:
-    house.entry = await house.make_entry()
-    house.hass.config_entries.async_update_entry(house.entry, options={"entities": value})
+    house.entry = await house.make_entry(options={"entities": value})
     await start(house)
     assert enabled_keys(house, house.point) == {*keys(POINT, Tier.SMALL)}

@@ -19,9 +19,7 @@ KIM: dict[str, Any] = {
 
 
 async def link(house: House, **options: bool) -> None:
-    house.entry = await house.make_entry()
-    house.hass.config_entries.async_update_entry(house.entry, options={"stays": True, **options})
-    assert await house.hass.config_entries.async_setup(house.entry.entry_id)
+    await house.link(options={"stays": True, **options})
     await house.advance(seconds=1)
 
 

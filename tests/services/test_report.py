@@ -5,7 +5,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-from homeassistant.config_entries import ConfigEntryState
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.util.unit_system import US_CUSTOMARY_SYSTEM
 import pytest
@@ -241,12 +240,7 @@ async def test_a_point_has_no_report(linked: House) -> None:
 
 
 async def link_with(house: House, **options: bool) -> None:
-    entry = await house.make_entry()
-    house.entry = entry
-    house.hass.config_entries.async_update_entry(entry, options=options)
-    await house.hass.config_entries.async_setup(entry.entry_id)
-    await house.settle()
-    assert entry.state is ConfigEntryState.LOADED
+    await house.link(options=options)
 
 
 @pytest.fixture

@@ -153,8 +153,8 @@ class EntityLimit:
                 continue
             is_wanted = watched.is_known() and not self._entry.pref_disable_new_entities
             if is_wanted and self.enables(watched.tier):
-                self._registry.async_update_entity(entity.entity_id, disabled_by=None)
-                watched.add()  # Home Assistant itself would add it by a reload, 30 s from now
+                self._enable(entity.entity_id)
+                watched.add()
             else:
                 left_out += is_wanted and watched.tier <= Tier.SMALL
                 self._waiting.append(watched)
@@ -163,6 +163,19 @@ class EntityLimit:
             self._is_newly_chosen = False
             data = {**self._entry.data, CONF_ENTITIES: self._choice}
             self._hass.config_entries.async_update_entry(self._entry, data=data)
+
+    def _enable(self, entity_id: str) -> None:
+        """Enable an entity that is added at once.
+
+        To add it, Home Assistant would reload the account 30 s later, which would end momentary
+        states such as a smoke alarm. It reloads no account that cannot be unloaded.
+        """
+        supports_unload = self._entry.supports_unload
+        self._entry.supports_unload = False
+        try:
+            self._registry.async_update_entity(entity_id, disabled_by=None)
+        finally:
+            self._entry.supports_unload = supports_unload
 
     def _report(self, left_out: int) -> None:
         async_update_issue(
