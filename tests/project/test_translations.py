@@ -154,6 +154,11 @@ def test_language_has_clean_texts(language: str) -> None:
         assert not re.search(r"'\{\w*\}|\{\w*\}'", text), key
 
 
+def test_french_marks_do_not_wrap() -> None:
+    """French sets a space before high marks and inside quotation marks, which must not wrap."""
+    assert {key: text for key, text in read("fr").items() if re.search(r"« | [:;!?»]", text)} == {}
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_names_in_the_editor_of_automations_fit_a_phone(language: str) -> None:
     names = [

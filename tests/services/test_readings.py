@@ -202,6 +202,9 @@ async def test_trouble_at_minut_is_told(linked: House, status: int, key: str) ->
         ({"start": NOON - timedelta(days=8), "resolution": {"minutes": 1}}, "too_many_values"),
         ({"start": "0001-01-01T00:30Z", "resolution": {"hours": 7}}, "too_many_values"),
         ({"device_id": ["nothing"]}, "device_not_of_point"),
+        ({"device_id": []}, "no_point_targeted"),
+        ({"resolution": {"seconds": 30}}, "out_of_range"),
+        ({"resolution": {"days": 2}}, "out_of_range"),
     ],
 )
 async def test_invalid_input_is_rejected(linked: House, data: dict[str, object], key: str) -> None:
@@ -212,14 +215,19 @@ async def test_invalid_input_is_rejected(linked: House, data: dict[str, object],
     assert len(linked.simulator.requests) == before
 
 
+async def test_a_resolution_out_of_range_is_told_as_it_is_entered(linked: House) -> None:
+    with pytest.raises(ServiceValidationError) as raised:
+        await ask(linked, resolution={"seconds": 30})
+    assert str(raised.value) == (
+        "0:00:30 is out of range. Choose a value between 0:01:00 and 24:00:00"
+    )
+
+
 @pytest.mark.parametrize(
     "data",
     [
         {"kind": "noise"},
-        {"resolution": {"seconds": 30}},
-        {"resolution": {"days": 2}},
         {"start": "yesterday"},
-        {"device_id": []},
     ],
 )
 async def test_input_of_the_wrong_type_is_rejected(linked: House, data: dict[str, object]) -> None:

@@ -37,7 +37,10 @@ async def test_nothing_is_written_where_the_list_is_not_understood(hosted: House
     ("action", "data", "key"),
     [
         ("create_stay", KIM | {"check_out": "2026-12-24 15:00:00"}, "stay_ends_too_early"),
+        ("create_stay", KIM | {"name": " "}, "stay_needs_name"),
+        ("create_stay", KIM | {"device_id": []}, "no_home_targeted"),
         ("update_stay", {"check_in": "2026-12-28"}, "stay_ends_too_early"),
+        ("update_stay", {"name": ""}, "stay_needs_name"),
         ("update_stay", {"stay_id": "0" * 24, "name": "Kim"}, "unknown_stay"),
         ("delete_stay", {"stay_id": "0" * 24}, "unknown_stay"),
         ("delete_stay", {"stay_id": "../../homes"}, "unknown_stay"),
@@ -151,6 +154,15 @@ async def test_only_who_may_control_entities_sees_and_changes_stays(
             context=Context(user_id=hass_read_only_user.id),
             return_response=action == "get_stays",
         )
+    assert sent(hosted) == 0
+
+
+@pytest.mark.homes(2)
+async def test_a_stay_is_of_one_home(hosted: House) -> None:
+    homes = [home_device(hosted, home.home_id) for home in hosted.homes]
+    with pytest.raises(ServiceValidationError) as caught:
+        await call(hosted, "create_stay", **KIM | {"device_id": homes})
+    assert caught.value.translation_key == "one_home"
     assert sent(hosted) == 0
 
 

@@ -193,8 +193,8 @@ async def test_quiet_hours_that_minut_does_not_show_can_be_set_whole(house: Hous
     house.simulator.switches.quiet_hours_readable = False
     await house.link()
     point = ha_id(house, house.point)
-    answer = await set_thresholds(house, device_id=point, quiet_hours=True)
-    assert answer[house.point]["error"].startswith("Minut does not show the quiet hours")
+    with pytest.raises(ServiceValidationError, match="Minut does not show the quiet hours"):
+        await set_thresholds(house, device_id=point, quiet_hours=True)
     answer = await set_thresholds(
         house,
         device_id=point,
@@ -223,6 +223,21 @@ async def test_one_that_fails_does_not_keep_the_others_from_theirs(linked: House
     assert not isinstance(caught.value, ServiceValidationError)
     assert str(caught.value).startswith("Couldn't update Lakeside 4 Hallway: Minut does not allow")
     assert coldest(linked) == [12, 4, 12, 12]
+
+
+@pytest.mark.parametrize("takes_answer", [True, False])
+async def test_nothing_set_is_an_error(linked: House, *, takes_answer: bool) -> None:
+    """The form takes the answer, and shows a check mark unless there is an error."""
+    linked.simulator.faults.add(method="PUT", path="/devices/*", status=403, times=None)
+    with pytest.raises(HomeAssistantError, match="Couldn't update Lakeside 4 Hallway: Minut does"):
+        await linked.hass.services.async_call(
+            DOMAIN,
+            "set_thresholds",
+            {"device_id": ha_id(linked, linked.point), "temperature_low": 4},
+            blocking=True,
+            return_response=takes_answer,
+        )
+    assert set(coldest(linked)) == {12}
 
 
 @pytest.mark.homes(2)
@@ -321,6 +336,8 @@ async def test_what_is_not_of_minut_is_refused(linked: House) -> None:
     for target, key in (
         ({"device_id": [ha_id(linked, linked.point), other.id]}, "device_not_of_point"),
         ({"device_id": "0" * 32}, "device_not_of_point"),
+        ({}, "no_point_targeted"),
+        ({"device_id": []}, "no_point_targeted"),
         ({"area_id": "garden"}, "no_point_targeted"),
         ({CONF_ENTITY_ID: "light.lamp"}, "no_point_targeted"),
     ):
@@ -353,13 +370,9 @@ async def test_errors_are_in_the_language_of_the_system(house: House) -> None:
     house.hass.config.language = "de"
     await house.link()
     home = ha_id(house, house.home)
-    answer = await set_thresholds(house, device_id=home, temperature_low=40)
     reason = "Der untere Grenzwert muss"
-    assert all(said["error"].startswith(reason) for said in answer.values())
     with pytest.raises(ServiceValidationError) as caught:
-        await house.hass.services.async_call(
-            DOMAIN, "set_thresholds", {"device_id": home, "temperature_low": 40}, blocking=True
-        )
+        await set_thresholds(house, device_id=home, temperature_low=40)
     placeholders = caught.value.translation_placeholders
     assert placeholders
     names = "Lakeside 4 Bedroom, Lakeside 4 Hallway"

@@ -42,6 +42,7 @@ from .running_import import RunningImport, running_import
 from .targets import (
     ATTR_END,
     ATTR_START,
+    DEVICES,
     Target,
     async_check_permission,
     async_points,
@@ -71,9 +72,7 @@ SHOWN = {measured.series: measured for measured in (*MEASURED, PRESSURE)}
 DECIMALS: Final = 4
 """Maximum decimals of a converted value, more than Minut measures."""
 
-_DEVICES: VolDictType = {
-    vol.Required(ATTR_DEVICE_ID): vol.All(cv.ensure_list, [cv.string], vol.Length(min=1)),
-}
+_DEVICES: VolDictType = {vol.Required(ATTR_DEVICE_ID): DEVICES}
 CANCEL_SCHEMA = vol.Schema(_DEVICES)
 _RANGE = {
     **_DEVICES,
@@ -87,9 +86,7 @@ READINGS_SCHEMA = vol.Schema(
         vol.Required(ATTR_KIND): vol.All(
             vol.In([kind.value for kind in SeriesName]), vol.Coerce(SeriesName)
         ),
-        vol.Optional(ATTR_RESOLUTION, default=HOUR): vol.All(
-            cv.positive_time_period, vol.Range(min=MIN_RESOLUTION, max=MAX_RESOLUTION)
-        ),
+        vol.Optional(ATTR_RESOLUTION, default=HOUR): cv.positive_time_period,
     }
 )
 
@@ -178,6 +175,12 @@ async def _import_step(
     return result.value if isinstance(result, Obstacle) else result.count
 
 
+def _clock(duration: timedelta) -> str:
+    """Return a duration as it is entered: "24:00:00"."""
+    minutes, seconds = divmod(round(duration.total_seconds()), 60)
+    return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
+
+
 async def async_get_readings(call: ServiceCall) -> ServiceResponse:
     """Return a series of each Point, by device id, in the unit that its sensor shows.
 
@@ -186,6 +189,13 @@ async def async_get_readings(call: ServiceCall) -> ServiceResponse:
     """
     start, end = requested_period(call, dt_util.utcnow())
     kind, step = call.data[ATTR_KIND], call.data[ATTR_RESOLUTION]
+    if not MIN_RESOLUTION <= step <= MAX_RESOLUTION:
+        raise invalid(
+            "out_of_range",
+            value=_clock(step),
+            least=_clock(MIN_RESOLUTION),
+            most=_clock(MAX_RESOLUTION),
+        )
     points = async_points(call.hass, dict(call.data))
     await async_check_permission(call, points)
     if len(points) * ((end - start) / step) > MAX_VALUES:

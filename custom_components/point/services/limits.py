@@ -20,7 +20,7 @@ from ..report.trial import DEFAULT_HOURS, TrialResult, days, nights, try_limits
 from ..state.limit_log import QuietHours, quiet_hours
 from ..state.span import Span
 from ..texts import decimal_mark, texts, with_mark
-from .targets import ONE_DEVICE, async_check_permission, async_points, filled_rows
+from .targets import DEVICES, async_check_permission, async_points, filled_rows
 from .thresholds import in_minut_unit
 
 LIMITS: Final = "limits"
@@ -37,7 +37,7 @@ MAX_DURATIONS: Final = 11
 
 TRY_LIMITS_SCHEMA: Final = vol.Schema(
     {
-        vol.Required(ATTR_DEVICE_ID): ONE_DEVICE,
+        vol.Required(ATTR_DEVICE_ID): DEVICES,
         vol.Optional(LIMITS, default=[]): vol.All(
             filled_rows, [vol.Coerce(float)], vol.Length(max=MAX_LIMITS)
         ),

@@ -23,10 +23,10 @@ from ..texts import decimal_mark, texts
 from .targets import (
     ATTR_END,
     ATTR_START,
-    ONE_DEVICE,
+    DEVICES,
     Target,
     async_check_permission,
-    async_homes,
+    async_one_home,
     async_points_of,
     requested_period,
 )
@@ -36,7 +36,7 @@ MAX_PERIOD: Final = timedelta(days=32)
 
 REPORT_SCHEMA: Final = vol.Schema(
     {
-        vol.Required(ATTR_DEVICE_ID): ONE_DEVICE,
+        vol.Required(ATTR_DEVICE_ID): DEVICES,
         vol.Optional(ATTR_START): cv.datetime,
         vol.Optional(ATTR_END): cv.datetime,
         vol.Optional(StayField.ID.value): cv.string,
@@ -47,7 +47,7 @@ REPORT_SCHEMA: Final = vol.Schema(
 async def async_get_report(call: ServiceCall) -> ServiceResponse:
     """Return the report of a home: of a period, of a stay, or else of the last night."""
     hass = call.hass
-    (home,) = async_homes(hass, call.data[ATTR_DEVICE_ID])
+    home = async_one_home(hass, call.data[ATTR_DEVICE_ID])
     points = async_points_of(home)
     await async_check_permission(call, [home, *points])
     if not points:

@@ -14,7 +14,7 @@ from ..errors import invalid, translated_errors
 from ..minut.guests import Guest, Stay, StayField, guest_body, read_stays
 from ..minut.parsing import YEARS, Json, is_plain
 from ..state.stays import StaySource
-from .targets import DEVICES, ONE_DEVICE, Target, async_check_permission, async_homes
+from .targets import DEVICES, Target, async_check_permission, async_homes, async_one_home
 
 EXTRA: Final = "extra"
 
@@ -36,7 +36,7 @@ def _sendable(value: dict[str, Json]) -> dict[str, Json]:
     return value
 
 
-_HOME: Final = {vol.Required(ATTR_DEVICE_ID): ONE_DEVICE}
+_HOME: Final = {vol.Required(ATTR_DEVICE_ID): DEVICES}
 _CONTACT: Final = {
     vol.Optional(StayField.EMAIL.value): vol.Any(None, cv.string),
     vol.Optional(StayField.PHONE.value): vol.Any(None, cv.string),
@@ -69,7 +69,9 @@ DELETE_STAY_SCHEMA: Final = vol.Schema({**_HOME, vol.Required(StayField.ID.value
 async def async_get_stays(call: ServiceCall) -> ServiceResponse:
     """Return the stays of homes, read now, with times in the time zone of the home."""
     found: list[JsonValueType] = []
-    for home in await _homes(call):
+    homes = async_homes(call.hass, call.data[ATTR_DEVICE_ID])
+    await _check(call, homes)
+    for home in homes:
         stays = read_stays(await _read(call.hass, home), _zone(home))
         found += [_as_answer(home, stay) for stay in stays]
     return {"stays": found}
@@ -77,7 +79,7 @@ async def async_get_stays(call: ServiceCall) -> ServiceResponse:
 
 async def async_create_stay(call: ServiceCall) -> ServiceResponse:
     """Create a stay. Return its id, None if Minut does not return it."""
-    (home,) = await _homes(call)
+    home = await _home(call)
     commands = home.data.commands.stays
     async with commands.lock(home.key):
         guests = await _read(call.hass, home)
@@ -89,7 +91,7 @@ async def async_create_stay(call: ServiceCall) -> ServiceResponse:
 
 async def async_update_stay(call: ServiceCall) -> None:
     """Update the given fields of a stay."""
-    (home,) = await _homes(call)
+    home = await _home(call)
     commands = home.data.commands.stays
     async with commands.lock(home.key):
         guests, stay = await _find(call.hass, home, call.data[StayField.ID])
@@ -107,7 +109,7 @@ async def async_update_stay(call: ServiceCall) -> None:
 
 async def async_delete_stay(call: ServiceCall) -> None:
     """Delete a stay."""
-    (home,) = await _homes(call)
+    home = await _home(call)
     commands = home.data.commands.stays
     async with commands.lock(home.key):
         _, stay = await _find(call.hass, home, call.data[StayField.ID])
@@ -115,16 +117,23 @@ async def async_delete_stay(call: ServiceCall) -> None:
             await commands.async_delete(home.key, stay.id)
 
 
-async def _homes(call: ServiceCall) -> list[Target]:
-    homes = async_homes(call.hass, call.data[ATTR_DEVICE_ID])
+async def _home(call: ServiceCall) -> Target:
+    home = async_one_home(call.hass, call.data[ATTR_DEVICE_ID])
+    await _check(call, [home])
+    return home
+
+
+async def _check(call: ServiceCall, homes: list[Target]) -> None:
+    """Check that the user may control the homes, and that their stays are known."""
     await async_check_permission(call, homes)
     if not all(home.data.stays.source(home.key) is StaySource.MINUT for home in homes):
         raise invalid("stays_are_off")
-    return homes
 
 
 def _given(call: ServiceCall) -> dict[StayField, str | date | None]:
     """Return the fields of a stay that the call contains."""
+    if not call.data.get(StayField.NAME, "-").strip():
+        raise invalid("stay_needs_name")
     fields = [field for field in StayField if field is not StayField.ID]
     return {field: call.data[field] for field in fields if field in call.data}
 

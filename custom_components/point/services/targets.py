@@ -29,8 +29,7 @@ ATTR_START: Final = "start"
 ATTR_END: Final = "end"
 
 DEVICES: Final = vol.All(cv.ensure_list, [cv.string])
-ONE_DEVICE: Final = vol.All(cv.ensure_list, [cv.string], vol.Length(min=1, max=1))
-"""Schemas of `device_id`."""
+"""Schema of `device_id`. Whether the number fits is checked with the devices, for a clear error."""
 
 
 def filled_rows(value: object) -> list[object]:
@@ -61,9 +60,21 @@ class Target:
 def async_homes(hass: HomeAssistant, device_ids: Iterable[str]) -> list[Target]:
     """Return the homes of these devices, each once.
 
-    Raises ServiceValidationError if a device is not a home.
+    Raises ServiceValidationError if a device is not a home, or without any.
     """
-    return [_home(hass, device_id) for device_id in dict.fromkeys(device_ids)]
+    homes = [_home(hass, device_id) for device_id in dict.fromkeys(device_ids)]
+    if not homes:
+        raise invalid("no_home_targeted")
+    return homes
+
+
+@callback
+def async_one_home(hass: HomeAssistant, device_ids: Iterable[str]) -> Target:
+    """Return the home of the only device. Raises ServiceValidationError if it is not one home."""
+    homes = async_homes(hass, device_ids)
+    if len(homes) != 1:
+        raise invalid("one_home")
+    return homes[0]
 
 
 @callback

@@ -11,15 +11,16 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.util.unit_conversion import TemperatureConverter
 import voluptuous as vol
 
-from ..commands.thresholds import Outcomes, ensure_changed
+from ..commands.thresholds import Outcome, Outcomes, ensure_changed
 from ..const import DOMAIN
 from ..errors import invalid, translated_errors
 from ..minut.thresholds import LIMITS, PAIRS, RANGES, UNITS, Setting, ThresholdValues
 from ..texts import decimal, error_text
 from .targets import Target, async_check_permission, async_points, name_of_device
 
-SET_THRESHOLDS_SCHEMA: Final = cv.make_entity_service_schema(
+SET_THRESHOLDS_SCHEMA: Final = vol.Schema(
     {
+        **cv.ENTITY_SERVICE_FIELDS,  # none is required: a missing target has an error of our own
         **{vol.Optional(limit.value): vol.Any(None, vol.Coerce(float)) for limit in sorted(LIMITS)},
         vol.Optional(Setting.NOISE_DURATION.value): vol.Coerce(float),
         vol.Optional(Setting.QUIET_HOURS.value): cv.boolean,
@@ -32,8 +33,9 @@ SET_THRESHOLDS_SCHEMA: Final = cv.make_entity_service_schema(
 async def async_set_thresholds(call: ServiceCall) -> ServiceResponse:
     """Set the values for each Point. If one fails, the others are still set.
 
-    Return the name, the outcomes and the error of each Point, by device id. Without a response, a
-    failure raises HomeAssistantError, or ServiceValidationError if only the values are invalid.
+    Return the name, the outcomes and the error of each Point, by device id. Raises
+    HomeAssistantError, or ServiceValidationError if only the values are invalid: without a response
+    if a Point fails, with one if nothing could be set at all.
     """
     given = {setting: call.data[setting] for setting in Setting if setting in call.data}
     values: ThresholdValues = {
@@ -50,7 +52,8 @@ async def async_set_thresholds(call: ServiceCall) -> ServiceResponse:
     await async_check_permission(call, points)
     results = {point.device_id: await _set(call.hass, point, values) for point in points}
     errors = {key: error for key, (_, error) in results.items() if error}
-    if errors and not call.return_response:
+    is_any_set = any({*outcomes.values()} - {Outcome.KEPT} for outcomes, _ in results.values())
+    if errors and not (call.return_response and is_any_set):
         raise _summary(call.hass, errors)
     if not call.return_response:
         return None
