@@ -115,17 +115,17 @@ class DeviceState:
 
     @property
     def mount_status(self) -> str | None:
-        """Return Minut's mount status, or "mounted" or "removed" after a newer event."""
-        event = self._mounted
-        if self.polled.mount_status is None or event is None or self._heard_after(event):
-            return self.polled.mount_status
+        """Return "mounted", "removed", or Minut's mount status if that is another one."""
+        event, polled = self._mounted, self.polled.mount_status
+        if polled is None or event is None or self._heard_after(event):
+            return REMOVED if polled in OFF_MOUNT else polled
         return MOUNTED if event.on else REMOVED
 
     @property
     def is_removed(self) -> bool:
         """Return whether the Point is off its mount, by its status or else the last event."""
-        if self.mount_status in {MOUNTED, *OFF_MOUNT}:
-            return self.mount_status in OFF_MOUNT
+        if self.mount_status in {MOUNTED, REMOVED}:
+            return self.mount_status == REMOVED
         return self._mounted is not None and not self._mounted.on
 
     def reading(self, name: str) -> float | None:
