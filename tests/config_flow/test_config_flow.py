@@ -5,7 +5,6 @@ import logging
 from typing import Any
 from urllib.parse import urlencode
 
-from homeassistant.components.application_credentials import DATA_COMPONENT
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.helpers.config_entry_oauth2_flow import async_get_implementations
 import pytest
@@ -86,18 +85,6 @@ async def test_client_in_yaml_serves_add_integration_too(with_yaml: Person) -> N
 async def test_without_a_client_the_dialog_asks_for_one(person: Person) -> None:
     result = await person.begin()
     assert result["reason"] == "missing_credentials"  # the frontend knows this one
-
-
-async def test_several_clients_can_be_told_apart(with_client: Person) -> None:
-    await with_client.enter_client("other", client_id="fedcba9876543210", name="Holiday home")
-    form = await with_client.begin()
-    assert form["step_id"] == "pick_implementation"
-    [field] = form["data_schema"]
-    assert ["other", "Holiday home (fedcba9876543210)"] in field["options"]
-
-    step = await with_client.submit(form["flow_id"], implementation=DOMAIN)
-
-    assert (await with_client.link(step))["type"] == "create_entry"
 
 
 async def test_token_need_not_name_the_user(with_client: Person) -> None:
@@ -233,26 +220,6 @@ async def test_wrong_secret_is_named(person: Person) -> None:
     assert "client secret" in words
     assert "[API clients](https://web.minut.com/settings/api-clients)" in words
     assert "[Application credentials](/config/application_credentials)" in words
-
-
-async def test_a_client_with_a_wrong_secret_is_entered_again(person: Person) -> None:
-    """As the message says: a stored client cannot be edited, nor deleted while it is in use."""
-    await person.enter_client("first", client_secret="0" * 32)
-    assert (await person.link(await person.begin()))["reason"] == "oauth_unauthorized"
-    cloud = person.house.simulator
-    await person.house.hass.data[DATA_COMPONENT].async_create_item(
-        {
-            "domain": DOMAIN,
-            "client_id": cloud.client_id,
-            "client_secret": cloud.client_secret,
-            "name": "Again",
-        }
-    )
-    form = await person.begin()
-    [field] = form["data_schema"]
-    [again] = [name for name, label in field["options"] if label.startswith("Again")]
-    step = await person.submit(form["flow_id"], implementation=again)
-    assert (await person.link(step))["type"] == "create_entry"
 
 
 async def test_refused_consent_is_told(with_client: Person) -> None:

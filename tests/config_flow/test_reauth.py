@@ -111,20 +111,6 @@ async def test_reconfigure_names_only_the_first_homes(linked_person: Person) -> 
     assert menu["description_placeholders"]["account"].endswith(", Third, …)")
 
 
-async def test_reconfigure_suggests_the_client_of_the_entry(linked_person: Person) -> None:
-    """Submitting the form as it is must not change the client."""
-    await linked_person.enter_client("other", client_id="fedcba9876543210")
-    entry = linked_person.entry
-    data = {**entry.data, "auth_implementation": "other"}
-    linked_person.house.hass.config_entries.async_update_entry(entry, data=data)
-
-    form = await linked_person.begin(entry.entry_id)
-
-    [field] = form["data_schema"]
-    assert [name for name, _ in field["options"]] == [DOMAIN, "other"]
-    assert field["description"] == {"suggested_value": "other"}
-
-
 async def test_reconfigure_refuses_another_account(linked_person: Person) -> None:
     other = await linked_person.house.simulator.add_account("Robin Other")
     step = await linked_person.begin(linked_person.entry.entry_id)

@@ -1,5 +1,6 @@
 """An OAuth flow that also finishes if the user closes its dialog, with our own abort texts."""
 
+from collections import Counter
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime
@@ -9,8 +10,13 @@ from typing import Any, Final, override
 from homeassistant.config_entries import ConfigFlowResult, FlowType
 from homeassistant.core import CALLBACK_TYPE, HassJob, callback
 from homeassistant.data_entry_flow import FlowResultType, UnknownFlow
-from homeassistant.helpers.config_entry_oauth2_flow import AbstractOAuth2FlowHandler
+from homeassistant.helpers.config_entry_oauth2_flow import (
+    AbstractOAuth2FlowHandler,
+    AbstractOAuth2Implementation,
+    async_get_implementations,
+)
 from homeassistant.helpers.event import async_call_later
+import voluptuous as vol
 
 from ..const import CONF_AUTH_IMPLEMENTATION, DOMAIN
 from .callback import (
@@ -87,14 +93,14 @@ class MinutOAuth2FlowHandler(AbstractOAuth2FlowHandler):
     async def async_step_pick_implementation(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Handle the choice of an API client. The default is the one that the entry uses."""
+        """Handle the choice of an API client."""
         result = await super().async_step_pick_implementation(user_input)
-        entry = self.hass.config_entries.async_get_entry(self.context.get("entry_id", ""))
-        schema = result.get("data_schema")
-        if entry is None or schema is None:
-            return result
-        stored = {"implementation": entry.data.get(CONF_AUTH_IMPLEMENTATION)}
-        result["data_schema"] = self.add_suggested_values_to_schema(schema, stored)
+        if result["type"] is FlowResultType.FORM:
+            clients = await async_get_implementations(self.hass, DOMAIN)
+            entry = self.hass.config_entries.async_get_entry(self.context.get("entry_id", ""))
+            stored = entry.data.get(CONF_AUTH_IMPLEMENTATION) if entry is not None else None
+            field = vol.Required("implementation", default=_preselected(clients, stored))
+            result["data_schema"] = vol.Schema({field: vol.In(_labels(clients))})
         return result
 
     @override
@@ -149,3 +155,23 @@ class MinutOAuth2FlowHandler(AbstractOAuth2FlowHandler):
         """Request the tokens. The dialog is open and waits for the result."""
         self._stop_delay()
         return await super().async_step_creation(user_input)
+
+
+def _labels(clients: Mapping[str, AbstractOAuth2Implementation]) -> dict[str, str]:
+    """Return the names of clients. Equal ones are numbered, in the order of addition."""
+    counts = Counter[str]()
+    labels = {}
+    for key, client in clients.items():
+        counts[client.name] += 1
+        number = counts[client.name]
+        labels[key] = client.name if number == 1 else f"{client.name} ({number})"
+    return labels
+
+
+def _preselected(clients: Mapping[str, AbstractOAuth2Implementation], stored: str | None) -> str:
+    """Return the newest client, for an entry among those with the same client id.
+
+    Users add a client again to correct its secret, because a stored client cannot be edited.
+    """
+    ids = {key: getattr(client, "client_id", key) for key, client in clients.items()}
+    return [key for key in clients if stored not in ids or ids[key] == ids[stored]][-1]
