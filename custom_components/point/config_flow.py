@@ -17,8 +17,9 @@ from homeassistant.config_entries import (
     OptionsFlowWithReload,
 )
 from homeassistant.const import CONF_TOKEN, CONF_WEBHOOK_ID
-from homeassistant.core import callback
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import ImplementationUnavailableError
+from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.config_entry_oauth2_flow import (
     AbstractOAuth2Implementation,
     async_get_implementations,
@@ -62,6 +63,7 @@ from .minut.exceptions import MinutError
 from .minut.models import User
 from .presence.flow import HomeSubentryFlow
 from .presence.settings import SUBENTRY_TYPE
+from .registry.devices import HOME
 from .state.account import AccountState
 
 _LOGGER = logging.getLogger(__name__)
@@ -93,10 +95,12 @@ class OAuth2FlowHandler(MinutOAuth2FlowHandler, domain=DOMAIN):
     @callback
     @override
     def async_remove(self) -> None:
-        """Clean up. Keep the discovery card if the sign-in failed."""
+        """Clean up. Keep the card of a discovery or reauth if the sign-in failed."""
         super().async_remove()
         if self.has_failed and self.source == SOURCE_INTEGRATION_DISCOVERY:
             async_show_discovery(self.hass)
+        elif self.has_failed and self.source == SOURCE_REAUTH:
+            self._get_reauth_entry().async_start_reauth(self.hass)
 
     # First steps
 
@@ -112,7 +116,7 @@ class OAuth2FlowHandler(MinutOAuth2FlowHandler, domain=DOMAIN):
     ) -> ConfigFlowResult:
         """Link the account of an entry again, at the user's request."""
         if user_input is None:
-            account = _description(self._get_reconfigure_entry())
+            account = _description(self.hass, self._get_reconfigure_entry())
             return await self._async_show_ways("reconfigure", account=account)
         return await self._async_continue(user_input)
 
@@ -278,12 +282,11 @@ class PointOptionsFlow(OptionsFlowWithReload):
         return self.async_show_form(step_id="init", data_schema=vol.Schema(fields))
 
 
-def _description(entry: PointConfigEntry) -> str:
-    """Return the title of an account and, while it is loaded, the names of its first homes."""
-    if entry.state is not ConfigEntryState.LOADED:
-        return as_text(entry.title)
-    homes = entry.runtime_data.coordinator.data.homes.values()
-    names = [name for home in homes if (name := home.polled.name)]
+def _description(hass: HomeAssistant, entry: PointConfigEntry) -> str:
+    """Return the title of an account and the names of its first homes."""
+    devices = dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)
+    homes = [device for device in devices if device.model == HOME]
+    names = [name for home in homes if (name := home.name_by_user or home.name)]
     more = ["…"] if len(names) > MAX_HOMES_NAMED else []
     listed = ", ".join([*names[:MAX_HOMES_NAMED], *more])
     return as_text(f"{entry.title} ({listed})" if listed else entry.title)

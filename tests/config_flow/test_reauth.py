@@ -81,6 +81,31 @@ async def test_reauth_refuses_another_account(linked_person: Person) -> None:
     assert dict(entry.data) == before
 
 
+async def test_reauth_waits_again_after_a_failure(linked_person: Person) -> None:
+    """The text of the error says "try again", and nothing else would show the card."""
+    entry = linked_person.entry
+    other = await linked_person.house.simulator.add_account("Robin Other")
+    flow_id = await waiting_reauth(linked_person, entry)
+    await linked_person.link(await linked_person.submit(flow_id), account=other)
+
+    await linked_person.house.settle()
+    [again] = linked_person.cards(SOURCE_REAUTH)
+    assert again != flow_id
+
+    result = await linked_person.link(await linked_person.submit(again))
+    assert result["reason"] == "reauth_successful"
+    await linked_person.house.settle()
+    assert linked_person.cards(SOURCE_REAUTH) == []
+
+
+async def test_reauth_of_a_removed_entry_ends(linked_person: Person) -> None:
+    hass = linked_person.house.hass
+    await waiting_reauth(linked_person, linked_person.entry)
+    await hass.config_entries.async_remove(linked_person.entry.entry_id)
+    await linked_person.house.settle()
+    assert linked_person.cards(SOURCE_REAUTH) == []
+
+
 async def test_reconfigure_renews_the_tokens_of_the_same_account(linked_person: Person) -> None:
     entry = linked_person.entry
     before = entry.data["token"]["access_token"]
@@ -99,7 +124,17 @@ async def test_reconfigure_says_whose_account_is_linked(linked_person: Person) -
     hass.config_entries.async_update_entry(entry, title="[Our] flats")
     await hass.config_entries.async_unload(entry.entry_id)
     menu = await linked_person.menu(entry.entry_id)
-    assert menu["description_placeholders"]["account"] == r"\[Our\] flats"
+    assert menu["description_placeholders"]["account"] == (
+        rf"\[Our\] flats ({linked_person.house.homes[0].name})"
+    )
+
+
+async def test_reconfigure_names_no_homes_where_there_are_none(linked_person: Person) -> None:
+    entry, hass = linked_person.entry, linked_person.house.hass
+    await hass.config_entries.async_unload(entry.entry_id)
+    dr.async_get(hass).async_clear_config_entry(entry.entry_id)
+    menu = await linked_person.menu(entry.entry_id)
+    assert menu["description_placeholders"]["account"] == "Minut account"
 
 
 @pytest.mark.homes(2)

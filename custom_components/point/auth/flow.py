@@ -55,7 +55,7 @@ class MinutOAuth2FlowHandler(AbstractOAuth2FlowHandler):
     """Signs in at Minut, by the browser or with client credentials."""
 
     has_failed = False
-    """Whether the flow ended with `async_abort`, rather than being cancelled or superseded."""
+    """Whether the flow ended with an error, rather than being cancelled or superseded."""
 
     _cancel_delay: CALLBACK_TYPE | None = None
 
@@ -75,7 +75,7 @@ class MinutOAuth2FlowHandler(AbstractOAuth2FlowHandler):
         next_flow: tuple[FlowType, str] | None = None,
     ) -> ConfigFlowResult:
         """Abort with our own text where Home Assistant's does not say what to do."""
-        self.has_failed = True
+        self.has_failed = reason not in SUCCESSES
         return super().async_abort(
             reason=reason,
             description_placeholders={**PLACEHOLDERS, **(description_placeholders or {})},
