@@ -118,7 +118,7 @@ class Switches:
     put_home_alarm: int | None = None
     """Status with which PUT or PATCH /homes/{id} with `alarm_status` is rejected."""
     alarm_change_events: bool = False
-    """Arming and disarming emit events (their names are ours, API notes 8)."""
+    """Arming and disarming emit events, with names that the simulator made up."""
 
     # Stays (API notes 9)
     guest_spelling: dict[str, str] = field(default_factory=dict)
@@ -161,7 +161,7 @@ class Switches:
     lose_deliveries: bool = False
     """Deliveries are not sent."""
     hold_deliveries: bool = False
-    """Deliveries are held back until `release_deliveries()`."""
+    """Deliveries are held back until "Release held deliveries" is pressed."""
     webhook_ping: bool = True
     """POST /webhooks/{id}/ping exists."""
     delete_hook_status: Literal[200, 204] = 200

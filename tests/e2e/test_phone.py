@@ -95,11 +95,3 @@ async def test_no_title_of_a_dialog_is_cut_off(screen: Screen) -> None:
         assert max(widths) > 100
         cut = [each for each, width in zip(found, widths, strict=True) if width > TITLE_WIDTH]
         assert not cut, language
-
-
-async def test_the_simulator_shows_the_whole_account(house: House, screen: Screen) -> None:
-    await screen.page.set_viewport_size(NARROW)
-    await screen.open(house.cloud.page)
-    await screen.sees("@", exact=False)
-    cut: list[str] = await screen.page.evaluate(READ_CUT_TEXTS)
-    assert not [text for text in cut if "@" in text]

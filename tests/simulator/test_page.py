@@ -1,6 +1,7 @@
 import asyncio
 import os
 from pathlib import Path
+import re
 import signal
 import sys
 from typing import Any
@@ -106,6 +107,21 @@ async def test_every_action_has_a_button() -> None:
     assert unused == {f"noise_{i}" for i in (1, 2, 3)} | {
         f"set_{quantity}" for quantity in ("temperature", "humidity", "sound")
     }, "those are put together from parts"
+
+
+async def test_texts_need_no_knowledge_of_the_code(page: Page) -> None:
+    state = await page.state()
+    rows = [
+        *state["switches"],
+        *(each for g in state["alternatives"] for each in g["alternatives"]),
+    ]
+    texts = {row["name"]: row["help"] for row in rows}
+    assert not {
+        name: text for name, text in texts.items() if re.search(r"\(\)|simulator\.|API notes", text)
+    }
+    [button] = re.findall('"([^"]+)"', texts["hold_deliveries"])
+    async with page.session.get(page.sim.page) as response:
+        assert f">{button}</button>" in await response.text()
 
 
 async def test_switches_can_be_set(page: Page) -> None:
