@@ -5,6 +5,7 @@ The accounts of these tests are large at a scale of about 1 : 80.
 
 from collections.abc import Iterable
 
+from homeassistant.core import Event, callback
 from homeassistant.helpers import (
     device_registry as dr,
     entity_platform,
@@ -229,6 +230,35 @@ async def test_the_message_goes_with_the_account(
     assert issue(house)
     await house.hass.config_entries.async_remove(house.entry.entry_id)
     assert issue(house) is None
+
+
+async def test_a_new_choice_gives_others_their_turn(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Home Assistant disconnects a browser that cannot keep up with the changes."""
+    scale(monkeypatch, planned=600, limit=700, full=30)
+    monkeypatch.setattr(entity_limit, "BATCH", 10)
+    await house.link()
+    loop, counts = house.hass.loop, [0]
+    handle = loop.call_soon(lambda: None)
+
+    @callback
+    def count(_event: Event[er.EventEntityRegistryUpdatedData]) -> None:
+        counts[-1] += 1
+
+    def turn() -> None:
+        nonlocal handle
+        counts.append(0)
+        handle = loop.call_soon(turn)
+
+    turn()
+    house.hass.bus.async_listen(er.EVENT_ENTITY_REGISTRY_UPDATED, count)
+    for choice in (EntityChoice.ALL, EntityChoice.FEW):
+        await choose(house, choice)
+    handle.cancel()
+    assert sum(counts) > 200
+    assert max(counts) <= 2 * 10  # a poll may handle a batch as well
+    assert enabled_keys(house, house.point) == {*keys(POINT, Tier.SMALL)}
 
 
 async def test_the_option_enables_and_disables_what_exists(

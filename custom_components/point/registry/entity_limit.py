@@ -25,6 +25,10 @@ PLANNED_LIMIT: Final = 9_000
 """Maximum of entities that this integration enables; the rest is left to the user."""
 FULL_LIMIT: Final = 2_500
 """Maximum size of the full set, unless the user asks for all entities."""
+BATCH: Final = 100
+"""Maximum number of entities to enable or disable at once. Home Assistant reports each to each open
+browser, and disconnects one with too many pending messages.
+"""
 
 
 class Tier(IntEnum):
@@ -99,6 +103,8 @@ class EntityLimit:
         self._is_newly_chosen = _choice(entry.data) is not self._choice
         self._tier = Tier.ESSENTIAL
         self._waiting: list[Watched] = []
+        self._surplus: list[str] = []
+        """Registry ids of entities that a new choice disables."""
 
     @property
     def _enabled(self) -> int:
@@ -138,31 +144,46 @@ class EntityLimit:
                     Watched(registry_id=entity.id, tier=tier, is_known=is_known, add=add)
                 )
         elif self._is_newly_chosen and tier > self._tier and entity.disabled_by is None:
-            self._registry.async_update_entity(
-                entity.entity_id, disabled_by=RegistryEntryDisabler.INTEGRATION
-            )
+            self._surplus.append(entity.id)
 
     @callback
     def async_enable_waiting(self) -> None:
-        """Enable entities that are known now or have room now. Report those without room."""
+        """Enable entities that are known now or have room now. Report those without room.
+
+        Before that, disable those that a new choice leaves out.
+        """
+        surplus, self._surplus = self._surplus[:BATCH], self._surplus[BATCH:]
+        for registry_id in surplus:
+            self._disable(registry_id)
+        changes, left_out = len(surplus), 0
         waiting, self._waiting = self._waiting, []
-        left_out = 0
         for watched in waiting:
             entity = self._registry.async_get(watched.registry_id)
             if not entity or entity.disabled_by is not RegistryEntryDisabler.INTEGRATION:
                 continue
             is_wanted = watched.is_known() and not self._entry.pref_disable_new_entities
-            if is_wanted and self.enables(watched.tier):
+            if is_wanted and changes < BATCH and self.enables(watched.tier):
                 self._enable(entity.entity_id)
                 watched.add()
+                changes += 1
             else:
                 left_out += is_wanted and watched.tier <= Tier.SMALL
                 self._waiting.append(watched)
+        if changes >= BATCH:  # the rest follows when others had their turn
+            self._entry.async_on_unload(self._hass.loop.call_soon(self.async_enable_waiting).cancel)
+            return
         self._report(left_out)
         if self._is_newly_chosen:
             self._is_newly_chosen = False
             data = {**self._entry.data, CONF_ENTITIES: self._choice}
             self._hass.config_entries.async_update_entry(self._entry, data=data)
+
+    def _disable(self, registry_id: str) -> None:
+        entity = self._registry.async_get(registry_id)
+        if entity and entity.disabled_by is None:
+            self._registry.async_update_entity(
+                entity.entity_id, disabled_by=RegistryEntryDisabler.INTEGRATION
+            )
 
     def _enable(self, entity_id: str) -> None:
         """Enable an entity that is added at once.

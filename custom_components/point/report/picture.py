@@ -137,7 +137,7 @@ class _Chart:
             self._bar(bucket, row)
         self._limits(row)
         self._text((LEFT, 8), title, 26, anchor="la")
-        self._text((WIDTH - RIGHT, 12), "dB(A)", 20, anchor="ra")
+        self._text((WIDTH - RIGHT, 12), "dBA", 20, anchor="ra")
 
     def _text(self, at: tuple[float, float], text: str, size: int, *, anchor: str) -> None:
         self._canvas.text(at, text, fill=TEXT, font=_font(size), anchor=anchor)
