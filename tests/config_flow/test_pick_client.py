@@ -96,9 +96,12 @@ async def test_reconfigure_preselects_the_client_that_corrects_that_of_the_entry
     assert linked_person.entry.data["auth_implementation"] == again
 
 
-async def test_an_entry_whose_client_is_gone_gets_the_newest(linked_person: Person) -> None:
+@pytest.mark.parametrize("stored", ["gone", None, ["point"]])
+async def test_an_entry_whose_client_is_unknown_gets_the_newest(
+    linked_person: Person, stored: object
+) -> None:
     entry = linked_person.entry
-    data = {**entry.data, "auth_implementation": "gone"}
+    data = {**entry.data, "auth_implementation": stored}
     linked_person.house.hass.config_entries.async_update_entry(entry, data=data)
     await add_client(linked_person, client_id=OTHER)
     assert choice(await linked_person.begin(entry.entry_id))[1] == f"Minut ({OTHER})"

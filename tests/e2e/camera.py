@@ -108,7 +108,7 @@ class Camera:
             height=1900,
             sees="Temperature",
         )
-        await self.take("simulator", house.cloud.page, height=940, sees="Press button")
+        await self.take("simulator", house.cloud.page, height=940, sees="Open Home Assistant")
 
         house.cloud.switches.refuse_api = True
         await house.home_assistant.reload()

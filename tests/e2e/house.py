@@ -13,9 +13,10 @@ from playwright.async_api import Browser, BrowserContext, Page
 import pytest
 
 from scripts.lib.develop.home_assistant import PASSWORD, USER
+from scripts.lib.develop.options import HOST
 from scripts.lib.develop.processes import GiveUpError
 from simulator import Simulator
-from tests.process.installation import Installation, Running
+from tests.process.installation import Installation, Running, free_port
 
 from .screen import Screen
 
@@ -177,12 +178,19 @@ async def house(
 ) -> AsyncIterator[House]:
     """Start a simulated cloud and a Home Assistant on the real clock, and log in.
 
+    The page of the cloud links to Home Assistant, as with scripts/develop.
     `yaml`: additional options of the integration. Home Assistant has the blueprints, and these
     `automations`, which may use them.
     """
     heartbeat = timedelta(minutes=10)
-    async with Simulator(homes=homes, devices=points, heartbeat=heartbeat) as cloud:
-        installation = Installation(folder, cloud)
+    port = free_port()
+    async with Simulator(
+        homes=homes,
+        devices=points,
+        heartbeat=heartbeat,
+        home_assistant=f"http://{HOST}:{port}",
+    ) as cloud:
+        installation = Installation(folder, cloud, port)
         installation.automations = [*installation.automations, *map(dict, automations)]
         copytree(ROOT / "blueprints", folder / "blueprints")
         # The editor of automations saves there.

@@ -58,14 +58,14 @@ def library_of_core() -> str:
 class Installation:
     """A configuration folder whose `point` talks to a simulated cloud."""
 
-    def __init__(self, folder: Path, simulator: Simulator) -> None:
+    def __init__(self, folder: Path, simulator: Simulator, port: int | None = None) -> None:
         self._folder = folder
         self._simulator = simulator
         self.automations = DOORBELL
         self.recorder: dict[str, Any] = {"commit_interval": 0}
         self.sections = ""
         """Additional content of configuration.yaml."""
-        self._port = free_port()
+        self._port = free_port() if port is None else port
         self.url = f"http://{HOST}:{self._port}"
         storage = folder / ".storage"
         storage.mkdir(parents=True)

@@ -168,10 +168,11 @@ def _labels(clients: Mapping[str, AbstractOAuth2Implementation]) -> dict[str, st
     return labels
 
 
-def _preselected(clients: Mapping[str, AbstractOAuth2Implementation], stored: str | None) -> str:
+def _preselected(clients: Mapping[str, AbstractOAuth2Implementation], stored: object) -> str:
     """Return the newest client, for an entry among those with the same client id.
 
     Users add a client again to correct its secret, because a stored client cannot be edited.
     """
     ids = {key: getattr(client, "client_id", key) for key, client in clients.items()}
-    return [key for key in clients if stored not in ids or ids[key] == ids[stored]][-1]
+    known = [client_id for key, client_id in ids.items() if key == stored]
+    return [key for key, client_id in ids.items() if not known or client_id in known][-1]
