@@ -18,6 +18,7 @@ from tests.helpers.house import House
 
 from .conftest import FOLDER, Automate, messages
 from .test_blueprints import raise_alarm
+from .test_noise_escalation import first_home, noise, quiet
 
 TRANSLATIONS = Path(__file__).parents[2] / "custom_components/point/translations"
 ENGLISH = json.loads((TRANSLATIONS / "en.json").read_text("utf-8"))
@@ -71,6 +72,23 @@ async def test_own_actions_run_after_the_message(
     assert [call.data["notification_id"] for call in withdrawn] == [
         "Lakeside 4: The alarm in Lakeside 4 has been triggered."
     ]
+
+
+@pytest.mark.parametrize("blueprint", ["noise_escalation", "noise_follow_up"])
+@pytest.mark.usefixtures("told")
+async def test_own_actions_can_tell_that_the_noise_has_ended(
+    linked: House, automate: Automate, sent: list[ServiceCall], blueprint: str
+) -> None:
+    own = {
+        "action": "notify.send_message",
+        "data": {"title": "{{ title }}", "message": "{{ message }}"},
+    }
+    await automate(blueprint, homes=first_home(linked), ended_actions=[own])
+    await noise(linked, 1)
+    await quiet(linked)
+    [call] = sent
+    assert call.data["title"] == "Noise in Lakeside 4 is over"
+    assert call.data["message"] == "The noise in Lakeside 4 has ended."
 
 
 @pytest.mark.parametrize(
