@@ -14,6 +14,7 @@ from .triggers.presence import (
     NoMotionInStay,
 )
 from .triggers.state import (
+    CameOnline,
     EntryDelayStarted,
     GlassBroke,
     NoiseEnded,
@@ -25,6 +26,7 @@ from .triggers.state import (
 from .triggers.stays import StayEnded, StayStarted
 
 TRIGGERS: Final[dict[str, type[Trigger]]] = {
+    "came_online": CameOnline,
     "entry_delay_started": EntryDelayStarted,
     "event_received": EventReceived,
     "glass_broke": GlassBroke,

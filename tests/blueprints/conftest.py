@@ -37,7 +37,10 @@ type Automate = Callable[..., Awaitable[None]]
 
 
 @pytest.fixture
-async def automate(hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Automate]:
+async def automate(
+    hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch, withdrawn: list[ServiceCall]
+) -> AsyncIterator[Automate]:
+    """Return how to make an automation. Any of them may withdraw a notification."""
     monkeypatch.setattr(models.DomainBlueprints, "blueprint_folder", FOLDER)
     await hass.config.async_set_time_zone("UTC")
 

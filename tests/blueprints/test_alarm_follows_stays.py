@@ -146,6 +146,18 @@ async def test_a_refused_command_is_told_and_tried_again(
     assert messages(told) == [ARMED]
 
 
+async def test_a_command_that_succeeds_after_all_withdraws_the_failure(
+    house: House, automate: Automate, sent: list[ServiceCall], withdrawn: list[ServiceCall]
+) -> None:
+    await link(house)
+    await follow(house, automate, notify=["notify.phone"])
+    await until(house, "15:10")
+    assert len(sent) == 1
+    home = house.ha_device(house.home)
+    assert home
+    assert [call.data["notification_id"] for call in withdrawn] == [f"minut_stays_alarm_{home.id}"]
+
+
 async def test_an_outage_over_check_in_locks_nobody_out(
     house: House, automate: Automate, told: list[ServiceCall]
 ) -> None:
@@ -211,6 +223,8 @@ async def test_a_home_without_settings_is_explained(
     linked.hass.bus.async_fire("automation_reloaded")
     await linked.settle()
     assert [call.data["title"] for call in told] == ["Made cannot handle Lakeside 4"]
+    [text] = messages(told)
+    assert text.startswith("Home Assistant does not know the stays or the motion of this home.")
 
 
 async def test_a_home_with_settings_needs_no_explanation(

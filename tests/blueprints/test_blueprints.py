@@ -149,6 +149,7 @@ async def test_a_round_without_work(
 ) -> None:
     await automate("battery_round", **ROUND | {"below": 5} | inputs)
     await until_the_round(linked)
+    assert all(call.data["title"] == "All Points are fine" for call in told)
     assert messages(told) == expected
 
 

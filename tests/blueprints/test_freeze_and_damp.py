@@ -24,6 +24,8 @@ from .conftest import MADE, Automate, messages
 
 COLD = "It is too cold in Hallway (Lakeside 4): {} °C."
 WARM = "It is no longer too cold in Hallway (Lakeside 4): {} °C."
+OFFLINE = "Hallway (Lakeside 4) has been offline for a while. Check its battery and the Wi-Fi."
+ONLINE = "Hallway (Lakeside 4) is back online."
 
 
 @pytest.fixture
@@ -92,6 +94,13 @@ async def start_again(house: House) -> None:
     )
     house.hass.set_state(CoreState.running)
     house.hass.bus.async_fire(EVENT_HOMEASSISTANT_STARTED)
+
+
+async def let_wait(house: House, caplog: pytest.LogCaptureFixture) -> None:
+    """Let the automation go on until it waits, which keeps Home Assistant from being done."""
+    async with asyncio.timeout(10):
+        while "Executing step delay" not in caplog.text:
+            await get_instance(house.hass).async_add_executor_job(bool)
 
 
 async def test_frost_is_reported_once_and_its_end(watched: House, told: list[ServiceCall]) -> None:
@@ -203,14 +212,72 @@ async def test_a_point_that_is_offline_is_reported_and_what_it_finds_when_it_is_
     assert watched.state("sensor.temperature") == "unavailable"
     assert messages(told) == []
     await watched.advance(hours=3)
-    assert messages(told) == [
-        "Hallway (Lakeside 4) has been offline for a while. Check its battery and the Wi-Fi."
-    ]
+    [offline] = told
+    assert messages(told) == [OFFLINE]
     await watched.simulator.set_temperature(watched.point, 1)
     await watched.simulator.bring_online(watched.point)
     await watched.advance(minutes=1)
+    [online] = told
+    assert online.data["title"] == "Back online: Hallway (Lakeside 4)"
+    assert online.data["notification_id"] == offline.data["notification_id"]
+    assert messages(told) == [ONLINE]
     await watched.advance(minutes=16)
     assert messages(told) == [COLD.format("1.0")]
+
+
+async def test_a_point_that_is_offline_for_a_short_time_is_not_reported_nor_its_return(
+    watched: House, told: list[ServiceCall]
+) -> None:
+    await watched.simulator.take_offline(watched.point)
+    await watched.advance(hours=2)
+    await watched.simulator.bring_online(watched.point)
+    await watched.advance(hours=2)
+    assert messages(told) == []
+
+
+async def test_an_outage_of_minut_is_no_return_of_a_point(
+    watched: House, told: list[ServiceCall]
+) -> None:
+    watched.simulator.faults.add(status=502, times=None)
+    for _ in range(5):
+        await watched.advance(hours=1)
+    assert watched.state("sensor.temperature") == "unavailable"
+    watched.simulator.faults.clear()
+    for _ in range(2):
+        await watched.advance(hours=1)
+    assert watched.state("sensor.temperature") != "unavailable"
+    assert messages(told) == []
+
+
+async def test_a_point_that_is_offline_is_not_reported_again_after_a_restart_but_its_return(
+    watched: House, told: list[ServiceCall]
+) -> None:
+    await watched.simulator.take_offline(watched.point)
+    await watched.advance(hours=4)
+    assert messages(told) == [OFFLINE]
+    await stop(watched)
+    await watched.advance(minutes=2)
+    await start_again(watched)
+    await watched.advance(hours=4)
+    assert messages(told) == []
+    await watched.simulator.bring_online(watched.point)
+    await watched.advance(minutes=1)
+    assert messages(told) == [ONLINE]
+
+
+async def test_a_point_that_is_offline_over_a_restart_is_reported_in_time(
+    watched: House, told: list[ServiceCall], caplog: pytest.LogCaptureFixture
+) -> None:
+    await watched.simulator.take_offline(watched.point)
+    await watched.advance(hours=2)
+    await stop(watched)
+    await start_again(watched)
+    await let_wait(watched, caplog)
+    assert not told
+    watched.freezer.tick(timedelta(hours=1, minutes=5))
+    async_fire_time_changed(watched.hass)
+    await watched.hass.async_block_till_done()
+    assert messages(told) == [OFFLINE]
 
 
 async def test_frost_is_not_reported_again_after_an_outage(
@@ -253,9 +320,7 @@ async def test_frost_that_begins_while_home_assistant_is_down_is_reported(
     await watched.simulator.set_temperature(watched.point, 2)
     await watched.advance(hours=1)
     await start_again(watched)
-    async with asyncio.timeout(10):
-        while "Executing step delay" not in caplog.text:
-            await get_instance(watched.hass).async_add_executor_job(bool)
+    await let_wait(watched, caplog)
     assert not told
     watched.freezer.tick(timedelta(minutes=15))
     async_fire_time_changed(watched.hass)

@@ -176,18 +176,46 @@ async def test_a_home_without_anything_says_what_is_missing(
     await automate("noise_answers", homes=first_home(linked))
     linked.hass.bus.async_fire("automation_reloaded")
     await linked.settle()
-    [call] = told
-    assert call.data["title"] == "Made cannot answer noise completely"
-    assert len(call.data["message"].splitlines()) == 3
+    [anywhere] = told
+    assert anywhere.data["title"] == "Made: something is missing"
+    lines = anywhere.data["message"].splitlines()
+    assert [line.partition(":")[0] for line in lines] == [
+        "- No lights to dim",
+        "- No speakers",
+        "- No voice",
+    ]
     told.clear()
+    await noise(linked, 1, 2)
+    first, second = told
+    assert first.data == second.data
+    assert first.data["title"] == "Made: something is missing in Lakeside 4"
+    assert first.data["message"] == anywhere.data["message"]
+    assert first.data["notification_id"] != anywhere.data["notification_id"]
+
+
+@pytest.mark.usefixtures("told")
+async def test_what_was_missing_in_a_home_is_withdrawn_when_it_is_there(
+    linked: House, automate: Automate, withdrawn: list[ServiceCall]
+) -> None:
+    await automate(
+        "noise_answers", homes=first_home(linked), lights=[LAMP], speakers=[PLAYER], sentence=""
+    )
     await noise(linked, 1)
+    device = linked.ha_device(linked.home)
+    assert device
+    [call] = withdrawn
+    assert call.data["notification_id"].endswith(device.id)
+
+
+async def test_the_notification_goes_when_the_noise_ends(
+    equipped: House, automate: Automate, told: list[ServiceCall], withdrawn: list[ServiceCall]
+) -> None:
+    await automate("noise_answers", homes=first_home(equipped))
+    await noise(equipped, 3)
     [call] = told
-    assert call.data["title"] == "Made cannot answer noise completely in Lakeside 4"
-    assert call.data["message"].startswith("- Lights do not dim: choose lights")
-    told.clear()
-    await noise(linked, 2)
-    [call] = told
-    assert "text-to-speech" in call.data["message"]
+    withdrawn.clear()
+    await quiet(equipped)
+    assert [each.data for each in withdrawn] == [{"notification_id": call.data["notification_id"]}]
 
 
 async def test_a_complete_home_needs_no_explanation(
@@ -197,7 +225,9 @@ async def test_a_complete_home_needs_no_explanation(
     equipped.hass.bus.async_fire("automation_reloaded")
     await equipped.settle()
     assert not told
-    assert [call.data["notification_id"] for call in withdrawn] == ["minut_noise_answers"]
+    assert [call.data["notification_id"] for call in withdrawn] == [
+        "minut_noise_answers_automation.made"
+    ]
 
 
 async def test_nothing_is_repeated_after_a_restart(
@@ -223,4 +253,4 @@ async def test_own_actions_know_the_notice(
     }
     await automate("noise_answers", homes=first_home(equipped), actions=[own])
     await noise(equipped, 3)
-    assert [call.data["notification_id"] for call in withdrawn] == ["Lakeside 4: 3"]
+    assert withdrawn[-1].data["notification_id"] == "Lakeside 4: 3"

@@ -10,7 +10,8 @@ from .test_noise_escalation import first_home, noise, quiet
 
 
 def still(minutes: int) -> str:
-    return f"It has been loud in Lakeside 4 for {minutes} minutes."
+    unit = "minute" if minutes == 1 else "minutes"
+    return f"It has been loud in Lakeside 4 for {minutes} {unit}."
 
 
 async def wait(house: House, minutes: int) -> None:

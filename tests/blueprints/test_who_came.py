@@ -9,8 +9,8 @@ from tests.presence.test_homes import link, until
 
 from .conftest import Automate, messages
 
-ARRIVED = "There is motion for the first time in this stay in Lakeside 4."
-NOBODY = "There has been no motion since check-in in Lakeside 4."
+ARRIVED = "There is motion in Lakeside 4 for the first time in this stay."
+NOBODY = "There has been no motion in Lakeside 4 since check-in."
 SOMEBODY = "Lakeside 4 should be vacant, but there is motion."
 LEFT = "The guests seem to have left Lakeside 4 before check-out."
 
@@ -70,7 +70,7 @@ async def test_nobody_moves_during_a_stay(
     await motion(house)
     for _ in range(24):
         await house.advance(hours=1)
-    assert messages(told) == ["There has been no motion since last evening in Lakeside 4."]
+    assert messages(told) == ["There has been no motion in Lakeside 4 since last evening."]
 
 
 async def test_somebody_in_a_vacant_home_is_sent_to_a_phone(

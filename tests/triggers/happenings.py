@@ -39,6 +39,12 @@ class Happening:
     of_home: bool = False
 
 
+async def lose_contact(house: House, device_id: str) -> None:
+    """Take a Point offline, before the second in which anything else happens."""
+    await house.simulator.take_offline(device_id)
+    await house.advance(seconds=1)
+
+
 async def make_noise(house: House, key: str) -> None:
     await house.simulator.make_noise(key, 1)
 
@@ -103,6 +109,9 @@ HAPPENINGS: Mapping[str, Happening] = {
     "glass_broke": Happening(begin=of_point("glass_break"), undo=wait),
     "removed": Happening(begin=of_point("remove_from_mount"), undo=of_point("mount")),
     "went_offline": Happening(begin=of_point("take_offline"), undo=of_point("bring_online")),
+    "came_online": Happening(
+        prepare=lose_contact, begin=of_point("bring_online"), undo=lose_contact
+    ),
     "event_received": Happening(begin=of_point("press_button")),
 }
 LASTING = [name for name in HAPPENINGS if name != "event_received"]

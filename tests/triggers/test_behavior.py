@@ -25,7 +25,7 @@ EACH_WAY = [
 """Each trigger with its options: an event that is received has no behavior."""
 LASTING_BY_EVENTS = [name for name in LASTING if not name.startswith(("stay", "entry"))]
 """Stays are read from Minut, and an entry delay follows the alarm of the home, which is read."""
-WITH_DURATION = ["noise_notice_reached", "noise_ended", "removed", "went_offline"]
+WITH_DURATION = ["noise_notice_reached", "noise_ended", "removed", "went_offline", "came_online"]
 
 
 async def prepare(house: House, name: str) -> tuple[str, str]:

@@ -14,7 +14,7 @@ from ..helpers.house import House
 from .happenings import HAPPENINGS, attach, begin, by_device, by_home, places
 
 LARGE = pytest.mark.parametrize("simulator", [6], indirect=True, ids=["12 Points"])
-TIMED = ["noise_notice_reached", "noise_ended", "removed", "went_offline"]
+TIMED = ["noise_notice_reached", "noise_ended", "removed", "went_offline", "came_online"]
 
 
 def all_homes(house: House) -> dict[str, Any]:

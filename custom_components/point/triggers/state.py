@@ -266,3 +266,11 @@ class WentOffline(StateTrigger):
     _options_schema: ClassVar[VolDictType] = {**BEHAVIOR, **DURATION}
     _criterion = PointCriterion(holds=lambda point, _now: not point.online)
     _description = "loss of contact"
+
+
+class CameOnline(StateTrigger):
+    """Minut hears from a Point again."""
+
+    _options_schema: ClassVar[VolDictType] = {**BEHAVIOR, **DURATION}
+    _criterion = PointCriterion(holds=lambda point, _now: point.online)
+    _description = "return of contact"
