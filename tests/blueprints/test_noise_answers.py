@@ -171,7 +171,7 @@ async def test_another_home_is_not_answered(
 
 
 async def test_a_home_without_anything_says_what_is_missing(
-    linked: House, automate: Automate, told: list[ServiceCall]
+    linked: House, automate: Automate, told: list[ServiceCall], withdrawn: list[ServiceCall]
 ) -> None:
     await automate("noise_answers", homes=first_home(linked))
     linked.hass.bus.async_fire("automation_reloaded")
@@ -185,7 +185,11 @@ async def test_a_home_without_anything_says_what_is_missing(
         "- No voice",
     ]
     told.clear()
+    withdrawn.clear()
     await noise(linked, 1, 2)
+    assert {each.data["notification_id"] for each in withdrawn} == {
+        anywhere.data["notification_id"]
+    }
     first, second = told
     assert first.data == second.data
     assert first.data["title"] == "Made: something is missing in Lakeside 4"
