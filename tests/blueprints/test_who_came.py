@@ -118,7 +118,7 @@ async def test_homes_without_settings_are_explained(
     told.clear()
     linked.hass.bus.async_fire("automation_reloaded")
     await linked.settle()
-    assert [call.data["title"] for call in told] == ["Made: no home has a status"]
+    assert [call.data["title"] for call in told] == ["Made: no home is set up"]
 
 
 async def test_homes_with_settings_need_no_explanation(
