@@ -128,7 +128,7 @@ async def test_a_stay_is_from_check_in_to_check_out(linked_with_stays: House) ->
 
 
 async def test_the_guest_is_named_with_the_option_only(house: House) -> None:
-    await link_with(house, stays=True, guest_names=True)
+    await house.link(options={"stays": True, "guest_names": True})
     guest = await house.simulator.add_guest(
         house.home, name="Kim | Doe", check_in=at(-6), check_out=at(40)
     )
@@ -239,12 +239,8 @@ async def test_a_point_has_no_report(linked: House) -> None:
     assert raised.value.translation_key == "not_a_home"
 
 
-async def link_with(house: House, **options: bool) -> None:
-    await house.link(options=options)
-
-
 @pytest.fixture
 async def linked_with_stays(house: House) -> House:
     """Return a Home Assistant with one linked account whose stays are read."""
-    await link_with(house, stays=True)
+    await house.link(options={"stays": True})
     return house

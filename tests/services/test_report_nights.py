@@ -15,7 +15,7 @@ from simulator import Device, Simulator
 from simulator.world.weather import Quantity
 
 from ..helpers.house import House
-from .test_report import link_with, report
+from .test_report import report
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -164,7 +164,7 @@ async def test_a_home_in_another_time_zone_has_its_own_night(house: House) -> No
 
 
 async def test_stays_that_overlap_have_a_report_each(house: House) -> None:
-    await link_with(house, stays=True, guest_names=True)
+    await house.link(options={"stays": True, "guest_names": True})
     stays = [
         await house.simulator.add_guest(
             house.home, name=name, check_in=NOON - hours * HOUR, check_out=NOON - 2 * HOUR
@@ -178,7 +178,7 @@ async def test_stays_that_overlap_have_a_report_each(house: House) -> None:
 
 
 async def test_a_stay_of_another_home_is_refused(house: House) -> None:
-    await link_with(house, stays=True)
+    await house.link(options={"stays": True})
     elsewhere = next(home.home_id for home in house.homes if home.home_id != house.home)
     stay = await house.simulator.add_guest(elsewhere, NOON - 5 * HOUR, NOON - HOUR)
     with pytest.raises(ServiceValidationError) as raised:
@@ -187,7 +187,7 @@ async def test_a_stay_of_another_home_is_refused(house: House) -> None:
 
 
 async def test_a_stay_longer_than_a_report_is_refused(house: House) -> None:
-    await link_with(house, stays=True)
+    await house.link(options={"stays": True})
     stay = await house.simulator.add_guest(house.home, NOON - timedelta(days=60), None)
     with pytest.raises(ServiceValidationError) as raised:
         await report(house, stay_id=stay.guest_id)
@@ -232,7 +232,7 @@ async def test_names_cannot_format_the_text(house: House) -> None:
     evil = "1. <img src=x> | # *a* [b](javascript:x) www.evil.example {{ 1 }}"
     house.homes[0].name = evil
     house.devices[0].description = evil
-    await link_with(house, stays=True, guest_names=True)
+    await house.link(options={"stays": True, "guest_names": True})
     stay = await house.simulator.add_guest(house.home, NOON - 5 * HOUR, NOON - HOUR, evil)
     text = (await report(house, stay_id=stay.guest_id))["markdown"]
     assert text.count("evil") == 3

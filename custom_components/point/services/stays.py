@@ -132,7 +132,8 @@ async def _check(call: ServiceCall, homes: list[Target]) -> None:
 
 def _given(call: ServiceCall) -> dict[StayField, str | date | None]:
     """Return the fields of a stay that the call contains."""
-    if not call.data.get(StayField.NAME, "-").strip():
+    name = call.data.get(StayField.NAME)
+    if name is not None and not name.strip():
         raise invalid("stay_needs_name")
     fields = [field for field in StayField if field is not StayField.ID]
     return {field: call.data[field] for field in fields if field in call.data}

@@ -20,7 +20,9 @@ from .targets import Target, async_check_permission, async_points, name_of_devic
 
 SET_THRESHOLDS_SCHEMA: Final = vol.Schema(
     {
-        **cv.ENTITY_SERVICE_FIELDS,  # none is required: a missing target has an error of our own
+        # As for an entity's action, but a missing target has an error of our own.
+        vol.Remove("metadata"): dict,
+        **cv.ENTITY_SERVICE_FIELDS,
         **{vol.Optional(limit.value): vol.Any(None, vol.Coerce(float)) for limit in sorted(LIMITS)},
         vol.Optional(Setting.NOISE_DURATION.value): vol.Coerce(float),
         vol.Optional(Setting.QUIET_HOURS.value): cv.boolean,
