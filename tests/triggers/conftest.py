@@ -28,7 +28,7 @@ async def simulator(
 async def hosted(house: House) -> House:
     house.entry = await house.make_entry()
     house.hass.config_entries.async_update_entry(
-        house.entry, options={"stays": True, "history": False}
+        house.entry, options={"stays": True, "history": False, "entities": "few"}
     )
     assert await house.hass.config_entries.async_setup(house.entry.entry_id)
     await house.advance(seconds=1)
