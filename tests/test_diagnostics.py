@@ -193,6 +193,15 @@ async def test_a_point_is_described_with_its_entities(eventful: House) -> None:
     assert found["entities"]["binary_sensor.smoking"] == "integration"
 
 
+async def test_a_mount_status_is_described_by_minuts_own_word(linked: House) -> None:
+    linked.devices[0].changed["mount_status"] = "not_mounted"
+    await linked.advance(minutes=61)
+    assert linked.state("sensor.mount_status") == "removed"
+    device = linked.ha_device(linked.point)
+    found = await async_get_device_diagnostics(linked.hass, linked.entry, device)
+    assert found["points"][0]["mount_status"] == "not_mounted"
+
+
 async def test_an_account_that_does_not_load_is_described_too(linked: House) -> None:
     device = linked.ha_device(linked.home)
     assert device

@@ -75,7 +75,7 @@ class PointCoordinator(KeyedCoordinator):
         self.push = PushStatus()
         self.devices = Devices(hass, entry.entry_id, account_id=self.account_id)
         self.entity_ids = EntityIds(hass, entry, self.devices)
-        self.entity_limit = EntityLimit(hass, entry)
+        self.entity_limit = EntityLimit(hass, entry, is_closing=lambda: self.is_closing)
         self.store = AccountStore(hass, entry, is_closing=lambda: self.is_closing)
         self.refresher = Refresher(self)
         self.events_are_fetched = False

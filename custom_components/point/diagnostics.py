@@ -155,7 +155,7 @@ def _point(state: DeviceState, now: datetime) -> dict[str, Any]:
         "heartbeat_in_seconds": _age(now, device.next_heartbeat_at),
         "battery_percent": device.battery_percent,
         "battery_low": state.battery_low,
-        "mount_status": state.mount_status,
+        "mount_status": device.mount_status,
         "charge_status": device.charge_status,
         "readings": {name: state.reading(name) for name in sorted(device.readings)},
         "momentary": {

@@ -48,7 +48,7 @@ async def test_was_it_loud_last_night(asked: House) -> None:
         "longest_minutes": 40,
     }
     loudest = answer["loudest"]
-    assert loudest["unit"] == "dB(A)"
+    assert loudest["unit"] == "dBA"
     at = datetime.fromisoformat(loudest["time"])
     assert begin - timedelta(minutes=5) <= at <= end
     assert loudest["sound_level"] == pytest.approx(true_maximum(asked, Quantity.SOUND, begin, end))

@@ -37,7 +37,7 @@ DOORBELL: list[dict[str, Any]] = [
 
 
 def free_port() -> int:
-    """Return a free port that no other test is given before our process listens to it.
+    """Return a free port that another test is unlikely to get before our process listens to it.
 
     The system gives ports from 32768 on to whoever asks for any port, as most tests do.
     """

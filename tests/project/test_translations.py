@@ -155,8 +155,8 @@ def test_language_has_clean_texts(language: str) -> None:
 
 
 def test_french_marks_do_not_wrap() -> None:
-    """French sets a space before high marks and inside quotation marks, which must not wrap."""
-    assert {key: text for key, text in read("fr").items() if re.search(r"« | [:;!?»]", text)} == {}
+    """French sets a space before high marks and %, and inside quotation marks."""
+    assert {key: text for key, text in read("fr").items() if re.search(r"« | [:;!?»%]", text)} == {}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -3,6 +3,7 @@
 The accounts of these tests are large at a scale of about 1 : 80.
 """
 
+import asyncio
 from collections.abc import Iterable
 
 from homeassistant.core import Event, callback
@@ -18,6 +19,7 @@ import pytest
 from custom_components.point.const import DOMAIN, EntityChoice
 from custom_components.point.registry import entity_limit
 from custom_components.point.registry.entity_limit import Tier
+from custom_components.point.storage import AccountStore
 
 from ..helpers.house import House
 from .core_entities import CORE_BINARY_SENSORS, CORE_SENSORS
@@ -259,6 +261,36 @@ async def test_a_new_choice_gives_others_their_turn(
     assert sum(counts) > 200
     assert max(counts) <= 2 * 10  # a poll may handle a batch as well
     assert enabled_keys(house, house.point) == {*keys(POINT, Tier.SMALL)}
+
+
+async def test_a_change_of_the_set_ends_with_the_account(
+    house: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    scale(monkeypatch, planned=600, limit=700, full=30)
+    await house.link()
+    monkeypatch.setattr(entity_limit, "BATCH", 10)
+    close = AccountStore.async_close
+
+    async def close_slowly(store: AccountStore) -> None:
+        for _ in range(50):
+            await asyncio.sleep(0)
+        await close(store)
+
+    monkeypatch.setattr(AccountStore, "async_close", close_slowly)
+    house.hass.config_entries.async_update_entry(house.entry, options={"entities": "all"})
+    await house.hass.config_entries.async_reload(house.entry.entry_id)
+    assert len(enabled(house)) < 300
+    await house.hass.config_entries.async_unload(house.entry.entry_id)
+    await house.settle()
+    assert not [
+        entity.entity_id
+        for entity in enabled(house)
+        if (state := house.hass.states.get(entity.entity_id)) and state.state != "unavailable"
+    ]
+    caplog.clear()
+    await start(house)
+    assert "does not generate unique IDs" not in caplog.text
+    assert len(enabled(house)) > 300
 
 
 async def test_the_option_enables_and_disables_what_exists(

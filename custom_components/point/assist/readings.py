@@ -52,7 +52,7 @@ QUANTITIES: Final = (
         series=SeriesName.SOUND_LEVEL,
         reading="sound",
         entity="sensor.sound_pressure",
-        unit="dB(A)",
+        unit="dBA",
     ),
 )
 SOUND_LEVEL: Final = QUANTITIES[-1]

@@ -174,5 +174,6 @@ def _preselected(clients: Mapping[str, AbstractOAuth2Implementation], stored: ob
     Users add a client again to correct its secret, because a stored client cannot be edited.
     """
     ids = {key: getattr(client, "client_id", key) for key, client in clients.items()}
+    # A loop, because what a damaged entry stores may not be hashable.
     known = [client_id for key, client_id in ids.items() if key == stored]
     return [key for key, client_id in ids.items() if not known or client_id in known][-1]

@@ -26,8 +26,8 @@ PLANNED_LIMIT: Final = 9_000
 FULL_LIMIT: Final = 2_500
 """Maximum size of the full set, unless the user asks for all entities."""
 BATCH: Final = 100
-"""Maximum number of entities to enable or disable at once. Home Assistant reports each to each open
-browser, and disconnects one with too many pending messages.
+"""Maximum number of entities to enable or disable at once. Home Assistant sends each change to each
+open browser, disconnects one with too many pending messages, and sends none in between.
 """
 
 
@@ -94,9 +94,12 @@ class Watched:
 class EntityLimit:
     """Decides for one account which entities are enabled, and reports when there is no room."""
 
-    def __init__[T](self, hass: HomeAssistant, entry: ConfigEntry[T]) -> None:
+    def __init__[T](
+        self, hass: HomeAssistant, entry: ConfigEntry[T], *, is_closing: Callable[[], bool]
+    ) -> None:
         self._hass = hass
         self._entry = entry
+        self._is_closing = is_closing
         self._registry = er.async_get(hass)
         self._has_stays = bool(entry.options.get(CONF_STAYS, OPTIONS[CONF_STAYS]))
         self._choice = _choice(entry.options)
@@ -152,6 +155,8 @@ class EntityLimit:
 
         Before that, disable those that a new choice leaves out.
         """
+        if self._is_closing():  # an entity that is added now would not be removed
+            return
         surplus, self._surplus = self._surplus[:BATCH], self._surplus[BATCH:]
         for registry_id in surplus:
             self._disable(registry_id)
@@ -170,7 +175,7 @@ class EntityLimit:
                 left_out += is_wanted and watched.tier <= Tier.SMALL
                 self._waiting.append(watched)
         if changes >= BATCH:  # the rest follows when others had their turn
-            self._entry.async_on_unload(self._hass.loop.call_soon(self.async_enable_waiting).cancel)
+            self._hass.loop.call_soon(self.async_enable_waiting)
             return
         self._report(left_out)
         if self._is_newly_chosen:

@@ -43,7 +43,7 @@ _CONTACT: Final = {
     vol.Optional(EXTRA, default={}): vol.All({cv.string: object}, _sendable),
 }
 
-GET_STAYS_SCHEMA: Final = vol.Schema({vol.Required(ATTR_DEVICE_ID): DEVICES})
+GET_STAYS_SCHEMA: Final = vol.Schema(_HOME)
 CREATE_STAY_SCHEMA: Final = vol.Schema(
     {
         **_HOME,
@@ -79,11 +79,11 @@ async def async_get_stays(call: ServiceCall) -> ServiceResponse:
 
 async def async_create_stay(call: ServiceCall) -> ServiceResponse:
     """Create a stay. Return its id, None if Minut does not return it."""
-    home = await _home(call)
+    home, given = await _home(call), _given(call)
     commands = home.data.commands.stays
     async with commands.lock(home.key):
         guests = await _read(call.hass, home)
-        values = commands.localize(home.key, _given(call))
+        values = commands.localize(home.key, given)
         with translated_errors(call.hass, home.coordinator.config_entry, "stay"):
             stay_id = await commands.async_create(home.key, values, call.data[EXTRA], guests)
     return {StayField.ID: stay_id}
@@ -91,11 +91,11 @@ async def async_create_stay(call: ServiceCall) -> ServiceResponse:
 
 async def async_update_stay(call: ServiceCall) -> None:
     """Update the given fields of a stay."""
-    home = await _home(call)
+    home, given = await _home(call), _given(call)
     commands = home.data.commands.stays
     async with commands.lock(home.key):
         guests, stay = await _find(call.hass, home, call.data[StayField.ID])
-        values = commands.localize(home.key, _given(call))
+        values = commands.localize(home.key, given)
         check_order(
             values.get(StayField.CHECK_IN, stay.check_in),
             values.get(StayField.CHECK_OUT, stay.check_out),
@@ -131,7 +131,10 @@ async def _check(call: ServiceCall, homes: list[Target]) -> None:
 
 
 def _given(call: ServiceCall) -> dict[StayField, str | date | None]:
-    """Return the fields of a stay that the call contains."""
+    """Return the fields of a stay that the call contains.
+
+    Raises ServiceValidationError if its name is empty.
+    """
     name = call.data.get(StayField.NAME)
     if name is not None and not name.strip():
         raise invalid("stay_needs_name")

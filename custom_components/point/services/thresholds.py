@@ -36,8 +36,8 @@ async def async_set_thresholds(call: ServiceCall) -> ServiceResponse:
     """Set the values for each Point. If one fails, the others are still set.
 
     Return the name, the outcomes and the error of each Point, by device id. Raises
-    HomeAssistantError, or ServiceValidationError if only the values are invalid: without a response
-    if a Point fails, with one if nothing could be set at all.
+    HomeAssistantError, or ServiceValidationError if only the values are invalid. A call with a
+    response raises only if no setting of any Point could be set.
     """
     given = {setting: call.data[setting] for setting in Setting if setting in call.data}
     values: ThresholdValues = {
@@ -54,7 +54,11 @@ async def async_set_thresholds(call: ServiceCall) -> ServiceResponse:
     await async_check_permission(call, points)
     results = {point.device_id: await _set(call.hass, point, values) for point in points}
     errors = {key: error for key, (_, error) in results.items() if error}
-    is_any_set = any({*outcomes.values()} - {Outcome.KEPT} for outcomes, _ in results.values())
+    is_any_set = any(
+        outcome is not Outcome.KEPT
+        for outcomes, _ in results.values()
+        for outcome in outcomes.values()
+    )
     if errors and not (call.return_response and is_any_set):
         raise _summary(call.hass, errors)
     if not call.return_response:
