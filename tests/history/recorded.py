@@ -11,6 +11,7 @@ from pytest_homeassistant_custom_component.components.recorder.common import (
     async_wait_recording_done,
 )
 
+from custom_components.point.const import CONF_HISTORY
 from simulator import Device
 from simulator.world.series import Request, series
 from tests.helpers.house import House
@@ -20,6 +21,8 @@ DAY = timedelta(days=1)
 LAST = datetime(2026, 11, 20, 11, tzinfo=UTC)
 """At noon the end of the newest hour that ended an hour ago."""
 FIRST = LAST - timedelta(days=30)
+NO_REGULAR_IMPORT = {CONF_HISTORY: False}
+"""Options of an account whose history is imported only on demand."""
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 SENSORS = {
     "temperature": "sensor.temperature",

@@ -9,7 +9,7 @@ import pytest
 
 from tests.helpers.house import House
 
-from .recorded import DAY, LAST, import_history
+from .recorded import DAY, LAST, NO_REGULAR_IMPORT, import_history
 
 STARTED = "0 % of the history from 2026-05-04 to 2026-11-20 has been imported."
 STOPPED = "The import of the history from 2026-05-04 to 2026-11-20 was stopped at"
@@ -43,7 +43,7 @@ def _short_is_long(monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_a_cancelled_import_keeps_what_it_has(
     recorded: House, notifications: list[str]
 ) -> None:
-    await recorded.link()
+    await recorded.link(options=NO_REGULAR_IMPORT)
     task = await start_import(recorded)
     await cancel(recorded)
     answer = await task
@@ -57,14 +57,14 @@ async def test_a_cancelled_import_keeps_what_it_has(
 
 
 async def test_a_home_stands_for_its_points(recorded: House) -> None:
-    await recorded.link()
+    await recorded.link(options=NO_REGULAR_IMPORT)
     task = await start_import(recorded)
     await cancel(recorded, recorded.home)
     assert (await task)["cancelled"] is True
 
 
 async def test_an_import_of_another_point_goes_on(recorded: House) -> None:
-    await recorded.link()
+    await recorded.link(options=NO_REGULAR_IMPORT)
     second = await recorded.simulator.add_device(recorded.home, "Loft")
     await recorded.advance(minutes=61)
     task = await start_import(recorded, days=20)
@@ -74,7 +74,7 @@ async def test_an_import_of_another_point_goes_on(recorded: House) -> None:
 
 
 async def test_a_stopped_script_stops_its_import(recorded: House, notifications: list[str]) -> None:
-    await recorded.link()
+    await recorded.link(options=NO_REGULAR_IMPORT)
     task = await start_import(recorded)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -83,7 +83,7 @@ async def test_a_stopped_script_stops_its_import(recorded: House, notifications:
 
 
 async def test_an_import_goes_on_after_a_reload_and_can_be_cancelled(recorded: House) -> None:
-    await recorded.link()
+    await recorded.link(options=NO_REGULAR_IMPORT)
     task = await start_import(recorded)
     assert await recorded.hass.config_entries.async_reload(recorded.entry.entry_id)
     assert not task.done()
@@ -92,7 +92,7 @@ async def test_an_import_goes_on_after_a_reload_and_can_be_cancelled(recorded: H
 
 
 async def test_an_import_does_not_delay_a_restart(recorded: House) -> None:
-    await recorded.link()
+    await recorded.link(options=NO_REGULAR_IMPORT)
     task = await start_import(recorded)
     recorded.hass.set_state(CoreState.stopping)
     answer = await task
@@ -103,7 +103,7 @@ async def test_an_import_does_not_delay_a_restart(recorded: House) -> None:
 async def test_an_import_that_fails_says_that_it_stopped(
     recorded: House, notifications: list[str]
 ) -> None:
-    await recorded.link()
+    await recorded.link(options=NO_REGULAR_IMPORT)
     recorded.simulator.faults.add(path="*/humidity", status=502, times=None)
     with pytest.raises(HomeAssistantError):
         await import_history(recorded, start=LAST - 200 * DAY)
@@ -114,6 +114,6 @@ async def test_a_short_import_shows_nothing(
     recorded: House, notifications: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("custom_components.point.services.running_import.MIN_REQUESTS", 30)
-    await recorded.link()
+    await recorded.link(options=NO_REGULAR_IMPORT)
     await import_history(recorded, start=LAST - 10 * DAY)
     assert notifications == []

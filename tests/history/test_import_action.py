@@ -13,6 +13,7 @@ from .recorded import (
     DAY,
     HOUR,
     LAST,
+    NO_REGULAR_IMPORT,
     SENSORS,
     asked_for,
     entities,
@@ -26,7 +27,7 @@ LONG_AGO = LAST - timedelta(days=100)
 
 
 async def test_it_imports_every_hour_and_counts_them(recorded: House) -> None:
-    await recorded.link()
+    await recorded.link(options=NO_REGULAR_IMPORT)
     answer = await import_history(recorded, start=LONG_AGO, end=LONG_AGO + 40 * DAY)
     ids = [*entities(recorded), *external(recorded)]
     assert answer == {"hours": dict.fromkeys(ids, 40 * 24), "skipped": {}}
@@ -37,7 +38,7 @@ async def test_it_imports_every_hour_and_counts_them(recorded: House) -> None:
 
 
 async def test_hours_that_are_begun_are_whole_and_the_newest_are_left_out(recorded: House) -> None:
-    await recorded.link()
+    await recorded.link(options=NO_REGULAR_IMPORT)
     start = LONG_AGO + timedelta(minutes=20)
     answer = await import_history(recorded, start=start, end=start + HOUR)
     assert set(answer["hours"].values()) == {2}
@@ -49,7 +50,7 @@ async def test_hours_that_are_begun_are_whole_and_the_newest_are_left_out(record
 
 async def test_times_without_a_zone_are_local(recorded: House) -> None:
     await recorded.hass.config.async_set_time_zone("Europe/Stockholm")
-    await recorded.link()
+    await recorded.link(options=NO_REGULAR_IMPORT)
     answer = await import_history(recorded, start="2026-03-01 00:00:00", end="2026-03-01 03:00:00")
     assert set(answer["hours"].values()) == {3}
     found = await of_recorder(recorded, recorded.entity_id("sensor.humidity"))
@@ -57,7 +58,7 @@ async def test_times_without_a_zone_are_local(recorded: House) -> None:
 
 
 async def test_a_home_stands_for_its_points_and_each_counts_once(recorded: House) -> None:
-    await recorded.link()
+    await recorded.link(options=NO_REGULAR_IMPORT)
     second = await recorded.simulator.add_device(recorded.home, "Loft")
     await recorded.advance(minutes=61)
     before = len(asked_for(recorded))
@@ -79,7 +80,7 @@ async def test_a_deleted_statistic_can_be_brought_back(recorded: House) -> None:
 
 
 async def test_it_says_what_was_left_out_and_why(recorded: House) -> None:
-    await recorded.link()
+    await recorded.link(options=NO_REGULAR_IMPORT)
     temperature, humidity, sound = entities(recorded)
     registry = er.async_get(recorded.hass)
     registry.async_remove(temperature)
@@ -91,7 +92,7 @@ async def test_it_says_what_was_left_out_and_why(recorded: House) -> None:
 
 
 async def test_what_is_refused_does_not_keep_others_from_theirs(recorded: House) -> None:
-    await recorded.link()
+    await recorded.link(options=NO_REGULAR_IMPORT)
     recorded.simulator.faults.add(path="*/humidity", status=404, times=None)
     answer = await import_history(recorded, start=LAST - 40 * DAY)
     temperature, humidity, sound = entities(recorded)
@@ -110,7 +111,7 @@ async def test_what_is_refused_does_not_keep_others_from_theirs(recorded: House)
     ],
 )
 async def test_trouble_at_minut_is_told(recorded: House, status: int, key: str) -> None:
-    await recorded.link()
+    await recorded.link(options=NO_REGULAR_IMPORT)
     recorded.simulator.faults.add(path="/devices/*/*", status=status, times=None)
     with pytest.raises(HomeAssistantError) as raised:
         await import_history(recorded, start=LAST - DAY)
@@ -138,7 +139,7 @@ async def test_without_a_recorder_it_says_so(house: House) -> None:
 async def test_a_senseless_range_is_refused(
     recorded: House, start: datetime, end: datetime, key: str
 ) -> None:
-    await recorded.link()
+    await recorded.link(options=NO_REGULAR_IMPORT)
     with pytest.raises(ServiceValidationError) as raised:
         await import_history(recorded, start=start, end=end)
     assert raised.value.translation_key == key

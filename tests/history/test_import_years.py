@@ -4,14 +4,15 @@ import pytest
 
 from tests.helpers.house import House
 
-from .recorded import DAY, LAST, asked_for, entities, external, import_history
+from .recorded import DAY, LAST, NO_REGULAR_IMPORT, asked_for, entities, external, import_history
 
 
 @pytest.mark.newest_only("long; shorter imports are tested on each version")
 async def test_the_newest_chunk_comes_first_and_progress_is_shown(
-    recorded: House, notifications: list[str]
+    recorded: House, notifications: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await recorded.link()
+    monkeypatch.setattr("custom_components.point.services.running_import.MIN_REQUESTS", 5)
+    await recorded.link(options=NO_REGULAR_IMPORT)
     before = len(asked_for(recorded))
     answer = await import_history(recorded, start=LAST - 210 * DAY)
     asked = asked_for(recorded)[before:]
@@ -31,7 +32,7 @@ async def test_it_takes_few_requests(
     recorded: House, *, extremes: bool, days: int, requests: int
 ) -> None:
     recorded.simulator.switches.series_extremes = extremes
-    await recorded.link()
+    await recorded.link(options=NO_REGULAR_IMPORT)
     before = len(asked_for(recorded))
     answer = await import_history(recorded, start=LAST - days * DAY)
     assert answer["hours"] == dict.fromkeys([*entities(recorded), *external(recorded)], days * 24)

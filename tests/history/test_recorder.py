@@ -168,14 +168,14 @@ def too_early(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def hours_of_another_sensor(house: House) -> int:
-    """Advance four hours, with an import just before each compilation by the recorder."""
+    """Advance two hours, with an import just before each compilation by the recorder."""
     await house.link()
     device = house.ha_device(house.point)
     assert device
     wanted = {"device_id": device.id, "start": LAST.isoformat()}
     noon = house.simulator.time()
     values = {"state_class": "measurement", "unit_of_measurement": "W"}
-    for step in range(4 * 12 + 1):
+    for step in range(2 * 12 + 1):
         house.freezer.move_to(noon + step * timedelta(minutes=5) + timedelta(seconds=5))
         await house.advance(seconds=0)
         house.hass.states.async_set("sensor.other", str(step), values)
@@ -187,9 +187,9 @@ async def hours_of_another_sensor(house: House) -> int:
 
 @pytest.mark.parametrize("enable_statistics", [True])
 async def test_no_other_sensor_loses_an_hour(recorded: House) -> None:
-    assert await hours_of_another_sensor(recorded) == 4
+    assert await hours_of_another_sensor(recorded) == 2
     found = await of_recorder(recorded, recorded.entity_id("sensor.temperature"))
-    end = LAST + timedelta(hours=4)
+    end = LAST + timedelta(hours=2)
     expected = of_minut(recorded.devices[0], "temperature", FIRST, end)
     assert {start: hour for start, hour in found.items() if start < end} == expected
     assert len(found) == len(expected) + 1  # the newest one is the recorder's own
@@ -198,7 +198,7 @@ async def test_no_other_sensor_loses_an_hour(recorded: House) -> None:
 @pytest.mark.parametrize("enable_statistics", [True])
 async def test_it_would_if_hours_were_imported_too_early(recorded: House, too_early: None) -> None:
     """What the test above guards against is real."""
-    assert await hours_of_another_sensor(recorded) < 4
+    assert await hours_of_another_sensor(recorded) < 2
 
 
 @pytest.mark.parametrize("enable_statistics", [True])
