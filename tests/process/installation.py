@@ -10,7 +10,6 @@ import random
 from shutil import copyfile
 import socket
 import subprocess
-import sys
 from typing import Any
 
 import aiohttp
@@ -20,8 +19,10 @@ from scripts.lib.develop.configuration import SKIPPED_ONBOARDING
 from scripts.lib.develop.home_assistant import HomeAssistant
 from scripts.lib.develop.linking import DOMAIN, Linking
 from scripts.lib.develop.options import HOST, parse
-from scripts.lib.develop.processes import Process
+from scripts.lib.develop.processes import Process, say
 from simulator import Simulator
+
+from .forked import Forked
 
 ROOT = Path(__file__).parents[2]
 SECONDS = 300
@@ -92,24 +93,23 @@ class Installation:
             "PYTHONPATH": f"{STAND_INS}:{library_of_core()}",
             "POINT_API_ROOT": self._simulator.root,
         }
-        async with self._run([str(Path(__file__).with_name("core.py"))], environment) as running:
+        async with self._run(str(Path(__file__).with_name("core.py")), environment) as running:
             yield running
 
     @asynccontextmanager
     async def ours(self, **yaml: str) -> AsyncIterator[Running]:
         """Run Home Assistant with this integration and additional YAML options."""
-        program, path = ["-m", "homeassistant"], str(STAND_INS)
-        async with self._ours(program, path, **yaml) as running:
+        async with self._ours("homeassistant", str(STAND_INS), **yaml) as running:
             yield running
 
     @asynccontextmanager
     async def hosted(self, module: str) -> AsyncIterator[Running]:
         """Run Home Assistant by a module of this repository."""
-        async with self._ours(["-m", module], f"{STAND_INS}:{ROOT}") as running:
+        async with self._ours(module, f"{STAND_INS}:{ROOT}") as running:
             yield running
 
     @asynccontextmanager
-    async def _ours(self, program: list[str], path: str, **yaml: str) -> AsyncIterator[Running]:
+    async def _ours(self, program: str, path: str, **yaml: str) -> AsyncIterator[Running]:
         section = {"api_url": self._simulator.root, **yaml}
         self._configure(f"point: {json.dumps(section)}\n")
         (link := self._folder / "custom_components").unlink(missing_ok=True)
@@ -135,15 +135,11 @@ automation: {json.dumps(self.automations)}
         (self._folder / "configuration.yaml").write_text(text, encoding="utf-8")
 
     @asynccontextmanager
-    async def _run(self, program: list[str], environment: dict[str, str]) -> AsyncIterator[Running]:
+    async def _run(self, program: str, environment: dict[str, str]) -> AsyncIterator[Running]:
         arguments = ["--config", str(self._folder), "--log-no-color", "--skip-pip"]
-        process = await Process.start(
-            "Home Assistant",
-            # -P: this folder contains an integration of the same name.
-            [sys.executable, "-P", *program, *arguments],
-            self._folder.with_suffix(".log"),
-            environment,
-        )
+        log = self._folder.with_suffix(".log")
+        say(f"Starting Home Assistant (log: {log})")
+        process = Process("Home Assistant", Forked.start(program, arguments, log, environment), log)
         try:
             async with aiohttp.ClientSession() as session:
                 frontend = HomeAssistant(session, self.url)

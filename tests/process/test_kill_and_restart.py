@@ -164,6 +164,5 @@ async def test_after_a_kill_all_is_right_and_nothing_has_happened_twice(
     triggered_again = {int(number) for _, number in diary_again}
     assert triggered <= set(range(1, KILLED_AFTER + 1))
     lost = lost_by(cloud)
-    assert len(lost) > 50
     assert triggered_again & lost
     assert set(Counter([*diary, *diary_again]).values()) == {1}

@@ -8,7 +8,7 @@ from pathlib import Path
 import signal
 import socket
 import time
-from typing import Self
+from typing import Protocol, Self
 
 import aiohttp
 
@@ -41,10 +41,31 @@ def require_free_port(host: str, port: int, owner: str, option: str) -> None:
             ) from error
 
 
+class Child(Protocol):
+    """A process of the system, such as `asyncio.subprocess.Process`."""
+
+    @property
+    def pid(self) -> int:
+        """Process id."""
+
+    @property
+    def returncode(self) -> int | None:
+        """Exit status, None while it runs."""
+
+    async def wait(self) -> int:
+        """Wait until it ends, and return its exit status."""
+
+    def send_signal(self, signal: int, /) -> None:
+        """Send a signal."""
+
+    def kill(self) -> None:
+        """Kill it."""
+
+
 class Process:
     """A running program with its log file."""
 
-    def __init__(self, name: str, process: asyncio.subprocess.Process, log: Path) -> None:
+    def __init__(self, name: str, process: Child, log: Path) -> None:
         self._name = name
         self._process = process
         self._log = log
