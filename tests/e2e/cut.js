@@ -1,9 +1,10 @@
 // Texts that do not fit into their element and end in an ellipsis, or lie outside the screen.
+// Not those of the logbook: on a phone, its card has room for a word only.
 () => {
   const found = [];
   const walk = (node) => {
     if (node instanceof Element) {
-      if (["SCRIPT", "STYLE"].includes(node.tagName)) return;
+      if (["HA-LOGBOOK", "SCRIPT", "STYLE"].includes(node.tagName)) return;
       const style = getComputedStyle(node);
       const laidOut = style.display === "contents" || node.checkVisibility();
       if (!laidOut) return;
