@@ -123,9 +123,7 @@ BINARY_SENSORS = (
         known_fn=_has_happened(Momentary.TAMPER_OLD),
     ),
     # No device class: this is a cigarette, and `smoke` would look like a smoke alarm.
-    replace(
-        _momentary(Momentary.SMOKING, tier=Tier.FULL), known_fn=_has_happened(Momentary.SMOKING)
-    ),
+    replace(_momentary(Momentary.SMOKING), known_fn=_has_happened(Momentary.SMOKING)),
     _lasting("cold", Lasting.COLD, BinarySensorDeviceClass.COLD),
     _lasting("dry", Lasting.DRY),
     _lasting("heat", Lasting.HEAT, BinarySensorDeviceClass.HEAT),

@@ -233,6 +233,27 @@ async def test_motion_during_a_stay_and_just_after_it_is_not_told(
     assert messages(told) == [SOMEBODY]
 
 
+async def test_missing_stays_are_explained_until_they_are_there(
+    house: House, automate: Automate, told: list[ServiceCall], withdrawn: list[ServiceCall]
+) -> None:
+    await house.link()
+    point = house.ha_device(house.point)
+    assert point
+    await automate("vacancy_watch", points={"device_id": point.id}, vacant_for=0)
+    house.hass.bus.async_fire("automation_reloaded")
+    await house.settle()
+    [call] = told
+    assert call.data["title"] == "Made: no stays"
+    house.hass.config_entries.async_update_entry(house.entry, options={"stays": True})
+    await house.hass.config_entries.async_reload(house.entry.entry_id)
+    await house.advance(minutes=1)
+    house.hass.bus.async_fire("automation_reloaded")
+    await house.settle()
+    [withdrawal] = withdrawn
+    assert withdrawal.data["notification_id"] == call.data["notification_id"]
+    assert len(told) == 1
+
+
 async def test_without_stays_nobody_is_suspected(
     linked: House, automate: Automate, told: list[ServiceCall]
 ) -> None:

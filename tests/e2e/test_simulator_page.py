@@ -57,3 +57,12 @@ async def test_resets_a_reading(cloud: Simulator, screen: Screen) -> None:
 
 async def test_shows_homes_within_its_width(screen: Screen) -> None:
     assert not await screen.page.evaluate(READ_OVERFLOW)
+
+
+async def test_shows_a_new_home_among_many(cloud: Simulator, screen: Screen) -> None:
+    while len(cloud.homes) <= 12:
+        await cloud.add_home()
+    await screen.sees("12 of 13 homes")
+    await screen.press("Add home")
+    await screen.sees("12 of 14 homes")
+    await screen.sees([*cloud.homes.values()][-1].name)

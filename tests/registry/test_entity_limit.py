@@ -299,7 +299,7 @@ async def test_the_option_enables_and_disables_what_exists(
     scale(monkeypatch, planned=600, limit=700, full=30)
     await house.link()
     usual = enabled_keys(house, house.point)
-    assert usual == {*keys(POINT, Tier.DOCUMENTED)}
+    assert usual == {*keys(POINT, Tier.DOCUMENTED)} - {"smoking"}
     disable(house, [e for e in enabled(house) if e.unique_id.endswith("-motion")])
 
     await choose(house, EntityChoice.ALL)
@@ -322,6 +322,18 @@ async def test_the_option_enables_and_disables_what_exists(
 
     await choose(house, EntityChoice.USUAL)
     assert enabled_keys(house, house.point) == usual - {"motion"}
+
+
+async def test_smoking_is_enabled_at_its_first_detection_in_a_large_account_too(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scale(monkeypatch, planned=600, limit=700, full=30)
+    await house.link()
+    assert "smoking" not in enabled_keys(house, house.point)
+    await house.simulator.emit("smoking_detection_smoking_detected", device=house.point)
+    await house.settle()
+    assert house.state("binary_sensor.smoking") == "on"
+    assert "smoking" not in enabled_keys(house, house.devices[1].device_id)
 
 
 async def test_entities_that_a_person_wants_disabled_stay_disabled(house: House) -> None:

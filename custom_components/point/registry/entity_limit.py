@@ -56,7 +56,7 @@ class Size:
 SIZES: Final[Mapping[Tier, Size]] = MappingProxyType(
     {
         Tier.FULL: Size(home=8, stays=4, point=37),
-        Tier.DOCUMENTED: Size(home=4, stays=4, point=18),
+        Tier.DOCUMENTED: Size(home=4, stays=4, point=19),
         Tier.SMALL: Size(home=3, stays=2, point=8),
         Tier.ESSENTIAL: Size(home=1, stays=0, point=3),
     }

@@ -123,9 +123,10 @@ function homeHtml(home, time) {
 function drawHomes(state) {
   const wanted = $("filter").value.toLowerCase();
   const matches = state.homes.filter((home) => home.name.toLowerCase().includes(wanted));
-  const shown = matches.slice(0, SHOWN_HOMES);
+  const isCut = matches.length > SHOWN_HOMES; // the newest home is shown anyway
+  const shown = isCut ? [...matches.slice(0, SHOWN_HOMES - 1), matches.at(-1)] : matches;
   $("filter").hidden = state.homes.length <= SHOWN_HOMES;
-  $("count").textContent = shown.length < matches.length ? `${shown.length} of ${matches.length} homes` : "";
+  $("count").textContent = isCut ? `${shown.length} of ${matches.length} homes` : "";
   const ids = new Set(shown.map((home) => `home-${home.id}`));
   for (const card of [...$("homes").children]) if (!ids.has(card.id)) card.remove();
   for (const [place, home] of shown.entries()) {
