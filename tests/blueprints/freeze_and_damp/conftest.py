@@ -84,6 +84,11 @@ async def stop(house: House) -> None:
 async def start_again(house: House) -> None:
     """Start the account and, once Home Assistant is up, the automation."""
     await house.start()
+    await run_automation(house)
+
+
+async def run_automation(house: House) -> None:
+    """Start the automation, as Home Assistant does when it is up."""
     house.hass.set_state(CoreState.starting)
     await house.hass.services.async_call(
         "automation", "turn_on", {"entity_id": MADE}, blocking=True
@@ -92,10 +97,10 @@ async def start_again(house: House) -> None:
     house.hass.bus.async_fire(EVENT_HOMEASSISTANT_STARTED)
 
 
-async def let_wait(house: House, caplog: pytest.LogCaptureFixture) -> None:
+async def let_wait(house: House, caplog: pytest.LogCaptureFixture, *, step: str = "delay") -> None:
     """Let the automation go on until it waits, which keeps Home Assistant from being done."""
     async with asyncio.timeout(10):
-        while "Executing step delay" not in caplog.text:
+        while f"Executing step {step}" not in caplog.text:
             await get_instance(house.hass).async_add_executor_job(bool)
 
 
