@@ -6,22 +6,14 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.trigger import Trigger
 
 from .triggers.events import EventReceived
+from .triggers.home import EntryDelayStarted, NoiseEnded, NoiseNoticeReached
+from .triggers.point import CameOnline, GlassBroke, Removed, SmokeAlarmHeard, WentOffline
 from .triggers.presence import (
     GuestArrived,
     GuestLeft,
     MotionWhileVacant,
     NobodyCame,
     NoMotionInStay,
-)
-from .triggers.state import (
-    CameOnline,
-    EntryDelayStarted,
-    GlassBroke,
-    NoiseEnded,
-    NoiseNoticeReached,
-    Removed,
-    SmokeAlarmHeard,
-    WentOffline,
 )
 from .triggers.stays import StayEnded, StayStarted
 

@@ -7,7 +7,7 @@ from homeassistant.core import ServiceCall
 import pytest
 
 from tests.helpers.house import House
-from tests.presence.test_homes import link, until
+from tests.presence.test_homes import add_settings, link, until
 
 from .conftest import Automate, messages
 from .test_who_came import book, motion
@@ -16,6 +16,11 @@ ARMED = (
     "Made has armed Lakeside 4: the home is vacant, and there has been no motion for 120 minutes."
 )
 DISARMED = "Made has disarmed Lakeside 4, because guests or cleaners are expected."
+EXPLAINED = (
+    "Home Assistant has no stays or no motion for this home. Set up the home in the Minut Point"
+    " integration, and enable the Status, Check-in and Check-out sensors of the home and the Motion"
+    " sensors of its Points."
+)
 NO_CLEANING = {"cleaning_from": "00:00:00", "cleaning_until": "00:00:00"}
 
 
@@ -215,23 +220,22 @@ async def test_own_actions_and_phones(
     assert withdrawn[-1].data["notification_id"] == "Lakeside 4: arm"
 
 
-async def test_a_home_without_settings_is_explained(
-    linked: House, automate: Automate, told: list[ServiceCall]
+async def test_a_home_without_settings_is_explained_until_it_is_set_up(
+    linked: House, automate: Automate, told: list[ServiceCall], withdrawn: list[ServiceCall]
 ) -> None:
     await follow(linked, automate)
     told.clear()
     linked.hass.bus.async_fire("automation_reloaded")
     await linked.settle()
-    assert [call.data["title"] for call in told] == ["Made cannot handle Lakeside 4"]
-    [text] = messages(told)
-    assert text.startswith("Home Assistant does not know the stays or the motion of this home.")
-
-
-async def test_a_home_with_settings_needs_no_explanation(
-    house: House, automate: Automate, told: list[ServiceCall]
-) -> None:
-    await link(house)
-    await follow(house, automate)
-    house.hass.bus.async_fire("automation_reloaded")
-    await house.settle()
+    [explained] = told
+    assert explained.data["title"] == "Made cannot handle Lakeside 4"
+    assert messages(told) == [EXPLAINED]
+    withdrawn.clear()
+    await add_settings(linked)
+    await linked.advance(seconds=1)
+    linked.hass.bus.async_fire("automation_reloaded")
+    await linked.settle()
     assert not told
+    assert [call.data["notification_id"] for call in withdrawn] == [
+        explained.data["notification_id"]
+    ]

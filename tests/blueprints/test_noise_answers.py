@@ -197,18 +197,20 @@ async def test_a_home_without_anything_says_what_is_missing(
     assert first.data["notification_id"] != anywhere.data["notification_id"]
 
 
-@pytest.mark.usefixtures("told")
-async def test_what_was_missing_in_a_home_is_withdrawn_when_it_is_there(
-    linked: House, automate: Automate, withdrawn: list[ServiceCall]
+async def test_what_was_missing_is_withdrawn_when_it_is_there(
+    linked: House, automate: Automate, told: list[ServiceCall], withdrawn: list[ServiceCall]
 ) -> None:
-    await automate(
-        "noise_answers", homes=first_home(linked), lights=[LAMP], speakers=[PLAYER], sentence=""
-    )
+    await automate("noise_answers", homes=first_home(linked))
+    linked.hass.bus.async_fire("automation_reloaded")
     await noise(linked, 1)
-    device = linked.ha_device(linked.home)
-    assert device
-    [call] = withdrawn
-    assert call.data["notification_id"].endswith(device.id)
+    shown = [call.data["notification_id"] for call in told]
+    assert len(shown) == 2
+    in_home(linked, LAMP)
+    in_home(linked, PLAYER)
+    linked.hass.states.async_set("tts.voice", "unknown")
+    withdrawn.clear()
+    await noise(linked, 2)
+    assert [call.data["notification_id"] for call in withdrawn] == shown
 
 
 async def test_the_notification_goes_when_the_noise_ends(

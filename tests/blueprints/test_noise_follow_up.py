@@ -5,7 +5,7 @@ import pytest
 
 from tests.helpers.house import House
 
-from .conftest import Automate, messages
+from .conftest import MADE, Automate, messages
 from .test_noise_escalation import first_home, noise, quiet
 
 
@@ -104,7 +104,23 @@ async def test_each_home_has_its_own_reminders(
     assert not told
 
 
-async def test_a_restart_repeats_nothing(
+async def test_a_restart_ends_the_reminders(
+    linked: House, automate: Automate, told: list[ServiceCall]
+) -> None:
+    await automate("noise_follow_up", homes=first_home(linked))
+    await noise(linked, 1)
+    await wait(linked, 16)
+    assert messages(told) == [still(15)]
+    automation = {"entity_id": MADE}
+    await linked.hass.services.async_call("automation", "turn_off", automation, blocking=True)
+    await linked.stop()
+    await linked.start()
+    await linked.hass.services.async_call("automation", "turn_on", automation, blocking=True)
+    await wait(linked, 31)
+    assert not told
+
+
+async def test_a_reload_of_the_account_neither_ends_nor_repeats_the_reminders(
     linked: House, automate: Automate, told: list[ServiceCall]
 ) -> None:
     await automate("noise_follow_up", homes=first_home(linked))
@@ -113,8 +129,8 @@ async def test_a_restart_repeats_nothing(
     assert messages(told) == [still(15)]
     await linked.stop()
     await linked.start()
-    await wait(linked, 16)
-    assert not told
+    await wait(linked, 31)
+    assert messages(told) == [still(30), still(45)]
 
 
 async def test_own_actions_know_how_long_it_has_been_loud(

@@ -114,7 +114,10 @@ HAPPENINGS: Mapping[str, Happening] = {
     ),
     "event_received": Happening(begin=of_point("press_button")),
 }
-LASTING = [name for name in HAPPENINGS if name != "event_received"]
+EVENT = "event_received"
+"""The trigger without a behavior."""
+LASTING = [name for name in HAPPENINGS if name != EVENT]
+WITH_DURATION = ["noise_notice_reached", "noise_ended", "removed", "went_offline", "came_online"]
 
 
 def point_of(house: House, home_id: str) -> str:
@@ -247,3 +250,30 @@ async def attach(
     assert max(said) < logging.WARNING
     hass.bus.async_listen_once("homeassistant_stop", lambda _event: remove())
     return fired
+
+
+async def prepare(house: House, name: str) -> tuple[str, str]:
+    """Return two places at which a trigger can fire now."""
+    one, other = places(house, name)
+    for key in (one, other):
+        await HAPPENINGS[name].prepare(house, key)
+    await house.settle()
+    return one, other
+
+
+async def attach_each_way(
+    house: House, name: str, *keys: str, **options: Any
+) -> dict[str, list[dict[str, Any]]]:
+    """Attach a trigger with each behavior; return what fires by behavior."""
+    target = by_device(house, *keys)
+    if name == EVENT:
+        return {"": await attach(house.hass, name, target, **options)}
+    return {
+        behavior: await attach(house.hass, name, target, behavior=behavior, **options)
+        for behavior in ("each", "first", "all")
+    }
+
+
+def counts(fired: dict[str, list[dict[str, Any]]]) -> set[int]:
+    """Return the different numbers of times that triggers have fired."""
+    return {len(triggers) for triggers in fired.values()}

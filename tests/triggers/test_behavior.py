@@ -1,56 +1,29 @@
-"""Each, first and all; durations; what does not fire: restarts, unavailability, unknown states."""
+"""Each, first and all; durations; what does not fire: unavailability, unknown states."""
 
 from datetime import timedelta
-from typing import Any
 
 from homeassistant.core import HomeAssistant
 import pytest
 
 from ..helpers.house import House
 from .happenings import (
+    EVENT,
     HAPPENINGS,
     LASTING,
+    WITH_DURATION,
     attach,
+    attach_each_way,
     begin,
     by_device,
     by_home,
+    counts,
     ha_device,
-    places,
+    prepare,
     undo,
 )
 
-EVENT = "event_received"
-"""The trigger without a behavior."""
 LASTING_BY_EVENTS = [name for name in LASTING if not name.startswith(("stay", "entry"))]
 """Stays are read from Minut, and an entry delay follows the alarm of the home, which is read."""
-WITH_DURATION = ["noise_notice_reached", "noise_ended", "removed", "went_offline", "came_online"]
-
-
-async def prepare(house: House, name: str) -> tuple[str, str]:
-    """Return two places at which a trigger can fire now."""
-    one, other = places(house, name)
-    for key in (one, other):
-        await HAPPENINGS[name].prepare(house, key)
-    await house.settle()
-    return one, other
-
-
-async def attach_each_way(
-    house: House, name: str, *keys: str, **options: Any
-) -> dict[str, list[dict[str, Any]]]:
-    """Attach a trigger with each behavior; return what fires by behavior."""
-    target = by_device(house, *keys)
-    if name == EVENT:
-        return {"": await attach(house.hass, name, target, **options)}
-    return {
-        behavior: await attach(house.hass, name, target, behavior=behavior, **options)
-        for behavior in ("each", "first", "all")
-    }
-
-
-def counts(fired: dict[str, list[dict[str, Any]]]) -> set[int]:
-    """Return the different numbers of times that triggers have fired."""
-    return {len(triggers) for triggers in fired.values()}
 
 
 @pytest.mark.parametrize("simulator", [1, 3], indirect=True, ids=["2 Points", "6 Points"])
@@ -85,30 +58,6 @@ async def test_what_is_so_already_does_not_fire(hosted: House, name: str) -> Non
     fired = await attach_each_way(hosted, name, one)
     await hosted.advance(seconds=2)
     assert counts(fired) == {0}
-
-
-@pytest.mark.parametrize("name", HAPPENINGS)
-async def test_a_restart_does_not_fire(hosted: House, name: str) -> None:
-    """Neither what goes on over it, nor what began meanwhile: Home Assistant has its events."""
-    one, other = await prepare(hosted, name)
-    await begin(hosted, name, one)
-    fired = await attach_each_way(hosted, name, one, other)
-    await hosted.stop()
-    if not name.startswith("stay"):  # stays go by our clock, and are told late
-        await HAPPENINGS[name].begin(hosted, other)
-    await hosted.start()
-    await hosted.advance(minutes=1)
-    assert counts(fired) == {0}
-
-
-@pytest.mark.parametrize("name", HAPPENINGS)
-async def test_fires_after_a_restart(hosted: House, hass: HomeAssistant, name: str) -> None:
-    one, _ = await prepare(hosted, name)
-    fired = await attach(hass, name, by_device(hosted, one))
-    await hosted.stop()
-    await hosted.start()
-    await begin(hosted, name, one)
-    assert len(fired) == 1
 
 
 @pytest.mark.parametrize("name", HAPPENINGS)
@@ -158,14 +107,6 @@ async def test_fires_after_its_duration(hosted: House, name: str) -> None:
     for triggers in fired.values():
         [trigger] = triggers
         assert trigger["for"] == timedelta(minutes=10)
-
-
-async def test_a_duration_ends_with_the_account(hosted: House, hass: HomeAssistant) -> None:
-    fired = await attach(hass, "removed", by_home(hosted, hosted.home), **{"for": {"minutes": 10}})
-    await begin(hosted, "removed", hosted.point)
-    await hosted.stop()
-    await hosted.advance(minutes=11)
-    assert fired == []
 
 
 async def test_the_first_goes_on_while_any_is_left(hosted: House, hass: HomeAssistant) -> None:

@@ -89,7 +89,7 @@ async def test_an_event_costs_the_same_in_an_account_of_any_size(
 
 @pytest.mark.parametrize("behavior", ["each", "first", "all"])
 @pytest.mark.parametrize("name", TIMED)
-async def test_nothing_is_left_of_an_account_that_is_unloaded(
+async def test_no_timer_is_left_of_an_account_that_is_unloaded(
     hosted: House,
     hass: HomeAssistant,
     monkeypatch: pytest.MonkeyPatch,

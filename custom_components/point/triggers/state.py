@@ -1,7 +1,8 @@
 """Triggers by a state of a home or Point, as the account knows it: whatever entities are enabled.
 
 A trigger fires when its state begins. A state that is unknown, or already present when the account
-is set up or when the automation starts, does not count.
+is set up or when the automation starts, does not count. A state that has to last may do so while
+the account is reloaded.
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -20,20 +21,15 @@ from homeassistant.helpers.trigger import (
     BEHAVIOR_FIRST,
     TriggerConfig,
 )
-from homeassistant.helpers.typing import VolDictType
 from homeassistant.util import dt as dt_util
-import voluptuous as vol
 
 from ..coordinator import SIGNAL_STATE, PointCoordinator
 from ..data import accounts
-from ..minut.event_types import Disturbance, Momentary
 from ..state.device import DeviceState
-from ..state.home import AlarmStatus, HomeState
-from ..state.noise import LEVEL_NAMES, LEVELS
-from .base import BEHAVIOR, DURATION, PointTrigger
+from ..state.home import HomeState
+from .base import PointTrigger
 
 ATTR_LAST_ENDED: Final = "last_ended"
-ATTR_LEVEL: Final = "level"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +47,15 @@ class PointCriterion:
     holds: Callable[[DeviceState, datetime], bool]
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Timer:
+    """Waits for a state to last."""
+
+    key: str
+    due: datetime
+    cancel: CALLBACK_TYPE
+
+
 class StateTrigger(PointTrigger):
     """Fires when a state begins: of each, the first or all of the target."""
 
@@ -61,9 +66,13 @@ class StateTrigger(PointTrigger):
         self._behavior: str = self._options[ATTR_BEHAVIOR]
         self._known: dict[PointCoordinator, dict[str, bool]] = {}
         """Whether the homes or Points of each loaded account are in the state."""
+        self._known_before: dict[str, bool] = {}
+        """The same of accounts that are not loaded, by home or Point."""
         self._ended: dict[str, datetime] = {}
         """When the state last ended in each home or Point, while the trigger is attached."""
-        self._timers: dict[str, CALLBACK_TYPE] = {}
+        self._timers: dict[str, _Timer] = {}
+        self._paused: dict[str, _Timer] = {}
+        """The timers of accounts that are not loaded."""
 
     @callback
     @override
@@ -94,15 +103,13 @@ class StateTrigger(PointTrigger):
 
     @callback
     def _async_update(self, coordinator: PointCoordinator, keys: Collection[str]) -> None:
-        """Compare what changed with the known states. Forget them when the account is closing.
+        """Compare what changed with the known states. Wait while the account is not loaded.
 
         The cost of a change does not depend on the size of the account. Only the behaviors "first"
         and "all" count the target, when a state begins.
         """
         if coordinator.is_closing:
-            for key in self._known.pop(coordinator, {}):
-                self._cancel(key)
-            self._cancel_outdated()
+            self._pause(self._known.pop(coordinator, {}))
             return
         places = self._places(coordinator)
         if coordinator not in self._known:
@@ -119,7 +126,9 @@ class StateTrigger(PointTrigger):
         if holds is None:
             return
         before, known[key] = known.get(key), holds
-        if before and not holds:
+        if before is None:
+            self._resume(coordinator, key, holds=holds)
+        elif before and not holds:
             self._ended[key] = dt_util.utcnow()
         self._cancel_outdated()
         if before is False and holds and self._has(coordinator, key):
@@ -133,16 +142,46 @@ class StateTrigger(PointTrigger):
         if not duration:
             self._trigger(coordinator, key)
             return
-        timer = key if self._behavior == BEHAVIOR_EACH else self._behavior
+        self._cancel(self._timer(key))
+        self._start(coordinator, key, dt_util.utcnow() + duration)
+
+    def _timer(self, key: str) -> str:
+        """Return the name of the timer for a home or Point."""
+        return key if self._behavior == BEHAVIOR_EACH else self._behavior
+
+    @callback
+    def _start(self, coordinator: PointCoordinator, key: str, due: datetime) -> None:
+        timer = self._timer(key)
 
         @callback
         def trigger(_now: datetime) -> None:
             del self._timers[timer]
-            if coordinator in self._known and key in self._places(coordinator):
+            if key in self._places(coordinator):
                 self._trigger(coordinator, key)
 
-        self._cancel(timer)
-        self._timers[timer] = async_call_later(self._hass, duration, trigger)
+        cancel = async_call_later(self._hass, due - dt_util.utcnow(), trigger)
+        self._timers[timer] = _Timer(key=key, due=due, cancel=cancel)
+
+    @callback
+    def _pause(self, known: Mapping[str, bool]) -> None:
+        """Keep the states and the timers of an account until it is loaded again."""
+        self._known_before |= known
+        for timer, running in tuple(self._timers.items()):
+            if running.key in known:
+                self._cancel(timer)
+                self._paused[timer] = running
+        self._cancel_outdated()
+
+    @callback
+    def _resume(self, coordinator: PointCoordinator, key: str, *, holds: bool) -> None:
+        """Go on where the account was closed, if the state still holds."""
+        if self._known_before.pop(key, False) and not holds:
+            self._ended.pop(key, None)  # at an unknown time
+        timer = self._timer(key)
+        if (paused := self._paused.get(timer)) and paused.key == key:
+            del self._paused[timer]
+            if holds and timer not in self._timers:
+                self._start(coordinator, key, paused.due)
 
     def _is_wanted(self) -> bool:
         """Return whether to trigger for what has just begun: always, for the first, or the last."""
@@ -181,96 +220,5 @@ class StateTrigger(PointTrigger):
 
     @callback
     def _cancel(self, timer: str) -> None:
-        if cancel := self._timers.pop(timer, None):
-            cancel()
-
-
-def _reaches(home: HomeState, options: Mapping[str, Any]) -> bool | None:
-    return home.disturbance.reaches(options[ATTR_LEVEL])
-
-
-def _is_quiet(home: HomeState, _options: Mapping[str, Any]) -> bool | None:
-    stage = home.disturbance.stage
-    return None if stage is None else stage is Disturbance.NONE
-
-
-def _level(home: HomeState) -> dict[str, Any]:
-    level = LEVELS[home.disturbance.stage or Disturbance.NONE]
-    return {ATTR_LEVEL: next((name for name, each in LEVEL_NAMES.items() if each == level), None)}
-
-
-def _runs_entry_delay(home: HomeState, _options: Mapping[str, Any]) -> bool | None:
-    status = home.alarm_status
-    return None if status is None else status == AlarmStatus.PENDING
-
-
-class NoiseNoticeReached(StateTrigger):
-    """Noise in a home has reached a notice, or a higher one."""
-
-    _options_schema: ClassVar[VolDictType] = {
-        vol.Required(ATTR_LEVEL, default="first"): vol.In(list(LEVEL_NAMES)),
-        **BEHAVIOR,
-        **DURATION,
-    }
-    _criterion = HomeCriterion(holds=_reaches, variables=_level)
-    _description = "noise notice"
-
-
-class NoiseEnded(StateTrigger):
-    """The noise disturbance of a home has ended."""
-
-    _options_schema: ClassVar[VolDictType] = {**BEHAVIOR, **DURATION}
-    _criterion = HomeCriterion(holds=_is_quiet)
-    _description = "end of noise"
-
-
-class EntryDelayStarted(StateTrigger):
-    """Somebody has entered an armed home."""
-
-    _options_schema: ClassVar[VolDictType] = BEHAVIOR
-    _criterion = HomeCriterion(holds=_runs_entry_delay)
-    _description = "entry delay"
-
-
-class SmokeAlarmHeard(StateTrigger):
-    """A Point hears a smoke or CO alarm."""
-
-    _options_schema: ClassVar[VolDictType] = BEHAVIOR
-    _criterion = PointCriterion(
-        holds=lambda point, now: point.momentary.is_on(Momentary.ALARM, now)
-    )
-    _description = "smoke or CO alarm"
-
-
-class GlassBroke(StateTrigger):
-    """A Point hears glass break."""
-
-    _options_schema: ClassVar[VolDictType] = BEHAVIOR
-    _criterion = PointCriterion(
-        holds=lambda point, now: point.momentary.is_on(Momentary.GLASS, now)
-    )
-    _description = "breaking glass"
-
-
-class Removed(StateTrigger):
-    """A Point was taken off its mount."""
-
-    _options_schema: ClassVar[VolDictType] = {**BEHAVIOR, **DURATION}
-    _criterion = PointCriterion(holds=lambda point, _now: point.is_removed)
-    _description = "removal"
-
-
-class WentOffline(StateTrigger):
-    """Minut no longer hears from a Point."""
-
-    _options_schema: ClassVar[VolDictType] = {**BEHAVIOR, **DURATION}
-    _criterion = PointCriterion(holds=lambda point, _now: not point.online)
-    _description = "loss of contact"
-
-
-class CameOnline(StateTrigger):
-    """Minut hears from a Point again."""
-
-    _options_schema: ClassVar[VolDictType] = {**BEHAVIOR, **DURATION}
-    _criterion = PointCriterion(holds=lambda point, _now: point.online)
-    _description = "return of contact"
+        if running := self._timers.pop(timer, None):
+            running.cancel()
