@@ -102,15 +102,20 @@ async def test_nothing_but_a_press_triggers_the_button(linked: House) -> None:
 # What an event says
 
 
-@pytest.mark.parametrize("event_type", EVENT_TYPES)
+@pytest.mark.parametrize("event_type", [*EVENT_TYPES, "crowd_detected"])
 @pytest.mark.homes(2)
-async def test_each_type_triggers_the_activity_of_its_point(linked: House, event_type: str) -> None:
-    happened, others = triggers(linked, ACTIVITY), triggers(linked, ACTIVITY, other_home(linked))
+async def test_each_type_triggers_its_point_and_alarm_and_noise_also_its_home(
+    linked: House, event_type: str
+) -> None:
+    places = (linked.point, linked.home, other_home(linked))
+    happened, of_home, others = (triggers(linked, ACTIVITY, place) for place in places)
     await linked.simulator.emit(event_type, device=linked.point)
     await linked.settle()
+    named = event_type if event_type in EVENT_TYPES else "other"
     assert [(e["event_type"], e["type"], e["time"]) for e in happened] == [
-        (event_type, event_type, at(linked))
+        (named, event_type, at(linked))
     ]
+    assert [e["type"] for e in of_home] == ([event_type] if event_type in OF_HOME else [])
     assert not others
 
 
@@ -193,16 +198,6 @@ OF_HOME = [
     "noise_quieted",
     *(name for name in EVENT_TYPES if name.startswith("disturbance_")),
 ]
-
-
-@pytest.mark.parametrize("event_type", [*EVENT_TYPES, "crowd_detected"])
-async def test_a_home_tells_of_alarm_and_noise_but_not_of_what_its_points_notice(
-    linked: House, event_type: str
-) -> None:
-    of_home = triggers(linked, ACTIVITY, linked.home)
-    await linked.simulator.emit(event_type, device=linked.point)
-    await linked.settle()
-    assert [e["type"] for e in of_home] == ([event_type] if event_type in OF_HOME else [])
 
 
 @pytest.mark.points(2)

@@ -1,6 +1,7 @@
 """Each trigger by each kind of target."""
 
 from collections.abc import Callable
+from itertools import product
 from typing import Any
 
 from homeassistant.const import MAJOR_VERSION, MINOR_VERSION
@@ -15,6 +16,7 @@ from .happenings import (
     attach,
     begin,
     by_area,
+    by_device,
     by_home,
     by_label,
     ha_device,
@@ -22,11 +24,18 @@ from .happenings import (
     places,
 )
 
+EXAMPLES = ("glass_broke", "noise_ended")
+"""A trigger of Points, and one of homes."""
+OTHER_TARGETS = [target for target in TARGETS if target not in {by_device, by_area}]
+
 type Target = Callable[..., dict[str, Any]]
 
 
-@pytest.mark.parametrize("target", TARGETS)
-@pytest.mark.parametrize("name", HAPPENINGS)
+@pytest.mark.parametrize(
+    ("name", "target"),
+    # All triggers find their target in the same way.
+    [*product(HAPPENINGS, (by_device, by_area)), *product(EXAMPLES, OTHER_TARGETS)],
+)
 async def test_fires_for_its_target_and_no_other(
     hosted: House, hass: HomeAssistant, name: str, target: Target
 ) -> None:

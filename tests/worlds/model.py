@@ -325,13 +325,15 @@ def battery(told: Answer, news: list[News]) -> Allowed:
 
 
 def mount_status(told: Answer, news: list[News]) -> Allowed:
-    """Return the status of the answer, or that of a newer event."""
+    """Return the status of the answer, by one word for all that mean removed, or of a newer event."""
     marks = [
         (item.at, "mounted" if item.meaning.mounted else "removed")
         for item in news
         if item.meaning.mounted is not None
     ]
     heard, word = moment(told.words["last_heard_from_at"]), str(told.words["mount_status"])
+    if word == "unmounted":
+        word = "removed"
     values = newest(marks, answer=(heard, word))
     if any(at == heard for at, _ in marks):
         values |= {word}

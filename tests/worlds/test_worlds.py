@@ -8,7 +8,7 @@ import pytest
 from .conftest import Live
 from .plans import Plan, plans
 
-WORLDS = int(os.environ.get("WORLDS", "200"))
+WORLDS = int(os.environ.get("WORLDS", "100"))
 """Number of worlds: `WORLDS=5000 scripts/test tests/worlds/test_worlds.py` runs more."""
 PARTS = 5
 FIRST = PARTS * int(os.environ.get("WORLDS_SEED", "0"))
