@@ -325,7 +325,7 @@ def battery(told: Answer, news: list[News]) -> Allowed:
 
 
 def mount_status(told: Answer, news: list[News]) -> Allowed:
-    """Return the status of the answer, by one word for all that mean removed, or of a newer event."""
+    """Return the status of the answer, with one word for removed, or that of a newer event."""
     marks = [
         (item.at, "mounted" if item.meaning.mounted else "removed")
         for item in news
