@@ -125,6 +125,18 @@ async def test_speaks_the_language_of_the_system(
     assert sentence.endswith("“ in Lakeside 4")
 
 
+async def test_speaks_english_until_a_new_language_is_loaded(
+    logbook: None, house: House, hass: HomeAssistant
+) -> None:
+    await start(house)
+    since = await mark(house)
+    await house.simulator.glass_break(house.point)
+    await house.advance(seconds=1)
+    hass.config.language = "not loaded"
+    [sentence] = sentences(await rows(house, since))
+    assert sentence.startswith("Hallway reported")
+
+
 async def test_an_event_of_nothing_known_has_a_sentence(logbook: None, house: House) -> None:
     await start(house)
     since = await mark(house)

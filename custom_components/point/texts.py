@@ -13,15 +13,22 @@ CATEGORY = "selector"
 
 @callback
 def texts(hass: HomeAssistant, selector: str) -> Mapping[str, str]:
-    """Return the options of a selector of the translations, by key.
-
-    Home Assistant loads them with the integration, and again when the language changes.
-    """
+    """Return the options of a selector of the translations, by key."""
     prefix = f"component.{DOMAIN}.{CATEGORY}.{selector}.options."
-    found = async_get_cached_translations(hass, hass.config.language, CATEGORY, DOMAIN)
+    found = _loaded(hass, CATEGORY)
     return {
         key.removeprefix(prefix): value for key, value in found.items() if key.startswith(prefix)
     }
+
+
+def _loaded(hass: HomeAssistant, category: str) -> Mapping[str, str]:
+    """Return the translations of a category, in English while those of a new language are loaded.
+
+    Home Assistant loads them with the integration, and again when the language changes.
+    """
+    languages = (hass.config.language, "en")
+    found = (async_get_cached_translations(hass, each, category, DOMAIN) for each in languages)
+    return next(filter(None, found), {})
 
 
 @callback
@@ -48,7 +55,7 @@ def error_text(hass: HomeAssistant, error: HomeAssistantError) -> str:
     `str(error)` is in English in any language.
     """
     key = f"component.{error.translation_domain}.exceptions.{error.translation_key}.message"
-    found = async_get_cached_translations(hass, hass.config.language, "exceptions", DOMAIN)
+    found = _loaded(hass, "exceptions")
     if key not in found:
         return str(error)
     return found[key].format_map(error.translation_placeholders or {}).rstrip(".")

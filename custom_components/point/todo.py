@@ -108,9 +108,14 @@ class NeedsAHand(PointAccountEntity, TodoListEntity):
         if is_changed or is_first:
             self._show()
 
+    @property  # not cached
+    @override
+    def todo_items(self) -> list[TodoItem]:
+        """Return the rows, in the language that the system has now."""
+        return [self._item(row) for row in self._list.rows]
+
     @callback
     def _show(self) -> None:
-        self._attr_todo_items = [self._item(row) for row in self._list.rows]
         self.coordinator.store.save_soon()
         self.async_write_ha_state()
 

@@ -6,9 +6,12 @@ from typing import Any
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.translation import async_load_integrations
 from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import async_mock_service
+
+from custom_components.point.const import DOMAIN
 
 from ..helpers.house import House
 
@@ -225,3 +228,16 @@ async def test_speaks_the_language_of_the_system(house: House, hass: HomeAssista
     await house.advance(seconds=6)
     [summary] = await summaries(house)
     assert summary.startswith("Ladda ")
+
+
+async def test_the_language_of_the_system_may_change(linked: House, hass: HomeAssistant) -> None:
+    await linked.simulator.low_battery(linked.point)
+    await linked.advance(seconds=6)
+    hass.config.language = "not loaded"  # Home Assistant loads a new one a moment later
+    await linked.simulator.take_offline(linked.point)
+    await linked.advance(seconds=6)
+    assert len(await summaries(linked)) == 2
+    assert (await summaries(linked))[0].startswith("Charge ")
+    hass.config.language = "sv"
+    await async_load_integrations(hass, {DOMAIN})
+    assert (await summaries(linked))[0].startswith("Ladda ")
