@@ -86,7 +86,7 @@ def look(state: AccountState, now: timedelta) -> dict[str, object]:
     return found
 
 
-@settings(max_examples=1000, deadline=None, derandomize=True, database=None)
+@settings(max_examples=500, deadline=None, derandomize=True, database=None)
 @given(st.lists(st.tuples(st.one_of(events(), events(), answers(), homes()), AGO), max_size=12))
 def test_what_is_shown_changes_only_where_a_change_is_named(
     steps: list[tuple[Step, timedelta]],
