@@ -198,6 +198,7 @@ async def test_a_mount_status_is_described_by_minuts_own_word(linked: House) -> 
     await linked.advance(minutes=61)
     assert linked.state("sensor.mount_status") == "removed"
     device = linked.ha_device(linked.point)
+    assert device
     found = await async_get_device_diagnostics(linked.hass, linked.entry, device)
     assert found["points"][0]["mount_status"] == "not_mounted"
 
