@@ -118,6 +118,8 @@ class PointCoordinator(KeyedCoordinator):
             await self._poller.async_poll()
         except MinutError as error:
             if not self.is_closing:
+                if self._has_polled:
+                    self._add_new()  # a new home, where only Points cannot be polled
                 self._handle_failure(error)
         else:
             self.polled_at = asked_at
@@ -154,10 +156,16 @@ class PointCoordinator(KeyedCoordinator):
 
     @callback
     def _handle_success(self) -> None:
-        now = dt_util.utcnow()
         self._has_polled = True
-        self.update_interval = self._schedule.after_success(now)
+        self.update_interval = self._schedule.after_success(dt_util.utcnow())
         async_report_success(self.hass, self.config_entry, self.data, self.client, self.forbidden)
+        self._add_new()
+        self.refresher.plan()
+
+    @callback
+    def _add_new(self) -> None:
+        """Register new homes and Points, and add their entities."""
+        now = dt_util.utcnow()
         self.devices.update(self.data, now)
         if self.data.forget(self.devices.is_gone):
             self.store.save_soon()
@@ -165,7 +173,6 @@ class PointCoordinator(KeyedCoordinator):
         self._notify_new()
         if self.data.is_caught_up:  # a home that is new now cannot have missed events
             self.async_notify(self.data.confirm(now))
-        self.refresher.plan()
 
     def _handle_failure(self, error: MinutError) -> None:
         """Keep the data after the first failures. Raise when there are more, or at the start."""

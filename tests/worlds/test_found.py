@@ -32,6 +32,9 @@ FOUND = {
     "noise in a home that was not listed before a restart is shown": Plan(
         steps=(("add home", 0), ("third notice", 1), ("restart", 4000)),
     ),
+    "a new home is there while Points cannot be polled": Plan(
+        steps=(("drop", "/devices*"), ("add home", 0), ("wait", 8000)),
+    ),
     "a Point is there until Minut misses it": Plan(steps=(("unnoticed offline", 0),)),
     "a condition that begins again after its end was lost is shown": Plan(
         points=2,
