@@ -10,6 +10,7 @@ import random
 from shutil import copyfile
 import socket
 import subprocess
+import sys
 from typing import Any
 
 import aiohttp
@@ -93,29 +94,37 @@ class Installation:
             "PYTHONPATH": f"{STAND_INS}:{library_of_core()}",
             "POINT_API_ROOT": self._simulator.root,
         }
-        async with self._run(str(Path(__file__).with_name("core.py")), environment) as running:
+        program = str(Path(__file__).with_name("core.py"))
+        async with self._enter(self._fork(program, environment)) as running:
             yield running
 
     @asynccontextmanager
     async def ours(self, **yaml: str) -> AsyncIterator[Running]:
         """Run Home Assistant with this integration and additional YAML options."""
-        async with self._ours("homeassistant", str(STAND_INS), **yaml) as running:
+        self._install(**yaml)
+        process = self._fork("homeassistant", {"PYTHONPATH": str(STAND_INS)})
+        async with self._enter(process) as running:
             yield running
 
     @asynccontextmanager
     async def hosted(self, module: str) -> AsyncIterator[Running]:
-        """Run Home Assistant by a module of this repository."""
-        async with self._ours(module, f"{STAND_INS}:{ROOT}") as running:
+        """Run Home Assistant by a module of this repository, which is the first to import it."""
+        self._install()
+        process = await Process.start(
+            "Home Assistant",
+            # -P: this folder contains an integration of the same name.
+            [sys.executable, "-P", "-m", module, *self._arguments],
+            self._log,
+            {"PYTHONPATH": f"{STAND_INS}:{ROOT}"},
+        )
+        async with self._enter(process) as running:
             yield running
 
-    @asynccontextmanager
-    async def _ours(self, program: str, path: str, **yaml: str) -> AsyncIterator[Running]:
+    def _install(self, **yaml: str) -> None:
         section = {"api_url": self._simulator.root, **yaml}
         self._configure(f"point: {json.dumps(section)}\n")
         (link := self._folder / "custom_components").unlink(missing_ok=True)
         link.symlink_to(ROOT / "custom_components")
-        async with self._run(program, {"PYTHONPATH": path}) as running:
-            yield running
 
     def _configure(self, section: str) -> None:
         text = f"""\
@@ -134,12 +143,22 @@ automation: {json.dumps(self.automations)}
 {self.sections}{section}"""
         (self._folder / "configuration.yaml").write_text(text, encoding="utf-8")
 
+    @property
+    def _log(self) -> Path:
+        return self._folder.with_suffix(".log")
+
+    @property
+    def _arguments(self) -> list[str]:
+        return ["--config", str(self._folder), "--log-no-color", "--skip-pip"]
+
+    def _fork(self, program: str, environment: dict[str, str]) -> Process:
+        say(f"Starting Home Assistant (log: {self._log})")
+        fork = Forked.start(program, self._arguments, self._log, environment)
+        return Process("Home Assistant", fork, self._log)
+
     @asynccontextmanager
-    async def _run(self, program: str, environment: dict[str, str]) -> AsyncIterator[Running]:
-        arguments = ["--config", str(self._folder), "--log-no-color", "--skip-pip"]
-        log = self._folder.with_suffix(".log")
-        say(f"Starting Home Assistant (log: {log})")
-        process = Process("Home Assistant", Forked.start(program, arguments, log, environment), log)
+    async def _enter(self, process: Process) -> AsyncIterator[Running]:
+        """Log in to a process that has started, and stop it afterwards."""
         try:
             async with aiohttp.ClientSession() as session:
                 frontend = HomeAssistant(session, self.url)

@@ -18,7 +18,7 @@ from simulator import Simulator
 
 from .installation import Installation, Running
 
-KILLED_AFTER, STARTED_BY, EVENTS = 150, 400, 500
+KILLED_AFTER, STARTED_BY, EVENTS = 150, 260, 360
 """Events that have happened when the power goes, at most when it is back, and at the end."""
 PAUSE = 0.03
 """Seconds between two events."""
