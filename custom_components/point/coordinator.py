@@ -164,7 +164,7 @@ class PointCoordinator(KeyedCoordinator):
 
     @callback
     def _add_new(self) -> None:
-        """Register new homes and Points, and add their entities."""
+        """Register new homes and Points and add their entities; forget those that are gone."""
         now = dt_util.utcnow()
         self.devices.update(self.data, now)
         if self.data.forget(self.devices.is_gone):

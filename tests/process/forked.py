@@ -1,7 +1,7 @@
 """Home Assistant as a fork of a process that has imported it.
 
-Importing takes most of the processor time of a start. Standard library only up to `run`: a fork
-imports this module first.
+Importing takes most of the processor time of a start. This module imports nothing but the standard
+library, because each fork imports it before Home Assistant has its own search path.
 """
 
 import asyncio
@@ -57,8 +57,10 @@ class Forked:
         """Wait until it ends, and return its exit status."""
         ended, loop = asyncio.Event(), asyncio.get_running_loop()
         loop.add_reader(self._process.sentinel, ended.set)
-        await ended.wait()
-        loop.remove_reader(self._process.sentinel)
+        try:
+            await ended.wait()
+        finally:
+            loop.remove_reader(self._process.sentinel)
         self._process.join()
         return self._process.exitcode or 0
 
@@ -78,6 +80,7 @@ def run(program: str, arguments: Sequence[str], log: Path, environment: Mapping[
         os.dup2(output.fileno(), 1)
         os.dup2(output.fileno(), 2)
     os.environ.update(environment)
+    # This repository and this folder contain integrations of the same names.
     own = {"", str(ROOT), str(Path(__file__).parent)}
     additional = environment["PYTHONPATH"].split(":")
     sys.path[:] = [*additional, *(path for path in sys.path if path not in own)]

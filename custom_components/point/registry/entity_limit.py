@@ -27,7 +27,7 @@ FULL_LIMIT: Final = 2_500
 """Maximum size of the full set, unless the user asks for all entities."""
 BATCH: Final = 100
 """Maximum number of entities to enable or disable at once. Home Assistant sends each change to each
-open browser, disconnects one with too many pending messages, and sends none in between.
+open browser, and disconnects one with too many pending messages. It sends none during a batch.
 """
 
 
