@@ -156,23 +156,24 @@ class PointCoordinator(KeyedCoordinator):
 
     @callback
     def _handle_success(self) -> None:
+        now = dt_util.utcnow()
         self._has_polled = True
-        self.update_interval = self._schedule.after_success(dt_util.utcnow())
+        self.update_interval = self._schedule.after_success(now)
         async_report_success(self.hass, self.config_entry, self.data, self.client, self.forbidden)
         self._add_new()
+        self.devices.remove_absent(self.data, now)
+        if self.data.forget(self.devices.is_gone):
+            self.store.save_soon()
         self.refresher.plan()
 
     @callback
     def _add_new(self) -> None:
-        """Register new homes and Points and add their entities; forget those that are gone."""
-        now = dt_util.utcnow()
-        self.devices.update(self.data, now)
-        if self.data.forget(self.devices.is_gone):
-            self.store.save_soon()
+        """Register new homes and Points, and add their entities."""
+        self.devices.update(self.data)
         self.entity_limit.update(self.data)
         self._notify_new()
         if self.data.is_caught_up:  # a home that is new now cannot have missed events
-            self.async_notify(self.data.confirm(now))
+            self.async_notify(self.data.confirm(dt_util.utcnow()))
 
     def _handle_failure(self, error: MinutError) -> None:
         """Keep the data after the first failures. Raise when there are more, or at the start."""

@@ -25,7 +25,8 @@ class Registered:
     def poll(self, at: datetime, *points: str, is_complete: bool = True) -> None:
         self.state.merge_homes([home("h1")] if points else [], at, is_complete=is_complete)
         self.state.merge_devices([told_of(point) for point in points], at, is_complete=is_complete)
-        self.devices.update(self.state, at)
+        self.devices.update(self.state)
+        self.devices.remove_absent(self.state, at)
 
     def has(self, key: str) -> bool:
         return self.devices.ha_id(key) is not None

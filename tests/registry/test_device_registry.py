@@ -70,17 +70,17 @@ async def test_the_registry_hears_only_of_what_changed(
         told.clear()
         points = [told_of("p1", **change), told_of("p2")]
         registered.state.merge_devices(points, after(hours=2))
-        registered.devices.update(registered.state, after(hours=2))
+        registered.devices.update(registered.state)
         assert told == [{(DOMAIN, "p1")}], change
         registered.state.merge_devices(points, after(hours=2))
-        registered.devices.update(registered.state, after(hours=2))
+        registered.devices.update(registered.state)
         assert told == [{(DOMAIN, "p1")}], change
         registered.state.merge_devices([told_of("p1"), told_of("p2")], after(hours=2))
-        registered.devices.update(registered.state, after(hours=2))
+        registered.devices.update(registered.state)
 
     told.clear()
     registered.state.merge_homes([home("h1", name="Summer house")], after(hours=3))
-    registered.devices.update(registered.state, after(hours=3))
+    registered.devices.update(registered.state)
     assert told == [{(DOMAIN, "h1")}]
 
 

@@ -45,6 +45,17 @@ async def test_a_removed_point_that_returns_appears_again(linked: House) -> None
     assert linked.state("sensor.temperature", gone.device_id) != "unavailable"
 
 
+@pytest.mark.points(2)
+async def test_an_outage_does_not_count_for_a_point_that_was_missing_before(linked: House) -> None:
+    missing = linked.devices[1]
+    missing.active = False
+    await linked.advance(minutes=61)
+    linked.simulator.faults.add(method="GET", status=502, times=None)
+    for _ in range(30):
+        await linked.advance(hours=1)
+    assert linked.ha_device(missing.device_id)
+
+
 async def test_an_empty_answer_removes_nothing(linked: House) -> None:
     linked.simulator.faults.add(
         method="GET", path="/devices", status=200, body={"devices": []}, times=None

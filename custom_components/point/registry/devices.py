@@ -86,8 +86,8 @@ class Devices:
         return name if name.startswith(area.name) else None
 
     @callback
-    def update(self, state: AccountState, now: datetime) -> None:
-        """Update the registry after a successful poll."""
+    def update(self, state: AccountState) -> None:
+        """Register the account, its homes and its Points, and remove excluded homes."""
         self._register(
             self._account_id,
             unnamed="account",
@@ -101,7 +101,6 @@ class Devices:
         for device in state.devices.values():
             self._update_point(device, has_area=has_many_homes)
         self._remove_excluded(state)
-        self._remove_absent(state, now)
 
     @callback
     def place(self) -> None:
@@ -271,10 +270,12 @@ class Devices:
             if device and not keys_of(device) & (state.homes.keys() | state.devices.keys()):
                 self._registry.async_remove_device(device.id)
 
-    def _remove_absent(self, state: AccountState, now: datetime) -> None:
+    @callback
+    def remove_absent(self, state: AccountState, now: datetime) -> None:
         """Remove devices that were missing from every complete answer for a day.
 
-        An empty list removes nothing: it is more likely a fault of the cloud than an empty account.
+        Call this after a successful poll only: without an answer, nothing is missing. An empty list
+        removes nothing: it is more likely a fault of the cloud than an empty account.
         """
         since_last = now - (self._updated_at or now)
         passed = max(timedelta(0), min(since_last, MAX_STEP))
